@@ -1,0 +1,91 @@
+//! Which weights of a network are kept.
+
+use super::Architecture;
+
+/// One bit a weight: `true` where the weight is kept. Laid out as the weights are, see [`super::Network`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mask {
+    architecture: Architecture,
+    layers: Vec<Vec<bool>>,
+}
+
+impl Mask {
+    /// Every weight kept.
+    #[must_use]
+    pub fn full(architecture: &Architecture) -> Self {
+        let layers = architecture.matrices().map(|(outputs, inputs)| vec![true; outputs * inputs]).collect();
+        Self { architecture: architecture.clone(), layers }
+    }
+
+    /// A mask from one `[outputs, inputs]` matrix a layer.
+    ///
+    /// # Panics
+    /// When the matrices do not have the shapes of `architecture`.
+    #[must_use]
+    pub fn from_layers(architecture: &Architecture, layers: Vec<Vec<bool>>) -> Self {
+        assert!(
+            layers.len() == architecture.matrices().len()
+                && architecture.matrices().zip(&layers).all(|((outputs, inputs), layer)| layer.len() == outputs * inputs),
+            "mask matrices do not fit {architecture}"
+        );
+        Self { architecture: architecture.clone(), layers }
+    }
+
+    /// The widths of the masked network.
+    #[must_use]
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// The `[outputs, inputs]` matrix from layer `layer` to the next, row by row.
+    #[must_use]
+    pub fn layer(&self, layer: usize) -> &[bool] {
+        &self.layers[layer]
+    }
+
+    /// Is the weight from unit `from` of `layer` to unit `to` of the next layer kept?
+    #[must_use]
+    pub fn is_kept(&self, layer: usize, from: usize, to: usize) -> bool {
+        self.layers[layer][to * self.architecture.widths()[layer] + from]
+    }
+
+    /// Number of weights kept, whether on a path or not.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.layers.iter().map(|layer| layer.iter().filter(|&&kept| kept).count()).sum()
+    }
+
+    /// Does each matrix keep a weight?
+    #[must_use]
+    pub fn every_layer_keeps_a_weight(&self) -> bool {
+        self.layers.iter().all(|layer| layer.contains(&true))
+    }
+
+    /// Masks the weights into and out of unit `unit` of hidden layer `layer` (1 is the first hidden layer).
+    ///
+    /// # Panics
+    /// When `layer` is not a hidden layer.
+    pub fn prune_unit(&mut self, layer: usize, unit: usize) {
+        let inputs = self.architecture.widths()[layer - 1];
+        self.layers[layer - 1][unit * inputs..(unit + 1) * inputs].fill(false);
+        let width = self.architecture.widths()[layer];
+        for row in self.layers[layer].chunks_exact_mut(width) {
+            row[unit] = false;
+        }
+    }
+
+    /// For each layer, inputs first, which units a path from an input reaches.
+    #[must_use]
+    pub fn reached_from_inputs(&self) -> Vec<Vec<bool>> {
+        let mut reached = vec![vec![true; self.architecture.inputs()]];
+        for (layer, (_, inputs)) in self.layers.iter().zip(self.architecture.matrices()) {
+            let before = &reached[reached.len() - 1];
+            let next = layer
+                .chunks_exact(inputs)
+                .map(|row| row.iter().zip(before).any(|(&kept, &from)| kept && from))
+                .collect();
+            reached.push(next);
+        }
+        reached
+    }
+}
