@@ -1,0 +1,61 @@
+//! Binary cross-entropy of sigmoid outputs, from logits (design 3.1).
+
+use super::math;
+
+/// The slope of the loss in each logit: `(sigmoid(z) - y) / count`, for a loss that is the mean over `count` terms.
+///
+/// `logits` and `targets` have the same length, `count`; `slopes` is overwritten.
+pub fn slopes(logits: &[f32], targets: &[f32], slopes: &mut Vec<f32>) {
+    #[allow(clippy::cast_precision_loss)] // a batch of outputs, far below 2^24
+    let scale = 1.0 / logits.len() as f32;
+    slopes.clear();
+    slopes.extend(logits.iter().zip(targets).map(|(&z, &y)| (math::sigmoid(z) - y) * scale));
+}
+
+/// The loss: mean over all terms of `max(z, 0) - z y + ln(1 + e^-|z|)`, summed in double precision.
+#[must_use]
+pub fn mean(logits: &[f32], targets: &[f32]) -> f64 {
+    let term = |(&z, &y): (&f32, &f32)| f64::from(z.max(0.0) - z * y + math::ln_1p(math::exp(-z.abs())));
+    #[allow(clippy::cast_precision_loss)]
+    let count = logits.len() as f64;
+    logits.iter().zip(targets).map(term).sum::<f64>() / count
+}
+
+/// Number of output bits that are right, predicting 1 where the logit is above 0.
+#[must_use]
+pub fn bits_right(logits: &[f32], targets: &[f32]) -> u64 {
+    logits.iter().zip(targets).map(|(&z, &y)| u64::from((z > 0.0) == (y > 0.5))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loss_of_a_worked_case() {
+        // ln(1 + e^-2) for the right answer, 2 + ln(1 + e^-2) for the wrong one, ln 2 at 0.
+        let expected = (2.0 * 0.126_928_011_042_972_5 + 2.0 + std::f64::consts::LN_2) / 3.0;
+        assert!((mean(&[2.0, 2.0, 0.0], &[1.0, 0.0, 1.0]) - expected).abs() < 1e-7);
+    }
+
+    #[test]
+    fn a_logit_of_zero_predicts_zero() {
+        assert_eq!(bits_right(&[0.0, 0.0, 1.0, -1.0], &[0.0, 1.0, 1.0, 1.0]), 2);
+    }
+
+    #[test]
+    fn slopes_are_the_derivative_of_the_loss() {
+        let (logits, targets) = ([0.3_f32, -1.2, 4.0], [1.0, 0.0, 1.0]);
+        let mut slope = Vec::new();
+        slopes(&logits, &targets, &mut slope);
+        for index in 0..3 {
+            let at = |shift: f32| {
+                let mut moved = logits;
+                moved[index] += shift;
+                mean(&moved, &targets)
+            };
+            let difference = (at(1e-2) - at(-1e-2)) / 2e-2;
+            assert!((difference - f64::from(slope[index])).abs() < 2e-5);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! All randomness: named streams of draws, in a fixed order (design 3.7).
+
+use std::fmt;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+use super::math;
+
+/// What a stream of draws is for. Two names that differ anywhere give unrelated streams.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StreamName {
+    /// Seed of the trial.
+    pub seed: u64,
+    /// Which part of the trial draws.
+    pub stage: Stage,
+    /// Step of the unit walk in percent of the hidden units, 0 where there is none.
+    pub p_u: f64,
+    /// Step of the edge walk in percent of the weights, 0 where there is none.
+    pub p_e: f64,
+    /// Number of the round in its walk, from 0.
+    pub round: u32,
+}
+
+/// The parts of a trial that draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// The initial weights and the training of the dense network.
+    Dense,
+    /// A unit walk.
+    Unit,
+    /// The retraining between a unit walk and its edge walks.
+    Retrain,
+    /// An edge walk.
+    Edge,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dense => "dense",
+            Self::Unit => "unit",
+            Self::Retrain => "retrain",
+            Self::Edge => "edge",
+        })
+    }
+}
+
+/// A stream of draws.
+pub struct Stream {
+    generator: ChaCha8Rng,
+    words: Vec<u32>,
+}
+
+impl Stream {
+    /// The stream of this name: ChaCha8 keyed by a hash of the name.
+    #[must_use]
+    pub fn new(name: &StreamName) -> Self {
+        let StreamName { seed, stage, p_u, p_e, round } = name;
+        let name = format!("neural-sculpting stream 1: seed {seed}, {stage}, p_u {p_u}, p_e {p_e}, round {round}");
+        Self { generator: ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes()), words: Vec::new() }
+    }
+
+    /// A whole number below `bound`, each equally likely (Lemire's multiplication with rejection).
+    ///
+    /// # Panics
+    /// When `bound` is 0.
+    pub fn below(&mut self, bound: u32) -> u32 {
+        let threshold = bound.wrapping_neg() % bound;
+        loop {
+            let product = u64::from(self.generator.next_u32()) * u64::from(bound);
+            #[allow(clippy::cast_possible_truncation)] // the two halves of the product
+            let (high, low) = ((product >> 32) as u32, product as u32);
+            if low >= threshold {
+                return high;
+            }
+        }
+    }
+
+    /// Shuffles `order` (Fisher and Yates, from the end).
+    ///
+    /// # Panics
+    /// When `order` has more than 2^32 - 1 entries.
+    pub fn shuffle(&mut self, order: &mut [u32]) {
+        for last in (1..order.len()).rev() {
+            let bound = u32::try_from(last + 1).expect("rows fit in 32 bits");
+            order.swap(last, self.below(bound) as usize);
+        }
+    }
+
+    /// Fills `normals` with independent draws of the standard normal distribution (Box and Muller).
+    ///
+    /// The first half holds the cosines, the second half the sines, so that the arithmetic runs along the slice.
+    pub fn normals(&mut self, normals: &mut [f32]) {
+        let pairs = normals.len().div_ceil(2);
+        self.words.clear();
+        self.words.extend((0..2 * pairs).map(|_| self.generator.next_u32()));
+        let (radii, angles) = self.words.split_at(pairs);
+        let (cosines, sines) = normals.split_at_mut(pairs);
+        for (index, (&radius, &angle)) in radii.iter().zip(angles).enumerate() {
+            let radius = (-2.0 * math::ln(unit_interval(radius) + UNIT)).sqrt();
+            let (sine, cosine) = math::sin_cos_turns(unit_interval(angle));
+            cosines[index] = radius * cosine;
+            if let Some(slot) = sines.get_mut(index) {
+                *slot = radius * sine;
+            }
+        }
+    }
+}
+
+/// The spacing of the numbers that [`unit_interval`] gives.
+const UNIT: f32 = 1.0 / 16_777_216.0;
+
+/// The high 24 bits of a word as a number in `[0, 1)`.
+fn unit_interval(word: u32) -> f32 {
+    #[allow(clippy::cast_precision_loss)] // 24 bits are exact
+    let whole = (word >> 8) as f32;
+    whole * UNIT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(seed: u64, round: u32) -> StreamName {
+        StreamName { seed, stage: Stage::Edge, p_u: 5.0, p_e: 0.5, round }
+    }
+
+    #[test]
+    fn normals_have_the_moments_of_the_normal_distribution() {
+        let mut normals = vec![0.0; 400_001];
+        Stream::new(&name(7, 0)).normals(&mut normals);
+        let n = normals.len() as f64;
+        let moment = |power: i32| normals.iter().map(|&x| f64::from(x).powi(power)).sum::<f64>() / n;
+        // Standard errors: 1, sqrt 2, sqrt 15 and sqrt 96 over sqrt n; four of them allowed.
+        assert!(moment(1).abs() < 4.0 / n.sqrt());
+        assert!((moment(2) - 1.0).abs() < 4.0 * 2.0_f64.sqrt() / n.sqrt());
+        assert!(moment(3).abs() < 4.0 * 15.0_f64.sqrt() / n.sqrt());
+        assert!((moment(4) - 3.0).abs() < 4.0 * 96.0_f64.sqrt() / n.sqrt());
+        let neighbours = normals.windows(2).map(|pair| f64::from(pair[0] * pair[1])).sum::<f64>() / n;
+        assert!(neighbours.abs() < 4.0 / n.sqrt());
+    }
+
+    #[test]
+    fn bounded_draws_are_uniform() {
+        let mut stream = Stream::new(&name(1, 0));
+        let mut counts = [0_f64; 7];
+        for _ in 0..70_000 {
+            counts[stream.below(7) as usize] += 1.0;
+        }
+        let chi_square: f64 = counts.iter().map(|count| (count - 10_000.0).powi(2) / 10_000.0).sum();
+        assert!(chi_square < 22.46, "the 0.1 % point of chi-square with 6 degrees of freedom: {chi_square}");
+    }
+
+    #[test]
+    fn a_shuffle_is_a_permutation_and_names_make_streams() {
+        let draw = |name: &StreamName| {
+            let mut order: Vec<u32> = (0..16).collect();
+            Stream::new(name).shuffle(&mut order);
+            order
+        };
+        let order = draw(&name(3, 1));
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..16).collect::<Vec<_>>());
+        assert_eq!(order, draw(&name(3, 1)));
+        assert_ne!(order, draw(&name(3, 2)));
+        assert_ne!(order, draw(&name(4, 1)));
+    }
+}
