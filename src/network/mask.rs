@@ -1,9 +1,11 @@
 //! Which weights of a network are kept.
 
+use serde::{Deserialize, Serialize};
+
 use super::Architecture;
 
 /// One bit a weight: `true` where the weight is kept. Laid out as the weights are, see [`super::Network`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mask {
     architecture: Architecture,
     layers: Vec<Vec<bool>>,

@@ -8,11 +8,13 @@ pub use architecture::{Architecture, ArchitectureError};
 pub use condense::Condensed;
 pub use mask::Mask;
 
+use serde::{Deserialize, Serialize};
+
 /// A multi-layer perceptron with ReLU hidden units and linear outputs (logits).
 ///
 /// Weights are kept a layer at a time, row by row: the weight from unit `i` of layer `l` to unit `j` of layer `l + 1`
 /// is `weights[l][j * inputs + i]`, shape `[outputs, inputs]`. A masked weight is exactly 0.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Network {
     /// Which weights are kept.
     pub mask: Mask,

@@ -1,1 +1,20 @@
-//! (being written)
+//! Training: one round, behind one trait for all engines (design 3.1).
+//!
+//! A round draws its shuffles and noise here, hands batches to a [`Learner`], evaluates after each epoch and keeps the
+//! best one. An engine only knows how to take a step and how to compute logits, so engines cannot differ in anything
+//! else.
+
+mod burn_engine;
+mod engine;
+mod kernels;
+pub mod loss;
+pub mod math;
+mod random;
+mod round;
+mod sensitivity;
+
+pub use engine::{Engine, EngineChoice, Gradients, Learner};
+pub use kernels::KernelClass;
+pub use random::{Stage, Stream, StreamName};
+pub use round::{Accuracy, Epoch, Hyperparameters, Outcome, initial_network, round};
+pub use sensitivity::unit_sensitivity;

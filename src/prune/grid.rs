@@ -1,0 +1,164 @@
+//! What of a trial's pruning is set as data: stages, grid, and the accuracy that must hold.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::train::Accuracy;
+
+/// The stages a trial goes through after its dense round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Stages {
+    /// The dense round alone.
+    #[serde(rename = "dense")]
+    Dense,
+    /// Unit walks from the dense network.
+    #[serde(rename = "unit")]
+    Unit,
+    /// Edge walks from the dense network.
+    #[serde(rename = "edge")]
+    Edge,
+    /// Unit walks, and edge walks from each of their results.
+    #[default]
+    #[serde(rename = "unit+edge")]
+    UnitEdge,
+}
+
+impl Stages {
+    /// Every choice.
+    pub const ALL: [Self; 4] = [Self::Dense, Self::Unit, Self::Edge, Self::UnitEdge];
+
+    /// Are there unit walks?
+    #[must_use]
+    pub fn units(self) -> bool {
+        matches!(self, Self::Unit | Self::UnitEdge)
+    }
+
+    /// Are there edge walks?
+    #[must_use]
+    pub fn edges(self) -> bool {
+        matches!(self, Self::Edge | Self::UnitEdge)
+    }
+}
+
+impl fmt::Display for Stages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dense => "dense",
+            Self::Unit => "unit",
+            Self::Edge => "edge",
+            Self::UnitEdge => "unit+edge",
+        })
+    }
+}
+
+impl FromStr for Stages {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|stages| stages.to_string() == text)
+            .ok_or_else(|| format!("there are no stages `{text}`; choose dense, unit, edge or unit+edge"))
+    }
+}
+
+/// First steps of the walks: a unit walk for each `p_u`, under it an edge walk for each `p_e`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// First steps of the unit walks, percent of the hidden units, above 0 and below 100.
+    pub p_u: Vec<f64>,
+    /// First steps of the edge walks, percent of the weights, above 0 and below 100.
+    pub p_e: Vec<f64>,
+}
+
+impl Grid {
+    /// The paper's grid (section H.1): 14 unit steps from 5 to 70, 5 edge steps from 0.5 to 2.5.
+    #[must_use]
+    pub fn paper() -> Self {
+        Self {
+            p_u: (1..=14).map(|step| f64::from(step) * 5.0).collect(),
+            p_e: (1..=5).map(|step| f64::from(step) * 0.5).collect(),
+        }
+    }
+
+    /// One walk of each kind, with the longest steps of the paper's grid.
+    #[must_use]
+    pub fn quick() -> Self {
+        Self { p_u: vec![70.0], p_e: vec![2.5] }
+    }
+
+    /// Checks that there are steps for every stage and that each is a percentage.
+    ///
+    /// # Errors
+    /// One sentence naming the step that is wrong.
+    pub fn check(&self, stages: Stages) -> Result<(), String> {
+        for (name, steps, needed) in [("p_u", &self.p_u, stages.units()), ("p_e", &self.p_e, stages.edges())] {
+            if needed && steps.is_empty() {
+                return Err(format!("the grid has no {name}; name at least one step in percent"));
+            }
+            if let Some(step) = steps.iter().find(|step| !(**step > 0.0 && **step < 100.0)) {
+                return Err(format!("{name} {step} is not a step in percent; write a number above 0 and below 100"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The accuracy that must hold for a step to be accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Required {
+    /// Every output bit right.
+    Perfect,
+    /// As many bits right as in the dense network.
+    Dense,
+    /// At least this share of bits right, 0 to 1.
+    Threshold(f64),
+}
+
+impl Required {
+    /// The bits that must be right, given the dense network's; `None` where that network itself falls short.
+    #[must_use]
+    pub fn bits(self, dense: Accuracy) -> Option<u64> {
+        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let bits = match self {
+            Self::Perfect => dense.of,
+            Self::Dense => dense.right,
+            Self::Threshold(share) => (share * dense.of as f64).ceil() as u64,
+        };
+        (dense.right >= bits).then_some(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_papers_grid_has_70_edge_walks() {
+        let grid = Grid::paper();
+        assert_eq!((grid.p_u.len(), grid.p_e.len()), (14, 5));
+        assert_eq!((grid.p_u[13], grid.p_e[0]), (70.0, 0.5));
+        assert!(grid.check(Stages::UnitEdge).is_ok());
+    }
+
+    #[test]
+    fn steps_outside_a_percentage_are_refused() {
+        for wrong in [0.0, -1.0, 100.0, f64::NAN] {
+            let grid = Grid { p_u: vec![wrong], p_e: vec![1.0] };
+            assert!(grid.check(Stages::UnitEdge).unwrap_err().contains("p_u"));
+        }
+        assert!(Grid { p_u: vec![], p_e: vec![1.0] }.check(Stages::Edge).is_ok());
+    }
+
+    #[test]
+    fn required_bits() {
+        let dense = Accuracy { right: 97, of: 100 };
+        assert_eq!(Required::Perfect.bits(dense), None);
+        assert_eq!(Required::Dense.bits(dense), Some(97));
+        assert_eq!(Required::Threshold(0.965).bits(dense), Some(97));
+        assert_eq!(Required::Threshold(0.98).bits(dense), None);
+    }
+}

@@ -1,0 +1,360 @@
+//! All walks of a trial as one tree: the dense round, under it the unit walks, under each its edge walks (design 3.4).
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Advance, Plan, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
+use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, initial_network, round};
+
+/// A walk's trajectory is kept while the walk has at most this many edges more than the best.
+pub const NEAR_BEST_EDGES: usize = 2;
+
+/// The state of a trial between rounds: plain data, to be stored and taken up again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tree {
+    dense: Option<Base>,
+    branches: Vec<Branch>,
+}
+
+/// A network that walks start from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Base {
+    outcome: Outcome,
+    trajectory: Trajectory,
+}
+
+/// A unit walk (none in an edge-only trial) and the edge walks under it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Branch {
+    p_u: Option<f64>,
+    unit: Option<Slot>,
+    /// The unit walk's network, until it is retrained.
+    accepted: Option<Base>,
+    /// What the edge walks start from, until they are done.
+    base: Option<Base>,
+    retrained: bool,
+    edges: Vec<Slot>,
+}
+
+/// A walk not yet begun, under way, or done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Slot {
+    Waiting,
+    Active(Box<Walk>),
+    Done(Box<WalkRecord>),
+}
+
+/// A piece of a trial that one worker does in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Job {
+    /// The dense round.
+    Dense,
+    /// The unit walk of a branch.
+    Unit {
+        /// Index into the grid's `p_u`.
+        branch: usize,
+    },
+    /// The round between a unit walk and its edge walks.
+    Retrain {
+        /// Index into the grid's `p_u`.
+        branch: usize,
+    },
+    /// An edge walk.
+    Edge {
+        /// Index into the grid's `p_u`; 0 in an edge-only trial.
+        branch: usize,
+        /// Index into the grid's `p_e`.
+        index: usize,
+    },
+}
+
+/// What a job works on: taken out of the tree, advanced round by round, put back.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// Nothing yet: the dense round starts from its seed.
+    Dense,
+    /// A network to retrain.
+    Retrain(Base),
+    /// A walk, begun or not.
+    Walk(Box<Walk>),
+    /// A trained base, the product of the dense round or of a retraining.
+    Trained(Base),
+}
+
+impl Tree {
+    /// A trial of which nothing is done.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let edges = if plan.stages.edges() { plan.grid.p_e.len() } else { 0 };
+        let branch = |p_u: Option<f64>| Branch {
+            p_u,
+            unit: p_u.map(|_| Slot::Waiting),
+            accepted: None,
+            base: None,
+            retrained: false,
+            edges: vec![Slot::Waiting; edges],
+        };
+        let branches = match (plan.stages.units(), plan.stages.edges()) {
+            (true, _) => plan.grid.p_u.iter().map(|&p_u| branch(Some(p_u))).collect(),
+            (false, true) => vec![branch(None)],
+            (false, false) => Vec::new(),
+        };
+        Self { dense: None, branches }
+    }
+
+    /// Output bits that must be right; `None` before the dense round and in a trial that stays untrained.
+    #[must_use]
+    pub fn required(&self, plan: &Plan) -> Option<u64> {
+        plan.required.bits(self.dense.as_ref()?.outcome.best.accuracy)
+    }
+
+    /// Did the dense network miss the required accuracy?
+    #[must_use]
+    pub fn is_untrained(&self, plan: &Plan) -> bool {
+        self.dense.is_some() && self.required(plan).is_none()
+    }
+
+    /// Is nothing left to do?
+    #[must_use]
+    pub fn is_done(&self, plan: &Plan) -> bool {
+        self.is_untrained(plan)
+            || (self.dense.is_some()
+                && self.branches.iter().all(|branch| branch.unit.iter().chain(&branch.edges).all(Slot::is_done)))
+    }
+
+    /// The next job that no one does: edge walks first, then retrainings, then unit walks, so that what is begun is
+    /// finished and networks to start from are few.
+    #[must_use]
+    pub fn ready(&self, plan: &Plan, taken: &[Job]) -> Option<Job> {
+        if self.dense.is_none() {
+            return Some(Job::Dense).filter(|job| !taken.contains(job));
+        }
+        self.required(plan)?;
+        let edges = self.branches.iter().enumerate().filter(|(_, branch)| branch.base.is_some()).flat_map(
+            |(branch, slots)| (0..slots.edges.len()).map(move |index| Job::Edge { branch, index }),
+        );
+        let retrainings = (0..self.branches.len()).map(|branch| Job::Retrain { branch });
+        let units = (0..self.branches.len()).map(|branch| Job::Unit { branch });
+        edges.chain(retrainings).chain(units).find(|job| self.is_open(*job) && !taken.contains(job))
+    }
+
+    fn is_open(&self, job: Job) -> bool {
+        match job {
+            Job::Dense => self.dense.is_none(),
+            Job::Unit { branch } => self.branches[branch].unit.as_ref().is_some_and(|slot| !slot.is_done()),
+            Job::Retrain { branch } => self.branches[branch].accepted.is_some(),
+            Job::Edge { branch, index } => !self.branches[branch].edges[index].is_done(),
+        }
+    }
+
+    /// Takes a copy of what a ready job works on; `None` where the job is not ready.
+    #[must_use]
+    pub fn work(&self, plan: &Plan, job: Job) -> Option<Work> {
+        let begun = |slot: &Slot, kind: WalkKind, base: &Base| match slot {
+            Slot::Active(walk) => Some(Work::Walk(walk.clone())),
+            Slot::Waiting => Some(Work::Walk(Box::new(Walk::new(kind, &base.outcome, &base.trajectory)))),
+            Slot::Done(_) => None,
+        };
+        match job {
+            Job::Dense => Some(Work::Dense),
+            Job::Retrain { branch } => self.branches[branch].accepted.clone().map(Work::Retrain),
+            Job::Unit { branch } => {
+                let Branch { p_u: Some(p_u), unit: Some(slot), .. } = &self.branches[branch] else { return None };
+                begun(slot, WalkKind::Unit { p_u: *p_u }, self.dense.as_ref()?)
+            }
+            Job::Edge { branch, index } => {
+                let Branch { p_u, base: Some(base), edges, .. } = &self.branches[branch] else { return None };
+                begun(&edges[index], WalkKind::Edge { p_u: *p_u, p_e: plan.grid.p_e[index] }, base)
+            }
+        }
+    }
+
+    /// Puts a walk back as it stands after a round, so that it is stored with the tree.
+    pub fn update(&mut self, job: Job, walk: &Walk) {
+        match job {
+            Job::Unit { branch } => self.branches[branch].unit = Some(Slot::Active(Box::new(walk.clone()))),
+            Job::Edge { branch, index } => self.branches[branch].edges[index] = Slot::Active(Box::new(walk.clone())),
+            Job::Dense | Job::Retrain { .. } => {}
+        }
+    }
+
+    /// Puts in place what a finished job leaves.
+    pub fn finish(&mut self, plan: &Plan, job: Job, work: Work) {
+        match (job, work) {
+            (Job::Dense, Work::Trained(base)) => {
+                if !plan.stages.units() {
+                    self.branches.iter_mut().for_each(|branch| branch.base = Some(base.clone()));
+                }
+                self.dense = Some(base);
+            }
+            (Job::Retrain { branch }, Work::Trained(base)) => {
+                let branch = &mut self.branches[branch];
+                branch.accepted = None;
+                branch.retrained = true;
+                branch.base = Some(base);
+            }
+            (Job::Unit { branch }, Work::Walk(walk)) => {
+                let branch = &mut self.branches[branch];
+                if plan.stages.edges() {
+                    let outcome = Outcome { network: walk.network.clone(), best: walk.best };
+                    branch.accepted = Some(Base { outcome, trajectory: walk.trajectory.clone() });
+                }
+                branch.unit = Some(Slot::Done(Box::new(walk.into_record())));
+            }
+            (Job::Edge { branch, index }, Work::Walk(walk)) => {
+                let branch = &mut self.branches[branch];
+                branch.edges[index] = Slot::Done(Box::new(walk.into_record()));
+                if branch.edges.iter().all(Slot::is_done) {
+                    branch.base = None;
+                }
+            }
+            _ => {}
+        }
+        self.drop_far_trajectories(plan);
+    }
+
+    /// Drops the trajectories of the walks that can no longer be near the best.
+    fn drop_far_trajectories(&mut self, plan: &Plan) {
+        let least = self.final_walks(plan).map(|record| record.edges).min();
+        let limit = least.map_or(usize::MAX, |least| least + NEAR_BEST_EDGES);
+        let edge_stage = plan.stages.edges();
+        for branch in &mut self.branches {
+            for slot in branch.unit.iter_mut().chain(&mut branch.edges) {
+                if let Slot::Done(record) = slot {
+                    let is_final = record.p_e.is_some() == edge_stage;
+                    if !is_final || record.edges > limit {
+                        record.trajectory = None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finished walks of the last stage, in grid order.
+    fn final_walks(&self, plan: &Plan) -> impl Iterator<Item = &WalkRecord> {
+        let edge_stage = plan.stages.edges();
+        self.finished_walks().filter(move |record| record.p_e.is_some() == edge_stage)
+    }
+
+    /// Every finished walk, in grid order, a unit walk before its edge walks.
+    pub fn finished_walks(&self) -> impl Iterator<Item = &WalkRecord> {
+        self.branches.iter().flat_map(|branch| branch.unit.iter().chain(&branch.edges)).filter_map(|slot| match slot {
+            Slot::Done(record) => Some(&**record),
+            _ => None,
+        })
+    }
+
+    /// Number of walks, done or not.
+    #[must_use]
+    pub fn walk_count(&self) -> usize {
+        self.branches.iter().map(|branch| usize::from(branch.unit.is_some()) + branch.edges.len()).sum()
+    }
+
+    /// Rounds trained so far, those of the walks under way included.
+    #[must_use]
+    pub fn rounds(&self) -> u64 {
+        let slots = self.branches.iter().flat_map(|branch| branch.unit.iter().chain(&branch.edges));
+        let walked: u64 = slots.map(|slot| u64::from(slot.rounds())).sum();
+        let retrained = self.branches.iter().filter(|branch| branch.retrained).count() as u64;
+        walked + retrained + u64::from(self.dense.is_some())
+    }
+
+    /// The evaluation of the dense network, once it is trained.
+    #[must_use]
+    pub fn dense(&self) -> Option<&Epoch> {
+        self.dense.as_ref().map(|base| &base.outcome.best)
+    }
+
+    /// The best walk (fewest edges, then hidden units, then loss, then grid order); where there are no walks, or the
+    /// trial is untrained, the dense network as if it were one.
+    #[must_use]
+    pub fn best(&self, plan: &Plan) -> Option<WalkRecord> {
+        // `min_by` gives the first of equal walks, which is grid order.
+        if let Some(best) = self.final_walks(plan).min_by(|a, b| rank(a, b)) {
+            return Some(best.clone());
+        }
+        let base = self.dense.as_ref()?;
+        let mut record =
+            Walk::new(WalkKind::Edge { p_u: None, p_e: 0.0 }, &base.outcome, &base.trajectory).into_record();
+        record.p_e = None;
+        Some(record)
+    }
+}
+
+impl Slot {
+    fn is_done(&self) -> bool {
+        matches!(self, Self::Done(_))
+    }
+
+    fn rounds(&self) -> u32 {
+        match self {
+            Self::Waiting => 0,
+            Self::Active(walk) => walk.trained,
+            Self::Done(record) => record.rounds,
+        }
+    }
+}
+
+impl Work {
+    /// Does the next round. The work is done when [`Advance::Done`] comes back; after [`Advance::Interrupted`] it
+    /// stands where it stood.
+    pub fn advance(
+        &mut self,
+        setting: &Setting<'_>,
+        job: Job,
+        required: u64,
+        watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
+    ) -> Advance {
+        let trained = match self {
+            Self::Walk(walk) => return walk.advance(setting, required, watch),
+            Self::Trained(_) => return Advance::Done,
+            Self::Dense => train_dense(setting, watch),
+            Self::Retrain(base) => {
+                let Job::Retrain { branch } = job else { return Advance::Done };
+                retrain(setting, base, setting.plan.grid.p_u[branch], required, watch)
+            }
+        };
+        match trained {
+            Some(base) => {
+                *self = Self::Trained(base);
+                Advance::Done
+            }
+            None => Advance::Interrupted,
+        }
+    }
+}
+
+fn train_dense(setting: &Setting<'_>, watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>) -> Option<Base> {
+    let Setting { plan, task, engine } = *setting;
+    let name = StreamName { seed: plan.seed, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
+    let mut stream = Stream::new(&name);
+    let start = initial_network(&plan.architecture, &mut stream);
+    let outcome = round(engine, task, &start, &plan.hyperparameters, &mut stream, watch)?;
+    let mut trajectory = Trajectory::default();
+    trajectory.accept(Stage::Dense, 0.0, outcome.best, &outcome.network.mask);
+    Some(Base { outcome, trajectory })
+}
+
+/// One more round before edge pruning; if it misses the required accuracy, the accepted weights are taken as they are
+/// (design 3.3).
+fn retrain(
+    setting: &Setting<'_>,
+    base: &Base,
+    p_u: f64,
+    required: u64,
+    watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
+) -> Option<Base> {
+    let Setting { plan, task, engine } = *setting;
+    let name = StreamName { seed: plan.seed, stage: Stage::Retrain, p_u, p_e: 0.0, round: 0 };
+    let start = &base.outcome.network;
+    let outcome = round(engine, task, start, &plan.hyperparameters, &mut Stream::new(&name), watch)?;
+    let mut trajectory = base.trajectory.clone();
+    if outcome.best.accuracy.right >= required {
+        trajectory.accept(Stage::Retrain, 0.0, outcome.best, &outcome.network.mask);
+        Some(Base { outcome, trajectory })
+    } else {
+        trajectory.reject(Stage::Retrain, 0.0, Some(outcome.best), &outcome.network.mask);
+        Some(Base { outcome: base.outcome.clone(), trajectory })
+    }
+}

@@ -1,0 +1,227 @@
+//! One way down the grid (algorithms 1 and 2 of the paper, as design 3.2 and 3.3 settle them).
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Setting, SparseNetwork, Trajectory, WalkRecord, percentile};
+use crate::network::{Mask, Network};
+use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, round, unit_sensitivity};
+
+/// What a walk prunes, and its first step in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WalkKind {
+    /// Hidden units, scored by loss sensitivity.
+    Unit {
+        /// First step, percent of the hidden units.
+        p_u: f64,
+    },
+    /// Weights, scored by magnitude.
+    Edge {
+        /// First step of the unit walk above it, where there is one.
+        p_u: Option<f64>,
+        /// First step, percent of the weights.
+        p_e: f64,
+    },
+}
+
+impl WalkKind {
+    /// The part of the trial that the walk is.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Unit { .. } => Stage::Unit,
+            Self::Edge { .. } => Stage::Edge,
+        }
+    }
+}
+
+/// A walk between two rounds: plain data, to be stored and taken up again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Walk {
+    /// What it prunes.
+    pub kind: WalkKind,
+    /// Share pruned so far, in percent.
+    pub p: f64,
+    /// The step of the next try, in percent; 0 once no smaller step is left.
+    pub step: f64,
+    /// Rounds tried so far.
+    pub round: u32,
+    /// Those of them that were trained: a try that empties a layer is not.
+    pub trained: u32,
+    /// The last accepted network.
+    pub network: Network,
+    /// Its evaluation.
+    pub best: Epoch,
+    /// The way here.
+    pub trajectory: Trajectory,
+}
+
+/// What one call of [`Walk::advance`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// A try was accepted or rejected; there are more to come.
+    Tried,
+    /// Nothing more can go.
+    Done,
+    /// Broken off: the walk stands where it stood before the call.
+    Interrupted,
+}
+
+/// A try: the mask it would leave, or why there is none.
+enum Try {
+    Train(Mask),
+    Reject(Mask),
+}
+
+impl Walk {
+    /// A walk from an accepted network.
+    #[must_use]
+    pub fn new(kind: WalkKind, start: &Outcome, trajectory: &Trajectory) -> Self {
+        let (p, step) = match kind {
+            WalkKind::Unit { p_u } => (0.0, p_u),
+            WalkKind::Edge { p_e, .. } => (masked_percent(&start.network.mask), p_e),
+        };
+        let (network, best, trajectory) = (start.network.clone(), start.best, trajectory.clone());
+        Self { kind, p, step, round: 0, trained: 0, network, best, trajectory }
+    }
+
+    /// Tries one step: prunes, trains a round, accepts or takes the step back. `required` is the number of output bits
+    /// that must be right.
+    pub fn advance(
+        &mut self,
+        setting: &Setting<'_>,
+        required: u64,
+        watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
+    ) -> Advance {
+        if self.step <= 0.0 {
+            return Advance::Done;
+        }
+        let p = self.p + self.step;
+        let stage = self.kind.stage();
+        match self.next_try(setting, p) {
+            Try::Reject(mask) => {
+                self.trajectory.reject(stage, p, None, &mask);
+                self.shorten();
+            }
+            Try::Train(mask) => {
+                let mut start = self.network.clone();
+                start.apply_mask(mask);
+                let mut stream = Stream::new(&self.stream_name(setting));
+                let settings = &setting.plan.hyperparameters;
+                let Some(outcome) = round(setting.engine, setting.task, &start, settings, &mut stream, watch) else {
+                    return Advance::Interrupted;
+                };
+                self.trained += 1;
+                if outcome.best.accuracy.right >= required {
+                    self.trajectory.accept(stage, p, outcome.best, &outcome.network.mask);
+                    self.network = outcome.network;
+                    self.best = outcome.best;
+                    self.p = p;
+                } else {
+                    self.trajectory.reject(stage, p, Some(outcome.best), &outcome.network.mask);
+                    self.shorten();
+                }
+            }
+        }
+        self.round += 1;
+        if self.step <= 0.0 { Advance::Done } else { Advance::Tried }
+    }
+
+    /// After a rejected try: stops at the smallest step, else halves it.
+    fn shorten(&mut self) {
+        let smallest = self.smallest_step();
+        self.step = if self.step <= smallest { 0.0 } else { (self.step / 2.0).max(smallest) };
+    }
+
+    /// The step that prunes one unit or one weight, in percent.
+    #[allow(clippy::cast_precision_loss)]
+    fn smallest_step(&self) -> f64 {
+        let architecture = self.network.architecture();
+        100.0
+            / match self.kind {
+                WalkKind::Unit { .. } => architecture.hidden_units() as f64,
+                WalkKind::Edge { .. } => architecture.weights() as f64,
+            }
+    }
+
+    fn next_try(&self, setting: &Setting<'_>, p: f64) -> Try {
+        if p >= 100.0 {
+            return Try::Reject(self.network.mask.clone());
+        }
+        let (mask, empties) = match self.kind {
+            WalkKind::Unit { .. } => self.prune_units(setting, p),
+            WalkKind::Edge { .. } => {
+                let mask = self.prune_edges(p);
+                let empties = !mask.every_layer_keeps_a_weight();
+                (mask, empties)
+            }
+        };
+        if empties { Try::Reject(mask) } else { Try::Train(mask) }
+    }
+
+    /// Prunes the hidden units that score at or below the percentile; says whether that empties a layer. A unit pruned
+    /// before scores 0, for its activation is 0.
+    fn prune_units(&self, setting: &Setting<'_>, p: f64) -> (Mask, bool) {
+        let scores = unit_sensitivity(&self.network, &setting.task.validation);
+        let threshold = percentile(&mut scores.concat(), p);
+        let mut mask = self.network.mask.clone();
+        for (hidden, layer) in scores.iter().enumerate() {
+            for (unit, &score) in layer.iter().enumerate() {
+                // Written so that a score that is not a number goes too.
+                let stays = score > threshold;
+                if !stays {
+                    mask.prune_unit(hidden + 1, unit);
+                }
+            }
+        }
+        let empties = scores.iter().any(|layer| !layer.iter().any(|&score| score > threshold));
+        (mask, empties)
+    }
+
+    /// Prunes the weights whose magnitude is at or below the percentile.
+    fn prune_edges(&self, p: f64) -> Mask {
+        let mut scores: Vec<f64> = self.network.weights.concat().iter().map(|weight| f64::from(weight.abs())).collect();
+        let threshold = percentile(&mut scores, p);
+        let layers = self.network.weights.iter().enumerate().map(|(layer, weights)| {
+            let kept = self.network.mask.layer(layer);
+            weights.iter().zip(kept).map(|(weight, &kept)| kept && f64::from(weight.abs()) > threshold).collect()
+        });
+        Mask::from_layers(self.network.architecture(), layers.collect())
+    }
+
+    fn stream_name(&self, setting: &Setting<'_>) -> StreamName {
+        let (p_u, p_e) = match self.kind {
+            WalkKind::Unit { p_u } => (p_u, 0.0),
+            WalkKind::Edge { p_u, p_e } => (p_u.unwrap_or(0.0), p_e),
+        };
+        StreamName { seed: setting.plan.seed, stage: self.kind.stage(), p_u, p_e, round: self.round }
+    }
+
+    /// What is kept of the walk once it is done.
+    #[must_use]
+    pub fn into_record(self) -> WalkRecord {
+        let condensed = self.network.condense();
+        let (p_u, p_e) = match self.kind {
+            WalkKind::Unit { p_u } => (Some(p_u), None),
+            WalkKind::Edge { p_u, p_e } => (p_u, Some(p_e)),
+        };
+        WalkRecord {
+            p_u,
+            p_e,
+            best: self.best,
+            edges: condensed.edges(),
+            hidden_units: condensed.hidden_units(),
+            rounds: self.trained,
+            network: SparseNetwork::new(&self.network),
+            trajectory: Some(self.trajectory),
+        }
+    }
+}
+
+/// The share of weights that a mask takes away, in percent.
+#[allow(clippy::cast_precision_loss)]
+fn masked_percent(mask: &Mask) -> f64 {
+    let weights = mask.architecture().weights();
+    100.0 * (weights - mask.kept()) as f64 / weights as f64
+}

@@ -1,0 +1,172 @@
+//! A round: one training from the current weights for the full number of epochs (design 3.1).
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::Engine;
+use super::loss;
+use super::random::Stream;
+use crate::network::{Architecture, Network};
+use crate::task::{Rows, Task};
+
+/// What is set by hand for a round.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hyperparameters {
+    /// Step length of Adam, constant.
+    pub learning_rate: f64,
+    /// Rows a step.
+    pub batch_size: usize,
+    /// Passes over the training rows.
+    pub epochs: usize,
+    /// L2 coefficient, added to the gradient.
+    pub weight_decay: f64,
+    /// Standard deviation of the noise added to the inputs while training.
+    pub noise: f64,
+}
+
+/// Output bits that are right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accuracy {
+    /// Bits right.
+    pub right: u64,
+    /// Bits in all: rows times outputs.
+    pub of: u64,
+}
+
+impl Accuracy {
+    /// The share of bits right, 0 to 1.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn fraction(self) -> f64 {
+        self.right as f64 / self.of as f64
+    }
+
+    /// Is every bit right?
+    #[must_use]
+    pub fn is_perfect(self) -> bool {
+        self.right == self.of
+    }
+}
+
+/// What a round leaves: its best epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The parameters after the best epoch.
+    pub network: Network,
+    /// The best epoch.
+    pub best: Epoch,
+}
+
+/// The evaluation after an epoch, on the noise-free validation rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// Number of the epoch, from 1.
+    pub epoch: usize,
+    /// Output bits right.
+    pub accuracy: Accuracy,
+    /// Mean binary cross-entropy.
+    pub loss: f64,
+}
+
+impl Epoch {
+    /// Higher accuracy wins, then lower loss, then the later epoch (`self` is later than `best`).
+    fn beats(&self, best: &Self) -> bool {
+        (self.accuracy.right, -self.loss) >= (best.accuracy.right, -best.loss)
+    }
+}
+
+/// Kaiming's normal weights, standard deviation `sqrt(2 / fan_in)`, and zero biases.
+#[must_use]
+pub fn initial_network(architecture: &Architecture, stream: &mut Stream) -> Network {
+    let mut network = Network::zeros(architecture);
+    for (weights, (_, inputs)) in network.weights.iter_mut().zip(architecture.matrices()) {
+        stream.normals(weights);
+        #[allow(clippy::cast_precision_loss)]
+        let deviation = (2.0 / inputs as f32).sqrt();
+        weights.iter_mut().for_each(|weight| *weight *= deviation);
+    }
+    network
+}
+
+/// Trains `start` for one round and returns its best epoch; `None` when `watch` broke it off.
+///
+/// `stream` gives, epoch by epoch, the shuffle and then the noise; `watch` sees each epoch's evaluation.
+pub fn round(
+    engine: &dyn Engine,
+    task: &Task,
+    start: &Network,
+    settings: &Hyperparameters,
+    stream: &mut Stream,
+    watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
+) -> Option<Outcome> {
+    let mut learner = engine.learner(start, settings.learning_rate, settings.weight_decay);
+    let mut shuffled = Shuffled::new(&task.training, settings.noise);
+    let mut logits = Vec::new();
+    let mut best: Option<Epoch> = None;
+    for number in 1..=settings.epochs {
+        shuffled.draw(&task.training, stream);
+        for (inputs, outputs) in shuffled.batches(settings.batch_size) {
+            learner.step(inputs, outputs);
+        }
+        learner.logits(&task.validation.inputs, &mut logits);
+        let epoch = evaluate(&logits, &task.validation.outputs, number);
+        if best.as_ref().is_none_or(|best| epoch.beats(best)) {
+            learner.keep();
+            best = Some(epoch);
+        }
+        if watch(&epoch).is_break() {
+            return None;
+        }
+    }
+    Some(Outcome { network: learner.into_kept(), best: best? })
+}
+
+fn evaluate(logits: &[f32], targets: &[f32], epoch: usize) -> Epoch {
+    let accuracy = Accuracy { right: loss::bits_right(logits, targets), of: targets.len() as u64 };
+    Epoch { epoch, accuracy, loss: loss::mean(logits, targets) }
+}
+
+/// The training rows in the order of an epoch, with its noise.
+struct Shuffled {
+    order: Vec<u32>,
+    widths: (usize, usize),
+    inputs: Vec<f32>,
+    outputs: Vec<f32>,
+    noise: f32,
+    normals: Vec<f32>,
+}
+
+impl Shuffled {
+    fn new(rows: &Rows, noise: f64) -> Self {
+        let count = u32::try_from(rows.count).expect("tables are checked to have fewer than 2^32 rows");
+        let widths = (rows.inputs.len() / rows.count, rows.outputs.len() / rows.count);
+        let normals = if noise > 0.0 { vec![0.0; rows.inputs.len()] } else { Vec::new() };
+        #[allow(clippy::cast_possible_truncation)]
+        let noise = noise as f32;
+        Self { order: (0..count).collect(), widths, inputs: Vec::new(), outputs: Vec::new(), noise, normals }
+    }
+
+    fn draw(&mut self, rows: &Rows, stream: &mut Stream) {
+        // Each epoch shuffles the rows anew from their own order, so that an epoch's draw is all that orders it.
+        self.order.iter_mut().zip(0..).for_each(|(slot, index)| *slot = index);
+        stream.shuffle(&mut self.order);
+        let (inputs, outputs) = self.widths;
+        self.inputs.clear();
+        self.outputs.clear();
+        for &row in &self.order {
+            let row = row as usize;
+            self.inputs.extend_from_slice(&rows.inputs[row * inputs..(row + 1) * inputs]);
+            self.outputs.extend_from_slice(&rows.outputs[row * outputs..(row + 1) * outputs]);
+        }
+        stream.normals(&mut self.normals);
+        for (input, normal) in self.inputs.iter_mut().zip(&self.normals) {
+            *input += self.noise * normal;
+        }
+    }
+
+    fn batches(&self, batch_size: usize) -> impl Iterator<Item = (&[f32], &[f32])> {
+        let (inputs, outputs) = self.widths;
+        self.inputs.chunks(batch_size * inputs).zip(self.outputs.chunks(batch_size * outputs))
+    }
+}
