@@ -36,12 +36,11 @@ fn every_task_equals_its_published_truth_table() {
 fn the_task_4_2_4_is_exclusive_or_and_its_negation() {
     let task = builtin::get("4-2-4").unwrap();
     assert_eq!(task.rows.count, 16);
-    let mut row = 0;
-    for (x1, x2, x3, x4) in (0..16).map(|n| (n >> 3 & 1, n >> 2 & 1, n >> 1 & 1, n & 1)) {
-        let bits = |bits: [u8; 4]| bits.map(f32::from);
-        assert_eq!(task.rows.input(row), bits([x1, x2, x3, x4]));
-        assert_eq!(task.rows.output(row), bits([x1 ^ x2, 1 - (x1 ^ x2), x3 ^ x4, 1 - (x3 ^ x4)]));
-        row += 1;
+    for n in 0..16_u8 {
+        let (x1, x2, x3, x4) = (n >> 3 & 1, n >> 2 & 1, n >> 1 & 1, n & 1);
+        let row = usize::from(n);
+        assert_eq!(task.rows.input(row), [x1, x2, x3, x4].map(f32::from));
+        assert_eq!(task.rows.output(row), [x1 ^ x2, 1 - (x1 ^ x2), x3 ^ x4, 1 - (x3 ^ x4)].map(f32::from));
     }
 }
 
