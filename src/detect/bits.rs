@@ -35,7 +35,7 @@ impl BitRows {
     pub(crate) fn clear_first(&mut self, columns: usize) {
         for row in self.bits.chunks_exact_mut(self.words.max(1)) {
             row[..columns / 64].fill(0);
-            if columns % 64 > 0 {
+            if !columns.is_multiple_of(64) {
                 row[columns / 64] &= u64::MAX << (columns % 64);
             }
         }

@@ -10,7 +10,7 @@ use super::bits::{count, count_common};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Distance {
-    /// 1 - o_ij / sqrt(o_i o_j), from 0 to 1.
+    /// 1 - `o_ij` / sqrt(`o_i` `o_j`), from 0 to 1.
     Cosine,
     /// 1 - common / either, from 0 to 1.
     Jaccard,
@@ -29,15 +29,16 @@ impl Distance {
         }
     }
 
-    /// The distance of two features with `o_i` and `o_j` bits set, `o_ij` of them in both.
-    pub(crate) fn between(self, o_i: usize, o_j: usize, o_ij: usize) -> f64 {
-        let ratio = |common: usize, of: usize| if of == 0 { 1.0 } else { common as f64 / of as f64 };
+    /// The distance of two features with `ones` bits set in each, `common` of them in both.
+    pub(crate) fn between(self, ones: [usize; 2], common: usize) -> f64 {
+        let [first, second] = ones;
+        let ratio = |part: usize, of: usize| if of == 0 { 1.0 } else { part as f64 / of as f64 };
         match self {
-            // The root of an integer ratio: it is exactly 1 where o_ij^2 = o_i o_j, which is where features are equal.
-            Self::Cosine if o_i == 0 || o_j == 0 => f64::from(u8::from(o_i != o_j)),
-            Self::Cosine => 1.0 - ratio(o_ij * o_ij, o_i * o_j).sqrt(),
-            Self::Jaccard => 1.0 - ratio(o_ij, o_i + o_j - o_ij),
-            Self::Euclidean => ((o_i + o_j - 2 * o_ij) as f64).sqrt(),
+            Self::Cosine if first == 0 || second == 0 => f64::from(u8::from(first != second)),
+            // The root of an integer ratio: exactly 1 where common^2 = first * second, that is, for equal features.
+            Self::Cosine => 1.0 - ratio(common * common, first * second).sqrt(),
+            Self::Jaccard => 1.0 - ratio(common, first + second - common),
+            Self::Euclidean => ((first + second - 2 * common) as f64).sqrt(),
         }
     }
 }
@@ -56,7 +57,7 @@ impl Distances {
         let mut condensed = Vec::with_capacity(rows.len() * rows.len().saturating_sub(1) / 2);
         for (i, row) in rows.iter().enumerate() {
             for (j, other) in rows.iter().enumerate().skip(i + 1) {
-                condensed.push(distance.between(ones[i], ones[j], count_common(row, other)));
+                condensed.push(distance.between([ones[i], ones[j]], count_common(row, other)));
             }
         }
         Self { units: rows.len(), condensed }
@@ -88,16 +89,16 @@ mod tests {
 
     #[test]
     fn distances_of_small_vectors() {
-        assert_eq!(Distance::Cosine.between(2, 8, 2), 0.5);
-        assert_eq!(Distance::Jaccard.between(2, 3, 1), 0.75);
-        assert_eq!(Distance::Euclidean.between(5, 6, 1), 3.0);
+        assert_eq!(Distance::Cosine.between([2, 8], 2), 0.5);
+        assert_eq!(Distance::Jaccard.between([2, 3], 1), 0.75);
+        assert_eq!(Distance::Euclidean.between([5, 6], 1), 3.0);
     }
 
     #[test]
     fn equal_features_are_at_exactly_zero() {
         for ones in 1..5000 {
-            assert_eq!(Distance::Cosine.between(ones, ones, ones), 0.0);
-            assert_eq!(Distance::Jaccard.between(ones, ones, ones), 0.0);
+            assert_eq!(Distance::Cosine.between([ones, ones], ones), 0.0);
+            assert_eq!(Distance::Jaccard.between([ones, ones], ones), 0.0);
         }
     }
 
@@ -105,15 +106,18 @@ mod tests {
     fn equal_angles_are_at_equal_distances() {
         // cos = 1 / sqrt(2) and cos = sqrt(2 / 3), each written with several counts.
         for scale in 1..1000 {
-            assert_eq!(Distance::Cosine.between(scale, 2 * scale, scale), Distance::Cosine.between(1, 2, 1));
-            assert_eq!(Distance::Cosine.between(2 * scale, 3 * scale, 2 * scale), Distance::Cosine.between(2, 3, 2));
+            assert_eq!(Distance::Cosine.between([scale, 2 * scale], scale), Distance::Cosine.between([1, 2], 1));
+            assert_eq!(
+                Distance::Cosine.between([2 * scale, 3 * scale], 2 * scale),
+                Distance::Cosine.between([2, 3], 2)
+            );
         }
     }
 
     #[test]
     fn pairs_are_found_in_the_triangle() {
         let rows: Vec<[u64; 1]> = (0..5).map(|unit| [(1 << (unit + 1)) - 1]).collect();
-        let rows: Vec<&[u64]> = rows.iter().map(|row| row.as_slice()).collect();
+        let rows: Vec<&[u64]> = rows.iter().map(|row| &row[..]).collect();
         let distances = Distances::new(&rows, Distance::Euclidean);
         for i in 0..5_usize {
             for j in 0..5_usize {

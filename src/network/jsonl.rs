@@ -130,8 +130,11 @@ struct Matrix<Row: RowOf> {
     row_kind: std::marker::PhantomData<Row>,
 }
 
+/// The widths of a network and one matrix of values a layer.
+type Shaped<Value> = (Architecture, Vec<Vec<Value>>);
+
 /// The widths and values of a chain of matrices.
-fn checked<Row: RowOf>(matrices: Vec<Matrix<Row>>) -> Result<(Architecture, Vec<Vec<Row::Value>>), Problem> {
+fn checked<Row: RowOf>(matrices: Vec<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
     for (matrix, read) in matrices.iter().enumerate().map(|(index, read)| (index + 1, read)) {
         if let Some((row, found)) = read.ragged {
             return Err(Problem::Ragged { matrix, row, found, expected: read.columns });

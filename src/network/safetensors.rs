@@ -53,7 +53,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<(Option<String>, Network), Problem> {
     for (name, tensor) in tensors.iter() {
         let (layer, part) = name.rsplit_once('.').unwrap_or(("", name));
         let layer = layers.entry(natural(layer)).or_default();
-        layer.name = name.strip_suffix(part).unwrap_or("").to_owned();
+        name.strip_suffix(part).unwrap_or("").clone_into(&mut layer.name);
         match part {
             "weight" | "weight_orig" => layer.weight = Some(tensor),
             "bias" => layer.bias = Some(tensor),
@@ -61,7 +61,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<(Option<String>, Network), Problem> {
             _ => return Err(unknown(name)),
         }
     }
-    Ok((id, network(layers.into_values().collect())?))
+    Ok((id, network(&layers.into_values().collect::<Vec<_>>())?))
 }
 
 fn not_safetensors(error: &SafeTensorError) -> Problem {
@@ -85,9 +85,9 @@ struct Layer<'a> {
     mask: Option<TensorView<'a>>,
 }
 
-fn network(layers: Vec<Layer<'_>>) -> Result<Network, Problem> {
+fn network(layers: &[Layer<'_>]) -> Result<Network, Problem> {
     let mut shapes = Vec::new();
-    for layer in &layers {
+    for layer in layers {
         let Some(weight) = &layer.weight else {
             return Err(Problem::Tensors(format!("there is no {}weight beside its bias or mask; add it", layer.name)));
         };

@@ -4,6 +4,8 @@
 //! a symmetry of the network. A unit that a symmetry takes to one already tried needs no trying, so that symmetric
 //! networks, however large, cost little; the rest is bounded by a budget.
 
+use petgraph::unionfind::UnionFind;
+
 use super::graph::UnitGraph;
 use super::refine::{by_colour, refine, single_out};
 
@@ -21,12 +23,11 @@ pub(super) struct Found {
 /// Completes the refined `colours`; `None` when the budget is spent.
 pub(super) fn canonical(graph: &UnitGraph, colours: &[u32], budget: u64) -> Option<Found> {
     let mut search = Search { graph, budget };
-    let (order, mut symmetries) = match search.undecided(colours) {
-        None => (by_colour(colours), Vec::new()),
-        Some(_) => {
-            let branch = search.explore(colours)?;
-            (branch.leaf.order, branch.symmetries)
-        }
+    let (order, mut symmetries) = if search.undecided(colours).is_none() {
+        (by_colour(colours), Vec::new())
+    } else {
+        let branch = search.explore(colours)?;
+        (branch.least.order, branch.symmetries)
     };
     symmetries.extend(twin_swaps(graph, colours));
     Some(Found { order, symmetries })
@@ -64,15 +65,12 @@ impl Leaf {
     }
 }
 
-/// The best leaf below a choice and the symmetries that keep the choice.
+/// What is below a choice: the leaf reached by always taking the first unit, the leaf with the least edges, and
+/// symmetries that keep all choices made before.
 struct Branch {
-    /// The leaf reached by always taking the first unit.
     first: Leaf,
-    /// The leaf with the least edges.
-    leaf: Leaf,
+    least: Leaf,
     symmetries: Vec<Vec<u32>>,
-    /// First leaves of the units that a symmetry takes to this one.
-    mates: Vec<Leaf>,
 }
 
 struct Search<'a> {
@@ -107,39 +105,57 @@ impl Search<'_> {
         Some(Leaf::new(self.graph, &colours))
     }
 
-    /// The best leaf below `colours`.
+    /// The least leaf below `colours`, and symmetries that generate all that keep `colours`, but for swaps of twins.
     fn explore(&mut self, colours: &[u32]) -> Option<Branch> {
         let Some(class) = self.undecided(colours) else {
             let leaf = || Leaf::new(self.graph, colours);
-            return Some(Branch { first: leaf(), leaf: leaf(), symmetries: Vec::new(), mates: Vec::new() });
+            return Some(Branch { first: leaf(), least: leaf(), symmetries: Vec::new() });
         };
+        let mut symmetries = Symmetries::new(self.graph.units());
         let mut branches: Vec<Branch> = Vec::new();
-        for unit in class {
+        for (tried, &unit) in class.iter().enumerate() {
+            if class[..tried].iter().any(|&before| symmetries.takes(before, unit)) {
+                continue;
+            }
             let chosen = self.single_out(colours, unit)?;
             let first = self.first_leaf(&chosen)?;
-            match branches.iter_mut().find(|branch| branch.first.edges == first.edges) {
-                Some(known) => known.mates.push(first),
-                None => {
-                    let below = self.explore(&chosen)?;
-                    branches.push(Branch { first, mates: Vec::new(), ..below });
-                }
+            if let Some(known) = branches.iter().find(|branch| branch.first.edges == first.edges) {
+                symmetries.add(known.first.to(&first));
+                continue;
             }
+            let mut below = self.explore(&chosen)?;
+            below.symmetries.drain(..).for_each(|symmetry| symmetries.add(symmetry));
+            for equal in branches.iter().filter(|branch| branch.least.edges == below.least.edges) {
+                symmetries.add(equal.least.to(&below.least));
+            }
+            branches.push(Branch { first, ..below });
         }
-        best(branches)
+        let least = branches.into_iter().min_by(|a, b| a.least.edges.cmp(&b.least.edges))?;
+        Some(Branch { symmetries: symmetries.found, ..least })
     }
 }
 
-/// The branch with the least edges, its symmetries joined by those that lead to its equals.
-fn best(mut branches: Vec<Branch>) -> Option<Branch> {
-    let least = (0..branches.len()).min_by(|&a, &b| branches[a].leaf.edges.cmp(&branches[b].leaf.edges))?;
-    let mut best = branches.swap_remove(least);
-    for equal in branches.iter().filter(|branch| branch.leaf.edges == best.leaf.edges) {
-        best.symmetries.push(best.leaf.to(&equal.leaf));
-        best.symmetries.extend(equal.mates.iter().map(|mate| equal.first.to(mate)));
+/// The symmetries found so far and which units they can take to which.
+struct Symmetries {
+    found: Vec<Vec<u32>>,
+    orbits: UnionFind<u32>,
+}
+
+impl Symmetries {
+    fn new(units: usize) -> Self {
+        Self { found: Vec::new(), orbits: UnionFind::new(units) }
     }
-    let to_mates: Vec<Vec<u32>> = best.mates.iter().map(|mate| best.first.to(mate)).collect();
-    best.symmetries.extend(to_mates);
-    Some(best)
+
+    fn add(&mut self, symmetry: Vec<u32>) {
+        for (from, &to) in symmetry.iter().enumerate() {
+            self.orbits.union(from as u32, to);
+        }
+        self.found.push(symmetry);
+    }
+
+    fn takes(&self, from: u32, to: u32) -> bool {
+        self.orbits.equiv(from, to)
+    }
 }
 
 /// Swaps of two units with the same neighbours.
