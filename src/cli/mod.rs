@@ -1,1 +1,3 @@
-//! (being written)
+//! The command line: one file a subcommand.
+
+pub mod detect;

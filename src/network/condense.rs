@@ -23,7 +23,8 @@ impl Condensed {
         alive[last].fill(true);
         for layer in (0..last).rev() {
             for unit in 0..widths[layer] {
-                alive[layer][unit] &= (0..widths[layer + 1]).any(|to| alive[layer + 1][to] && mask.is_kept(layer, unit, to));
+                alive[layer][unit] &=
+                    (0..widths[layer + 1]).any(|to| alive[layer + 1][to] && mask.is_kept(layer, unit, to));
             }
         }
         let kept: Vec<Vec<usize>> =

@@ -27,7 +27,10 @@ impl Mask {
     pub fn from_layers(architecture: &Architecture, layers: Vec<Vec<bool>>) -> Self {
         assert!(
             layers.len() == architecture.matrices().len()
-                && architecture.matrices().zip(&layers).all(|((outputs, inputs), layer)| layer.len() == outputs * inputs),
+                && architecture
+                    .matrices()
+                    .zip(&layers)
+                    .all(|((outputs, inputs), layer)| layer.len() == outputs * inputs),
             "mask matrices do not fit {architecture}"
         );
         Self { architecture: architecture.clone(), layers }

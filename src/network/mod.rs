@@ -2,7 +2,10 @@
 
 mod architecture;
 mod condense;
+pub mod files;
+pub mod jsonl;
 mod mask;
+pub mod safetensors;
 
 pub use architecture::{Architecture, ArchitectureError};
 pub use condense::Condensed;

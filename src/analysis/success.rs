@@ -1,0 +1,365 @@
+//! When a trial counts as a success: the criteria of the paper's Boolean figures (sections 5.1 to 5.4).
+//!
+//! A criterion compares the modules that were detected with the [`Truth`] of the task. Everything is about modules after
+//! merging, over the units that are kept; the same module in two layers means merged. *Inputs (outputs) equal their true
+//! groups* means: each of their units is kept, each group lies in one module, different groups in different modules.
+
+use std::collections::BTreeSet;
+
+use crate::detect::Detection;
+use crate::task::{Task, Truth, builtin};
+
+/// One way to count a trial as a success.
+#[derive(Clone, Copy, Debug)]
+pub struct Criterion {
+    /// Short name, as in files and on the screen.
+    pub name: &'static str,
+    /// Where the paper reports its rate; empty where it does not.
+    pub figure: &'static str,
+    /// What must hold, in one sentence.
+    pub meaning: &'static str,
+    holds: fn(&Truth, &Detection) -> bool,
+}
+
+impl Criterion {
+    /// Does it hold for these modules? `truth` is that of the task; a detection with too few layers or units fails.
+    #[must_use]
+    pub fn holds(&self, truth: &Truth, detection: &Detection) -> bool {
+        (self.holds)(truth, detection)
+    }
+}
+
+/// Figure 6, `4-2-4`: two sub-functions side by side.
+const SEPARATE: &[Criterion] = &[Criterion {
+    name: "modules",
+    figure: "6",
+    meaning: "inputs and outputs equal their true groups, in the same modules, and there is no other module",
+    holds: separate,
+}];
+
+/// Figure 6, `6-3-3-3`, and figures 6 and 8, `4-1-2-k`: sub-functions that feed others.
+const LAYERED: &[Criterion] = &[Criterion {
+    name: "modules",
+    figure: "6, 8",
+    meaning: "inputs and outputs equal their true groups, in different modules, and there is no other module",
+    holds: layered,
+}];
+
+/// Figure 6, `4-1-4`: nothing to divide.
+const SINGLE: &[Criterion] =
+    &[Criterion { name: "modules", figure: "6", meaning: "there is exactly one module", holds: single }];
+
+/// Figure 10: two sub-functions that share some inputs.
+const OVERLAP: &[Criterion] = &[
+    INPUTS,
+    Criterion {
+        name: "input sizes",
+        figure: "10",
+        meaning: "the modules of the inputs have the sizes of the true groups (what the paper's rates count)",
+        holds: input_sizes,
+    },
+    OUTPUTS,
+    Criterion {
+        name: "hidden",
+        figure: "10",
+        meaning: "outputs equal their true groups and every hidden unit is in one of their modules",
+        holds: hidden,
+    },
+    Criterion { name: "all", figure: "", meaning: "inputs, outputs and hidden hold", holds: overlap },
+];
+
+/// Figure 12: a hierarchy of three levels.
+const LEVELS: &[Criterion] = &[
+    Criterion { figure: "12a", ..INPUTS },
+    Criterion {
+        name: "intermediate",
+        figure: "12a",
+        meaning: "exactly one module without inputs receives edges from the modules of the inputs",
+        holds: intermediate,
+    },
+    Criterion {
+        name: "outputs",
+        figure: "12a",
+        meaning: "outputs equal their true groups, in modules without inputs",
+        holds: apart_outputs,
+    },
+    Criterion {
+        name: "exact",
+        figure: "12b",
+        meaning: "the hierarchy that the depth has room for: with more than two hidden layers, inputs and outputs hold \
+                  and there is one module a sub-function; else inputs hold and one further module has all outputs",
+        holds: exact,
+    },
+];
+
+/// A user's function graph with named sub-functions.
+const GENERAL: &[Criterion] = &[
+    INPUTS,
+    OUTPUTS,
+    Criterion { name: "groups", figure: "", meaning: "inputs and outputs equal their true groups", holds: groups },
+];
+
+const INPUTS: Criterion =
+    Criterion { name: "inputs", figure: "10", meaning: "inputs equal their true groups", holds: inputs };
+const OUTPUTS: Criterion =
+    Criterion { name: "outputs", figure: "10", meaning: "outputs equal their true groups", holds: outputs };
+
+/// The criteria for a task of the paper, the strictest last; none for a name that is not the paper's.
+#[must_use]
+pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
+    if !builtin::names().any(|known| known == name) {
+        return &[];
+    }
+    match name {
+        "4-2-4" => return SEPARATE,
+        "6-3-3-3" => return LAYERED,
+        "4-1-4" => return SINGLE,
+        _ => {}
+    }
+    match name.rsplit_once('-').map(|(family, _)| family) {
+        Some("4-1-2") => LAYERED,
+        Some("8-2" | "7-3-2" | "6-3-2" | "5-3-2" | "4-1-2-2") => OVERLAP,
+        Some("8-2-1-2") => LEVELS,
+        _ => &[],
+    }
+}
+
+/// The criteria for a task, the strictest last: those of the paper for its own tasks, those of true groups for any other
+/// whose truth is known, none where it is not.
+#[must_use]
+pub fn criteria(task: &Task) -> &'static [Criterion] {
+    if task.truth.is_none() {
+        return &[];
+    }
+    match builtin::get(&task.name) {
+        Ok(known) if known.truth == task.truth => criteria_by_name(&task.name),
+        _ => GENERAL,
+    }
+}
+
+/// The strictest criterion for a task; `None` where no truth is known.
+#[must_use]
+pub fn strictest(task: &Task) -> Option<&'static Criterion> {
+    criteria(task).last()
+}
+
+/// Is the trial a success by the strictest criterion? `None` where no truth is known.
+#[must_use]
+pub fn success(task: &Task, detection: &Detection) -> Option<bool> {
+    let truth = task.truth.as_ref()?;
+    Some(strictest(task)?.holds(truth, detection))
+}
+
+fn separate(truth: &Truth, detection: &Detection) -> bool {
+    let inputs = input_modules(truth, detection);
+    inputs.is_some() && inputs == output_modules(truth, detection) && detection.module_count == truth.input_groups.len()
+}
+
+fn layered(truth: &Truth, detection: &Detection) -> bool {
+    let (Some(inputs), Some(outputs)) = (input_modules(truth, detection), output_modules(truth, detection)) else {
+        return false;
+    };
+    outputs.iter().all(|module| !inputs.contains(module)) && detection.module_count == inputs.len() + outputs.len()
+}
+
+fn single(_: &Truth, detection: &Detection) -> bool {
+    detection.module_count == 1
+}
+
+fn inputs(truth: &Truth, detection: &Detection) -> bool {
+    input_modules(truth, detection).is_some()
+}
+
+fn outputs(truth: &Truth, detection: &Detection) -> bool {
+    output_modules(truth, detection).is_some()
+}
+
+fn groups(truth: &Truth, detection: &Detection) -> bool {
+    inputs(truth, detection) && outputs(truth, detection)
+}
+
+fn input_sizes(truth: &Truth, detection: &Detection) -> bool {
+    let modules = detection.modules.first().map_or(&[][..], Vec::as_slice);
+    let size = |module: &usize| modules.iter().filter(|other| *other == module).count();
+    let mut found: Vec<usize> = with_inputs(detection).iter().map(size).collect();
+    let mut wanted: Vec<usize> = truth.input_groups.iter().map(Vec::len).collect();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    found == wanted
+}
+
+fn hidden(truth: &Truth, detection: &Detection) -> bool {
+    let Some(outputs) = output_modules(truth, detection) else { return false };
+    let last = detection.modules.len().saturating_sub(1);
+    detection.modules[..last].iter().skip(1).flatten().all(|module| outputs.contains(module))
+}
+
+fn overlap(truth: &Truth, detection: &Detection) -> bool {
+    groups(truth, detection) && hidden(truth, detection)
+}
+
+fn intermediate(_: &Truth, detection: &Detection) -> bool {
+    let with_inputs = with_inputs(detection);
+    let edges = detection.hierarchy.edges.iter().filter(|edge| edge.edges > 0);
+    let leaving = edges.filter(|edge| with_inputs.contains(&edge.from) && !with_inputs.contains(&edge.to));
+    leaving.map(|edge| edge.to).collect::<BTreeSet<usize>>().len() == 1
+}
+
+fn apart_outputs(truth: &Truth, detection: &Detection) -> bool {
+    let with_inputs = with_inputs(detection);
+    output_modules(truth, detection).is_some_and(|outputs| outputs.iter().all(|module| !with_inputs.contains(module)))
+}
+
+fn exact(truth: &Truth, detection: &Detection) -> bool {
+    let hidden_layers = detection.modules.len().saturating_sub(2);
+    if hidden_layers > 2 {
+        let all = detection.module_count == truth.subfunctions.len();
+        return inputs(truth, detection) && apart_outputs(truth, detection) && all;
+    }
+    let with_inputs = with_inputs(detection);
+    let with_outputs: BTreeSet<usize> = detection.modules.last().into_iter().flatten().copied().collect();
+    inputs(truth, detection)
+        && detection.module_count == with_inputs.len() + 1
+        && with_outputs.len() == 1
+        && with_outputs.is_disjoint(&with_inputs)
+}
+
+/// The modules of the true input groups, group by group; `None` where inputs do not equal them.
+fn input_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
+    group_modules(&truth.input_groups, detection.kept_units.first()?, detection.modules.first()?)
+}
+
+/// The modules of the true output groups, group by group; `None` where outputs do not equal them.
+fn output_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
+    group_modules(&truth.output_groups, detection.kept_units.last()?, detection.modules.last()?)
+}
+
+/// The one module of each group, if they have one each; `kept` and `modules` are units of a layer and their modules.
+fn group_modules(groups: &[Vec<usize>], kept: &[usize], modules: &[usize]) -> Option<Vec<usize>> {
+    let module_of = |unit: &usize| kept.iter().position(|other| other == unit).and_then(|at| modules.get(at)).copied();
+    let mut found = Vec::with_capacity(groups.len());
+    for group in groups {
+        let module = module_of(group.first()?)?;
+        if found.contains(&module) || group.iter().any(|unit| module_of(unit) != Some(module)) {
+            return None;
+        }
+        found.push(module);
+    }
+    Some(found)
+}
+
+/// The modules that hold inputs.
+fn with_inputs(detection: &Detection) -> BTreeSet<usize> {
+    detection.modules.first().into_iter().flatten().copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Hierarchy, ModuleEdge};
+
+    /// A detection of these modules, every unit kept, with these edges between modules.
+    fn detection(modules: &[&[usize]], edges: &[(usize, usize)]) -> Detection {
+        let widths: Vec<usize> = modules.iter().map(|layer| layer.len()).collect();
+        let edges = edges.iter().map(|&(from, to)| ModuleEdge { from, to, edges: 1 }).collect();
+        Detection {
+            kept_units: widths.iter().map(|&width| (0..width).collect()).collect(),
+            condensed_arch: widths,
+            tied: false,
+            layers: Vec::new(),
+            modules: modules.iter().map(|layer| layer.to_vec()).collect(),
+            module_count: modules.iter().flat_map(|layer| layer.iter()).max().map_or(0, |last| last + 1),
+            hierarchy: Hierarchy { nodes: Vec::new(), edges },
+        }
+    }
+
+    fn success_of(task: &str, modules: &[&[usize]]) -> bool {
+        success(&builtin::get(task).unwrap(), &detection(modules, &[])).unwrap()
+    }
+
+    fn holds(task: &str, criterion: &str, detection: &Detection) -> bool {
+        let truth = builtin::get(task).unwrap().truth.unwrap();
+        criteria_by_name(task).iter().find(|known| known.name == criterion).unwrap().holds(&truth, detection)
+    }
+
+    #[test]
+    fn separate_sub_functions() {
+        assert!(success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[0, 0, 1, 1]]));
+        assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 2, 0], &[0, 0, 1, 1]]), "another module");
+        assert!(!success_of("4-2-4", &[&[0, 1, 1, 0], &[1, 0, 0], &[0, 0, 1, 1]]), "other inputs");
+        assert!(!success_of("4-2-4", &[&[0, 0, 0, 0], &[0], &[0, 0, 0, 0]]), "not divided");
+        assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[2, 2, 3, 3]]), "other modules");
+    }
+
+    #[test]
+    fn a_unit_that_is_not_kept_fails() {
+        let mut pruned = detection(&[&[0, 0, 1], &[1, 0], &[0, 0, 1, 1]], &[]);
+        pruned.kept_units[0] = vec![0, 1, 3];
+        assert_eq!(success(&builtin::get("4-2-4").unwrap(), &pruned), Some(false));
+        let empty = detection(&[], &[]);
+        for name in builtin::names() {
+            assert_eq!(success(&builtin::get(name).unwrap(), &empty), Some(false), "{name}");
+            assert!(criteria_by_name(name).iter().all(|known| !holds(name, known.name, &empty)), "{name}");
+        }
+    }
+
+    #[test]
+    fn reused_sub_functions() {
+        assert!(success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 2, 1, 2]]));
+        assert!(!success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 1, 2, 2]]));
+        assert!(!success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[0, 1], &[0, 1, 0, 1]]), "with the inputs");
+        assert!(success_of("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 5]]));
+        assert!(!success_of("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 4]]));
+        assert!(success_of("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 0]]));
+        assert!(!success_of("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 1]]));
+    }
+
+    #[test]
+    fn overlapping_inputs() {
+        let right = detection(&[&[0, 1, 1, 1, 2], &[3, 4], &[3, 4, 3, 4]], &[]);
+        let swapped = detection(&[&[0, 0, 0, 1, 2], &[3, 4], &[3, 4, 3, 4]], &[]);
+        let shared = detection(&[&[0, 1, 1, 1, 2], &[5, 4], &[3, 4, 3, 4]], &[]);
+        for (name, expected) in [
+            ("inputs", [true, false, true]),
+            ("input sizes", [true, true, true]),
+            ("outputs", [true, true, true]),
+            ("hidden", [true, true, false]),
+            ("all", [true, false, false]),
+        ] {
+            assert_eq!([&right, &swapped, &shared].map(|found| holds("5-3-2-4", name, found)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn levels_of_a_hierarchy() {
+        let inputs = &[0, 0, 0, 0, 1, 1, 1, 1][..];
+        let deep = detection(&[inputs, &[0, 1], &[2, 2], &[3, 4], &[3, 4, 3, 4]], &[(0, 2), (1, 2), (2, 3), (2, 4)]);
+        let shallow = detection(&[inputs, &[0, 1], &[2, 2], &[2, 2, 2, 2]], &[(0, 2), (1, 2)]);
+        let split = detection(&[inputs, &[0, 1], &[2, 3], &[4, 5], &[4, 5, 4, 5]], &[(0, 2), (1, 3), (2, 4), (3, 5)]);
+        for (name, expected) in [
+            ("inputs", [true, true, true]),
+            ("intermediate", [true, true, false]),
+            ("outputs", [true, false, true]),
+            ("exact", [true, true, false]),
+        ] {
+            assert_eq!([&deep, &shallow, &split].map(|found| holds("8-2-1-2-4", name, found)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn tasks_of_ones_own() {
+        let paper = builtin::get("4-2-4").unwrap();
+        let renamed = Task { name: "mine".into(), ..paper.clone() };
+        assert_eq!(strictest(&renamed).unwrap().name, "groups");
+        assert_eq!(success(&renamed, &detection(&[&[0, 0, 1, 1], &[2, 2, 3, 3]], &[])), Some(true));
+        let unknown = Task { truth: None, ..paper };
+        assert!(strictest(&unknown).is_none());
+        assert_eq!(success(&unknown, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), None);
+        assert!(criteria_by_name("4-1-2-5").is_empty());
+    }
+
+    #[test]
+    fn every_task_of_the_paper_has_criteria() {
+        assert!(builtin::names().all(|name| !criteria_by_name(name).is_empty()));
+    }
+}

@@ -1,0 +1,141 @@
+//! `sculpt detect`: modules of networks trained elsewhere.
+
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
+use crate::network::Network;
+use crate::network::files;
+
+/// Find the modules of sparse networks.
+///
+/// Reads .jsonl files with one network a line, {"id": "..", "masks": [["0110", ..], ..]} or "weights" with numbers,
+/// and .safetensors files with <layer>.weight [outputs, inputs], <layer>.bias and, where pruned, <layer>.mask.
+#[derive(Args, Debug, Clone)]
+pub struct DetectArgs {
+    /// Files with networks: .jsonl or .safetensors
+    #[arg(required = true, value_name = "NETWORK")]
+    pub networks: Vec<PathBuf>,
+    /// Print one JSON line a network
+    #[arg(long)]
+    pub json: bool,
+    /// Draw with plain ASCII characters
+    #[arg(long)]
+    pub ascii: bool,
+    /// What is chosen about detection.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+/// Settings of detection as they are typed; what is left out is the paper's choice for Boolean tasks.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Detection")]
+pub struct SettingsArgs {
+    /// Start from the paper's settings for images of digits: thresholds -0.3 and 0.6
+    #[arg(long)]
+    pub digits: bool,
+    /// Which two clusters are merged next [default: average]
+    #[arg(long, value_enum)]
+    pub linkage: Option<Linkage>,
+    /// How far apart two units are [default: cosine]
+    #[arg(long, value_enum)]
+    pub distance: Option<Distance>,
+    /// What chooses the number of clusters [default: modularity]
+    #[arg(long, value_enum)]
+    pub quality: Option<Quality>,
+    /// How many layers ahead features look [default: all]
+    #[arg(long, value_name = "LAYERS")]
+    pub feature_steps: Option<usize>,
+    /// The separability tests decide where the least modularity metric is above this [default: -0.2]
+    #[arg(long, value_name = "T_M", allow_negative_numbers = true)]
+    pub modularity_threshold: Option<f64>,
+    /// The share of edges from which clusters of adjacent layers are one module [default: 0.9]
+    #[arg(long, value_name = "DELTA_M")]
+    pub merge_threshold: Option<f64>,
+}
+
+impl SettingsArgs {
+    /// The settings meant.
+    ///
+    /// # Errors
+    /// They make no sense together.
+    pub fn settings(&self) -> Result<DetectionSettings, SettingsError> {
+        let base = if self.digits { DetectionSettings::digits() } else { DetectionSettings::default() };
+        DetectionSettings {
+            linkage: self.linkage.unwrap_or(base.linkage),
+            distance: self.distance.unwrap_or(base.distance),
+            quality: self.quality.unwrap_or(base.quality),
+            feature_steps: self.feature_steps.or(base.feature_steps),
+            modularity_threshold: self.modularity_threshold.unwrap_or(base.modularity_threshold),
+            merge_threshold: self.merge_threshold.unwrap_or(base.merge_threshold),
+        }
+        .checked()
+    }
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    detection: &'a Detection,
+}
+
+/// Detects and prints; a bad network is told on standard error and the others go on.
+///
+/// # Errors
+/// Settings that make no sense, or standard output that cannot be written to.
+pub fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
+    let settings = args.settings.settings()?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match write_all(args, &settings, &mut out).and_then(|bad| out.flush().map(|()| bad)) {
+        Ok(0) => Ok(ExitCode::SUCCESS),
+        Ok(_) => Ok(ExitCode::FAILURE),
+        // Whoever reads has seen enough, as with `| head`.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the number of bad networks.
+fn write_all(args: &DetectArgs, settings: &DetectionSettings, out: &mut impl Write) -> std::io::Result<usize> {
+    let mut bad = 0;
+    let mut tell = |error: files::ReadError| {
+        eprintln!("{error}");
+        bad += 1;
+    };
+    for path in &args.networks {
+        match files::read(path) {
+            Ok(networks) => {
+                for network in networks {
+                    match network {
+                        Ok((id, network)) => write_one(args, settings, &id, &network, out)?,
+                        Err(error) => tell(error),
+                    }
+                }
+            }
+            Err(error) => tell(error),
+        }
+    }
+    Ok(bad)
+}
+
+fn write_one(
+    args: &DetectArgs,
+    settings: &DetectionSettings,
+    id: &str,
+    network: &Network,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let detection = detect(&network.condense(), settings);
+    if args.json {
+        serde_json::to_writer(&mut *out, &Line { id, detection: &detection })?;
+        writeln!(out)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Distances between the features of the units of a layer (Table 4).
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::bits::{count, count_common};
+
+/// How far apart two feature vectors are. All are computed from integer counts, so that equal features are at exactly
+/// 0 and equal situations at exactly equal distances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Distance {
+    /// 1 - `o_ij` / sqrt(`o_i` `o_j`), from 0 to 1.
+    Cosine,
+    /// 1 - common / either, from 0 to 1.
+    Jaccard,
+    /// Square root of the number of units that just one of the two reaches.
+    Euclidean,
+}
+
+impl Distance {
+    /// The name on the command line and in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cosine => "cosine",
+            Self::Jaccard => "jaccard",
+            Self::Euclidean => "euclidean",
+        }
+    }
+
+    /// The distance of two features with `ones` bits set in each, `common` of them in both.
+    pub(crate) fn between(self, ones: [usize; 2], common: usize) -> f64 {
+        let [first, second] = ones;
+        let ratio = |part: usize, of: usize| if of == 0 { 1.0 } else { part as f64 / of as f64 };
+        match self {
+            Self::Cosine if first == 0 || second == 0 => f64::from(u8::from(first != second)),
+            // The root of an integer ratio: exactly 1 where common^2 = first * second, that is, for equal features.
+            Self::Cosine => 1.0 - ratio(common * common, first * second).sqrt(),
+            Self::Jaccard => 1.0 - ratio(common, first + second - common),
+            Self::Euclidean => ((first + second - 2 * common) as f64).sqrt(),
+        }
+    }
+}
+
+/// All pairwise distances of a layer, each kept once.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Distances {
+    units: usize,
+    condensed: Vec<f64>,
+}
+
+impl Distances {
+    /// Measures every pair of `rows`.
+    pub(crate) fn new(rows: &[&[u64]], distance: Distance) -> Self {
+        let ones: Vec<usize> = rows.iter().map(|row| count(row)).collect();
+        let mut condensed = Vec::with_capacity(rows.len() * rows.len().saturating_sub(1) / 2);
+        for (i, row) in rows.iter().enumerate() {
+            for (j, other) in rows.iter().enumerate().skip(i + 1) {
+                condensed.push(distance.between([ones[i], ones[j]], count_common(row, other)));
+            }
+        }
+        Self { units: rows.len(), condensed }
+    }
+
+    /// Number of units.
+    pub(crate) fn units(&self) -> usize {
+        self.units
+    }
+
+    /// The upper triangle, row by row.
+    pub(crate) fn condensed(&self) -> &[f64] {
+        &self.condensed
+    }
+
+    /// The distance of two units.
+    pub(crate) fn get(&self, i: usize, j: usize) -> f64 {
+        let (low, high) = (i.min(j), i.max(j));
+        if low == high {
+            return 0.0;
+        }
+        self.condensed[low * (2 * self.units - low - 1) / 2 + high - low - 1]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_of_small_vectors() {
+        assert_eq!(Distance::Cosine.between([2, 8], 2), 0.5);
+        assert_eq!(Distance::Jaccard.between([2, 3], 1), 0.75);
+        assert_eq!(Distance::Euclidean.between([5, 6], 1), 3.0);
+    }
+
+    #[test]
+    fn equal_features_are_at_exactly_zero() {
+        for ones in 1..5000 {
+            assert_eq!(Distance::Cosine.between([ones, ones], ones), 0.0);
+            assert_eq!(Distance::Jaccard.between([ones, ones], ones), 0.0);
+        }
+    }
+
+    #[test]
+    fn equal_angles_are_at_equal_distances() {
+        // cos = 1 / sqrt(2) and cos = sqrt(2 / 3), each written with several counts.
+        for scale in 1..1000 {
+            assert_eq!(Distance::Cosine.between([scale, 2 * scale], scale), Distance::Cosine.between([1, 2], 1));
+            assert_eq!(
+                Distance::Cosine.between([2 * scale, 3 * scale], 2 * scale),
+                Distance::Cosine.between([2, 3], 2)
+            );
+        }
+    }
+
+    #[test]
+    fn pairs_are_found_in_the_triangle() {
+        let rows: Vec<[u64; 1]> = (0..5).map(|unit| [(1 << (unit + 1)) - 1]).collect();
+        let rows: Vec<&[u64]> = rows.iter().map(|row| &row[..]).collect();
+        let distances = Distances::new(&rows, Distance::Euclidean);
+        for i in 0..5_usize {
+            for j in 0..5_usize {
+                assert_eq!(distances.get(i, j), (i.abs_diff(j) as f64).sqrt());
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A condensed network as a graph of units.
+
+use crate::network::Condensed;
+
+/// The units of all layers, numbered through, inputs first, with their neighbours.
+pub(crate) struct UnitGraph {
+    /// Number of the first unit of each layer, and at the end the number of units.
+    starts: Vec<usize>,
+    /// The units that feed each unit, ascending.
+    pub feeders: Vec<Vec<u32>>,
+    /// The units that each unit feeds, ascending.
+    pub fed: Vec<Vec<u32>>,
+    /// Number of edges.
+    pub edges: usize,
+}
+
+impl UnitGraph {
+    pub(crate) fn new(network: &Condensed) -> Self {
+        let mut starts = vec![0];
+        for width in network.widths() {
+            starts.push(starts[starts.len() - 1] + width);
+        }
+        let units = starts[starts.len() - 1];
+        let (mut feeders, mut fed) = (vec![Vec::new(); units], vec![Vec::new(); units]);
+        for layer in 0..starts.len() - 2 {
+            for (to, from) in network.feeders(layer).iter().enumerate() {
+                let to = starts[layer + 1] + to;
+                feeders[to] = from.iter().map(|&from| (starts[layer] + from) as u32).collect();
+                for &from in from {
+                    fed[starts[layer] + from].push(to as u32);
+                }
+            }
+        }
+        Self { starts, feeders, fed, edges: network.edges() }
+    }
+
+    /// Number of units.
+    pub(crate) fn units(&self) -> usize {
+        self.feeders.len()
+    }
+
+    /// The layer of a unit and its position among the kept units of it.
+    pub(crate) fn locate(&self, unit: u32) -> (usize, usize) {
+        let unit = unit as usize;
+        let layer = self.starts.partition_point(|&start| start <= unit) - 1;
+        (layer, unit - self.starts[layer])
+    }
+
+    /// A colour of its own for each input and output, one for each hidden layer; ascending with the layers.
+    pub(crate) fn first_colours(&self) -> Vec<u32> {
+        let last = self.starts.len() - 2;
+        let colour = |unit: usize| {
+            let (layer, _) = self.locate(unit as u32);
+            if layer == 0 || layer == last { unit } else { self.starts[layer] }
+        };
+        (0..self.units()).map(|unit| colour(unit) as u32).collect()
+    }
+
+    /// Do two units have the same neighbours?
+    pub(crate) fn are_twins(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (a as usize, b as usize);
+        self.feeders[a] == self.feeders[b] && self.fed[a] == self.fed[b]
+    }
+}

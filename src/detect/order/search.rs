@@ -1,0 +1,180 @@
+//! A canonical order where colour refinement leaves units alike: try each as the first of its class.
+//!
+//! The order wanted is the one that makes the renumbered list of edges least. Two orders with the same list differ by
+//! a symmetry of the network. A unit that a symmetry takes to one already tried needs no trying, so that symmetric
+//! networks, however large, cost little; the rest is bounded by a budget.
+
+use petgraph::unionfind::UnionFind;
+
+use super::graph::UnitGraph;
+use super::refine::{by_colour, refine, single_out};
+
+/// Visits of edges before the search is given up: about a second.
+pub(super) const BUDGET: u64 = 100_000_000;
+
+/// A canonical order and the symmetries of the network.
+pub(super) struct Found {
+    /// All units in canonical order, inputs first.
+    pub order: Vec<u32>,
+    /// Permutations that generate the symmetries.
+    pub symmetries: Vec<Vec<u32>>,
+}
+
+/// Completes the refined `colours`; `None` when the budget is spent.
+pub(super) fn canonical(graph: &UnitGraph, colours: &[u32], budget: u64) -> Option<Found> {
+    let mut search = Search { graph, budget };
+    let (order, mut symmetries) = if search.undecided(colours).is_none() {
+        (by_colour(colours), Vec::new())
+    } else {
+        let branch = search.explore(colours)?;
+        (branch.least.order, branch.symmetries)
+    };
+    symmetries.extend(twin_swaps(graph, colours));
+    Some(Found { order, symmetries })
+}
+
+/// An order with nothing left to decide, and the edges renumbered by it.
+struct Leaf {
+    order: Vec<u32>,
+    edges: Vec<u64>,
+}
+
+impl Leaf {
+    fn new(graph: &UnitGraph, colours: &[u32]) -> Self {
+        let order = by_colour(colours);
+        let mut place = vec![0_u32; order.len()];
+        for (position, &unit) in order.iter().enumerate() {
+            place[unit as usize] = position as u32;
+        }
+        let mut edges: Vec<u64> = Vec::with_capacity(graph.edges);
+        for (unit, feeders) in graph.feeders.iter().enumerate() {
+            let to = u64::from(place[unit]) << 32;
+            edges.extend(feeders.iter().map(|&from| to | u64::from(place[from as usize])));
+        }
+        edges.sort_unstable();
+        Self { order, edges }
+    }
+
+    /// The permutation that takes this order to the other.
+    fn to(&self, other: &Self) -> Vec<u32> {
+        let mut image = vec![0; self.order.len()];
+        for (&from, &to) in self.order.iter().zip(&other.order) {
+            image[from as usize] = to;
+        }
+        image
+    }
+}
+
+/// What is below a choice: the leaf reached by always taking the first unit, the leaf with the least edges, and
+/// symmetries that keep all choices made before.
+struct Branch {
+    first: Leaf,
+    least: Leaf,
+    symmetries: Vec<Vec<u32>>,
+}
+
+struct Search<'a> {
+    graph: &'a UnitGraph,
+    budget: u64,
+}
+
+impl Search<'_> {
+    /// The units of the first colour that several share that are not all twins.
+    fn undecided(&self, colours: &[u32]) -> Option<Vec<u32>> {
+        let order = by_colour(colours);
+        order
+            .chunk_by(|&a, &b| colours[a as usize] == colours[b as usize])
+            .find(|class| class.iter().any(|&unit| !self.graph.are_twins(class[0], unit)))
+            .map(<[u32]>::to_vec)
+    }
+
+    fn single_out(&mut self, colours: &[u32], unit: u32) -> Option<Vec<u32>> {
+        let mut colours = single_out(colours, unit);
+        let rounds = refine(self.graph, &mut colours);
+        let cost = (rounds + 1) * (self.graph.edges + self.graph.units()) as u64;
+        self.budget = self.budget.checked_sub(cost)?;
+        Some(colours)
+    }
+
+    /// The leaf below `colours` when the first unit is always taken.
+    fn first_leaf(&mut self, colours: &[u32]) -> Option<Leaf> {
+        let mut colours = colours.to_vec();
+        while let Some(class) = self.undecided(&colours) {
+            colours = self.single_out(&colours, class[0])?;
+        }
+        Some(Leaf::new(self.graph, &colours))
+    }
+
+    /// The least leaf below `colours`, and symmetries that generate all that keep `colours`, but for swaps of twins.
+    fn explore(&mut self, colours: &[u32]) -> Option<Branch> {
+        let Some(class) = self.undecided(colours) else {
+            let leaf = || Leaf::new(self.graph, colours);
+            return Some(Branch { first: leaf(), least: leaf(), symmetries: Vec::new() });
+        };
+        let mut symmetries = Symmetries::new(self.graph.units());
+        let mut branches: Vec<Branch> = Vec::new();
+        for (tried, &unit) in class.iter().enumerate() {
+            if class[..tried].iter().any(|&before| symmetries.takes(before, unit)) {
+                continue;
+            }
+            let chosen = self.single_out(colours, unit)?;
+            let first = self.first_leaf(&chosen)?;
+            if let Some(known) = branches.iter().find(|branch| branch.first.edges == first.edges) {
+                symmetries.add(known.first.to(&first));
+                continue;
+            }
+            let mut below = self.explore(&chosen)?;
+            below.symmetries.drain(..).for_each(|symmetry| symmetries.add(symmetry));
+            for equal in branches.iter().filter(|branch| branch.least.edges == below.least.edges) {
+                symmetries.add(equal.least.to(&below.least));
+            }
+            branches.push(Branch { first, ..below });
+        }
+        let least = branches.into_iter().min_by(|a, b| a.least.edges.cmp(&b.least.edges))?;
+        Some(Branch { symmetries: symmetries.found, ..least })
+    }
+}
+
+/// The symmetries found so far and which units they can take to which.
+struct Symmetries {
+    found: Vec<Vec<u32>>,
+    orbits: UnionFind<u32>,
+}
+
+impl Symmetries {
+    fn new(units: usize) -> Self {
+        Self { found: Vec::new(), orbits: UnionFind::new(units) }
+    }
+
+    fn add(&mut self, symmetry: Vec<u32>) {
+        for (from, &to) in symmetry.iter().enumerate() {
+            self.orbits.union(from as u32, to);
+        }
+        self.found.push(symmetry);
+    }
+
+    fn takes(&self, from: u32, to: u32) -> bool {
+        self.orbits.equiv(from, to)
+    }
+}
+
+/// Swaps of two units with the same neighbours.
+fn twin_swaps(graph: &UnitGraph, colours: &[u32]) -> Vec<Vec<u32>> {
+    let order = by_colour(colours);
+    let mut swaps = Vec::new();
+    for class in order.chunk_by(|&a, &b| colours[a as usize] == colours[b as usize]) {
+        let mut kinds: Vec<u32> = Vec::new();
+        for &unit in class {
+            match kinds.iter_mut().find(|kind| graph.are_twins(**kind, unit)) {
+                Some(kind) => {
+                    let mut swap: Vec<u32> = (0..colours.len() as u32).collect();
+                    swap.swap(*kind as usize, unit as usize);
+                    swaps.push(swap);
+                    *kind = unit;
+                }
+                None => kinds.push(unit),
+            }
+        }
+    }
+    swaps
+}

@@ -1,0 +1,93 @@
+//! Indices of how good a cut is; one file each, one line each in [`Quality::index`] (section I.1).
+
+mod calinski_harabasz;
+mod davies_bouldin;
+mod modularity;
+mod silhouette;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use super::QualityAt;
+use super::dendrogram::Dendrogram;
+use super::distance::Distances;
+
+/// The index that chooses the number of clusters of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quality {
+    /// The paper's modularity metric M on the distances, least is best, 0 for one cluster.
+    Modularity,
+    /// Mean silhouette by the chosen distance, -1 to 1, greatest is best.
+    Silhouette,
+    /// Calinski-Harabasz index on the feature vectors, greatest is best.
+    CalinskiHarabasz,
+    /// Davies-Bouldin index on the feature vectors, least is best.
+    DaviesBouldin,
+}
+
+/// A layer as the indices see it.
+pub(crate) struct Clustering<'a> {
+    /// The feature of each unit.
+    pub rows: &'a [&'a [u64]],
+    /// The distance of each pair.
+    pub distances: &'a Distances,
+    /// The merges.
+    pub tree: &'a Dendrogram,
+}
+
+/// An index: which end is good, and its values for k = 1 .. N, `None` where it is undefined.
+struct Index {
+    best: Best,
+    values: fn(&Clustering<'_>) -> Vec<Option<f64>>,
+}
+
+#[derive(Clone, Copy)]
+enum Best {
+    Least,
+    Greatest,
+}
+
+impl Quality {
+    /// The name on the command line and in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Modularity => "modularity",
+            Self::Silhouette => "silhouette",
+            Self::CalinskiHarabasz => "calinski-harabasz",
+            Self::DaviesBouldin => "davies-bouldin",
+        }
+    }
+
+    fn index(self) -> Index {
+        match self {
+            Self::Modularity => Index { best: Best::Least, values: modularity::values },
+            Self::Silhouette => Index { best: Best::Greatest, values: silhouette::values },
+            Self::CalinskiHarabasz => Index { best: Best::Greatest, values: calinski_harabasz::values },
+            Self::DaviesBouldin => Index { best: Best::Least, values: davies_bouldin::values },
+        }
+    }
+
+    /// The index of each cut, k = 1 .. N, rounded to 8 decimals.
+    pub(crate) fn of_cuts(self, clustering: &Clustering<'_>) -> Vec<QualityAt> {
+        let values = (self.index().values)(clustering);
+        values.into_iter().zip(1..).map(|(value, k)| QualityAt { k, m: value.map(rounded) }).collect()
+    }
+
+    /// The best k of 2 .. N - 1; ties go to the larger k. `None` where there is no such k or no value is defined.
+    pub(crate) fn best(self, cuts: &[QualityAt]) -> Option<QualityAt> {
+        let sign = match self.index().best {
+            Best::Least => 1.0,
+            Best::Greatest => -1.0,
+        };
+        let inner = cuts.iter().filter(|cut| cut.k >= 2 && cut.k < cuts.len() && cut.m.is_some());
+        inner.rev().min_by(|a, b| (sign * a.m.unwrap_or(0.0)).total_cmp(&(sign * b.m.unwrap_or(0.0)))).copied()
+    }
+}
+
+/// Rounds to 8 decimals, so that what is equal but for rounding errors is equal; never -0.
+pub(crate) fn rounded(value: f64) -> f64 {
+    let value = (value * 1e8).round() / 1e8;
+    if value == 0.0 { 0.0 } else { value }
+}

@@ -1,0 +1,319 @@
+//! Function graphs: Boolean functions as inputs, gates and outputs (section 2 of the paper).
+//!
+//! Nodes are inputs and gates (AND, OR, ID); some gates, which feed nothing, are the outputs. An edge is a transfer or
+//! a negation. [`FunctionGraph::new`] checks all of that, so that a graph that exists can be evaluated.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::str::FromStr;
+
+use petgraph::Direction;
+use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::graph_error::GraphError;
+
+/// What a gate computes from its in-edges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// 1 where all are 1.
+    And,
+    /// 1 where any is 1.
+    Or,
+    /// The same as its only in-edge.
+    Id,
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+            Self::Id => "ID",
+        })
+    }
+}
+
+impl FromStr for Op {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "AND" => Ok(Self::And),
+            "OR" => Ok(Self::Or),
+            "ID" => Ok(Self::Id),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What an edge does to the value that it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// Carries the value as it is.
+    Transfer,
+    /// Carries its negation.
+    Negation,
+}
+
+/// A node of a function graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Its name, unlike any other's.
+    pub name: String,
+    /// What it computes; `None` for an input.
+    pub op: Option<Op>,
+}
+
+/// A gate as it is written down, before it is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    /// Its name.
+    pub name: String,
+    /// What it computes: `AND`, `OR` or `ID`.
+    pub op: String,
+    /// The nodes that it reads; `!n` is a negation edge from `n`.
+    pub reads: Vec<String>,
+}
+
+/// A Boolean function as a directed acyclic graph of gates; checked, so that it can be evaluated.
+#[derive(Clone, Debug)]
+pub struct FunctionGraph {
+    pub(super) graph: DiGraph<Node, Edge>,
+    pub(super) inputs: Vec<NodeIndex>,
+    pub(super) outputs: Vec<NodeIndex>,
+    /// All nodes, each after those that it reads.
+    pub(super) order: Vec<NodeIndex>,
+    /// The hierarchical level of each node, by node index.
+    levels: Vec<usize>,
+    by_name: HashMap<String, NodeIndex>,
+}
+
+impl FunctionGraph {
+    /// Builds and checks a graph. The order of `inputs` and `outputs` is that of the columns of its truth table; a
+    /// node's level is the length of the longest path to it from an input.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, by node: see [`GraphError`].
+    pub fn new(inputs: &[String], outputs: &[String], gates: &[Gate]) -> Result<Self, GraphError> {
+        let mut graph = DiGraph::new();
+        let nodes = add_nodes(&mut graph, inputs, gates)?;
+        add_edges(&mut graph, &nodes, gates)?;
+        let inputs = inputs.iter().map(|name| nodes[name.as_str()]).collect();
+        let outputs = find_outputs(&graph, &nodes, outputs)?;
+        check_ends(&graph, &outputs)?;
+        let order = toposort(&graph, None).map_err(|_| GraphError::Cycle(circle(&graph)))?;
+        let levels = longest_paths(&graph, &order);
+        let by_name = nodes.into_iter().map(|(name, node)| (name.to_owned(), node)).collect();
+        Ok(Self { graph, inputs, outputs, order, levels, by_name })
+    }
+
+    /// The same graph with its hierarchical levels as declared: level 0 holds the inputs, every edge leads to a later
+    /// level.
+    ///
+    /// # Errors
+    /// A node in no level or in two, an unknown one, or an edge within a level or backwards.
+    pub fn with_levels(mut self, levels: &[Vec<String>]) -> Result<Self, GraphError> {
+        let mut declared = vec![None; self.graph.node_count()];
+        for (level, names) in levels.iter().enumerate() {
+            for name in names {
+                let node = self.node(name).ok_or_else(|| GraphError::UnknownInLevels(name.clone()))?;
+                match (level, self.graph[node].op) {
+                    (0, Some(_)) => return Err(GraphError::FirstLevel(name.clone())),
+                    (1.., None) => return Err(GraphError::InputLevel(name.clone())),
+                    _ => {}
+                }
+                if declared[node.index()].replace(level).is_some() {
+                    return Err(GraphError::TwiceInLevels(name.clone()));
+                }
+            }
+        }
+        for node in self.graph.node_indices() {
+            let missing = || GraphError::NotInLevels(self.graph[node].name.clone());
+            self.levels[node.index()] = declared[node.index()].ok_or_else(missing)?;
+        }
+        self.check_level_order()?;
+        Ok(self)
+    }
+
+    /// The graph itself, for drawing and searching.
+    #[must_use]
+    pub fn graph(&self) -> &DiGraph<Node, Edge> {
+        &self.graph
+    }
+
+    /// The node of that name.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<NodeIndex> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Names of the inputs, in order of columns.
+    #[must_use]
+    pub fn input_names(&self) -> Vec<String> {
+        self.names(&self.inputs)
+    }
+
+    /// Names of the outputs, in order of columns.
+    #[must_use]
+    pub fn output_names(&self) -> Vec<String> {
+        self.names(&self.outputs)
+    }
+
+    /// The hierarchical level of a node of this graph, 0 for an input.
+    #[must_use]
+    pub fn level(&self, node: NodeIndex) -> usize {
+        self.levels[node.index()]
+    }
+
+    /// Number of levels, the inputs' included.
+    #[must_use]
+    pub fn level_count(&self) -> usize {
+        self.levels.iter().max().map_or(0, |&level| level + 1)
+    }
+
+    /// The nodes that `node` reads.
+    pub(super) fn reads(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
+        self.graph.neighbors_directed(node, Direction::Incoming)
+    }
+
+    fn names(&self, nodes: &[NodeIndex]) -> Vec<String> {
+        nodes.iter().map(|&node| self.graph[node].name.clone()).collect()
+    }
+
+    fn check_level_order(&self) -> Result<(), GraphError> {
+        for gate in self.graph.node_indices() {
+            if let Some(node) = self.reads(gate).find(|&node| self.level(node) >= self.level(gate)) {
+                let name = |node: NodeIndex| self.graph[node].name.clone();
+                return Err(GraphError::LevelOrder { gate: name(gate), node: name(node) });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Node indices by name, borrowed from what was written down.
+type Nodes<'a> = HashMap<&'a str, NodeIndex>;
+
+fn add_nodes<'a>(
+    graph: &mut DiGraph<Node, Edge>,
+    inputs: &'a [String],
+    gates: &'a [Gate],
+) -> Result<Nodes<'a>, GraphError> {
+    if inputs.is_empty() {
+        return Err(GraphError::NoInputs);
+    }
+    let mut nodes = Nodes::new();
+    let mut add = |name: &'a str, op| {
+        check_name(name)?;
+        let node = graph.add_node(Node { name: name.to_owned(), op });
+        if nodes.insert(name, node).is_some() { Err(GraphError::Duplicate(name.to_owned())) } else { Ok(()) }
+    };
+    for name in inputs {
+        add(name, None)?;
+    }
+    for gate in gates {
+        let unknown = |()| GraphError::UnknownOperation { gate: gate.name.clone(), op: gate.op.clone() };
+        add(&gate.name, Some(gate.op.parse().map_err(unknown)?))?;
+    }
+    Ok(nodes)
+}
+
+fn check_name(name: &str) -> Result<(), GraphError> {
+    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '"' | '\'');
+    if name.is_empty() || name.starts_with('!') || name.contains(bad) {
+        return Err(GraphError::BadName(name.escape_debug().to_string()));
+    }
+    Ok(())
+}
+
+fn add_edges(graph: &mut DiGraph<Node, Edge>, nodes: &Nodes<'_>, gates: &[Gate]) -> Result<(), GraphError> {
+    for gate in gates {
+        if gate.reads.is_empty() {
+            return Err(GraphError::Unfed(gate.name.clone()));
+        }
+        if gate.op == "ID" && gate.reads.len() != 1 {
+            return Err(GraphError::IdInputs { gate: gate.name.clone(), count: gate.reads.len() });
+        }
+        let mut seen = HashSet::new();
+        for read in &gate.reads {
+            let (name, edge) = match read.strip_prefix('!') {
+                Some(name) => (name, Edge::Negation),
+                None => (read.as_str(), Edge::Transfer),
+            };
+            let told = || (gate.name.clone(), name.to_owned());
+            let node = nodes.get(name).copied().ok_or_else(|| {
+                let (gate, node) = told();
+                GraphError::UnknownNode { gate, node }
+            })?;
+            if !seen.insert(node) {
+                let (gate, node) = told();
+                return Err(GraphError::ReadTwice { gate, node });
+            }
+            graph.add_edge(node, nodes[gate.name.as_str()], edge);
+        }
+    }
+    Ok(())
+}
+
+fn find_outputs(
+    graph: &DiGraph<Node, Edge>,
+    nodes: &Nodes<'_>,
+    outputs: &[String],
+) -> Result<Vec<NodeIndex>, GraphError> {
+    if outputs.is_empty() {
+        return Err(GraphError::NoOutputs);
+    }
+    let mut found = Vec::with_capacity(outputs.len());
+    let mut seen = HashSet::new();
+    for name in outputs {
+        check_name(name)?;
+        let gate = nodes.get(name.as_str()).copied().filter(|&node| graph[node].op.is_some());
+        let node = gate.ok_or_else(|| GraphError::OutputWithoutGate(name.clone()))?;
+        if !seen.insert(node) {
+            return Err(GraphError::Duplicate(name.clone()));
+        }
+        found.push(node);
+    }
+    Ok(found)
+}
+
+/// Outputs feed nothing, and every other gate feeds something. An input may be read by nobody: a function need not
+/// depend on all of its inputs.
+fn check_ends(graph: &DiGraph<Node, Edge>, outputs: &[NodeIndex]) -> Result<(), GraphError> {
+    let name = |node: NodeIndex| graph[node].name.clone();
+    for &output in outputs {
+        if let Some(gate) = graph.neighbors(output).last() {
+            return Err(GraphError::OutputRead { gate: name(gate), output: name(output) });
+        }
+    }
+    let outputs: HashSet<NodeIndex> = outputs.iter().copied().collect();
+    let mut gates = graph.node_indices().filter(|&node| graph[node].op.is_some() && !outputs.contains(&node));
+    match gates.find(|&gate| graph.neighbors(gate).next().is_none()) {
+        Some(gate) => Err(GraphError::DeadEnd(name(gate))),
+        None => Ok(()),
+    }
+}
+
+/// The gates of one circle, as told to the user: a few of them if they are many.
+fn circle(graph: &DiGraph<Node, Edge>) -> String {
+    const TOLD: usize = 4;
+    let circles =
+        tarjan_scc(graph).into_iter().filter(|nodes| nodes.len() > 1 || graph.contains_edge(nodes[0], nodes[0]));
+    let mut nodes = circles.min_by_key(|nodes| nodes.iter().min().copied()).unwrap_or_default();
+    nodes.sort_unstable();
+    let mut told: Vec<String> = nodes.iter().take(TOLD).map(|&node| format!("`{}`", graph[node].name)).collect();
+    if nodes.len() > TOLD {
+        told.push(format!("and {} more", nodes.len() - TOLD));
+    }
+    told.join(", ")
+}
+
+fn longest_paths(graph: &DiGraph<Node, Edge>, order: &[NodeIndex]) -> Vec<usize> {
+    let mut levels = vec![0; graph.node_count()];
+    for &node in order {
+        let before = graph.neighbors_directed(node, Direction::Incoming).map(|read| levels[read.index()] + 1);
+        levels[node.index()] = before.max().unwrap_or(0);
+    }
+    levels
+}

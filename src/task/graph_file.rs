@@ -1,0 +1,292 @@
+//! Function graphs written in TOML: the schema, and a user's own file of it.
+//!
+//! ```toml
+//! name = "two pairs"                      # optional: the file's name stands in
+//! inputs = ["x1", "x2", "x3", "x4"]       # in order of columns
+//! outputs = ["y1", "y2"]
+//!
+//! [gates]                                 # node = [operation, what it reads...]; "!n" is a negation edge from n
+//! y1 = ["AND", "x1", "!x2"]
+//! y2 = ["OR", "x3", "x4"]
+//!
+//! [subfunctions]                          # optional: the true modules, each gate in one
+//! first = ["y1"]
+//! second = ["y2"]
+//! ```
+//!
+//! `levels`, `hierarchy` and `[input_sets]` follow from the gates; where they are given, they are checked against them.
+//! The same may stand under one `[[graph]]`, as in the file of the paper's own functions.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::graph::{FunctionGraph, Gate};
+use super::graph_error::GraphError;
+use super::{Task, Truth};
+
+/// The largest file that is read, in bytes.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// Why a file is not a function graph that can be trained on.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphFileError {
+    /// The file cannot be read.
+    #[error("{file} cannot be read: {source}; check the path and its permissions")]
+    Io {
+        /// The file.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is too long to be a function graph.
+    #[error("{0} is larger than 4 MiB; a function graph of at most 20 inputs is far smaller, so check the path")]
+    TooLarge(String),
+    /// Not UTF-8.
+    #[error("{file} line {line}: not UTF-8 text; save the file as UTF-8")]
+    NotUtf8 {
+        /// The file.
+        file: String,
+        /// The line of the first wrong byte, from 1.
+        line: usize,
+    },
+    /// Not TOML, or not of the schema.
+    #[error("{file} line {line}, column {column}: {message}; a graph has `inputs`, `outputs` and `[gates]`, in TOML")]
+    Syntax {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// The character in the line, from 1.
+        column: usize,
+        /// What the parser says, on one line.
+        message: String,
+    },
+    /// No graph or several in one file.
+    #[error("{file} holds {count} graphs; put one in each file")]
+    Count {
+        /// The file.
+        file: String,
+        /// How many it holds.
+        count: usize,
+    },
+    /// The graph itself is wrong.
+    #[error("{file}: {source}")]
+    Graph {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        source: GraphError,
+    },
+}
+
+/// A function graph as it is written, before it is checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GraphTable {
+    name: Option<Name>,
+    inputs: Vec<String>,
+    outputs: Vec<String>,
+    levels: Option<Vec<Vec<String>>>,
+    gates: BTreeMap<String, Vec<String>>,
+    subfunctions: Option<BTreeMap<String, Vec<String>>>,
+    hierarchy: Option<Vec<(String, String)>>,
+    input_sets: Option<BTreeMap<String, InputSet>>,
+    #[serde(rename = "datasets")]
+    _datasets: Option<IgnoredAny>,
+    #[serde(rename = "note")]
+    _note: Option<IgnoredAny>,
+    #[serde(rename = "duplicate_outputs")]
+    _duplicate_outputs: Option<IgnoredAny>,
+}
+
+/// A name as text, or as the paper's list of numbers: inputs, sub-functions a level, outputs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Name {
+    Text(String),
+    Numbers(Vec<u32>),
+}
+
+/// Inputs that are read by the same sub-functions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InputSet {
+    inputs: Vec<String>,
+    used_by: Vec<String>,
+}
+
+/// The graphs of a file that lists them under `[[graph]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GraphList {
+    pub(super) graph: Vec<GraphTable>,
+}
+
+/// Tells the two shapes of a file apart.
+#[derive(Deserialize)]
+struct Probe {
+    graph: Option<IgnoredAny>,
+}
+
+/// Reads a user's function graph: its complete truth table, and its true modules where it names sub-functions.
+///
+/// # Errors
+/// [`GraphFileError`]: one line that names the file, the place and the remedy.
+pub fn read(path: &Path) -> Result<Task, GraphFileError> {
+    let file = path.display().to_string();
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|source| GraphFileError::Io { file: file.clone(), source })?;
+    let stem = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
+    parse(&file, &stem, &bytes)
+}
+
+/// As [`read`], from the bytes of a file; `name` stands in where the graph has none of its own.
+///
+/// # Errors
+/// [`GraphFileError`], naming `file`.
+pub fn parse(file: &str, name: &str, bytes: &[u8]) -> Result<Task, GraphFileError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(GraphFileError::TooLarge(file.to_owned()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        GraphFileError::NotUtf8 { file: file.to_owned(), line }
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let table = one_graph(file, text)?;
+    table.task(name).map_err(|source| GraphFileError::Graph { file: file.to_owned(), source })
+}
+
+fn one_graph(file: &str, text: &str) -> Result<GraphTable, GraphFileError> {
+    let syntax = |error: toml::de::Error| syntax_error(file, text, &error);
+    let probe: Probe = toml::from_str(text).map_err(syntax)?;
+    if probe.graph.is_none() {
+        return toml::from_str(text).map_err(syntax);
+    }
+    let mut list: GraphList = toml::from_str(text).map_err(syntax)?;
+    match (list.graph.pop(), list.graph.len()) {
+        (Some(table), 0) => Ok(table),
+        (last, rest) => Err(GraphFileError::Count { file: file.to_owned(), count: rest + usize::from(last.is_some()) }),
+    }
+}
+
+fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> GraphFileError {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let before = String::from_utf8_lossy(&text.as_bytes()[..at]);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    GraphFileError::Syntax {
+        file: file.to_owned(),
+        line: 1 + before.matches('\n').count(),
+        column: 1 + before[line_start..].chars().count(),
+        message: error.message().split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+impl GraphTable {
+    /// The name that the graph has itself, numbers joined by hyphens.
+    pub(super) fn own_name(&self) -> Option<String> {
+        match self.name.as_ref()? {
+            Name::Text(text) => Some(text.clone()),
+            Name::Numbers(numbers) => Some(numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")),
+        }
+    }
+
+    /// The graph, checked.
+    pub(super) fn graph(&self) -> Result<FunctionGraph, GraphError> {
+        let gate = |(name, row): (&String, &Vec<String>)| Gate {
+            name: name.clone(),
+            op: row.first().cloned().unwrap_or_default(),
+            reads: row.iter().skip(1).cloned().collect(),
+        };
+        let gates: Vec<Gate> = self.gates.iter().map(gate).collect();
+        let graph = FunctionGraph::new(&self.inputs, &self.outputs, &gates)?;
+        match &self.levels {
+            Some(levels) => graph.with_levels(levels),
+            None => Ok(graph),
+        }
+    }
+
+    /// The complete truth table and, where sub-functions are named, the true modules.
+    pub(super) fn task(&self, name: &str) -> Result<Task, GraphError> {
+        let graph = self.graph()?;
+        let name = self.own_name().unwrap_or_else(|| name.to_owned());
+        let rows = Task::of_graph(&name, &graph, None)?;
+        Ok(Task { truth: self.truth(&graph)?, ..rows })
+    }
+
+    fn truth(&self, graph: &FunctionGraph) -> Result<Option<Truth>, GraphError> {
+        let Some(subfunctions) = &self.subfunctions else {
+            let orphan = [("hierarchy", self.hierarchy.is_some()), ("input_sets", self.input_sets.is_some())];
+            return match orphan.iter().find(|(_, given)| *given) {
+                Some((field, _)) => Err(GraphError::NeedsSubfunctions((*field).to_owned())),
+                None => Ok(None),
+            };
+        };
+        let truth = Truth::of_graph(graph, subfunctions)?;
+        self.check_hierarchy(&truth)?;
+        self.check_input_sets(&truth)?;
+        Ok(Some(truth))
+    }
+
+    fn check_hierarchy(&self, truth: &Truth) -> Result<(), GraphError> {
+        let Some(written) = &self.hierarchy else { return Ok(()) };
+        let derived: Vec<(&str, &str)> = truth
+            .hierarchy
+            .iter()
+            .map(|&(from, to)| (truth.subfunctions[from].as_str(), truth.subfunctions[to].as_str()))
+            .collect();
+        let written: Vec<(&str, &str)> = written.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let wrong = written.iter().find(|edge| !derived.contains(edge)).map(|edge| ("says", edge));
+        let missing = || derived.iter().find(|edge| !written.contains(edge)).map(|edge| ("leaves out", edge));
+        match wrong.or_else(missing) {
+            Some((fault, (from, to))) => {
+                Err(GraphError::Hierarchy { fault, from: (*from).to_owned(), to: (*to).to_owned() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_input_sets(&self, truth: &Truth) -> Result<(), GraphError> {
+        let Some(sets) = &self.input_sets else { return Ok(()) };
+        for (name, set) in sets {
+            let wrong = || GraphError::InputSet(name.clone());
+            let column = |input: &String| self.inputs.iter().position(|name| name == input);
+            let mut columns = set.inputs.iter().map(column).collect::<Option<Vec<_>>>().ok_or_else(wrong)?;
+            columns.sort_unstable();
+            let known = set.used_by.iter().all(|name| truth.subfunction(name).is_some());
+            let readers = self.readers(truth, &set.inputs);
+            if !known || !truth.input_groups.contains(&columns) || !same_members(&readers, &set.used_by) {
+                return Err(wrong());
+            }
+        }
+        let listed = |column: &usize| sets.values().any(|set| set.inputs.contains(&self.inputs[*column]));
+        match truth.input_groups.iter().flatten().find(|&column| !listed(column)) {
+            Some(&column) => Err(GraphError::NotInInputSets(self.inputs[column].clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Names of the sub-functions with a gate that reads one of `inputs`.
+    fn readers(&self, truth: &Truth, inputs: &[String]) -> Vec<String> {
+        let is_read = |read: &String| inputs.iter().any(|input| input == read.strip_prefix('!').unwrap_or(read));
+        let reads = |gate: &String| self.gates.get(gate).is_some_and(|row| row.iter().skip(1).any(is_read));
+        let gates = |name: &String| self.subfunctions.as_ref().and_then(|all| all.get(name));
+        let reading = |name: &&String| gates(name).is_some_and(|gates| gates.iter().any(reads));
+        truth.subfunctions.iter().filter(reading).cloned().collect()
+    }
+}
+
+fn same_members(left: &[String], right: &[String]) -> bool {
+    let sorted = |names: &[String]| {
+        let mut names = names.to_vec();
+        names.sort();
+        names
+    };
+    sorted(left) == sorted(right)
+}

@@ -1,0 +1,177 @@
+//! The header of a table, which says what each column is, and the rows below it.
+
+use std::collections::HashMap;
+use std::io::BufRead;
+
+use super::lines::{Lines, each_field};
+use super::table_error::{Place, TableError, TableProblem};
+use super::{MAX_VALUES, Rows};
+
+/// The longest piece of a user's file that an error repeats, in characters.
+const TOLD: usize = 40;
+
+/// The columns of a table.
+pub(super) struct Header {
+    names: Vec<String>,
+    /// Which columns are inputs, in order.
+    pub(super) inputs: Vec<usize>,
+    /// Which columns are outputs, in the order that they shall have.
+    pub(super) outputs: Vec<usize>,
+}
+
+impl Header {
+    /// Reads the first line that is not blank.
+    pub(super) fn read<R: BufRead>(file: &str, lines: &mut Lines<R>, outputs: &[String]) -> Result<Self, TableError> {
+        let header = match lines.next_line() {
+            Ok(Some(line)) => names(line).and_then(|names| Self::new(names, outputs)),
+            Ok(None) => return Err(TableProblem::Empty.at(file, Place::default())),
+            Err(problem) => Err(problem),
+        };
+        header.map_err(|problem| problem.at(file, place(lines, None)))
+    }
+
+    fn new(names: Vec<String>, outputs: &[String]) -> Result<Self, TableProblem> {
+        let by_name = check_names(&names)?;
+        let outputs = if outputs.is_empty() { default_outputs(&names)? } else { listed(&by_name, outputs)? };
+        let mut is_output = vec![false; names.len()];
+        outputs.iter().for_each(|&column| is_output[column] = true);
+        let inputs: Vec<usize> = (0..names.len()).filter(|&column| !is_output[column]).collect();
+        if inputs.is_empty() {
+            return Err(TableProblem::NoInputs);
+        }
+        Ok(Self { names, inputs, outputs })
+    }
+
+    /// The names of some columns.
+    pub(super) fn names_of(&self, columns: &[usize]) -> Vec<String> {
+        columns.iter().map(|&column| self.names[column].clone()).collect()
+    }
+
+    /// Reads all rows, and the line of each.
+    pub(super) fn rows<R: BufRead>(&self, file: &str, lines: &mut Lines<R>) -> Result<(Rows, Vec<u64>), TableError> {
+        let (mut rows, mut numbers) = (Rows::default(), Vec::new());
+        let mut values = Vec::with_capacity(self.names.len());
+        loop {
+            let problem = match lines.next_line() {
+                Ok(Some(line)) => self.values(line, &mut values).err(),
+                Ok(None) => break,
+                Err(problem) => Some((None, problem)),
+            };
+            if let Some((column, problem)) = problem {
+                let column = column.map(|column| (column + 1, told(&self.names[column])));
+                return Err(problem.at(file, place(lines, column)));
+            }
+            if (rows.count + 1).saturating_mul(self.names.len()) > MAX_VALUES {
+                return Err(TableProblem::TooManyValues.at(file, place(lines, None)));
+            }
+            rows.count += 1;
+            rows.inputs.extend(self.inputs.iter().map(|&column| values[column]));
+            rows.outputs.extend(self.outputs.iter().map(|&column| values[column]));
+            numbers.push(lines.number());
+        }
+        if rows.count == 0 {
+            return Err(TableProblem::NoRows.at(file, Place::default()));
+        }
+        Ok((rows, numbers))
+    }
+
+    /// The values of one row, one a column; or what is wrong, and in which column.
+    fn values(&self, line: &str, values: &mut Vec<f32>) -> Result<(), (Option<usize>, TableProblem)> {
+        values.clear();
+        let (mut fields, mut wrong) = (0, None);
+        let split = each_field(line, |field| {
+            match number(field) {
+                Ok(value) => values.push(value),
+                Err(problem) => wrong = wrong.take().or(Some((Some(fields), problem))),
+            }
+            fields += 1;
+        });
+        split.map_err(|problem| (None, problem))?;
+        if fields != self.names.len() {
+            return Err((None, TableProblem::Ragged { fields, columns: self.names.len() }));
+        }
+        let boolean = |&column: &usize| values[column] == 0.0 || values[column] == 1.0;
+        let wrong = wrong.or_else(|| {
+            let column = *self.outputs.iter().find(|column| !boolean(column))?;
+            Some((Some(column), TableProblem::NotBoolean(values[column].to_string())))
+        });
+        wrong.map_or(Ok(()), Err)
+    }
+}
+
+fn place<R: BufRead>(lines: &Lines<R>, column: Option<(usize, String)>) -> Place {
+    Place { line: Some(lines.number()), column }
+}
+
+fn names(line: &str) -> Result<Vec<String>, TableProblem> {
+    let mut names = Vec::new();
+    each_field(line, |field| names.push(field.to_owned()))?;
+    let other = [(";", "semicolons"), ("\t", "tabs")].into_iter().find(|(mark, _)| line.contains(mark));
+    match other {
+        Some((_, separator)) if names.len() == 1 => Err(TableProblem::Separator(separator)),
+        _ => Ok(names),
+    }
+}
+
+/// Every column has a name of its own.
+fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
+    if names.iter().all(|name| name.parse::<f32>().is_ok()) {
+        return Err(TableProblem::NoHeader);
+    }
+    let mut by_name = HashMap::new();
+    for (column, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            return Err(TableProblem::Unnamed(column + 1));
+        }
+        if let Some(first) = by_name.insert(name.as_str(), column) {
+            let (first, second) = (first + 1, column + 1);
+            return Err(TableProblem::DuplicateColumn { name: told(name), first, second });
+        }
+    }
+    Ok(by_name)
+}
+
+/// The columns `y1`, `y2`, ..; all others must be `x1`, `x2`, ...
+fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
+    let numbered = |name: &str, letter: char| {
+        name.strip_prefix(letter).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let strange = names.iter().position(|name| !numbered(name, 'x') && !numbered(name, 'y'));
+    if let Some(column) = strange {
+        return Err(TableProblem::StrangeColumn { column: column + 1, name: told(&names[column]) });
+    }
+    let outputs: Vec<usize> = (0..names.len()).filter(|&column| numbered(&names[column], 'y')).collect();
+    if outputs.is_empty() { Err(TableProblem::NoOutputs) } else { Ok(outputs) }
+}
+
+/// The columns that the user lists as outputs.
+fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usize>, TableProblem> {
+    let mut columns = Vec::with_capacity(outputs.len());
+    let mut seen = std::collections::HashSet::new();
+    for name in outputs {
+        let column = *by_name.get(name.trim()).ok_or_else(|| TableProblem::UnknownOutput(told(name)))?;
+        if !seen.insert(column) {
+            return Err(TableProblem::OutputTwice(told(name)));
+        }
+        columns.push(column);
+    }
+    Ok(columns)
+}
+
+/// A finite number; -0 is 0, so that equal values have equal bits.
+fn number(field: &str) -> Result<f32, TableProblem> {
+    if field.is_empty() {
+        return Err(TableProblem::Missing);
+    }
+    let value: f32 = field.parse().map_err(|_| TableProblem::NotANumber(told(field)))?;
+    if value.is_finite() { Ok(value + 0.0) } else { Err(TableProblem::NotFinite(told(field))) }
+}
+
+/// A piece of the user's file as an error repeats it: on one line, and not too long.
+fn told(text: &str) -> String {
+    let mut told: String = text.chars().take(TOLD).flat_map(char::escape_debug).collect();
+    if text.chars().nth(TOLD).is_some() {
+        told.push_str("..");
+    }
+    told
+}

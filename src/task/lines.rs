@@ -1,0 +1,121 @@
+//! Lines of a CSV file with their exact numbers, in bounded memory, and the fields of a line.
+//!
+//! A quoted field ends on its line: nothing in a table of numbers needs a line break, and so each error can name the
+//! line that the user's editor shows, whatever blank lines and line ends the file has.
+
+use std::io::{BufRead, Read};
+
+use super::table_error::TableProblem;
+
+/// The longest line that is read, in bytes: about a million numbers.
+pub(super) const MAX_LINE: usize = 16 << 20;
+
+/// Reads non-blank lines, without their ends.
+pub(super) struct Lines<R> {
+    reader: R,
+    bytes: Vec<u8>,
+    /// Number of the line read last, from 1.
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, bytes: Vec::new(), number: 0 }
+    }
+
+    /// Number of the line read last, from 1; 0 before the first.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The next line that is not blank, or `None` at the end of the file.
+    ///
+    /// # Errors
+    /// A failed read, a line longer than [`MAX_LINE`], one that is not UTF-8, one with a carriage return inside.
+    pub(super) fn next_line(&mut self) -> Result<Option<&str>, TableProblem> {
+        loop {
+            self.bytes.clear();
+            let limit = MAX_LINE as u64 + 2;
+            let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.bytes);
+            let read = read.map_err(|error| TableProblem::Io(error.to_string()))?;
+            if read == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if self.number == 1 && self.bytes.starts_with(b"\xef\xbb\xbf") {
+                self.bytes.drain(..3);
+            }
+            if !self.bytes.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        self.checked().map(Some)
+    }
+
+    /// The line read last as text, without its end.
+    fn checked(&self) -> Result<&str, TableProblem> {
+        let line = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() > MAX_LINE {
+            return Err(TableProblem::LongLine);
+        }
+        if line.contains(&b'\r') {
+            return Err(TableProblem::CarriageReturn);
+        }
+        std::str::from_utf8(line).map_err(|_| TableProblem::NotUtf8)
+    }
+}
+
+/// Calls `each` with every field of a line in turn, trimmed, quotes removed.
+///
+/// # Errors
+/// A quote that is not closed.
+pub(super) fn each_field(line: &str, mut each: impl FnMut(&str)) -> Result<(), TableProblem> {
+    if !line.contains('"') {
+        line.split(',').for_each(|field| each(field.trim()));
+        return Ok(());
+    }
+    if line.matches('"').count() % 2 == 1 {
+        return Err(TableProblem::OpenQuote);
+    }
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader = builder.has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(line.trim().as_bytes());
+    let mut record = csv::StringRecord::new();
+    reader.read_record(&mut record).map_err(|error| TableProblem::Io(error.to_string()))?;
+    record.iter().for_each(each);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(line: &str) -> Vec<String> {
+        let mut fields = Vec::new();
+        each_field(line, |field| fields.push(field.to_owned())).unwrap();
+        fields
+    }
+
+    #[test]
+    fn quoted_and_plain_fields() {
+        assert_eq!(fields("a, b ,,c"), ["a", "b", "", "c"]);
+        assert_eq!(fields(r#""a,b","say ""hi""", c"#), ["a,b", r#"say "hi""#, "c"]);
+        assert_eq!(fields(r#"  "a",1"#), ["a", "1"]);
+    }
+
+    #[test]
+    fn lines_keep_their_numbers() {
+        let mut lines = Lines::new("\u{feff}a\r\n\r\n  \nb\nc".as_bytes());
+        let mut seen = Vec::new();
+        while let Some(line) = lines.next_line().unwrap().map(str::to_owned) {
+            seen.push((lines.number(), line));
+        }
+        assert_eq!(seen, [(1, "a".to_owned()), (4, "b".to_owned()), (5, "c".to_owned())]);
+    }
+
+    #[test]
+    fn an_endless_line_is_refused_in_bounded_memory() {
+        let mut lines = Lines::new(std::io::BufReader::new(std::io::repeat(b'1')));
+        assert_eq!(lines.next_line().unwrap_err(), TableProblem::LongLine);
+    }
+}

@@ -1,0 +1,66 @@
+//! Rows of inputs and outputs.
+
+/// What the inputs of a task are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// All inputs are 0 or 1.
+    Boolean,
+    /// Some input is another number.
+    Real,
+}
+
+/// Rows of inputs and outputs, outputs being 0 or 1.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Rows {
+    /// Number of rows.
+    pub count: usize,
+    /// `[count, inputs]`, row by row.
+    pub inputs: Vec<f32>,
+    /// `[count, outputs]`, row by row, each 0 or 1.
+    pub outputs: Vec<f32>,
+}
+
+impl Rows {
+    /// Number of input columns; 0 where there are no rows.
+    #[must_use]
+    pub fn input_width(&self) -> usize {
+        self.inputs.len().checked_div(self.count).unwrap_or(0)
+    }
+
+    /// Number of output columns; 0 where there are no rows.
+    #[must_use]
+    pub fn output_width(&self) -> usize {
+        self.outputs.len().checked_div(self.count).unwrap_or(0)
+    }
+
+    /// The inputs of row `row`, which must be less than `count`.
+    #[must_use]
+    pub fn input(&self, row: usize) -> &[f32] {
+        let width = self.input_width();
+        &self.inputs[row * width..(row + 1) * width]
+    }
+
+    /// The outputs of row `row`, which must be less than `count`.
+    #[must_use]
+    pub fn output(&self, row: usize) -> &[f32] {
+        let width = self.output_width();
+        &self.outputs[row * width..(row + 1) * width]
+    }
+
+    /// The rows of `indices`, in that order; each index must be less than `count`.
+    #[must_use]
+    pub fn select(&self, indices: &[usize]) -> Self {
+        Self {
+            count: indices.len(),
+            inputs: indices.iter().flat_map(|&row| self.input(row)).copied().collect(),
+            outputs: indices.iter().flat_map(|&row| self.output(row)).copied().collect(),
+        }
+    }
+
+    /// Boolean where every input is 0 or 1.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let boolean = self.inputs.iter().all(|&value| value == 0.0 || value == 1.0);
+        if boolean { Kind::Boolean } else { Kind::Real }
+    }
+}

@@ -1,0 +1,75 @@
+//! The 80:20 split of real data, with a stream of random numbers of its own.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// One row in this many is for validation.
+const VALIDATION_SHARE: usize = 5;
+
+/// Indices of the training rows and of the validation rows, each ascending; `seed` draws a fifth of `count` (rounded
+/// down) for validation.
+pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut rng = stream(seed);
+    let mut validation: Vec<usize> = (0..count).collect();
+    let chosen = count / VALIDATION_SHARE;
+    // Fisher-Yates, stopped when the validation rows are drawn.
+    for place in 0..chosen {
+        let from = place + below(&mut rng, count - place);
+        validation.swap(place, from);
+    }
+    let mut training = validation.split_off(chosen);
+    validation.sort_unstable();
+    training.sort_unstable();
+    (training, validation)
+}
+
+/// The stream of this seed: no other draw of a trial shares its key.
+fn stream(seed: u64) -> ChaCha8Rng {
+    let mut name = b"neural-sculpting split 1\0".to_vec();
+    name.extend_from_slice(&seed.to_le_bytes());
+    ChaCha8Rng::from_seed(*blake3::hash(&name).as_bytes())
+}
+
+/// A number below `bound`, each equally likely: the high half of a product, drawn again in the few cases that would
+/// favour some numbers.
+fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
+    let bound = bound as u64;
+    let unfair = bound.wrapping_neg() % bound;
+    loop {
+        let product = u128::from(rng.next_u64()) * u128::from(bound);
+        if product as u64 >= unfair {
+            return (product >> 64) as usize;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fifth_is_drawn_and_nothing_is_lost() {
+        for count in [5, 9, 10, 1000] {
+            let (training, validation) = indices(count, 3);
+            assert_eq!(validation.len(), count / 5);
+            let mut all = [training, validation].concat();
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..count));
+        }
+    }
+
+    #[test]
+    fn the_split_of_a_seed_never_changes() {
+        assert_eq!(indices(20, 0).1, [4, 6, 7, 11]);
+        assert_ne!(indices(20, 1).1, indices(20, 0).1);
+    }
+
+    #[test]
+    fn every_row_is_drawn_about_equally_often() {
+        let mut drawn = [0; 10];
+        for seed in 0..2000 {
+            indices(10, seed).1.into_iter().for_each(|row| drawn[row] += 1);
+        }
+        assert!(drawn.iter().all(|&count| (320..480).contains(&count)), "{drawn:?}");
+    }
+}
