@@ -6,10 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neural_sculpting::catalog::{
-    About, Catalog, Claim, Completion, EnginePolicy, Error, Experiment, FORMAT, Grid, Marker, Outcome, OwnedTrial,
-    Part, Point, Progress, Request, RequiredAccuracy, RunId, RunPlan, Selection, Specification, State, Times,
-    TrialFolder, TrialId, TrialResult, Utc, Verdict,
+    About, Catalog, Claim, Completion, Error, Experiment, FORMAT, Marker, Outcome, OwnedTrial, Part, Point, Progress,
+    Request, RunId, RunPlan, Selection, Specification, State, Times, TrialFolder, TrialId, TrialResult, Utc, Verdict,
 };
+use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::train::{EngineChoice, Hyperparameters};
 use serde_json::{Value, json};
 
 /// A catalog in a folder of its own, with some trials.
@@ -38,17 +39,21 @@ fn specification(seed: u64) -> Specification {
     Specification {
         format: FORMAT,
         task: "0123abcd".to_owned(),
-        architecture: "4,24,4".parse().unwrap(),
-        seed,
-        learning_rate: 0.001,
-        batch_size: 4,
-        epochs: 60,
-        weight_decay: 1e-4,
-        noise: 0.1,
-        stages: "unit+edge".parse().unwrap(),
-        grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
-        required: RequiredAccuracy::Exact,
-        engine: EnginePolicy::BurnNdarray,
+        plan: Plan {
+            architecture: "4,24,4".parse().unwrap(),
+            seed,
+            hyperparameters: Hyperparameters {
+                learning_rate: 0.001,
+                batch_size: 4,
+                epochs: 60,
+                weight_decay: 1e-4,
+                noise: 0.1,
+            },
+            stages: Stages::UnitEdge,
+            grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
+            required: Required::Perfect,
+        },
+        engine: EngineChoice::BurnNdarray,
     }
 }
 

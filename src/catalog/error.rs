@@ -132,7 +132,7 @@ pub enum Error {
     Ended(String),
     /// A training specification makes no sense.
     #[error(transparent)]
-    Specification(#[from] super::SpecificationError),
+    Plan(#[from] crate::prune::PlanError),
     /// The index failed even in memory.
     #[error("the index of the catalog fails ({0}); it is only a copy, delete it: see `sculpt doctor`")]
     Index(#[from] rusqlite::Error),

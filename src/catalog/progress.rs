@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Utc;
 use super::json::nullable;
-use super::{Stage, Utc};
+use crate::train::Stage;
 
 /// Where a running trial is (`progress`). Replaced whole, without waiting for the disk; the writer throttles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

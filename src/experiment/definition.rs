@@ -162,18 +162,8 @@ impl GridChoice {
 }
 
 /// The keys of [`Choices`].
-const CHOICES: [&str; 10] = [
-    "seeds",
-    "grid",
-    "stages",
-    "learning_rate",
-    "batch_size",
-    "epochs",
-    "weight_decay",
-    "noise",
-    "required",
-    "engine",
-];
+const CHOICES: [&str; 10] =
+    ["seeds", "grid", "stages", "learning_rate", "batch_size", "epochs", "weight_decay", "noise", "required", "engine"];
 
 /// Reads the text of an experiment file.
 ///
@@ -187,7 +177,8 @@ pub fn parse(text: &str) -> Result<Definition, String> {
     let wrong = |error: toml::de::Error| told(error.message(), error.span().map_or(0, |span| span.start));
     let table: toml::Table = toml::from_str(text).map_err(wrong)?;
     if let Some(key) = unknown_key(&table) {
-        let start = text.lines().take_while(|line| !line.trim_start().starts_with(&key)).map(|line| line.len() + 1).sum();
+        let start =
+            text.lines().take_while(|line| !line.trim_start().starts_with(&key)).map(|line| line.len() + 1).sum();
         return Err(told(&format!("there is no setting `{key}` here"), start));
     }
     toml::from_str(text).map_err(wrong)

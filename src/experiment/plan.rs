@@ -130,7 +130,7 @@ fn trial(
 ) -> Result<PlannedTrial, String> {
     let widths = [&[task.inputs.len()], hidden, &[task.outputs.len()]].concat();
     let architecture = Architecture::new(widths).map_err(|error| error.to_string())?;
-    let hyperparameters = hyperparameters(&task, &architecture, choices)?;
+    let hyperparameters = hyperparameters(&task, &architecture, choices);
     let grid = match (&overrides.grid, &choices.grid) {
         (Some(grid), _) => grid.clone(),
         (None, Some(choice)) => choice.grid()?,
@@ -142,51 +142,21 @@ fn trial(
         Kind::Real => Required::Dense,
     });
     let engine = overrides.engine.or(choices.engine).unwrap_or_default();
-    check(&architecture, stages, &grid, required)?;
-    Ok(PlannedTrial { task, plan: Plan { architecture, seed, hyperparameters, stages, grid, required }, engine })
-}
-
-fn check(
-    architecture: &Architecture,
-    stages: crate::prune::Stages,
-    grid: &Grid,
-    required: Required,
-) -> Result<(), String> {
-    grid.check(stages)?;
-    if stages.units() && architecture.depth() == 0 {
-        return Err(format!("architecture {architecture} has no hidden units to prune; use stages = \"edge\""));
-    }
-    match required {
-        Required::Threshold(share) if !(0.0..=1.0).contains(&share) => {
-            Err(format!("the required accuracy is {share}; write a share from 0 to 1, as in 0.98"))
-        }
-        _ => Ok(()),
-    }
+    let plan = Plan { architecture, seed, hyperparameters, stages, grid, required };
+    Ok(PlannedTrial { task, plan: plan.checked().map_err(|error| error.to_string())?, engine })
 }
 
 /// What the file says, else what the authors published, else defaults for a task of one's own.
-fn hyperparameters(task: &Task, architecture: &Architecture, choices: &Choices) -> Result<Hyperparameters, String> {
+fn hyperparameters(task: &Task, architecture: &Architecture, choices: &Choices) -> Hyperparameters {
     let published = hyperparameters::published(&task.name, &architecture.to_string());
     let rows = task.training.count;
-    let settings = Hyperparameters {
+    Hyperparameters {
         learning_rate: choices.learning_rate.or(published.map(|set| set.learning_rate)).unwrap_or(0.05),
         batch_size: choices.batch_size.or(published.map(|set| set.batch_size)).unwrap_or((rows / 2).clamp(1, 32)),
         epochs: choices.epochs.or(published.map(|set| set.epochs)).unwrap_or(40),
         weight_decay: choices.weight_decay.unwrap_or(1e-4),
         noise: choices.noise.unwrap_or(f64::from(task.default_noise())),
-    };
-    let at_fault = [
-        ("learning_rate", settings.learning_rate, settings.learning_rate > 0.0),
-        ("weight_decay", settings.weight_decay, settings.weight_decay >= 0.0),
-        ("noise", settings.noise, settings.noise >= 0.0),
-    ];
-    if let Some((name, value, _)) = at_fault.iter().find(|(_, value, fits)| !fits || !value.is_finite()) {
-        return Err(format!("{name} is {value}; it must be a finite number, not negative (learning_rate above 0)"));
     }
-    if settings.batch_size == 0 || settings.epochs == 0 {
-        return Err("batch_size and epochs must be at least 1".to_owned());
-    }
-    Ok(settings)
 }
 
 /// A trial on a task of one's own, from the command line.
@@ -234,7 +204,8 @@ impl Planned {
         overrides: &Overrides,
         folder: &Path,
     ) -> Result<Self, String> {
-        let detection = definition.detection.clone().unwrap_or_default().checked().map_err(|error| error.to_string())?;
+        let detection =
+            definition.detection.clone().unwrap_or_default().checked().map_err(|error| error.to_string())?;
         let trials = expand(definition, overrides, folder)?;
         Ok(Self { name: name.to_owned(), text: text.to_owned(), detection, trials })
     }

@@ -131,9 +131,12 @@ impl Tree {
             return Some(Job::Dense).filter(|job| !taken.contains(job));
         }
         self.required(plan)?;
-        let edges = self.branches.iter().enumerate().filter(|(_, branch)| branch.base.is_some()).flat_map(
-            |(branch, slots)| (0..slots.edges.len()).map(move |index| Job::Edge { branch, index }),
-        );
+        let edges = self
+            .branches
+            .iter()
+            .enumerate()
+            .filter(|(_, branch)| branch.base.is_some())
+            .flat_map(|(branch, slots)| (0..slots.edges.len()).map(move |index| Job::Edge { branch, index }));
         let retrainings = (0..self.branches.len()).map(|branch| Job::Retrain { branch });
         let units = (0..self.branches.len()).map(|branch| Job::Unit { branch });
         edges.chain(retrainings).chain(units).find(|job| self.is_open(*job) && !taken.contains(job))
