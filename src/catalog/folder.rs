@@ -20,12 +20,10 @@ const CANDIDATES: usize = 6;
 pub enum Part {
     /// The best network, `network.safetensors`.
     Network,
-    /// The finished walks, `walks.json`.
+    /// The finished walks, with the trajectories of the near-best ones, `walks`.
     Walks,
-    /// The last accepted state of the active walks, `state`.
+    /// The last accepted state of a trial that is not done, `state`.
     State,
-    /// The whole trajectories of the best and the near-best walks, `trajectories`.
-    Trajectories,
 }
 
 impl Part {
@@ -34,9 +32,8 @@ impl Part {
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Network => "network.safetensors",
-            Self::Walks => "walks.json",
+            Self::Walks => "walks",
             Self::State => "state",
-            Self::Trajectories => "trajectories",
         }
     }
 }

@@ -251,7 +251,7 @@ impl OwnedTrial {
         for name in ["result.json", "verdict.json", "times.json", "progress"] {
             atomic::remove(&self.file(name))?;
         }
-        for part in [Part::Network, Part::Walks, Part::State, Part::Trajectories] {
+        for part in [Part::Network, Part::Walks, Part::State] {
             self.remove_part(part)?;
         }
         for settings in self.detections()? {

@@ -25,6 +25,8 @@ pub struct TrialResult {
     pub format: u32,
     /// How the trial ended.
     pub status: Completion,
+    /// The class of vector instructions that computed it, within which results repeat bit for bit (design 3.7).
+    pub kernel: String,
     /// Fraction of output bits right on the validation rows, 0 to 1.
     #[serde(with = "nullable")]
     pub accuracy: f64,
@@ -125,6 +127,7 @@ pub(super) mod tests {
         TrialResult {
             format: FORMAT,
             status: Completion::Finished,
+            kernel: "avx2".to_owned(),
             accuracy: 1.0,
             loss: 0.001,
             density: 0.04,

@@ -3,6 +3,8 @@
 pub mod definition;
 pub mod hyperparameters;
 mod plan;
+pub mod runner;
+pub mod store;
 pub mod presets;
 
 pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advance, Plan, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
+use super::{Advance, Plan, RoundRecord, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
 use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, initial_network, round};
 
 /// A walk's trajectory is kept while the walk has at most this many edges more than the best.
@@ -22,6 +22,14 @@ pub struct Tree {
 pub struct Base {
     outcome: Outcome,
     trajectory: Trajectory,
+}
+
+impl Base {
+    /// The round that it came from, or that was tried on it.
+    #[must_use]
+    pub fn last_round(&self) -> Option<&RoundRecord> {
+        self.trajectory.rounds.last()
+    }
 }
 
 /// A unit walk (none in an edge-only trial) and the edge walks under it.
