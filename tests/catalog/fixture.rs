@@ -60,6 +60,7 @@ pub fn about() -> About {
         program: "0.1.0".to_owned(),
         created: Utc::now(),
         host: "here".to_owned(),
+        truth: None,
     }
 }
 
