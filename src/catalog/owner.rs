@@ -244,6 +244,14 @@ impl OwnedTrial {
         json::write(&self.file("progress"), progress, Durability::Fleeting)
     }
 
+    /// Takes the live numbers away, once there is a result.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub fn remove_progress(&self) -> Result<()> {
+        atomic::remove(&self.file("progress")).map(drop)
+    }
+
     /// Says that the trial failed: `message` in one sentence, `place` in the walk or the program.
     ///
     /// # Errors
