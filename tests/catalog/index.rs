@@ -133,7 +133,7 @@ fn damaged_trials_are_told_and_the_others_listed() {
 fn rebuilt_after(spoil: impl Fn(&Path)) {
     let fixture = Fixture::new();
     let cache = tempfile::tempdir().unwrap();
-    (0..300).for_each(|seed| drop(fixture.trial(seed)));
+    crate::fixture::fill(&fixture.catalog, 300);
     let mut index = Index::open_in(&fixture.catalog, cache.path()).unwrap();
     index.refresh(Scope::All).unwrap();
     let file = index.file().unwrap().to_owned();
