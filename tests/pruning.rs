@@ -1,5 +1,7 @@
 //! Whole trials, run one job at a time, against what is known of them.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::ops::ControlFlow;
 
 use neural_sculpting::analysis::success;

@@ -233,9 +233,9 @@ mod tests {
                     let expected = if network.mask.layer(layer)[index] { slope } else { 0.0 };
                     assert!((f64::from(gradients.weights[layer][index]) - expected).abs() < 2e-5, "{choice}");
                 }
-                for unit in 0..network.biases[layer].len() {
+                for (unit, &reached) in reached[layer + 1].iter().enumerate() {
                     let slope = difference(&network, &inputs, &outputs, |network| &mut network.biases[layer][unit]);
-                    let expected = if reached[layer + 1][unit] { slope } else { 0.0 };
+                    let expected = if reached { slope } else { 0.0 };
                     assert!((f64::from(gradients.biases[layer][unit]) - expected).abs() < 2e-5, "{choice}");
                 }
             }
