@@ -105,14 +105,9 @@ impl Session {
         Some((job, work, required))
     }
 
-    /// A worker gives a job back, done or not; `cpu` is the processor time it took.
+    /// A worker gives a job back that is not done; `cpu` is the processor time it took.
     pub(super) fn give_back(&self, job: Job, cpu: Duration) {
-        let mut inner = self.lock();
-        inner.taken.retain(|taken| *taken != job);
-        inner.times.cpu_s += cpu.as_secs_f64();
-        if inner.taken.is_empty() {
-            inner.rest();
-        }
+        self.lock().release(job, cpu);
     }
 
     /// Writes the state as it is now.
@@ -139,8 +134,9 @@ impl Session {
         inner.show(&self.owned)
     }
 
-    /// Puts a finished job in place.
-    pub(super) fn finish(&self, job: Job, work: Work) -> Result<Option<Progress>> {
+    /// Puts a finished job in place and gives it back. Answers with the progress to tell, and whether this was the last
+    /// job of the trial: true for one worker only.
+    pub(super) fn finish(&self, job: Job, work: Work, cpu: Duration) -> (Result<Option<Progress>>, bool) {
         let mut inner = self.lock();
         if let Work::Trained(base) = &work
             && let Some(record) = base.last_round()
@@ -151,7 +147,9 @@ impl Session {
         let plan = &self.order.trial.plan;
         inner.tree.finish(plan, job, work);
         inner.progress.walks_done = inner.tree.finished_walks().count() as u64;
-        inner.show(&self.owned)
+        inner.release(job, cpu);
+        let last = inner.taken.is_empty() && inner.tree.is_done(plan);
+        (inner.show(&self.owned), last)
     }
 
     /// The times up to now.
@@ -161,8 +159,12 @@ impl Session {
 }
 
 impl Inner {
-    fn rest(&mut self) {
-        if let Some(since) = self.busy_since.take() {
+    fn release(&mut self, job: Job, cpu: Duration) {
+        self.taken.retain(|taken| *taken != job);
+        self.times.cpu_s += cpu.as_secs_f64();
+        if self.taken.is_empty()
+            && let Some(since) = self.busy_since.take()
+        {
             self.times.wall_s += since.elapsed().as_secs_f64();
         }
     }

@@ -43,22 +43,25 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
     let cpu = thread_time().saturating_sub(before);
     match ended {
         Ok(Ok(true)) => {
-            let told = session.finish(job, work);
-            session.give_back(job, cpu);
+            let (told, last) = session.finish(job, work, cpu);
             match told {
                 Ok(progress) => tell_progress(shared, session, progress),
                 Err(error) => return fail(shared, session, &error.to_string(), ""),
             }
-            let plan = &session.order.trial.plan;
-            let done = {
-                let inner = session.lock();
-                inner.taken.is_empty() && inner.tree.is_done(plan)
-            };
-            if done {
+            if last {
                 conclude::conclude(shared, session);
             }
         }
-        Ok(Ok(false)) => session.give_back(job, cpu),
+        Ok(Ok(false)) => {
+            session.give_back(job, cpu);
+            // Paused trials may stay so for days: what they have is written now.
+            if session.wish() == Wish::Pause
+                && session.is_idle()
+                && let Err(error) = session.save()
+            {
+                fail(shared, session, &error.to_string(), "");
+            }
+        }
         Ok(Err(error)) => {
             session.give_back(job, cpu);
             fail(shared, session, &error.to_string(), "");
