@@ -10,6 +10,9 @@ use serde::Serialize;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
 use crate::network::Network;
 use crate::network::files;
+use crate::report::names::numbered;
+use crate::report::text::{counted, printable};
+use crate::report::{Charset, clusters, hierarchy};
 
 /// Find the modules of sparse networks.
 ///
@@ -136,6 +139,42 @@ fn write_one(
         serde_json::to_writer(&mut *out, &Line { id, detection: &detection })?;
         writeln!(out)
     } else {
-        Ok(())
+        for line in described(args, settings, id, network, &detection) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out)
     }
+}
+
+/// Columns of the text.
+const WIDTH: usize = 80;
+
+/// All that is found in a network, as text.
+fn described(
+    args: &DetectArgs,
+    settings: &DetectionSettings,
+    id: &str,
+    network: &Network,
+    detection: &Detection,
+) -> Vec<String> {
+    let architecture = network.architecture();
+    let (inputs, outputs) = (numbered("x", architecture.inputs()), numbered("y", architecture.outputs()));
+    let modules = counted(detection.module_count, "module");
+    let charset = Charset::new(args.ascii);
+    let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
+    let mut lines = vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
+    let mut section = |title: &str, rows: Vec<String>| {
+        if !rows.is_empty() {
+            lines.extend([String::new(), title.to_owned()]);
+            lines.extend(rows.iter().map(|row| format!("  {row}").trim_end().to_owned()));
+        }
+    };
+    if !detection.layers.is_empty() {
+        let index = settings.quality.name();
+        section("Clusters", clusters::assignments(detection, &inputs, &outputs, WIDTH - 2));
+        section(&format!("Quality of k clusters by {index}, * chosen"), clusters::table(detection, WIDTH - 2));
+        section("Why", clusters::reasons(detection, settings, WIDTH - 2));
+    }
+    section("Hierarchy", hierarchy::draw(detection, &inputs, &outputs, WIDTH - 2, charset));
+    lines
 }

@@ -1,1 +1,24 @@
-//! (being written)
+//! What is shown of all that is found, as plain text: shared by the command and the dashboard.
+
+pub mod clusters;
+pub mod hierarchy;
+pub mod names;
+pub mod text;
+
+/// The characters to draw with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Charset {
+    /// Box lines and arrows of Unicode.
+    #[default]
+    Unicode,
+    /// Nothing but ASCII.
+    Ascii,
+}
+
+impl Charset {
+    /// ASCII if asked for.
+    #[must_use]
+    pub fn new(ascii: bool) -> Self {
+        if ascii { Self::Ascii } else { Self::Unicode }
+    }
+}

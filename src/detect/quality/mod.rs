@@ -76,7 +76,8 @@ impl Quality {
     }
 
     /// The best k of 2 .. N - 1; ties go to the larger k. `None` where there is no such k or no value is defined.
-    pub(crate) fn best(self, cuts: &[QualityAt]) -> Option<QualityAt> {
+    #[must_use]
+    pub fn best(self, cuts: &[QualityAt]) -> Option<QualityAt> {
         let sign = match self.index().best {
             Best::Least => 1.0,
             Best::Greatest => -1.0,

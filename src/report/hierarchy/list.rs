@@ -1,0 +1,24 @@
+//! The hierarchy in lines, where boxes do not fit.
+
+use super::super::Charset;
+use super::super::text::{counted, wrapped};
+use super::describe::Describer;
+
+/// A paragraph a module: its units, then what it feeds.
+pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
+    let arrow = if text.charset == Charset::Ascii { "->" } else { "→" };
+    let alone = text.alone();
+    let mut lines = Vec::new();
+    for module in (0..text.detection.module_count).filter(|&module| !alone[module]) {
+        let parts = text.parts(module, width.saturating_sub(14));
+        let parts: Vec<String> = parts.into_iter().map(|(layer, units)| format!("{layer} {units}")).collect();
+        lines.extend(wrapped(&format!("{}  {}", Describer::title(module), parts.join("; ")), width, 4));
+        let fed = text.detection.hierarchy.edges.iter().filter(|edge| edge.from == module);
+        let fed: Vec<String> =
+            fed.map(|edge| format!("{} ({})", Describer::title(edge.to), counted(edge.edges, "edge"))).collect();
+        if !fed.is_empty() {
+            lines.extend(wrapped(&format!("    {arrow} {}", fed.join(", ")), width, 6));
+        }
+    }
+    lines
+}
