@@ -1,0 +1,130 @@
+//! Head and foot, the same on every screen.
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Position};
+use ratatui::text::{Line, Span};
+
+use super::widgets::text::{join, rule};
+use super::{Regions, Scene, put};
+use crate::catalog::State;
+use crate::tui::keys::{self, Context, names};
+use crate::tui::snapshot::Totals;
+use crate::tui::state::{Overlay, Screen};
+
+pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    head(frame, scene, regions);
+    put(frame, regions.rule, [rule(usize::from(regions.rule.width), scene.theme)]);
+    put(frame, regions.hints, [hints(scene, usize::from(regions.hints.width))]);
+    if let Some(Overlay::Filter(_)) = &scene.ui.overlay {
+        filter(frame, scene, regions);
+    } else if let Some(line) = message(scene) {
+        // Where there is one line for both, the message covers the hints.
+        frame.render_widget(ratatui::widgets::Clear, regions.message);
+        put(frame, regions.message, [line]);
+    }
+}
+
+/// The names of the screens on the left, what is running on the right.
+fn head(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    let theme = scene.theme;
+    let mut left = vec![Span::styled(" sculpt ", theme.strong())];
+    for (number, screen) in (1..).zip(Screen::ALL) {
+        if screen == Screen::Trial && scene.ui.trial.id.is_none() {
+            continue;
+        }
+        let style = if screen == scene.ui.screen { theme.strong().patch(theme.selected()) } else { theme.quiet() };
+        left.push(Span::raw(" "));
+        left.push(Span::styled(format!(" {number} {} ", screen.title()), style));
+    }
+    let (left, right) = (Line::from(left), at_work(scene));
+    let room = usize::from(regions.head.width).saturating_sub(left.width());
+    put(frame, regions.head, [left]);
+    if right.width() < room {
+        put(frame, regions.head, [right.alignment(Alignment::Right)]);
+    }
+}
+
+/// `2 running, 1 queued`.
+fn at_work<'a>(scene: &Scene<'_>) -> Line<'a> {
+    let theme = scene.theme;
+    let mut parts = Vec::new();
+    for state in [State::Running, State::Queued, State::Paused] {
+        let count = scene.snapshot.totals.of(state);
+        if count > 0 {
+            parts.push(Span::styled(format!("{} {count} {state}", theme.state_glyph(state)), theme.state(state)));
+        }
+    }
+    if parts.is_empty() && scene.snapshot.totals != Totals::default() {
+        parts.push(Span::styled("nothing running", theme.quiet()));
+    }
+    let mut line = join(parts, "  ");
+    line.push_span(" ");
+    line
+}
+
+fn message<'a>(scene: &Scene<'a>) -> Option<Line<'a>> {
+    let theme = scene.theme;
+    if let Some(message) = &scene.ui.message {
+        let (mark, style) = if message.bad { ("! ", theme.bad()) } else { ("", theme.accent()) };
+        return Some(Line::styled(format!(" {mark}{}", message.text), style));
+    }
+    scene.snapshot.problem.as_ref().map(|problem| Line::styled(format!(" ! {problem}"), theme.bad()))
+}
+
+/// The filter while it is typed, with the terminal's own cursor.
+fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    let Some(Overlay::Filter(input)) = &scene.ui.overlay else { return };
+    let area = regions.message;
+    frame.render_widget(ratatui::widgets::Clear, area);
+    let (before, after) = input.text.parts();
+    let prompt = " / ";
+    let room = usize::from(area.width).saturating_sub(prompt.len() + 1);
+    // A long filter is shown from where its end fits.
+    let hidden = before.chars().count().saturating_sub(room);
+    let shown: String = before.chars().skip(hidden).collect();
+    let column = prompt.len() + Span::raw(shown.as_str()).width();
+    let mut line = vec![Span::styled(prompt, scene.theme.key()), Span::raw(shown), Span::raw(after)];
+    match &input.problem {
+        Some(problem) => line.push(Span::styled(format!("   ! {problem}"), scene.theme.bad())),
+        None if input.text.text().is_empty() => {
+            line.push(Span::styled("   as in  task=4-1-2-16 depth>=2 density<0.05 status=running", scene.theme.quiet()));
+        }
+        None => {}
+    }
+    put(frame, area, [Line::from(line)]);
+    if area.height > 0 && column < usize::from(area.width) {
+        let column = u16::try_from(column).unwrap_or(u16::MAX);
+        frame.set_cursor_position(Position::new(area.x + column, area.y));
+    }
+}
+
+/// The keys that matter here, as many as fit; help and quit always.
+fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
+    let theme = scene.theme;
+    let context = scene.ui.context(scene.snapshot);
+    let (last, first): (Vec<_>, Vec<_>) = keys::bindings()
+        .filter(|binding| binding.contexts.contains(&context) && !binding.hint.is_empty())
+        .filter(|binding| !(binding.hint == "back" && matches!(context, Context::Catalog | Context::Welcome)))
+        .partition(|binding| matches!(binding.hint, "help" | "quit" | "back"));
+    let hint = |binding: &keys::Binding| {
+        let key = names::shown(binding.keys[0], theme);
+        [Span::styled(key, theme.key()), Span::raw(format!(" {}", binding.hint))]
+    };
+    let cost = |spans: &[Span<'_>; 2]| spans[0].width() + spans[1].width() + 3;
+    let last: Vec<_> = last.into_iter().map(hint).collect();
+    let mut room = width.saturating_sub(1 + last.iter().map(cost).sum::<usize>());
+    let mut shown = Vec::new();
+    for spans in first.into_iter().map(hint) {
+        if cost(&spans) > room {
+            break;
+        }
+        room -= cost(&spans);
+        shown.push(spans);
+    }
+    let mut line = vec![Span::raw(" ")];
+    for spans in shown.into_iter().chain(last) {
+        line.extend(spans);
+        line.push(Span::raw("   "));
+    }
+    Line::from(line)
+}
