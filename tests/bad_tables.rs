@@ -74,6 +74,10 @@ fn wrong_headers_are_told() {
         ("y1,y2\n0,1\n", "t.csv line 1: no input columns; at least one column must not be an output"),
         ("x1,x2,x1,y1\n", "t.csv line 1: columns 1 and 3 are both called `x1`; rename one"),
         ("x1,,y1\n", "t.csv line 1: column 2 has no name; name it in the header"),
+        (
+            "x1,\u{1b}[2J,y1\n",
+            "t.csv line 1: the name of column 2 is too long or has control characters; use up to 100 visible ones",
+        ),
         ("0,1,1\n", "t.csv line 1: the first line holds numbers; put a header such as x1,x2,y1 above it"),
         ("x1;x2;y1\n0;0;1\n", "t.csv line 1: fields are separated by semicolons; separate them by commas"),
         ("x1\ty1\n0\t1\n", "t.csv line 1: fields are separated by tabs; separate them by commas"),
@@ -183,8 +187,12 @@ fn wrong_gates_are_told_by_name() {
             "node `x1` is declared twice; give each input, gate and output one name of its own",
         ),
         (
+            "y1 = [\"ID\", \"x\\n1\"]",
+            "`x\\n1` cannot be a name; use up to 100 characters without spaces, commas, quotes or a leading `!`",
+        ),
+        (
             "\"!a\" = [\"ID\", \"x1\"]",
-            "`!a` cannot name a node; use a name without spaces, commas, quotes or a leading `!`",
+            "`!a` cannot be a name; use up to 100 characters without spaces, commas, quotes or a leading `!`",
         ),
     ];
     for (gates, expected) in cases {

@@ -41,7 +41,14 @@ fn separable_sub_functions_at_one_hidden_layer_reach_16_edges() {
         let best = tree.best(&plan).unwrap();
         let network = best.network.network(&plan.architecture).unwrap();
         let detection = detect(&Condensed::new(&network.mask), &DetectionSettings::default());
-        println!("{seed}: {} edges {} units {} modules, rounds {}, {:.1}s", best.edges, best.hidden_units, detection.module_count, tree.rounds(), start.elapsed().as_secs_f64());
+        println!(
+            "{seed}: {} edges {} units {} modules, rounds {}, {:.1}s",
+            best.edges,
+            best.hidden_units,
+            detection.module_count,
+            tree.rounds(),
+            start.elapsed().as_secs_f64()
+        );
     }
 }
 #[test]
@@ -54,6 +61,13 @@ fn reuse() {
         let best = tree.best(&plan).unwrap();
         let network = best.network.network(&plan.architecture).unwrap();
         let detection = detect(&Condensed::new(&network.mask), &DetectionSettings::default());
-        println!("{seed}: {} edges {} units {} modules, rounds {}, {:.1}s", best.edges, best.hidden_units, detection.module_count, tree.rounds(), start.elapsed().as_secs_f64());
+        println!(
+            "{seed}: {} edges {} units {} modules, rounds {}, {:.1}s",
+            best.edges,
+            best.hidden_units,
+            detection.module_count,
+            tree.rounds(),
+            start.elapsed().as_secs_f64()
+        );
     }
 }

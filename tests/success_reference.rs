@@ -109,55 +109,69 @@ fn published(reference: &Path) -> Vec<Published> {
 fn cells(reference: &Path) -> Vec<Cell> {
     let text = std::fs::read_to_string(reference.join("paper_numbers.toml")).unwrap();
     let paper: toml::Table = toml::from_str(&text).unwrap();
-    let counts = |figure: &str, row: &str| -> Vec<usize> {
-        let mut counts = Vec::new();
-        flatten(&paper[figure][row]["success"], &mut counts);
-        counts
-    };
     let mut cells = Vec::new();
-    let mut add = |task: String, depths: &[usize], criterion, successes| {
-        let trials = 12 * depths.len();
-        cells.push(Cell { task, depths: depths.to_vec(), criterion, successes, trials });
-    };
+    validation_cells(&paper, &mut cells);
+    overlap_cells(&paper, &mut cells);
+    level_cells(&paper, &mut cells);
+    cells
+}
+
+/// The counts of one row of a figure.
+fn counts(paper: &toml::Table, figure: &str, row: &str) -> Vec<usize> {
+    let mut counts = Vec::new();
+    flatten(&paper[figure][row]["success"], &mut counts);
+    counts
+}
+
+fn cell(task: String, depths: &[usize], criterion: &'static str, successes: usize) -> Cell {
+    Cell { task, depths: depths.to_vec(), criterion, successes, trials: 12 * depths.len() }
+}
+
+/// Figures 6 and 8.
+fn validation_cells(paper: &toml::Table, cells: &mut Vec<Cell>) {
     for (row, task) in [
         ("input_separable_4_2_4", "4-2-4"),
         ("reused_4_1_2_16", "4-1-2-16"),
         ("both_6_3_3_3", "6-3-3-3"),
         ("none_4_1_4", "4-1-4"),
     ] {
-        for (depth, count) in (1..).zip(counts("fig6", row)) {
-            add(task.to_owned(), &[depth], "modules", count);
-        }
+        let counts = counts(paper, "fig6", row);
+        cells.extend((1..).zip(counts).map(|(depth, count)| cell(task.to_owned(), &[depth], "modules", count)));
     }
     for depth in 1..=3 {
-        for (k, count) in [2, 4, 8, 12, 16].into_iter().zip(counts("fig8", &format!("depth_{depth}"))) {
-            add(format!("4-1-2-{k}"), &[depth], "modules", count);
-        }
+        let counts = counts(paper, "fig8", &format!("depth_{depth}"));
+        let tasks = [2, 4, 8, 12, 16].map(|k| format!("4-1-2-{k}"));
+        cells.extend(tasks.into_iter().zip(counts).map(|(task, count)| cell(task, &[depth], "modules", count)));
     }
-    let tasks = ["8-2", "7-3-2", "6-3-2", "5-3-2", "4-1-2-2"].into_iter();
-    let tasks: Vec<String> = tasks.flat_map(|task| [2, 4, 8, 12, 16].map(|k| format!("{task}-{k}"))).collect();
+}
+
+/// Figure 10.
+fn overlap_cells(paper: &toml::Table, cells: &mut Vec<Cell>) {
+    let families = ["8-2", "7-3-2", "6-3-2", "5-3-2", "4-1-2-2"].into_iter();
+    let tasks: Vec<String> = families.flat_map(|family| [2, 4, 8, 12, 16].map(|k| format!("{family}-{k}"))).collect();
     for (row, criterion) in [
         ("input_separability", "input sizes"),
         ("output_subfunctions", "outputs"),
         ("hidden_units_separability", "hidden"),
     ] {
-        for (task, count) in tasks.iter().zip(counts("fig10", row)) {
-            add(task.clone(), &[1, 2, 3], criterion, count);
-        }
+        let counts = counts(paper, "fig10", row);
+        cells.extend(tasks.iter().zip(counts).map(|(task, count)| cell(task.clone(), &[1, 2, 3], criterion, count)));
     }
+}
+
+/// Figures 12a and 12b.
+fn level_cells(paper: &toml::Table, cells: &mut Vec<Cell>) {
     for (row, criterion) in
         [("input_separable", "inputs"), ("single_intermediate", "intermediate"), ("output", "outputs")]
     {
-        for (depth, count) in (2..).zip(counts("fig12a", row)) {
-            add("8-2-1-2-8".to_owned(), &[depth], criterion, count);
-        }
+        let counts = counts(paper, "fig12a", row);
+        cells.extend((2..).zip(counts).map(|(depth, count)| cell("8-2-1-2-8".to_owned(), &[depth], criterion, count)));
     }
     for depth in 2..=4 {
-        for (k, count) in [4, 8, 12, 16].into_iter().zip(counts("fig12b", &format!("hidden_layers_{depth}"))) {
-            add(format!("8-2-1-2-{k}"), &[depth], "exact", count);
-        }
+        let counts = counts(paper, "fig12b", &format!("hidden_layers_{depth}"));
+        let tasks = [4, 8, 12, 16].map(|k| format!("8-2-1-2-{k}"));
+        cells.extend(tasks.into_iter().zip(counts).map(|(task, count)| cell(task, &[depth], "exact", count)));
     }
-    cells
 }
 
 /// The numbers of a table, row by row.

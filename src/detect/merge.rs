@@ -60,7 +60,8 @@ impl EdgeCounts {
         let join = |cluster: usize| {
             let qualifies = |&module: &usize| {
                 let edges = self.counts[cluster * self.modules + module];
-                let enough = |of: usize| edges as f64 >= threshold * of as f64 - SLACK;
+                // A quotient rounds as the threshold's decimals do, so 9 of 10 edges reach 0.9 exactly.
+                let enough = |of: usize| edges as f64 / of as f64 >= threshold;
                 edges > 0 && enough(self.received[cluster]) && (rule == Rule::Incoming || enough(self.sent[module]))
             };
             (0..self.modules).find(qualifies).unwrap_or_else(|| {
@@ -72,5 +73,42 @@ impl EdgeCounts {
     }
 }
 
-/// A share that is exactly the threshold counts as reaching it: 9 of 10 edges reach 0.9, whatever 0.9 * 10 rounds to.
-const SLACK: f64 = 1e-9;
+#[cfg(test)]
+mod tests {
+    use super::super::testing::network;
+    use super::*;
+
+    /// Modules of one hidden unit that is fed by `inside` inputs of cluster 0 and one of cluster 1.
+    fn shares(inside: usize, threshold: f64) -> Vec<Vec<usize>> {
+        let (row, clusters) = ("1".repeat(inside + 1), [vec![0; inside], vec![1]].concat());
+        let network = network(&[inside + 1, 1, 1], &[&[&row], &["1"]]);
+        modules(&network, &[clusters, vec![0]], threshold)
+    }
+
+    #[test]
+    fn the_threshold_itself_is_enough() {
+        // 9 of 10 edges: 0.9 exactly.
+        assert_eq!(shares(9, 0.9)[1], [0]);
+        assert_eq!(shares(8, 0.9)[1], [2]);
+        // 7 of 25 would miss 0.28 if it were multiplied: 0.28 * 25 > 7 in floating point.
+        assert!(0.28 * 25.0 > 7.0);
+        let network = network(&[25, 1, 1], &[&[&"1".repeat(25)], &["1"]]);
+        let clusters = [vec![0; 7], vec![1; 6], vec![2; 6], vec![3; 6]].concat();
+        assert_eq!(modules(&network, &[clusters, vec![0]], 0.28)[1], [0]);
+    }
+
+    #[test]
+    fn both_shares_are_needed_but_for_outputs() {
+        // Input 0 feeds two hidden clusters; each receives from it alone. Outputs receive from one each.
+        let network = network(&[1, 2, 2], &[&["1", "1"], &["10", "11"]]);
+        let found = modules(&network, &[vec![0], vec![0, 1]], 0.9);
+        assert_eq!(found, [vec![0], vec![1, 2], vec![1, 3]]);
+    }
+
+    #[test]
+    fn of_several_modules_that_qualify_the_first_wins() {
+        let network = network(&[2, 1, 1], &[&["11"], &["1"]]);
+        assert_eq!(modules(&network, &[vec![0, 1], vec![0]], 0.5)[1], [0]);
+        assert_eq!(modules(&network, &[vec![1, 0], vec![0]], 0.5)[1], [0]);
+    }
+}

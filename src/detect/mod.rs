@@ -22,6 +22,8 @@ mod separability;
 mod settings;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use dendrogram::Linkage;
 pub use distance::Distance;

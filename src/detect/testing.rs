@@ -13,3 +13,14 @@ pub(crate) fn mask(widths: &[usize], layers: &[&[&str]]) -> Mask {
 pub(crate) fn network(widths: &[usize], layers: &[&[&str]]) -> Condensed {
     Condensed::new(&mask(widths, layers))
 }
+
+/// Feature vectors written as `0` and `1`.
+pub(crate) fn rows(rows: &[&str]) -> Vec<Vec<u64>> {
+    let mut bits = super::bits::BitRows::zeros(rows.len(), rows[0].len());
+    for (row, text) in rows.iter().enumerate() {
+        for (column, _) in text.chars().enumerate().filter(|(_, bit)| *bit == '1') {
+            bits.set(row, column);
+        }
+    }
+    (0..rows.len()).map(|row| bits.row(row).to_vec()).collect()
+}

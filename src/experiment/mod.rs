@@ -1,1 +1,10 @@
-//! (being written)
+//! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
+
+pub mod definition;
+pub mod hyperparameters;
+mod plan;
+pub mod runner;
+pub mod store;
+pub mod presets;
+
+pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};

@@ -88,22 +88,6 @@ impl Grid {
     pub fn quick() -> Self {
         Self { p_u: vec![70.0], p_e: vec![2.5] }
     }
-
-    /// Checks that there are steps for every stage and that each is a percentage.
-    ///
-    /// # Errors
-    /// One sentence naming the step that is wrong.
-    pub fn check(&self, stages: Stages) -> Result<(), String> {
-        for (name, steps, needed) in [("p_u", &self.p_u, stages.units()), ("p_e", &self.p_e, stages.edges())] {
-            if needed && steps.is_empty() {
-                return Err(format!("the grid has no {name}; name at least one step in percent"));
-            }
-            if let Some(step) = steps.iter().find(|step| !(**step > 0.0 && **step < 100.0)) {
-                return Err(format!("{name} {step} is not a step in percent; write a number above 0 and below 100"));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The accuracy that must hold for a step to be accepted.
@@ -141,16 +125,6 @@ mod tests {
         let grid = Grid::paper();
         assert_eq!((grid.p_u.len(), grid.p_e.len()), (14, 5));
         assert_eq!((grid.p_u[13], grid.p_e[0]), (70.0, 0.5));
-        assert!(grid.check(Stages::UnitEdge).is_ok());
-    }
-
-    #[test]
-    fn steps_outside_a_percentage_are_refused() {
-        for wrong in [0.0, -1.0, 100.0, f64::NAN] {
-            let grid = Grid { p_u: vec![wrong], p_e: vec![1.0] };
-            assert!(grid.check(Stages::UnitEdge).unwrap_err().contains("p_u"));
-        }
-        assert!(Grid { p_u: vec![], p_e: vec![1.0] }.check(Stages::Edge).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advance, Plan, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
+use super::{Advance, Plan, RoundRecord, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
 use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, initial_network, round};
 
 /// A walk's trajectory is kept while the walk has at most this many edges more than the best.
@@ -22,6 +22,14 @@ pub struct Tree {
 pub struct Base {
     outcome: Outcome,
     trajectory: Trajectory,
+}
+
+impl Base {
+    /// The round that it came from, or that was tried on it.
+    #[must_use]
+    pub fn last_round(&self) -> Option<&RoundRecord> {
+        self.trajectory.rounds.last()
+    }
 }
 
 /// A unit walk (none in an edge-only trial) and the edge walks under it.
@@ -131,9 +139,12 @@ impl Tree {
             return Some(Job::Dense).filter(|job| !taken.contains(job));
         }
         self.required(plan)?;
-        let edges = self.branches.iter().enumerate().filter(|(_, branch)| branch.base.is_some()).flat_map(
-            |(branch, slots)| (0..slots.edges.len()).map(move |index| Job::Edge { branch, index }),
-        );
+        let edges = self
+            .branches
+            .iter()
+            .enumerate()
+            .filter(|(_, branch)| branch.base.is_some())
+            .flat_map(|(branch, slots)| (0..slots.edges.len()).map(move |index| Job::Edge { branch, index }));
         let retrainings = (0..self.branches.len()).map(|branch| Job::Retrain { branch });
         let units = (0..self.branches.len()).map(|branch| Job::Unit { branch });
         edges.chain(retrainings).chain(units).find(|job| self.is_open(*job) && !taken.contains(job))

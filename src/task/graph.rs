@@ -12,6 +12,7 @@ use petgraph::algo::{tarjan_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::graph_error::GraphError;
+use super::text;
 
 /// What a gate computes from its in-edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,9 +221,9 @@ fn add_nodes<'a>(
 }
 
 fn check_name(name: &str) -> Result<(), GraphError> {
-    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '"' | '\'');
-    if name.is_empty() || name.starts_with('!') || name.contains(bad) {
-        return Err(GraphError::BadName(name.escape_debug().to_string()));
+    let bad = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\'');
+    if name.is_empty() || name.starts_with('!') || name.contains(bad) || !text::is_printable(name) {
+        return Err(GraphError::BadName(text::told(name)));
     }
     Ok(())
 }
@@ -316,4 +317,62 @@ fn longest_paths(graph: &DiGraph<Node, Edge>, order: &[NodeIndex]) -> Vec<usize>
         levels[node.index()] = before.max().unwrap_or(0);
     }
     levels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    fn gate(name: &str, op: &str, reads: &[&str]) -> Gate {
+        Gate { name: name.to_owned(), op: op.to_owned(), reads: names(reads) }
+    }
+
+    /// The left half of figure 1a.
+    fn exclusive_or() -> FunctionGraph {
+        let gates = [gate("y1", "OR", &["p", "q"]), gate("p", "AND", &["x1", "!x2"]), gate("q", "AND", &["!x1", "x2"])];
+        FunctionGraph::new(&names(&["x1", "x2"]), &names(&["y1"]), &gates).unwrap()
+    }
+
+    #[test]
+    fn levels_are_the_longest_paths_unless_they_are_declared() {
+        let graph = exclusive_or();
+        let level = |graph: &FunctionGraph, name| graph.level(graph.node(name).unwrap());
+        assert_eq!(["x1", "p", "q", "y1"].map(|name| level(&graph, name)), [0, 1, 1, 2]);
+        assert_eq!(graph.level_count(), 3);
+        let declared = [names(&["x2", "x1"]), names(&["p"]), names(&["q"]), names(&["y1"])];
+        let graph = graph.with_levels(&declared).unwrap();
+        assert_eq!(["x1", "p", "q", "y1"].map(|name| level(&graph, name)), [0, 1, 2, 3]);
+        assert!(graph.node("z").is_none());
+    }
+
+    #[test]
+    fn edges_are_transfers_and_negations() {
+        let graph = exclusive_or();
+        let edge = |from, to| {
+            let edge = graph.graph().find_edge(graph.node(from).unwrap(), graph.node(to).unwrap()).unwrap();
+            graph.graph()[edge]
+        };
+        assert_eq!(edge("x1", "p"), Edge::Transfer);
+        assert_eq!(edge("x2", "p"), Edge::Negation);
+        assert_eq!(graph.truth_table().unwrap().outputs, [0.0, 1.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn an_input_that_nothing_reads_is_allowed() {
+        let graph = FunctionGraph::new(&names(&["x1", "x2"]), &names(&["y1"]), &[gate("y1", "ID", &["!x2"])]).unwrap();
+        assert_eq!(graph.truth_table().unwrap().outputs, [1.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_large_circle_is_told_in_part() {
+        let gates: Vec<Gate> = (0..9).map(|i| gate(&format!("g{i}"), "ID", &[&format!("g{}", (i + 1) % 9)])).collect();
+        let mut gates = gates;
+        gates.push(gate("y1", "ID", &["g0"]));
+        let error = FunctionGraph::new(&names(&["x1"]), &names(&["y1"]), &gates).unwrap_err();
+        assert_eq!(error, GraphError::Cycle("`g0`, `g1`, `g2`, `g3`, and 5 more".to_owned()));
+    }
 }

@@ -11,8 +11,8 @@ pub enum GraphError {
     /// No output nodes.
     #[error("no output nodes; list at least one in `outputs`")]
     NoOutputs,
-    /// A name that cannot be told from an edge, or cannot be seen.
-    #[error("`{0}` cannot name a node; use a name without spaces, commas, quotes or a leading `!`")]
+    /// A name that cannot be told from an edge, cannot be seen, or is very long.
+    #[error("`{0}` cannot be a name; use up to 100 characters without spaces, commas, quotes or a leading `!`")]
     BadName(String),
     /// Two nodes of the same name.
     #[error("node `{0}` is declared twice; give each input, gate and output one name of its own")]

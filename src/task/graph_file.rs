@@ -27,7 +27,7 @@ use serde::de::IgnoredAny;
 
 use super::graph::{FunctionGraph, Gate};
 use super::graph_error::GraphError;
-use super::{Task, Truth};
+use super::{Task, Truth, text};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
@@ -138,12 +138,11 @@ struct Probe {
 /// # Errors
 /// [`GraphFileError`]: one line that names the file, the place and the remedy.
 pub fn read(path: &Path) -> Result<Task, GraphFileError> {
-    let file = path.display().to_string();
+    let (file, name) = text::names_of(path);
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|source| GraphFileError::Io { file: file.clone(), source })?;
-    let stem = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
-    parse(&file, &stem, &bytes)
+    parse(&file, &name, &bytes)
 }
 
 /// As [`read`], from the bytes of a file; `name` stands in where the graph has none of its own.
@@ -170,9 +169,9 @@ fn one_graph(file: &str, text: &str) -> Result<GraphTable, GraphFileError> {
         return toml::from_str(text).map_err(syntax);
     }
     let mut list: GraphList = toml::from_str(text).map_err(syntax)?;
-    match (list.graph.pop(), list.graph.len()) {
-        (Some(table), 0) => Ok(table),
-        (last, rest) => Err(GraphFileError::Count { file: file.to_owned(), count: rest + usize::from(last.is_some()) }),
+    match (list.graph.len(), list.graph.pop()) {
+        (1, Some(table)) => Ok(table),
+        (count, _) => Err(GraphFileError::Count { file: file.to_owned(), count }),
     }
 }
 
@@ -184,21 +183,31 @@ fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> GraphFileErr
         file: file.to_owned(),
         line: 1 + before.matches('\n').count(),
         column: 1 + before[line_start..].chars().count(),
-        message: error.message().split_whitespace().collect::<Vec<_>>().join(" "),
+        message: one_line(error.message()),
     }
+}
+
+/// What the parser says, on one line that is not too long.
+fn one_line(message: &str) -> String {
+    const LONGEST: usize = 300;
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    text::printable(&line).chars().take(LONGEST).collect()
 }
 
 impl GraphTable {
     /// The name that the graph has itself, numbers joined by hyphens.
     pub(super) fn own_name(&self) -> Option<String> {
         match self.name.as_ref()? {
-            Name::Text(text) => Some(text.clone()),
+            Name::Text(name) => Some(name.clone()),
             Name::Numbers(numbers) => Some(numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")),
         }
     }
 
     /// The graph, checked.
     pub(super) fn graph(&self) -> Result<FunctionGraph, GraphError> {
+        if let Some(name) = self.names().find(|name| !text::is_printable(name)) {
+            return Err(GraphError::BadName(text::told(name)));
+        }
         let gate = |(name, row): (&String, &Vec<String>)| Gate {
             name: name.clone(),
             op: row.first().cloned().unwrap_or_default(),
@@ -210,6 +219,21 @@ impl GraphTable {
             Some(levels) => graph.with_levels(levels),
             None => Ok(graph),
         }
+    }
+
+    /// Every name that is written anywhere, and so may be repeated in an error.
+    fn names(&self) -> impl Iterator<Item = &String> {
+        let ends = self.inputs.iter().chain(&self.outputs);
+        let levels = self.levels.iter().flatten().flatten();
+        let gates = self.gates.iter().chain(self.subfunctions.iter().flatten());
+        let gates = gates.flat_map(|(name, members)| members.iter().chain([name]));
+        let edges = self.hierarchy.iter().flatten().flat_map(|(from, to)| [from, to]);
+        let sets = self.input_sets.iter().flatten().map(|(name, _)| name);
+        let own = self.name.iter().filter_map(|name| match name {
+            Name::Text(name) => Some(name),
+            Name::Numbers(_) => None,
+        });
+        own.chain(ends).chain(levels).chain(gates).chain(edges).chain(sets)
     }
 
     /// The complete truth table and, where sub-functions are named, the true modules.
@@ -289,4 +313,51 @@ fn same_members(left: &[String], right: &[String]) -> bool {
         names
     };
     sorted(left) == sorted(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAIRS: &str = r#"
+        inputs = ["x1", "x2", "x3", "x4"]
+        outputs = ["y1", "y2"]
+        [gates]
+        a = ["OR", "x3", "x4"]
+        y1 = ["AND", "x1", "!x2"]
+        y2 = ["ID", "!a"]
+    "#;
+
+    fn task(tail: &str) -> Task {
+        parse("pairs.toml", "pairs", format!("{PAIRS}{tail}").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_least_of_a_graph_is_inputs_outputs_and_gates() {
+        let task = task("");
+        assert_eq!(task.name, "pairs");
+        assert_eq!(task.rows.count, 16);
+        assert_eq!(task.rows.output(0b1000), [1.0, 1.0]);
+        assert_eq!(task.rows.output(0b1101), [0.0, 0.0]);
+        assert!(task.truth.is_none() && task.is_complete());
+    }
+
+    #[test]
+    fn sub_functions_give_the_true_modules() {
+        let truth = task("[subfunctions]\nfirst = [\"y1\"]\nend = [\"y2\"]\nbegin = [\"a\"]\n").truth.unwrap();
+        assert_eq!(truth.subfunctions, ["begin", "first", "end"]);
+        assert_eq!(truth.input_groups, [[0, 1], [2, 3]]);
+        assert_eq!(truth.output_groups, [[0], [1]]);
+        assert_eq!(truth.hierarchy, [(0, 2)]);
+    }
+
+    #[test]
+    fn a_name_is_text_or_the_numbers_of_the_paper() {
+        let named = |name: &str| {
+            let toml = format!("name = {name}\ninputs = [\"x1\"]\noutputs = [\"y1\"]\n[gates]\ny1 = [\"ID\", \"x1\"]");
+            parse("g.toml", "g", toml.as_bytes()).unwrap().name
+        };
+        assert_eq!(named("\"two pairs\""), "two pairs");
+        assert_eq!(named("[4, 2, 4]"), "4-2-4");
+    }
 }

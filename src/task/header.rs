@@ -1,14 +1,13 @@
 //! The header of a table, which says what each column is, and the rows below it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 
+use super::MAX_VALUES;
 use super::lines::{Lines, each_field};
+use super::rows::{Rows, is_bit};
 use super::table_error::{Place, TableError, TableProblem};
-use super::{MAX_VALUES, Rows};
-
-/// The longest piece of a user's file that an error repeats, in characters.
-const TOLD: usize = 40;
+use super::text::{self, told};
 
 /// The columns of a table.
 pub(super) struct Header {
@@ -34,7 +33,9 @@ impl Header {
         let by_name = check_names(&names)?;
         let outputs = if outputs.is_empty() { default_outputs(&names)? } else { listed(&by_name, outputs)? };
         let mut is_output = vec![false; names.len()];
-        outputs.iter().for_each(|&column| is_output[column] = true);
+        for &column in &outputs {
+            is_output[column] = true;
+        }
         let inputs: Vec<usize> = (0..names.len()).filter(|&column| !is_output[column]).collect();
         if inputs.is_empty() {
             return Err(TableProblem::NoInputs);
@@ -90,9 +91,8 @@ impl Header {
         if fields != self.names.len() {
             return Err((None, TableProblem::Ragged { fields, columns: self.names.len() }));
         }
-        let boolean = |&column: &usize| values[column] == 0.0 || values[column] == 1.0;
         let wrong = wrong.or_else(|| {
-            let column = *self.outputs.iter().find(|column| !boolean(column))?;
+            let column = *self.outputs.iter().find(|&&column| !is_bit(values[column]))?;
             Some((Some(column), TableProblem::NotBoolean(values[column].to_string())))
         });
         wrong.map_or(Ok(()), Err)
@@ -123,6 +123,9 @@ fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
         if name.is_empty() {
             return Err(TableProblem::Unnamed(column + 1));
         }
+        if !text::is_printable(name) {
+            return Err(TableProblem::BadName(column + 1));
+        }
         if let Some(first) = by_name.insert(name.as_str(), column) {
             let (first, second) = (first + 1, column + 1);
             return Err(TableProblem::DuplicateColumn { name: told(name), first, second });
@@ -147,7 +150,7 @@ fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
 /// The columns that the user lists as outputs.
 fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usize>, TableProblem> {
     let mut columns = Vec::with_capacity(outputs.len());
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for name in outputs {
         let column = *by_name.get(name.trim()).ok_or_else(|| TableProblem::UnknownOutput(told(name)))?;
         if !seen.insert(column) {
@@ -165,13 +168,4 @@ fn number(field: &str) -> Result<f32, TableProblem> {
     }
     let value: f32 = field.parse().map_err(|_| TableProblem::NotANumber(told(field)))?;
     if value.is_finite() { Ok(value + 0.0) } else { Err(TableProblem::NotFinite(told(field))) }
-}
-
-/// A piece of the user's file as an error repeats it: on one line, and not too long.
-fn told(text: &str) -> String {
-    let mut told: String = text.chars().take(TOLD).flat_map(char::escape_debug).collect();
-    if text.chars().nth(TOLD).is_some() {
-        told.push_str("..");
-    }
-    told
 }

@@ -21,6 +21,7 @@ mod rows;
 mod split;
 pub mod table;
 mod table_error;
+mod text;
 mod truth;
 
 use std::sync::Arc;

@@ -60,7 +60,11 @@ impl Rows {
     /// Boolean where every input is 0 or 1.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let boolean = self.inputs.iter().all(|&value| value == 0.0 || value == 1.0);
-        if boolean { Kind::Boolean } else { Kind::Real }
+        if self.inputs.iter().all(|&value| is_bit(value)) { Kind::Boolean } else { Kind::Real }
     }
+}
+
+/// Is it exactly 0 or 1?
+pub(super) fn is_bit(value: f32) -> bool {
+    value == 0.0 || value == 1.0
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::header::Header;
 use super::lines::Lines;
 use super::table_error::{Place, TableError, TableProblem};
-use super::{Kind, MAX_TABLE_INPUTS, Rows, Task, canonical, split};
+use super::{Kind, MAX_TABLE_INPUTS, Rows, Task, canonical, split, text};
 
 /// The fewest rows of real data that can be split 80:20.
 const MIN_REAL_ROWS: usize = 5;
@@ -43,8 +43,7 @@ impl TableSource {
     /// # Errors
     /// [`TableError`]: one line that names the file, the place and the remedy.
     pub fn read(path: &Path, outputs: &[String]) -> Result<Self, TableError> {
-        let file = path.display().to_string();
-        let name = path.file_stem().map_or_else(|| file.clone(), |stem| stem.to_string_lossy().into_owned());
+        let (file, name) = text::names_of(path);
         let open = File::open(path);
         let open = open.map_err(|error| TableProblem::Io(error.to_string()).at(&file, Place::default()))?;
         Self::from_reader(&file, &name, BufReader::new(open), outputs)

@@ -70,6 +70,9 @@ pub enum TableProblem {
     /// A column without a name.
     #[error("column {0} has no name; name it in the header")]
     Unnamed(usize),
+    /// A name that cannot be shown, or is very long.
+    #[error("the name of column {0} is too long or has control characters; use up to 100 visible ones")]
+    BadName(usize),
     /// Two columns of the same name.
     #[error("columns {first} and {second} are both called `{name}`; rename one")]
     DuplicateColumn {

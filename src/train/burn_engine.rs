@@ -79,7 +79,12 @@ impl BurnLearner {
     }
 
     /// Runs a batch forward and backward, and hands each layer's gradients to `take`, outputs first.
-    fn backward(&mut self, inputs: &[f32], outputs: &[f32], mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>)) {
+    fn backward(
+        &mut self,
+        inputs: &[f32],
+        outputs: &[f32],
+        mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>),
+    ) {
         let mut activations = self.forward(inputs);
         let Some(logits) = activations.pop() else { return };
         let [rows, width] = logits.dims();

@@ -30,7 +30,7 @@ impl UnitOrder {
     }
 
     /// As [`Self::new`], with at most about `budget` visits of edges for the search.
-    fn within(network: &Condensed, budget: u64) -> Self {
+    pub(super) fn within(network: &Condensed, budget: u64) -> Self {
         let graph = UnitGraph::new(network);
         let mut colours = graph.first_colours();
         refine::refine(&graph, &mut colours);

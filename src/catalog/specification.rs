@@ -1,0 +1,92 @@
+//! What is trained: all that a trial's networks depend on, and nothing else.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::is_hex;
+use super::{Error, Result, TrialId};
+use crate::prune::Plan;
+use crate::train::EngineChoice;
+
+/// The version of the catalog's files, and of the specification that ids are made from.
+pub const FORMAT: u32 = 1;
+
+/// The training specification of a trial: two trials with the same one are the same trial.
+///
+/// Detection settings, experiments and criteria of success are no part of it: they do not change what is trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Specification {
+    /// Version of the specification, see [`FORMAT`].
+    pub format: u32,
+    /// Hash of the task's content, lower-case hexadecimal.
+    pub task: String,
+    /// Architecture, seed, hyperparameters, stages, grid and required accuracy.
+    pub plan: Plan,
+    /// What computes the rounds.
+    pub engine: EngineChoice,
+}
+
+impl Specification {
+    /// Checks the specification and puts it in the one form that its id is made from.
+    ///
+    /// # Errors
+    /// A plan that cannot be carried out, or a task's hash that is none.
+    pub fn canonical(self) -> Result<Self> {
+        if !is_hex(&self.task) || self.task.len() > 64 {
+            return Err(Error::Unknown { what: "task hash", name: self.task });
+        }
+        Ok(Self { format: FORMAT, plan: self.plan.checked()?, ..self })
+    }
+
+    /// The id of the trial, from the fields in their fixed order as compact JSON.
+    ///
+    /// Only [`Self::canonical`] specifications that mean the same have the same id.
+    ///
+    /// # Panics
+    /// Never: a structure of numbers, text and lists always has a JSON form.
+    #[must_use]
+    pub fn id(&self) -> TrialId {
+        TrialId::of(&serde_json::to_vec(self).expect("plain data has a JSON form"))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::prune::{Grid, Required, Stages};
+    use crate::train::Hyperparameters;
+
+    pub(in crate::catalog) fn specification(seed: u64) -> Specification {
+        let hyperparameters =
+            Hyperparameters { learning_rate: 0.001, batch_size: 4, epochs: 60, weight_decay: 1e-4, noise: 0.1 };
+        let plan = Plan {
+            architecture: "4,24,4".parse().unwrap(),
+            seed,
+            hyperparameters,
+            stages: Stages::UnitEdge,
+            grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
+            required: Required::Perfect,
+        };
+        Specification { format: FORMAT, task: "0123abcd".to_owned(), plan, engine: EngineChoice::BurnNdarray }
+    }
+
+    #[test]
+    fn the_canonical_form_and_the_id_never_change() {
+        let specification = specification(7).canonical().unwrap();
+        assert_eq!(
+            serde_json::to_string(&specification).unwrap(),
+            "{\"format\":1,\"task\":\"0123abcd\",\"plan\":{\"architecture\":[4,24,4],\"seed\":7,\"hyperparameters\":\
+             {\"learning_rate\":0.001,\"batch_size\":4,\"epochs\":60,\"weight_decay\":0.0001,\"noise\":0.1},\
+             \"stages\":\"unit+edge\",\"grid\":{\"p_u\":[5.0,10.0],\"p_e\":[0.5]},\"required\":\"perfect\"},\
+             \"engine\":\"burn-ndarray\"}"
+        );
+        assert_eq!(specification.id().as_str(), "544740a1c49857ae9d66");
+        assert_ne!(specification.id(), super::tests::specification(8).id());
+    }
+
+    #[test]
+    fn a_task_hash_is_hexadecimal() {
+        let mut wrong = specification(0);
+        wrong.task = "../x".to_owned();
+        assert!(wrong.canonical().unwrap_err().to_string().contains("../x"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Deleting with a way back: trials are moved to the trash, whole.
+
+use std::fs;
+
+use super::atomic::{self, Durability, create_folder, sync_parent};
+use super::{Catalog, Error, Result, RunId, TrialId, Utc};
+
+/// A deleted trial.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TrashEntry {
+    /// When it was deleted, as in folder names; what is deleted together has the same.
+    pub stamp: String,
+    /// The trial.
+    pub id: TrialId,
+}
+
+impl TrashEntry {
+    fn parse(name: &str) -> Option<Self> {
+        let (stamp, id) = name.rsplit_once('-')?;
+        Some(Self { stamp: stamp.to_owned(), id: id.parse().ok()? })
+    }
+
+    fn folder_name(&self) -> String {
+        format!("{}-{}", self.stamp, self.id)
+    }
+}
+
+impl Catalog {
+    /// Moves `ids` to the trash, together; experiments keep naming them.
+    ///
+    /// # Errors
+    /// One of them does not exist or is owned by a live process: those before it are then in the trash already.
+    pub fn delete(&self, ids: &[TrialId]) -> Result<()> {
+        let stamp = Utc::now().compact();
+        let session = RunId::new();
+        for id in ids {
+            let folder = self.trial(id);
+            folder.must_exist()?;
+            // Owning it keeps runs away from it while it moves.
+            let mut owned = folder.begin_session(&session)?.map_err(|owner| Error::Owned {
+                id: id.clone(),
+                pid: owner.process.pid,
+                host: owner.process.host,
+            })?;
+            let entry = TrashEntry { stamp: stamp.clone(), id: id.clone() };
+            let target = self.trash_path().join(entry.folder_name());
+            create_folder(&self.trash_path())?;
+            fs::rename(folder.path(), &target).map_err(Error::io("delete", folder.path()))?;
+            owned.moved_to(folder.at(target.clone()));
+            owned.release()?;
+            sync_parent(&target, Durability::Synced)?;
+        }
+        Ok(())
+    }
+
+    /// What is in the trash, oldest first.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn trash(&self) -> Result<Vec<TrashEntry>> {
+        let names = atomic::names(&self.trash_path())?;
+        let mut entries: Vec<_> = names.iter().filter_map(|name| TrashEntry::parse(name)).collect();
+        entries.sort_unstable();
+        Ok(entries)
+    }
+
+    /// Puts back what was deleted last, or the trial whose id begins with `prefix`; answers with what came back.
+    ///
+    /// # Errors
+    /// Nothing fits, or a trial is in the catalog again.
+    pub fn undelete(&self, prefix: Option<&str>) -> Result<Vec<TrialId>> {
+        let entries = self.trash()?;
+        let chosen: Vec<&TrashEntry> = match prefix {
+            Some(prefix) => {
+                entries.iter().rev().find(|entry| entry.id.as_str().starts_with(prefix)).into_iter().collect()
+            }
+            None => {
+                entries.iter().filter(|entry| entries.last().is_some_and(|last| last.stamp == entry.stamp)).collect()
+            }
+        };
+        if chosen.is_empty() {
+            return Err(Error::Unknown { what: "deleted trial", name: prefix.unwrap_or("(any)").to_owned() });
+        }
+        for entry in &chosen {
+            let path = self.trial_path(&entry.id);
+            if path.exists() {
+                return Err(Error::Exists(entry.id.clone()));
+            }
+            create_folder(&self.trials_path().join(entry.id.shard()))?;
+            let from = self.trash_path().join(entry.folder_name());
+            fs::rename(&from, &path).map_err(Error::io("restore", &from))?;
+            sync_parent(&path, Durability::Synced)?;
+        }
+        Ok(chosen.into_iter().map(|entry| entry.id.clone()).collect())
+    }
+
+    /// Removes for good what is in the trash; answers with how many trials that were.
+    ///
+    /// # Errors
+    /// A folder cannot be removed.
+    pub fn empty_trash(&self) -> Result<usize> {
+        let entries = self.trash()?;
+        for entry in &entries {
+            let path = self.trash_path().join(entry.folder_name());
+            fs::remove_dir_all(&path).map_err(Error::io("remove", &path))?;
+        }
+        Ok(entries.len())
+    }
+}

@@ -1,0 +1,154 @@
+//! The end of a trial: its best network, what is detected in it, and the files that stay.
+
+use std::sync::Arc;
+
+use super::session::Session;
+use super::{Event, Order, Shared, worker};
+use crate::analysis::success;
+use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
+use crate::detect::{Detection, DetectionSettings, detect};
+use crate::experiment::store;
+use crate::network::{Network, safetensors};
+use crate::prune::{Tree, WalkRecord};
+use crate::train::KernelClass;
+
+/// Writes what stays of a trial that is done, closes it and tells.
+pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
+    let written = {
+        let inner = session.lock();
+        write(&session.order, &session.owned, &inner.tree)
+    };
+    let (result, verdict) = match written {
+        Ok(written) => written,
+        Err(error) => return worker::fail(shared, session, &error.to_string(), "writing the result"),
+    };
+    let mut times = session.times();
+    times.finished = Some(Utc::now());
+    let ended = session
+        .owned
+        .write_times(&times)
+        .and_then(|()| session.owned.write_result(&result))
+        .and_then(|()| session.owned.remove_part(Part::State));
+    if let Err(error) = ended {
+        return worker::fail(shared, session, &error.to_string(), "writing the result");
+    }
+    let mut queue = shared.lock();
+    queue.close(session);
+    queue.summary.done += 1;
+    queue.count(result.status, verdict.as_ref());
+    drop(queue);
+    let (id, wall_s) = (session.id().clone(), Some(times.wall_s));
+    shared.tell(Event::Done { id, result: Box::new(result), verdict, wall_s });
+}
+
+/// Writes everything but the result, which comes last.
+fn write(order: &Order, owned: &OwnedTrial, tree: &Tree) -> Result<(TrialResult, Option<Verdict>)> {
+    let plan = &order.trial.plan;
+    let best = tree.best(plan).ok_or_else(|| missing(order))?;
+    let network = best.network.network(&plan.architecture).ok_or_else(|| missing(order))?;
+    let walks: Vec<&WalkRecord> = tree.finished_walks().collect();
+    owned.write_part(Part::Walks, &store::walks_to_bytes(&walks))?;
+    owned.write_part(Part::Network, &safetensors::to_bytes(&network, order.id.as_str()))?;
+    let untrained = tree.is_untrained(plan);
+    let verdict = if untrained { untrained_verdict(owned, order)? } else { Some(judge(owned, order, &network)?) };
+    let result = result(order, tree, &best, walks.len(), verdict.as_ref());
+    Ok((result, verdict))
+}
+
+/// A tree that is done has a best walk that fits its architecture; only a damaged state could say otherwise.
+fn missing(order: &Order) -> Error {
+    Error::Unknown { what: "best network of trial", name: order.id.to_string() }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn result(
+    order: &Order,
+    tree: &Tree,
+    best: &WalkRecord,
+    walks: usize,
+    verdict: Option<&Verdict>,
+) -> TrialResult {
+    let plan = &order.trial.plan;
+    let weights = plan.architecture.weights();
+    let of = best.best.accuracy.of as f64;
+    TrialResult {
+        format: TrialResult::FORMAT,
+        status: if tree.is_untrained(plan) { Completion::Untrained } else { Completion::Finished },
+        kernel: KernelClass::detect().to_string(),
+        accuracy: best.best.accuracy.fraction(),
+        loss: best.best.loss,
+        density: best.edges as f64 / weights as f64,
+        edges: best.edges as u64,
+        hidden_units: best.hidden_units as u64,
+        weights_dense: weights as u64,
+        p_u: best.p_u,
+        p_e: best.p_e,
+        rounds: tree.rounds(),
+        walks: walks as u64,
+        required_accuracy: tree.required(plan).map_or(1.0, |bits| bits as f64 / of),
+        module_count: verdict.filter(|verdict| verdict.module_count > 0).map(|verdict| verdict.module_count),
+    }
+}
+
+/// Detects the modules of a network, keeps them, and judges them where the truth is known.
+fn judge(folder: &TrialFolder, order: &Order, network: &Network) -> Result<Verdict> {
+    let detection = detect(&network.condense(), &order.detection);
+    let settings = settings_hash(&order.detection);
+    folder.write_detection(&settings, &detection_bytes(&detection))?;
+    let verdict = Verdict {
+        settings,
+        module_count: detection.module_count as u64,
+        success: success::success(&order.trial.task, &detection),
+        criterion: criterion(order),
+    };
+    folder.write_verdict(&verdict)?;
+    Ok(verdict)
+}
+
+/// A trial without a trained network is one without success, where success can be told.
+fn untrained_verdict(folder: &TrialFolder, order: &Order) -> Result<Option<Verdict>> {
+    if success::strictest(&order.trial.task).is_none() {
+        return Ok(None);
+    }
+    let settings = settings_hash(&order.detection);
+    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(order) };
+    folder.write_verdict(&verdict)?;
+    Ok(Some(verdict))
+}
+
+fn criterion(order: &Order) -> String {
+    success::strictest(&order.trial.task).map_or_else(String::new, |criterion| criterion.name.to_owned())
+}
+
+/// The verdict on a trial that is done already; detects its modules where these settings have not been used on it.
+pub(super) fn known(folder: &TrialFolder, order: &Order) -> Result<Option<Verdict>> {
+    let settings = settings_hash(&order.detection);
+    let verdict = folder.verdict()?;
+    if verdict.as_ref().is_some_and(|verdict| verdict.settings == settings) {
+        return Ok(verdict);
+    }
+    if folder.detection(&settings)?.is_some() {
+        return Ok(verdict);
+    }
+    let Some(bytes) = folder.part(Part::Network)? else { return Ok(verdict) };
+    match safetensors::from_bytes(&bytes) {
+        Ok((_, network)) => judge(folder, order, &network).map(Some),
+        Err(_) => Ok(verdict),
+    }
+}
+
+/// The name of a detection's file: a hash of its settings.
+///
+/// # Panics
+/// Never: settings are plain data.
+#[must_use]
+pub fn settings_hash(settings: &DetectionSettings) -> String {
+    let text = serde_json::to_vec(settings).expect("plain data has a JSON form");
+    blake3::hash(&text).to_hex()[..12].to_owned()
+}
+
+fn detection_bytes(detection: &Detection) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(detection).expect("plain data has a JSON form");
+    bytes.push(b'\n');
+    bytes
+}

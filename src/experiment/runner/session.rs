@@ -1,0 +1,238 @@
+//! A trial that is open in this run.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Order;
+use crate::catalog::{OwnedTrial, Part, Point, Progress, Result, Times, TrialId, Utc};
+use crate::experiment::store::SavedState;
+use crate::prune::{Job, RoundRecord, Tree, Walk, Work};
+use crate::train::{KernelClass, Stage};
+
+/// The state is written at most this often (design 6).
+const SAVE_EVERY: Duration = Duration::from_secs(2);
+/// Live numbers are written at most this often.
+const SHOW_EVERY: Duration = Duration::from_millis(400);
+
+/// What the user wants of an open trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    Work = 0,
+    Pause = 1,
+    Cancel = 2,
+    /// The run stops: keep the state and let go.
+    LetGo = 3,
+}
+
+/// A trial that this run owns.
+pub(super) struct Session {
+    pub(super) order: Order,
+    pub(super) owned: OwnedTrial,
+    wish: AtomicU8,
+    inner: Mutex<Inner>,
+}
+
+/// What workers change under the lock.
+pub(super) struct Inner {
+    pub(super) tree: Tree,
+    /// Jobs that a worker has at the moment.
+    pub(super) taken: Vec<Job>,
+    pub(super) progress: Progress,
+    times: Times,
+    /// Since when someone has been working on it without a break.
+    busy_since: Option<Instant>,
+    saved: Instant,
+    shown: Option<Instant>,
+    began: Instant,
+    rounds_at_begin: u64,
+}
+
+impl Session {
+    pub(super) fn new(order: Order, owned: OwnedTrial, tree: Tree) -> Result<Self> {
+        let mut progress = Progress::new(tree.walk_count() as u64);
+        progress.rounds_done = tree.rounds();
+        progress.walks_done = tree.finished_walks().count() as u64;
+        let now = Instant::now();
+        let inner = Inner {
+            rounds_at_begin: tree.rounds(),
+            tree,
+            taken: Vec::new(),
+            progress,
+            times: Times::session(owned.times()?),
+            busy_since: None,
+            saved: now,
+            shown: None,
+            began: now,
+        };
+        Ok(Self { order, owned, wish: AtomicU8::new(0), inner: Mutex::new(inner) })
+    }
+
+    pub(super) fn id(&self) -> &TrialId {
+        &self.order.id
+    }
+
+    pub(super) fn wish(&self) -> Wish {
+        match self.wish.load(Ordering::Relaxed) {
+            0 => Wish::Work,
+            1 => Wish::Pause,
+            2 => Wish::Cancel,
+            _ => Wish::LetGo,
+        }
+    }
+
+    pub(super) fn set_wish(&self, wish: Wish) {
+        self.wish.store(wish as u8, Ordering::Relaxed);
+    }
+
+    /// The changing part. A worker's panic leaves it as it was before the round.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job, with what to work on and the bits that must be right.
+    pub(super) fn take(&self) -> Option<(Job, Work, u64)> {
+        if self.wish() != Wish::Work {
+            return None;
+        }
+        let plan = &self.order.trial.plan;
+        let mut inner = self.lock();
+        let job = inner.tree.ready(plan, &inner.taken)?;
+        let work = inner.tree.work(plan, job)?;
+        let required = inner.tree.required(plan).unwrap_or(0);
+        inner.taken.push(job);
+        inner.busy_since.get_or_insert_with(Instant::now);
+        Some((job, work, required))
+    }
+
+    /// A worker gives a job back, done or not; `cpu` is the processor time it took.
+    pub(super) fn give_back(&self, job: Job, cpu: Duration) {
+        let mut inner = self.lock();
+        inner.taken.retain(|taken| *taken != job);
+        inner.times.cpu_s += cpu.as_secs_f64();
+        if inner.taken.is_empty() {
+            inner.rest();
+        }
+    }
+
+    /// Writes the state as it is now.
+    pub(super) fn save(&self) -> Result<()> {
+        let mut inner = self.lock();
+        inner.save(&self.owned)
+    }
+
+    /// Is nobody working on it?
+    pub(super) fn is_idle(&self) -> bool {
+        self.lock().taken.is_empty()
+    }
+
+    /// Notes a round of a walk; writes state and live numbers when they are due. Answers with the progress to tell.
+    pub(super) fn after_round(&self, job: Job, walk: &Walk) -> Result<Option<Progress>> {
+        let mut inner = self.lock();
+        inner.tree.update(job, walk);
+        if let Some(record) = walk.trajectory.rounds.last() {
+            inner.note(job, walk.round, record, &self.order);
+        }
+        if inner.saved.elapsed() >= SAVE_EVERY {
+            inner.save(&self.owned)?;
+        }
+        inner.show(&self.owned)
+    }
+
+    /// Puts a finished job in place.
+    pub(super) fn finish(&self, job: Job, work: Work) -> Result<Option<Progress>> {
+        let mut inner = self.lock();
+        if let Work::Trained(base) = &work
+            && let Some(record) = base.last_round()
+        {
+            let record = *record;
+            inner.note(job, 0, &record, &self.order);
+        }
+        let plan = &self.order.trial.plan;
+        inner.tree.finish(plan, job, work);
+        inner.progress.walks_done = inner.tree.finished_walks().count() as u64;
+        inner.show(&self.owned)
+    }
+
+    /// The times up to now.
+    pub(super) fn times(&self) -> Times {
+        self.lock().times_now()
+    }
+}
+
+impl Inner {
+    fn rest(&mut self) {
+        if let Some(since) = self.busy_since.take() {
+            self.times.wall_s += since.elapsed().as_secs_f64();
+        }
+    }
+
+    fn times_now(&self) -> Times {
+        let busy = self.busy_since.map_or(0.0, |since| since.elapsed().as_secs_f64());
+        self.times.plus(busy, 0.0)
+    }
+
+    fn save(&mut self, owned: &OwnedTrial) -> Result<()> {
+        let state = SavedState { kernel: KernelClass::detect(), tree: self.tree.clone() };
+        owned.write_part(Part::State, &state.to_bytes())?;
+        owned.write_times(&self.times_now())?;
+        self.saved = Instant::now();
+        Ok(())
+    }
+
+    fn note(&mut self, job: Job, round: u32, record: &RoundRecord, order: &Order) {
+        let plan = &order.trial.plan;
+        let (stage, p_u, p_e, walk) = place(job, plan);
+        let progress = &mut self.progress;
+        (progress.stage, progress.p_u, progress.p_e, progress.walk) = (stage, p_u, p_e, walk);
+        (progress.round, progress.p) = (u64::from(round), record.p);
+        (progress.units, progress.edges) = (record.hidden_units as u64, record.edges as u64);
+        if let Some(best) = record.best {
+            #[allow(clippy::cast_precision_loss)]
+            let density = record.edges as f64 / plan.architecture.weights() as f64;
+            progress.push(Point { accuracy: best.accuracy.fraction(), density, loss: best.loss });
+        }
+    }
+
+    /// Writes the live numbers when they are due.
+    fn show(&mut self, owned: &OwnedTrial) -> Result<Option<Progress>> {
+        if self.shown.is_some_and(|shown| shown.elapsed() < SHOW_EVERY) {
+            return Ok(None);
+        }
+        self.shown = Some(Instant::now());
+        self.estimate();
+        self.progress.updated = Utc::now();
+        owned.write_progress(&self.progress)?;
+        Ok(Some(self.progress.clone()))
+    }
+
+    /// The share done, by walks, those under way counted by half; and the time left at the pace of this session.
+    #[allow(clippy::cast_precision_loss)]
+    fn estimate(&mut self) {
+        let progress = &mut self.progress;
+        let total = progress.walks_total.max(1) as f64;
+        let under_way = self.taken.len() as f64 * 0.5;
+        progress.fraction = ((progress.walks_done as f64 + under_way) / total).min(0.99);
+        let rounds = progress.rounds_done.saturating_sub(self.rounds_at_begin);
+        let pace = self.began.elapsed().as_secs_f64() / rounds.max(1) as f64;
+        // Rounds a walk so far, for the walks that are left.
+        let known = progress.walks_done as f64 + under_way;
+        progress.eta_s = (progress.walks_done > 0 && rounds > 0)
+            .then(|| (total - known).max(0.0) * pace * progress.rounds_done as f64 / known);
+    }
+}
+
+/// Where in the grid a job is: stage, steps, and the number of its walk from 1 (0 for the dense round).
+fn place(job: Job, plan: &crate::prune::Plan) -> (Stage, Option<f64>, Option<f64>, u64) {
+    let per_branch = plan.grid.p_e.len() as u64 * u64::from(plan.stages.edges()) + u64::from(plan.stages.units());
+    let p_u = |branch: usize| plan.grid.p_u.get(branch).copied();
+    match job {
+        Job::Dense => (Stage::Dense, None, None, 0),
+        Job::Unit { branch } => (Stage::Unit, p_u(branch), None, branch as u64 * per_branch + 1),
+        Job::Retrain { branch } => (Stage::Retrain, p_u(branch), None, branch as u64 * per_branch + 1),
+        Job::Edge { branch, index } => {
+            let before = branch as u64 * per_branch + u64::from(plan.stages.units());
+            (Stage::Edge, p_u(branch), plan.grid.p_e.get(index).copied(), before + index as u64 + 1)
+        }
+    }
+}

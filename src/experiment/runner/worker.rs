@@ -1,0 +1,131 @@
+//! A worker thread: takes jobs and does them round by round.
+
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use super::queue::Assignment;
+use super::session::{Session, Wish};
+use super::{Event, Shared, conclude};
+use crate::prune::{Advance, Job, Setting, Work};
+
+/// How long a worker sleeps at most before it looks for work again.
+const NAP: Duration = Duration::from_millis(200);
+
+/// Works until nothing is left to do.
+pub(super) fn work(shared: &Shared<'_>) {
+    loop {
+        let mut queue = shared.lock();
+        match queue.next(shared) {
+            Assignment::Leave => {
+                queue.workers -= 1;
+                shared.changed.notify_all();
+                return;
+            }
+            Assignment::Wait => {
+                drop(shared.changed.wait_timeout(queue, NAP));
+            }
+            Assignment::Job(session, job, work, required) => {
+                drop(queue);
+                do_job(shared, &session, job, *work, required);
+                shared.changed.notify_all();
+            }
+        }
+    }
+}
+
+fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work, required: u64) {
+    let before = thread_time();
+    let ended = catch_unwind(AssertUnwindSafe(|| rounds(shared, session, job, &mut work, required)));
+    let cpu = thread_time().saturating_sub(before);
+    match ended {
+        Ok(Ok(true)) => {
+            let told = session.finish(job, work);
+            session.give_back(job, cpu);
+            match told {
+                Ok(progress) => tell_progress(shared, session, progress),
+                Err(error) => return fail(shared, session, &error.to_string(), ""),
+            }
+            let plan = &session.order.trial.plan;
+            let done = {
+                let inner = session.lock();
+                inner.taken.is_empty() && inner.tree.is_done(plan)
+            };
+            if done {
+                conclude::conclude(shared, session);
+            }
+        }
+        Ok(Ok(false)) => session.give_back(job, cpu),
+        Ok(Err(error)) => {
+            session.give_back(job, cpu);
+            fail(shared, session, &error.to_string(), "");
+        }
+        Err(panic) => {
+            session.give_back(job, cpu);
+            fail(shared, session, &panic_message(&*panic), &format!("{job:?}"));
+        }
+    }
+}
+
+/// Advances until the job is done (`true`) or someone wants it to stop (`false`).
+fn rounds(
+    shared: &Shared<'_>,
+    session: &Session,
+    job: Job,
+    work: &mut Work,
+    required: u64,
+) -> crate::catalog::Result<bool> {
+    let trial = &session.order.trial;
+    let setting = Setting { plan: &trial.plan, task: &trial.task, engine: &trial.engine };
+    let mut watch = |_: &_| match session.wish() {
+        Wish::Work => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    };
+    loop {
+        let advance = work.advance(&setting, job, required, &mut watch);
+        if let (Advance::Tried, Work::Walk(walk)) = (advance, &*work) {
+            tell_progress(shared, session, session.after_round(job, walk)?);
+        }
+        match advance {
+            Advance::Done => return Ok(true),
+            Advance::Interrupted => return Ok(false),
+            Advance::Tried if session.wish() != Wish::Work => return Ok(false),
+            Advance::Tried => {}
+        }
+    }
+}
+
+fn tell_progress(shared: &Shared<'_>, session: &Session, progress: Option<crate::catalog::Progress>) {
+    if let Some(progress) = progress {
+        shared.tell(Event::Progress { id: session.id().clone(), progress: Box::new(progress) });
+    }
+}
+
+/// The trial cannot go on: keeps what it has and says why, once.
+pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, place: &str) {
+    session.set_wish(Wish::LetGo);
+    let mut queue = shared.lock();
+    if !queue.close(session) {
+        return;
+    }
+    queue.summary.failed += 1;
+    drop(queue);
+    // On a full disk neither can be written; the run's own message still tells.
+    let _ = session.save();
+    let _ = session.owned.write_failure(message, place);
+    shared.tell(Event::Failed { id: session.id().clone(), message: message.to_owned() });
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("a worker panicked: {}", text.unwrap_or("without a message"))
+}
+
+/// Processor time of this thread.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
