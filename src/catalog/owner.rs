@@ -96,7 +96,7 @@ impl TrialFolder {
     pub(super) fn begin_session(&self, run: &RunId) -> Result<Result<OwnedTrial, Owner>> {
         let mut number = 0;
         for attempt in 0.. {
-            if let Some((last, owner)) = last_session(self, number)? {
+            if let Some((last, owner)) = last_session(self, &atomic::names(self.path())?, number)? {
                 if let Some(owner) = owner.filter(|owner| owner.is_alive(self.catalog())) {
                     return Ok(Err(owner));
                 }
@@ -127,9 +127,9 @@ impl Owner {
     }
 }
 
-/// The last session's owner if it did not release the trial, alive or dead.
-pub(super) fn unreleased(folder: &TrialFolder) -> Result<Option<Owner>> {
-    let owner = last_session(folder, 0)?.and_then(|(_, owner)| owner);
+/// The last session's owner if it did not release the trial, alive or dead; `names` are the files of the folder.
+pub(super) fn unreleased(folder: &TrialFolder, names: &[String]) -> Result<Option<Owner>> {
+    let owner = last_session(folder, names, 0)?.and_then(|(_, owner)| owner);
     Ok(owner.filter(|owner| owner.released.is_none()))
 }
 
@@ -137,10 +137,10 @@ pub(super) fn unreleased(folder: &TrialFolder) -> Result<Option<Owner>> {
 ///
 /// A session that cannot be understood has no owner: its content is all there from its first moment on, so it was
 /// torn when the machine stopped, and with the machine its owner.
-fn last_session(folder: &TrialFolder, from: u64) -> Result<Option<(u64, Option<Owner>)>> {
+fn last_session(folder: &TrialFolder, names: &[String], from: u64) -> Result<Option<(u64, Option<Owner>)>> {
     // The list may miss what is being created, which is looked for by name; it finds what lies beyond a gap, should
     // a loss of power have left one.
-    let listed = atomic::names(folder.path())?.iter().filter_map(|name| number_of(name)).max();
+    let listed = names.iter().filter_map(|name| number_of(name)).max();
     let exists = |number: &u64| folder.file(&file_name(*number)).symlink_metadata().is_ok();
     let Some(last) = (listed.unwrap_or(0).max(from)..).take_while(exists).last() else { return Ok(None) };
     match json::read::<Owner>(&folder.file(&file_name(last))) {

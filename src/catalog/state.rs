@@ -166,12 +166,20 @@ impl TrialFolder {
     /// # Errors
     /// A file cannot be read, or `result.json` is damaged. A damaged marker counts as one.
     pub fn evidence(&self) -> Result<Evidence> {
+        let names = atomic::names(self.path())?;
+        let result = self.result()?;
+        self.collect_evidence(&names, result.map(|result| result.status))
+    }
+
+    /// The evidence in a folder with files `names` and this result.
+    pub(super) fn collect_evidence(&self, names: &[String], result: Option<Completion>) -> Result<Evidence> {
+        let mark = |name: &str| if names.iter().any(|other| other == name) { self.mark(name) } else { Ok(None) };
         Ok(Evidence {
-            result: self.result()?.map(|result| result.status),
-            failed: self.mark("failed.json")?,
-            cancelled: self.mark(Marker::Cancelled.file_name())?,
-            paused: self.mark(Marker::Paused.file_name())?,
-            owner: owner::unreleased(self)?,
+            result,
+            failed: mark("failed.json")?,
+            cancelled: mark(Marker::Cancelled.file_name())?,
+            paused: mark(Marker::Paused.file_name())?,
+            owner: owner::unreleased(self, names)?,
         })
     }
 

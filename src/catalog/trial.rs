@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Specification, TrialId, Utc};
+use crate::task::Truth;
 
 /// `trial.json`, written once and never changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,4 +35,7 @@ pub struct About {
     pub created: Utc,
     /// The machine that it was made on.
     pub host: String,
+    /// The true modules of a user's task, where they are known; built-in tasks know their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth: Option<Truth>,
 }

@@ -1,6 +1,6 @@
 //! `sculpt detect`: modules of networks trained elsewhere.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, Se
 use crate::network::Network;
 use crate::network::files;
 use crate::report::names::numbered;
-use crate::report::text::{counted, printable};
+use crate::report::text::{MIN_WIDTH, counted, printable};
 use crate::report::{Charset, clusters, hierarchy};
 
 /// Find the modules of sparse networks.
@@ -146,8 +146,11 @@ fn write_one(
     }
 }
 
-/// Columns of the text.
-const WIDTH: usize = 80;
+/// Columns of the text: those of the terminal, from 40 to 120, or 80 elsewhere.
+fn width() -> usize {
+    let columns = std::io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten();
+    columns.map_or(80, |(columns, _)| usize::from(columns).clamp(MIN_WIDTH, 120))
+}
 
 /// All that is found in a network, as text.
 fn described(
@@ -160,7 +163,7 @@ fn described(
     let architecture = network.architecture();
     let (inputs, outputs) = (numbered("x", architecture.inputs()), numbered("y", architecture.outputs()));
     let modules = counted(detection.module_count, "module");
-    let charset = Charset::new(args.ascii);
+    let (charset, width) = (Charset::new(args.ascii), width() - 2);
     let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
     let mut lines = vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
     let mut section = |title: &str, rows: Vec<String>| {
@@ -171,10 +174,10 @@ fn described(
     };
     if !detection.layers.is_empty() {
         let index = settings.quality.name();
-        section("Clusters", clusters::assignments(detection, &inputs, &outputs, WIDTH - 2));
-        section(&format!("Quality of k clusters by {index}, * chosen"), clusters::table(detection, WIDTH - 2));
-        section("Why", clusters::reasons(detection, settings, WIDTH - 2));
+        section("Clusters", clusters::assignments(detection, &inputs, &outputs, width));
+        section(&format!("Quality of k clusters by {index}, * chosen"), clusters::table(detection, width));
+        section("Why", clusters::reasons(detection, settings, width));
     }
-    section("Hierarchy", hierarchy::draw(detection, &inputs, &outputs, WIDTH - 2, charset));
+    section("Hierarchy", hierarchy::draw(detection, &inputs, &outputs, width, charset));
     lines
 }

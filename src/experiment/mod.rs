@@ -2,6 +2,8 @@
 
 pub mod definition;
 pub mod hyperparameters;
+pub mod estimate;
+pub mod orders;
 mod plan;
 pub mod runner;
 pub mod store;

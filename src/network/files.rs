@@ -142,3 +142,17 @@ pub(super) fn assembled(
     network.apply_mask(Mask::from_layers(architecture, masks));
     Ok(network)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_by_their_extension() {
+        let message = |path: &str| read(Path::new(path)).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(message("notes.txt").starts_with("notes.txt: not a kind of file"));
+        assert!(message("nowhere/nets.jsonl").starts_with("nowhere/nets.jsonl: cannot be read"));
+        let first = read(Path::new("nowhere.safetensors")).unwrap().next().unwrap();
+        assert!(first.unwrap_err().to_string().starts_with("nowhere.safetensors: cannot be read"));
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -69,9 +70,9 @@ impl<R: Read> Iterator for JsonLines<R> {
 #[derive(Deserialize)]
 struct Line {
     id: Option<String>,
-    masks: Option<Vec<Matrix<Bits>>>,
-    weights: Option<Vec<Matrix<Numbers>>>,
-    biases: Option<Vec<Vec<f32>>>,
+    masks: Option<Layers<Matrix<Bits>>>,
+    weights: Option<Layers<Matrix<Numbers>>>,
+    biases: Option<Layers<Vec<f32>>>,
 }
 
 /// Reads a network and its id from one line. Masks without weights get weights of 1; of weights without masks those
@@ -102,7 +103,7 @@ pub fn parse(line: &[u8]) -> Result<(String, Network), Problem> {
             (architecture, Some(masks), weights)
         }
     };
-    Ok((id, assembled(&architecture, weights, masks, line.biases)?))
+    Ok((id, assembled(&architecture, weights, masks, line.biases.map(|biases| biases.0))?))
 }
 
 /// What is wrong with JSON, in a line of its own.
@@ -118,6 +119,40 @@ fn json_problem(line: &[u8], error: &serde_json::Error) -> Problem {
     Problem::Json(format!("column {column}: {}", text.strip_suffix(&place).unwrap_or(&text)))
 }
 
+/// The most layers of weights that a line may have.
+const MAX_LAYERS: usize = 1000;
+
+/// One entry a layer of weights. Their number is bounded, since two characters of a line can become an entry of a
+/// hundred bytes.
+struct Layers<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Layers<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(LayersVisitor(PhantomData))
+    }
+}
+
+struct LayersVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for LayersVisitor<T> {
+    type Value = Layers<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list with one entry a layer")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Layers<T>, A::Error> {
+        let mut layers = Vec::new();
+        while let Some(entry) = entries.next_element()? {
+            if layers.len() == MAX_LAYERS {
+                return Err(A::Error::custom(format!("more than {MAX_LAYERS} layers")));
+            }
+            layers.push(entry);
+        }
+        Ok(Layers(layers))
+    }
+}
+
 /// A matrix row by row; of rows of different length the first other one is remembered.
 struct Matrix<Row: RowOf> {
     values: Vec<Row::Value>,
@@ -125,22 +160,17 @@ struct Matrix<Row: RowOf> {
     columns: usize,
     /// Row, from 1, and its length.
     ragged: Option<(usize, usize)>,
-    /// Row, from 1, with a value that is no number.
-    not_finite: Option<usize>,
-    row_kind: std::marker::PhantomData<Row>,
+    row_kind: PhantomData<Row>,
 }
 
 /// The widths of a network and one matrix of values a layer.
 type Shaped<Value> = (Architecture, Vec<Vec<Value>>);
 
 /// The widths and values of a chain of matrices.
-fn checked<Row: RowOf>(matrices: Vec<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
+fn checked<Row: RowOf>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
     for (matrix, read) in matrices.iter().enumerate().map(|(index, read)| (index + 1, read)) {
         if let Some((row, found)) = read.ragged {
             return Err(Problem::Ragged { matrix, row, found, expected: read.columns });
-        }
-        if let Some(row) = read.not_finite {
-            return Err(Problem::NotFinite { matrix, row });
         }
     }
     let shapes: Vec<(usize, usize)> = matrices.iter().map(|matrix| (matrix.rows, matrix.columns)).collect();
@@ -154,8 +184,6 @@ trait RowOf {
 
     /// Appends a row; an error says what is wrong with it.
     fn append(row: Self::Written, values: &mut Vec<Self::Value>) -> Result<(), String>;
-
-    fn is_finite(value: &Self::Value) -> bool;
 }
 
 /// Rows as strings of `0` and `1`.
@@ -175,10 +203,6 @@ impl RowOf for Bits {
         }
         Ok(())
     }
-
-    fn is_finite(_: &bool) -> bool {
-        true
-    }
 }
 
 /// Rows as lists of numbers.
@@ -192,19 +216,15 @@ impl RowOf for Numbers {
         values.extend(row);
         Ok(())
     }
-
-    fn is_finite(value: &f32) -> bool {
-        value.is_finite()
-    }
 }
 
 impl<'de, Row: RowOf> Deserialize<'de> for Matrix<Row> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(MatrixVisitor(std::marker::PhantomData))
+        deserializer.deserialize_seq(MatrixVisitor(PhantomData))
     }
 }
 
-struct MatrixVisitor<Row>(std::marker::PhantomData<Row>);
+struct MatrixVisitor<Row>(PhantomData<Row>);
 
 impl<'de, Row: RowOf> Visitor<'de> for MatrixVisitor<Row> {
     type Value = Matrix<Row>;
@@ -214,9 +234,8 @@ impl<'de, Row: RowOf> Visitor<'de> for MatrixVisitor<Row> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Matrix<Row>, A::Error> {
-        let row_kind = std::marker::PhantomData;
-        let mut matrix: Matrix<Row> =
-            Matrix { values: Vec::new(), rows: 0, columns: 0, ragged: None, not_finite: None, row_kind };
+        let row_kind = PhantomData;
+        let mut matrix: Matrix<Row> = Matrix { values: Vec::new(), rows: 0, columns: 0, ragged: None, row_kind };
         while let Some(row) = rows.next_element::<Row::Written>()? {
             let start = matrix.values.len();
             Row::append(row, &mut matrix.values).map_err(A::Error::custom)?;
@@ -227,10 +246,136 @@ impl<'de, Row: RowOf> Visitor<'de> for MatrixVisitor<Row> {
             } else if length != matrix.columns {
                 matrix.ragged = matrix.ragged.or(Some((matrix.rows, length)));
             }
-            if !matrix.values[start..].iter().all(Row::is_finite) {
-                matrix.not_finite = matrix.not_finite.or(Some(matrix.rows));
-            }
         }
         Ok(matrix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &[u8]) -> Vec<Result<(String, Network), ReadError>> {
+        JsonLines::new(Path::new("nets.jsonl"), text).collect()
+    }
+
+    fn message(line: &str) -> String {
+        let results = read(line.as_bytes());
+        assert_eq!(results.len(), 1);
+        results[0].as_ref().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn masks_and_weights_are_read() {
+        let masks = read(br#"{"id":"a","masks":[["10","01","11"],["101"]]}"#).remove(0).unwrap();
+        assert_eq!(masks.1.architecture().widths(), [2, 3, 1]);
+        assert_eq!(masks.1.weights, [vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0], vec![1.0, 0.0, 1.0]]);
+        let weights = read(br#"{"id":"a","weights":[[[0.5,0],[-0.0,-2]],[[1,0]]],"biases":[[1,2],[3]],"task":7}"#);
+        let network = &weights[0].as_ref().unwrap().1;
+        assert_eq!(network.mask.layer(0), [true, false, false, true]);
+        assert_eq!(network.biases, [vec![1.0, 2.0], vec![3.0]]);
+        assert_eq!(network.condense().kept(), [vec![0], vec![0], vec![0]]);
+    }
+
+    #[test]
+    fn masks_beside_weights_take_weights_away() {
+        let both = read(br#"{"id":"a","masks":[["10"]],"weights":[[[2,3]]]}"#).remove(0).unwrap().1;
+        assert_eq!((both.weights[0].as_slice(), both.mask.layer(0)), (&[2.0, 0.0][..], &[true, false][..]));
+    }
+
+    #[test]
+    fn a_bad_line_is_told_and_the_others_go_on() {
+        let good = r#"{"id":"a","masks":[["1"]]}"#;
+        let text = format!("{good}\n\nnonsense\n{good}");
+        let results = read(text.as_bytes());
+        assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        let error = results[1].as_ref().unwrap_err().to_string();
+        assert!(error.starts_with("nets.jsonl, line 3: column 2: expected"), "{error}");
+        assert!(error.contains(r#"{"id": "..", "masks""#), "{error}");
+    }
+
+    #[test]
+    fn each_mistake_has_its_line() {
+        for (line, part) in [
+            (r#"{"masks":[["1"]]}"#, r#"there is no "id""#),
+            (r#"{"id":"a"}"#, r#"neither "masks" nor "weights""#),
+            (r#"{"id":"a","masks":[["10","1"],["11"]]}"#, "matrix 1, row 2 has 1 entries, the rows before it 2"),
+            (
+                r#"{"id":"a","masks":[["10","01"],["111"]]}"#,
+                "matrix 2 has 3 columns, but the matrix before it has 2 rows",
+            ),
+            (r#"{"id":"a","masks":[["1x"]]}"#, "'x'"),
+            (r#"{"id":"a","masks":[]}"#, "at least its inputs and its outputs"),
+            (r#"{"id":"a","masks":[[]]}"#, "`0` is not a layer width"),
+            (r#"{"id":"a","masks":[[""]]}"#, "`0` is not a layer width"),
+            (r#"{"id":"a","masks":7}"#, "column 19: invalid type: integer"),
+            (r#"{"id":7,"masks":[["1"]]}"#, "expected a string"),
+            (r#"{"id":"a","weights":[[[1,2],[3]]]}"#, "matrix 1, row 2 has 1 entries"),
+            (r#"{"id":"a","weights":[[[1,NaN]]]}"#, "NaN and Infinity are no weights"),
+            (r#"{"id":"a","weights":[[[1,-Infinity]]]}"#, "NaN and Infinity are no weights"),
+            (r#"{"id":"a","weights":[[[1],[1e39]]]}"#, "column 31: number out of range"),
+            (r#"{"id":"a","weights":[[[1]]],"biases":[[1,2]]}"#, "the bias of matrix 1"),
+            (r#"{"id":"a","weights":[[[1]],[[1]]],"masks":[["1"],["1","0"]]}"#, "the mask of matrix 2"),
+            (r#"{"id":"a","masks":[["1"#, "EOF while parsing"),
+        ] {
+            let message = message(line);
+            assert!(message.contains(part) && message.starts_with("nets.jsonl, line 1: "), "{line}: {message}");
+            assert!(!message.contains('\n'), "{message}");
+        }
+    }
+
+    #[test]
+    fn layers_are_of_bounded_number() {
+        let line = format!(r#"{{"id":"a","masks":[{}["1"]]}}"#, r#"["1"],"#.repeat(MAX_LAYERS));
+        assert!(message(&line).contains("more than 1000 layers"));
+    }
+
+    #[test]
+    fn a_line_is_of_bounded_length() {
+        let endless = std::io::repeat(b'1').take(MAX_LINE + 100).chain(&b"\n{\"id\":\"a\",\"masks\":[[\"1\"]]}"[..]);
+        let results: Vec<_> = JsonLines::new(Path::new("nets.jsonl"), endless).collect();
+        assert!(results[0].as_ref().unwrap_err().to_string().contains("longer than 256 MiB"));
+        assert!(results[1].is_ok());
+    }
+
+    #[test]
+    fn a_source_that_fails_ends_the_reading() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("torn cable"))
+            }
+        }
+        let results: Vec<_> = JsonLines::new(Path::new("nets.jsonl"), Failing).collect();
+        assert_eq!(results.len(), 1);
+        assert!(results[0].as_ref().unwrap_err().to_string().contains("torn cable"));
+    }
+
+    fn written(network: &Network) -> String {
+        let rows = network.architecture().matrices().zip(&network.weights);
+        let matrices: Vec<Vec<&[f32]>> = rows.map(|((_, inputs), weights)| weights.chunks(inputs).collect()).collect();
+        serde_json::json!({"id": "a", "weights": matrices, "biases": network.biases}).to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn what_is_written_is_read(weights in proptest::collection::vec(-10.0_f32..10.0, 12), end in 0..400_usize) {
+            let architecture = Architecture::new(vec![2, 3, 2]).unwrap();
+            let mut network = Network::zeros(&architecture);
+            network.weights = vec![weights[..6].to_vec(), weights[6..].to_vec()];
+            let line = written(&network);
+            let read_back = read(line.as_bytes()).remove(0).unwrap().1;
+            prop_assert_eq!(&read_back.weights, &network.weights);
+            if end < line.len() {
+                prop_assert!(read(&line.as_bytes()[..end]).iter().all(Result::is_err));
+            }
+        }
     }
 }

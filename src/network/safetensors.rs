@@ -208,3 +208,137 @@ pub fn to_bytes(network: &Network, id: &str) -> Vec<u8> {
     bytes.extend(data);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{Architecture, Mask};
+    use super::*;
+
+    fn network(widths: &[usize]) -> Network {
+        let architecture = Architecture::new(widths.to_vec()).unwrap();
+        let mut network = Network::zeros(&architecture);
+        for (layer, weights) in network.weights.iter_mut().enumerate() {
+            for (place, weight) in weights.iter_mut().enumerate() {
+                *weight = (layer * 10 + place) as f32 - 2.5;
+            }
+        }
+        network.biases.iter_mut().flatten().for_each(|bias| *bias = 0.25);
+        let masks =
+            architecture.matrices().map(|(outputs, inputs)| (0..outputs * inputs).map(|i| i % 3 != 1).collect());
+        network.apply_mask(Mask::from_layers(&architecture, masks.collect()));
+        network
+    }
+
+    /// A file of tensors of type F32 that are all 1, but for the given type.
+    fn file(tensors: &[(&str, &str, &[usize], &[u8])]) -> Vec<u8> {
+        let (mut header, mut data) = (Map::new(), Vec::new());
+        for (name, dtype, shape, bytes) in tensors {
+            let start = data.len();
+            data.extend(*bytes);
+            header.insert(
+                (*name).to_owned(),
+                json!({"dtype": dtype, "shape": shape, "data_offsets": [start, data.len()]}),
+            );
+        }
+        let text = Value::Object(header).to_string();
+        [&(text.len() as u64).to_le_bytes(), text.as_bytes(), &data].concat()
+    }
+
+    fn message(bytes: &[u8]) -> String {
+        from_bytes(bytes).unwrap_err().to_string()
+    }
+
+    const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
+
+    #[test]
+    fn what_is_written_is_read() {
+        let network = network(&[3, 2, 4]);
+        let bytes = to_bytes(&network, "trial 7");
+        assert_eq!(from_bytes(&bytes).unwrap(), (Some("trial 7".to_owned()), network.clone()));
+        assert_eq!(bytes, to_bytes(&network, "trial 7"));
+    }
+
+    #[test]
+    fn layers_are_in_natural_order() {
+        let network = network(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+        assert_eq!(from_bytes(&to_bytes(&network, "deep")).unwrap().1, network);
+        let mut names = ["10", "2.net", "1", "02", "2"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["1", "02", "2", "2.net", "10"]);
+    }
+
+    #[test]
+    fn other_types_of_numbers_are_read() {
+        for (dtype, bytes) in [
+            ("F64", 1.5_f64.to_le_bytes().to_vec()),
+            ("F16", 0x3e00_u16.to_le_bytes().to_vec()),
+            ("BF16", 0x3fc0_u16.to_le_bytes().to_vec()),
+        ] {
+            let read = from_bytes(&file(&[("net.0.weight", dtype, &[1, 1], &bytes)])).unwrap();
+            assert_eq!((read.0, read.1.weights), (None, vec![vec![1.5]]), "{dtype}");
+        }
+        assert_eq!(half(0x0001), 2.0_f32.powi(-24));
+        assert_eq!(half(0xfbff), -65504.0);
+        assert!(half(0x7c01).is_nan() && half(0xfc00) == f32::NEG_INFINITY);
+    }
+
+    #[test]
+    fn masks_and_missing_biases() {
+        let weights = [ONE, ONE].concat();
+        let pruned =
+            file(&[("fc.weight_orig", "F32", &[1, 2], &weights), ("fc.weight_mask", "BOOL", &[1, 2], &[0, 1])]);
+        let network = from_bytes(&pruned).unwrap().1;
+        assert_eq!(network.weights, [vec![0.0, 1.0]]);
+        assert_eq!(network.biases, [vec![0.0]]);
+    }
+
+    #[test]
+    fn each_mistake_has_its_line() {
+        let weight = ("a.weight", "F32", &[1, 1][..], &ONE[..]);
+        for (bytes, part) in [
+            (vec![], "not a whole safetensors file"),
+            (b"PK\x03\x04 a zip archive".to_vec(), "not a whole safetensors file"),
+            (file(&[]), "at least its inputs"),
+            (file(&[("a.bias", "F32", &[1], &ONE)]), "there is no a.weight"),
+            (file(&[("norm.weight", "F32", &[1], &ONE)]), "shape [1], not [outputs, inputs]"),
+            (file(&[("a.running_mean", "F32", &[1], &ONE)]), "\"a.running_mean\" is no weight, bias or mask"),
+            (file(&[("a.weight", "I16", &[1, 1], &[1, 0])]), "type I16; save it as F32"),
+            (file(&[weight, ("a.mask", "U8", &[1, 2], &[1, 1])]), "mask of matrix 1"),
+            (file(&[weight, ("a.bias", "F32", &[2], &[ONE, ONE].concat())]), "bias of matrix 1"),
+            (file(&[weight, ("b.weight", "F32", &[1, 2], &[ONE, ONE].concat())]), "matrix 2 has 2 columns"),
+            (file(&[("a.weight", "F32", &[1, 1], &f32::NAN.to_le_bytes())]), "matrix 1, row 1: a weight is NaN"),
+            (file(&[("a.weight", "F32", &[0, 3], &[])]), "`0` is not a layer width"),
+        ] {
+            let message = message(&bytes);
+            assert!(message.contains(part) && !message.contains('\n'), "{part}: {message}");
+        }
+    }
+
+    #[test]
+    fn sizes_in_the_header_are_not_believed() {
+        let mut bytes = file(&[("a.weight", "F32", &[usize::MAX >> 8, 4], &ONE)]);
+        assert!(message(&bytes).contains("not a whole"));
+        bytes[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+        assert!(message(&bytes).contains("not a whole"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = from_bytes(&bytes);
+        }
+
+        #[test]
+        fn torn_and_altered_files_are_read_without_panic(end in 0..800_usize, place in 0..800_usize, byte: u8) {
+            let mut bytes = to_bytes(&network(&[3, 2, 4]), "trial");
+            if end < bytes.len() {
+                prop_assert!(from_bytes(&bytes[..end]).is_err());
+            }
+            let place = place % bytes.len();
+            bytes[place] = byte;
+            let _ = from_bytes(&bytes);
+        }
+    }
+}

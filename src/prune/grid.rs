@@ -54,15 +54,20 @@ impl fmt::Display for Stages {
 }
 
 impl FromStr for Stages {
-    type Err = String;
+    type Err = UnknownStages;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
             .find(|stages| stages.to_string() == text)
-            .ok_or_else(|| format!("there are no stages `{text}`; choose dense, unit, edge or unit+edge"))
+            .ok_or_else(|| UnknownStages(text.to_owned()))
     }
 }
+
+/// Text that names no stages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there are no stages `{0}`; choose dense, unit, edge or unit+edge")]
+pub struct UnknownStages(String);
 
 /// First steps of the walks: a unit walk for each `p_u`, under it an edge walk for each `p_e`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

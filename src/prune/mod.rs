@@ -11,7 +11,7 @@ mod trajectory;
 mod tree;
 mod walk;
 
-pub use grid::{Grid, Required, Stages};
+pub use grid::{Grid, Required, Stages, UnknownStages};
 pub use percentile::percentile;
 pub use plan::{Plan, PlanError, Setting};
 pub use record::{SparseNetwork, WalkRecord, rank};

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use petgraph::graph::NodeIndex;
+use serde::{Deserialize, Serialize};
 
 use super::graph::FunctionGraph;
 use super::graph_error::GraphError;
 
 /// The true modules of a task, as a function graph names them; indices are 0-based columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Truth {
     /// Groups of inputs that are read by the same sub-functions, in order of first input. An input that nothing reads
     /// is in none.

@@ -69,6 +69,11 @@ impl EngineChoice {
     }
 }
 
+/// Text that names no engine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no engine `{0}`; choose one of {names}", names = EngineChoice::ALL.map(EngineChoice::name).join(", "))]
+pub struct UnknownEngine(String);
+
 impl Engine for EngineChoice {
     fn learner(&self, network: &Network, learning_rate: f64, weight_decay: f64) -> Box<dyn Learner> {
         Box::new(BurnLearner::new(*self, network, learning_rate, weight_decay))
@@ -82,12 +87,9 @@ impl fmt::Display for EngineChoice {
 }
 
 impl FromStr for EngineChoice {
-    type Err = String;
+    type Err = UnknownEngine;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|choice| choice.name() == text).ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            format!("there is no engine `{text}`; choose one of {names}")
-        })
+        Self::ALL.into_iter().find(|choice| choice.name() == text).ok_or_else(|| UnknownEngine(text.to_owned()))
     }
 }

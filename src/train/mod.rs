@@ -13,7 +13,7 @@ mod random;
 mod round;
 mod sensitivity;
 
-pub use engine::{Engine, EngineChoice, Gradients, Learner};
+pub use engine::{Engine, EngineChoice, Gradients, Learner, UnknownEngine};
 pub use kernels::KernelClass;
 pub use random::{Stage, Stream, StreamName};
 pub use round::{Accuracy, Epoch, Hyperparameters, Outcome, initial_network, round};

@@ -6,7 +6,7 @@ use super::describe::Describer;
 
 /// A paragraph a module: its units, then what it feeds.
 pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
-    let arrow = if text.charset == Charset::Ascii { "->" } else { "→" };
+    let arrow = if text.charset == Charset::Ascii { "->" } else { "→ " };
     let alone = text.alone();
     let mut lines = Vec::new();
     for module in (0..text.detection.module_count).filter(|&module| !alone[module]) {
@@ -17,7 +17,8 @@ pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
         let fed: Vec<String> =
             fed.map(|edge| format!("{} ({})", Describer::title(edge.to), counted(edge.edges, "edge"))).collect();
         if !fed.is_empty() {
-            lines.extend(wrapped(&format!("    {arrow} {}", fed.join(", ")), width, 6));
+            let fed = wrapped(&format!("{arrow} {}", fed.join(", ")), width.saturating_sub(4), 3);
+            lines.extend(fed.iter().map(|line| format!("    {line}")));
         }
     }
     lines

@@ -1,0 +1,92 @@
+//! Sort orders.
+
+use std::cmp::Ordering;
+use std::str::FromStr;
+
+use super::{Field, FilterError, Key};
+use crate::catalog::TrialRow;
+
+/// Up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// An order of trials: by a key, then by time of creation and id. Trials without a value come last either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// What to sort by.
+    pub key: Key,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+impl Sort {
+    /// How `a` and `b` stand in this order; as the index sorts.
+    #[must_use]
+    pub fn compare(&self, a: &TrialRow, b: &TrialRow) -> Ordering {
+        self.by_key(&a.field(self.key), &b.field(self.key))
+            .then_with(|| a.created.cmp(&b.created))
+            .then_with(|| a.id.cmp(&b.id))
+    }
+
+    fn by_key(self, a: &Field<'_>, b: &Field<'_>) -> Ordering {
+        let directed = |ordering: Ordering| match self.direction {
+            Direction::Ascending => ordering,
+            Direction::Descending => ordering.reverse(),
+        };
+        match (a, b) {
+            (Field::Text(a), Field::Text(b)) => directed(a.cmp(b)),
+            (Field::Whole(a), Field::Whole(b)) => directed(a.cmp(b)),
+            (Field::List(a), Field::List(b)) => directed(joined(a).cmp(&joined(b))),
+            (Field::Number(a), Field::Number(b)) => last_if_missing(*a, *b, |a, b| directed(a.total_cmp(&b))),
+            (Field::Truth(a), Field::Truth(b)) => last_if_missing(*a, *b, |a, b| directed(a.cmp(&b))),
+            // A key has one kind of field.
+            _ => Ordering::Equal,
+        }
+    }
+}
+
+fn last_if_missing<T>(a: Option<T>, b: Option<T>, compare: impl FnOnce(T, T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(a, b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+/// A list as one text, the way the index keeps it: every item between line feeds, nothing for none.
+pub(in crate::catalog) fn joined(list: &[String]) -> String {
+    if list.is_empty() { String::new() } else { format!("\n{}\n", list.join("\n")) }
+}
+
+impl FromStr for Sort {
+    type Err = FilterError;
+
+    /// `density`, or for greatest first `-density` or `density:desc`.
+    fn from_str(text: &str) -> Result<Self, FilterError> {
+        let (name, direction) = match (text.strip_prefix('-'), text.split_once(':')) {
+            (Some(name), _) | (None, Some((name, "desc"))) => (name, Direction::Descending),
+            (None, Some((name, "asc"))) => (name, Direction::Ascending),
+            _ => (text, Direction::Ascending),
+        };
+        Ok(Self { key: name.parse()?, direction })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sort_orders_are_a_key_and_a_direction() {
+        let sort = |text: &str| text.parse::<Sort>().unwrap();
+        assert_eq!(sort("density"), Sort { key: Key::Density, direction: Direction::Ascending });
+        assert_eq!(sort("-density"), sort("density:desc"));
+        assert_eq!(sort("lr:asc").key, Key::LearningRate);
+        assert!("size".parse::<Sort>().unwrap_err().to_string().contains("density"));
+        assert!("density:up".parse::<Sort>().is_err());
+    }
+}

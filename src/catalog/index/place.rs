@@ -1,0 +1,79 @@
+//! Where the index is: a local folder that can be written, or nowhere but in memory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::schema::VERSION;
+use crate::catalog::Catalog;
+use crate::catalog::paths::project;
+
+/// The file for the index of `catalog`: in the user's cache folder or else the runtime folder, whichever is on a local
+/// file system; `None` if neither is.
+pub(super) fn file(catalog: &Catalog) -> Option<PathBuf> {
+    let project = project()?;
+    let folders = [Some(project.cache_dir()), project.runtime_dir()];
+    let folder = folders.into_iter().flatten().find(|folder| fs::create_dir_all(folder).is_ok() && is_local(folder))?;
+    Some(folder.join(file_name(catalog)))
+}
+
+/// The name of the file: the catalog's path, hashed, and the version, so that programs of two versions do not rebuild
+/// each other's index.
+pub(super) fn file_name(catalog: &Catalog) -> String {
+    let path = fs::canonicalize(catalog.root()).unwrap_or_else(|_| catalog.root().to_owned());
+    let hash = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
+    format!("index-{}-v{VERSION}.sqlite", &hash[..16])
+}
+
+/// Is `folder` on a file system of this machine, where SQLite's locks can be relied on?
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn is_local(folder: &Path) -> bool {
+    /// NFS, SMB, CIFS, SMB2, Lustre, GPFS, AFS, kAFS, Coda, NCP, Ceph, 9P, BeeGFS, PanFS, OrangeFS, GFS2, OCFS2,
+    /// and FUSE, behind which all of them can be.
+    const NETWORK: [u32; 18] = [
+        0x6969,
+        0x517b,
+        0xff53_4d42,
+        0xfe53_4d42,
+        0x0bd0_0bd0,
+        0x4750_4653,
+        0x5346_414f,
+        0x6b41_4653,
+        0x7375_7245,
+        0x564c,
+        0x00c3_6400,
+        0x0102_1997,
+        0x1983_0326,
+        0xaad7_aaea,
+        0x2003_0528,
+        0x0116_1970,
+        0x7461_636f,
+        0x6573_5546,
+    ];
+    // The kernel's type is wider on some machines and signed on others; its lower 32 bits are the number.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see above")]
+    let local = |stat: rustix::fs::StatFs| !NETWORK.contains(&(stat.f_type as u32));
+    rustix::fs::statfs(folder).is_ok_and(local)
+}
+
+/// As above: the system itself tells.
+#[cfg(target_vendor = "apple")]
+pub(super) fn is_local(folder: &Path) -> bool {
+    const MNT_LOCAL: u32 = 0x1000;
+    rustix::fs::statfs(folder).is_ok_and(|stat| stat.f_flags & MNT_LOCAL != 0)
+}
+
+/// As above: where nobody tells, it is taken to be local.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(super) fn is_local(_folder: &Path) -> bool {
+    true
+}
+
+/// Removes the index and what SQLite may have beside it.
+pub(super) fn remove(file: &Path) {
+    for ending in ["", "-journal", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        // What cannot be removed shows when the index is opened again.
+        let _ = fs::remove_file(PathBuf::from(name));
+    }
+}

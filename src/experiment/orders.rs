@@ -1,0 +1,116 @@
+//! Between the plan and the catalog: trials written down so that anyone can run them, and read back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::runner::Order;
+use super::{Planned, PlannedTrial};
+use crate::catalog::{About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, Utc};
+use crate::detect::DetectionSettings;
+use crate::task::{TableSource, Task, builtin};
+use crate::train::KernelClass;
+
+/// What identifies the training of a planned trial.
+///
+/// # Errors
+/// A plan that cannot be carried out.
+pub fn specification(trial: &PlannedTrial, task_hash: &str) -> Result<Specification> {
+    let (plan, engine) = (trial.plan.clone(), trial.engine);
+    Specification { format: FORMAT, task: task_hash.to_owned(), plan, engine }.canonical()
+}
+
+/// Hashes tasks, each allocation of rows once.
+#[derive(Default)]
+pub struct TaskHashes(HashMap<*const crate::task::Rows, String>);
+
+impl TaskHashes {
+    /// The content hash of `task`. The task must live as long as this.
+    pub fn of(&mut self, task: &Task) -> &str {
+        self.0.entry(Arc::as_ptr(&task.rows)).or_insert_with(|| task.content_hash())
+    }
+}
+
+/// Writes the trials of an experiment into the catalog, each once, and the experiment itself.
+///
+/// # Errors
+/// The catalog cannot be written.
+pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
+    let mut hashes = TaskHashes::default();
+    let mut own = HashMap::new();
+    let mut orders = Vec::with_capacity(planned.trials.len());
+    for trial in &planned.trials {
+        let hash = hashes.of(&trial.task).to_owned();
+        let is_own = match own.get(&hash) {
+            Some(&is_own) => is_own,
+            None => {
+                let is_own = !is_builtin(&trial.task, &hash);
+                if is_own {
+                    catalog.save_table(&hash, trial.task.to_csv().as_bytes())?;
+                }
+                own.insert(hash.clone(), is_own);
+                is_own
+            }
+        };
+        let folder = catalog.create_trial(specification(trial, &hash)?, about(&trial.task, is_own))?;
+        let id = folder.id().clone();
+        orders.push(Order { id, trial: trial.clone(), detection: planned.detection.clone() });
+    }
+    let detection = serde_json::to_value(&planned.detection).unwrap_or_default();
+    let hyperparameters = serde_json::Value::Null;
+    let ids = orders.iter().map(|order| order.id.clone()).collect();
+    catalog.save_experiment(&Experiment::new(&planned.name, &planned.text, ids, detection, hyperparameters))?;
+    Ok(orders)
+}
+
+fn is_builtin(task: &Task, hash: &str) -> bool {
+    builtin::get(&task.name).is_ok_and(|known| known.content_hash() == hash)
+}
+
+fn about(task: &Task, is_own: bool) -> About {
+    About {
+        task: task.name.clone(),
+        inputs: task.inputs.clone(),
+        outputs: task.outputs.clone(),
+        kernel: KernelClass::detect().to_string(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        created: Utc::now(),
+        host: Process::current().host.clone(),
+        truth: task.truth.clone().filter(|_| is_own),
+    }
+}
+
+/// The order of a trial that is in the catalog, to go on with it.
+///
+/// # Errors
+/// The trial or its task's table is missing or damaged.
+pub fn read_back(folder: &TrialFolder, detection: DetectionSettings) -> Result<Order> {
+    let trial = folder.trial()?;
+    let specification = trial.specification;
+    let task = task_of(folder.catalog(), &specification, &trial.about)?;
+    let planned = PlannedTrial { task: Arc::new(task), plan: specification.plan, engine: specification.engine };
+    Ok(Order { id: trial.id, trial: planned, detection })
+}
+
+/// The task of a trial in the catalog: built in, or the copy of the user's table.
+///
+/// # Errors
+/// The table is missing or damaged.
+pub fn task_of(catalog: &Catalog, specification: &Specification, about: &About) -> Result<Task> {
+    let fits = |task: &Task| task.content_hash() == specification.task;
+    if let Ok(task) = builtin::get(&about.task)
+        && fits(&task)
+    {
+        return Ok(task);
+    }
+    let missing = || Error::Unknown { what: "table of task", name: about.task.clone() };
+    let table = catalog.table(&specification.task)?.ok_or_else(missing)?;
+    let source = TableSource::parse(&about.task, &table, &about.outputs).map_err(|_| missing())?;
+    let task = Task { truth: about.truth.clone(), ..source.split(specification.plan.seed) };
+    if fits(&task) { Ok(task) } else { Err(missing()) }
+}
+
+/// The detection settings under which an experiment wants its trials seen.
+#[must_use]
+pub fn detection_of(experiment: &Experiment) -> DetectionSettings {
+    serde_json::from_value(experiment.detection.clone()).unwrap_or_default()
+}

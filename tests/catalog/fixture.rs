@@ -1,0 +1,111 @@
+//! Catalogs and trials to test with.
+
+use neural_sculpting::catalog::{
+    About, Catalog, Claim, Completion, FORMAT, OwnedTrial, RunPlan,
+    Specification, State, Trial, TrialFolder, TrialResult, Utc,
+};
+use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::train::{EngineChoice, Hyperparameters};
+
+/// A catalog in a folder of its own, with some trials.
+pub struct Fixture {
+    pub folder: tempfile::TempDir,
+    pub catalog: Catalog,
+}
+
+impl Fixture {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(Some(folder.path())).unwrap();
+        Self { folder, catalog }
+    }
+
+    pub fn trial(&self, seed: u64) -> TrialFolder {
+        self.catalog.create_trial(specification(seed), about()).unwrap()
+    }
+
+    pub fn state(&self, trial: &TrialFolder) -> State {
+        self.catalog.state(trial.id()).unwrap()
+    }
+}
+
+pub fn specification(seed: u64) -> Specification {
+    Specification {
+        format: FORMAT,
+        task: "0123abcd".to_owned(),
+        plan: Plan {
+            architecture: "4,24,4".parse().unwrap(),
+            seed,
+            hyperparameters: Hyperparameters {
+                learning_rate: 0.001,
+                batch_size: 4,
+                epochs: 60,
+                weight_decay: 1e-4,
+                noise: 0.1,
+            },
+            stages: Stages::UnitEdge,
+            grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
+            required: Required::Perfect,
+        },
+        engine: EngineChoice::BurnNdarray,
+    }
+}
+
+pub fn about() -> About {
+    About {
+        task: "4-2-4".to_owned(),
+        inputs: vec!["x1".to_owned()],
+        outputs: vec!["y1".to_owned()],
+        kernel: "avx2".to_owned(),
+        program: "0.1.0".to_owned(),
+        created: Utc::now(),
+        host: "here".to_owned(),
+        truth: None,
+    }
+}
+
+pub fn result() -> TrialResult {
+    TrialResult {
+        format: FORMAT,
+        status: Completion::Finished,
+        kernel: "avx2".to_owned(),
+        accuracy: 1.0,
+        loss: 0.001,
+        density: 0.04,
+        edges: 20,
+        hidden_units: 6,
+        weights_dense: 192,
+        p_u: Some(5.0),
+        p_e: Some(0.5),
+        rounds: 900,
+        walks: 84,
+        required_accuracy: 1.0,
+        module_count: None,
+    }
+}
+
+pub fn owned(claim: Claim) -> OwnedTrial {
+    match claim {
+        Claim::Owned(owned) => owned,
+        other => panic!("not claimed: {other:?}"),
+    }
+}
+
+pub fn plan(trials: &[&TrialFolder]) -> RunPlan {
+    let queue = trials.iter().map(|trial| trial.id().clone()).collect();
+    RunPlan { experiments: vec!["figure-6".to_owned()], queue, jobs: 2 }
+}
+
+/// Fills the catalog with `count` finished trials, quickly: without a sync for each.
+pub fn fill(catalog: &Catalog, count: u64) {
+    for seed in 0..count {
+        let specification = specification(seed).canonical().unwrap();
+        let trial = catalog.trial(&specification.id());
+        std::fs::create_dir_all(trial.path()).unwrap();
+        let file = Trial { format: FORMAT, id: specification.id(), specification, about: about() };
+        let density = 0.01 + seed as f64 * 1e-6;
+        let write = |name: &str, bytes: Vec<u8>| std::fs::write(trial.path().join(name), bytes).unwrap();
+        write("trial.json", serde_json::to_vec(&file).unwrap());
+        write("result.json", serde_json::to_vec(&TrialResult { density, ..result() }).unwrap());
+    }
+}
