@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::sort::Sort;
-use crate::catalog::{About, Failure, Labels, Specification, Stage, State, Times, TrialId, TrialResult, Verdict};
+use crate::catalog::{About, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings};
+use crate::train::Stage;
 
 /// All that is shown at one moment.
 #[derive(Clone, Debug, Default)]

@@ -77,7 +77,7 @@ impl Column {
 /// The order of the list of trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
-    /// Those at work first, then the latest.
+    /// The latest first.
     #[default]
     Latest,
     /// By a column.

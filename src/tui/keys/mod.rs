@@ -142,7 +142,7 @@ pub struct Binding {
     pub action: Action,
     /// Where.
     pub contexts: &'static [Context],
-    /// What they do, in words.
+    /// What they do, in words; empty where another line says it.
     pub help: &'static str,
     /// A word or two for the hints at the bottom; empty if it is not hinted at.
     pub hint: &'static str,
@@ -226,7 +226,7 @@ pub fn markdown() -> String {
     let mut text = String::new();
     for section in TABLE {
         text.push_str(&format!("| {} | |\n|---|---|\n", section.title));
-        for binding in section.bindings {
+        for binding in section.bindings.iter().filter(|binding| !binding.help.is_empty()) {
             let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{key}`")).collect();
             text.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help));
         }

@@ -68,7 +68,11 @@ pub fn parse(name: &str) -> Option<KeyEvent> {
 #[must_use]
 pub fn shown(name: &str, theme: Theme) -> String {
     let sign = NAMED.iter().find(|(known, _, _)| *known == name).and_then(|(_, _, sign)| *sign);
-    sign.map_or_else(|| name.to_owned(), |sign| theme.pick(sign, name).to_owned())
+    match sign {
+        Some(sign) => theme.pick(sign, name).to_owned(),
+        None if name == "backtab" => "shift-tab".to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// Keys as they are shown, with spaces between.

@@ -5,6 +5,7 @@ use super::Context::{self, Catalog, Confirm, Experiments, Filter, Help, Launch, 
 use super::{Binding, Section};
 
 const EVERYWHERE: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Quit];
 const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial];
 const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Experiments, Help];
 const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
@@ -28,7 +29,7 @@ pub const TABLE: &[Section] = &[
             key(&["enter", "l", "q", "ctrl-c"], A::LeaveRunning, &[Quit], "quit and leave the work running", "leave it running"),
             key(&["p"], A::PauseAndQuit, &[Quit], "pause the work and quit", "pause it"),
             key(&["c"], A::CancelAndQuit, &[Quit], "cancel the work and quit", "cancel it"),
-            key(&["n", "q", "ctrl-c"], A::Back, &[Confirm], "no", ""),
+            key(&["esc", "n", "q", "ctrl-c"], A::Back, &[Confirm], "no", "no"),
         ],
     },
     Section {
@@ -76,7 +77,7 @@ pub const TABLE: &[Section] = &[
     Section {
         title: "Work",
         bindings: &[
-            key(&["n"], A::GoLaunch, &[Welcome, Catalog, Monitor, Trial], "launch an experiment", "launch"),
+            key(&["n"], A::GoLaunch, &[Catalog, Monitor, Trial], "launch an experiment", "launch"),
             key(&["p"], A::Pause, TRIALS, "pause the trial, or go on with it", "pause"),
             key(&["x"], A::Cancel, TRIALS, "cancel the trial, after a question", "cancel"),
             key(&["P"], A::PauseAll, TRIALS, "pause all that runs, or go on with all that is paused", ""),
@@ -105,11 +106,11 @@ pub const TABLE: &[Section] = &[
             key(&["4"], A::GoTrial, SCREENS, "trial: the one opened last", ""),
             key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor], "next screen", ""),
             key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor], "screen before", ""),
-            key(&["esc"], A::Back, EVERYWHERE, "back; in the catalog, show all trials again", "back"),
-            key(&["q"], A::Back, &[Trial, Experiments, Help], "back", ""),
+            key(&["esc"], A::Back, BACK, "back; in the catalog, show all trials again", "back"),
+            key(&["q"], A::Back, &[Trial, Experiments, Help], "", ""),
             key(&["?", "f1"], A::Help, SCREENS, "this list", "help"),
-            key(&["?", "f1"], A::Back, &[Help], "close this list", ""),
-            key(&["q"], A::Quit, &[Welcome, Catalog, Launch, Monitor], "quit; asks if work is running", "quit"),
+            key(&["?", "f1"], A::Back, &[Help], "", ""),
+            key(&["q"], A::Quit, &[Welcome, Catalog, Launch, Monitor], "quit (or back); asks if work is running", "quit"),
             key(&["ctrl-c"], A::Quit, &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help], "quit", ""),
             key(&["ctrl-z"], A::Suspend, EVERYWHERE, "to the background; `fg` comes back", ""),
             key(&["ctrl-l"], A::Redraw, EVERYWHERE, "draw everything again", ""),

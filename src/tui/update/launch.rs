@@ -56,8 +56,8 @@ fn size(preset: &Preset) -> String {
     }
     let trials = match preset.done {
         0 => counted(preset.trials, "trial"),
-        done => format!("{}, {done} of them done already", counted(preset.trials, "trial")),
+        done => format!("{}, {done} done already", counted(preset.trials, "trial")),
     };
-    let time = preset.seconds.map_or_else(String::new, |seconds| format!("; takes about {} here", estimate(seconds)));
+    let time = preset.seconds.map_or_else(String::new, |seconds| format!("; about {}", estimate(seconds)));
     format!("{trials}{time}.")
 }

@@ -150,7 +150,7 @@ fn settle(ui: &mut UiState, snapshot: &Snapshot) {
     let regions = view::regions(Rect::new(0, 0, ui.size.0, ui.size.1));
     catalog::settle(ui, snapshot, view::catalog::rows(regions.body));
     ui.launch.settle(snapshot.presets.len() as u64, view::launch::rows(regions.body));
-    monitor::settle(ui, snapshot, view::monitor::blocks(regions.body));
+    monitor::settle(ui, snapshot, view::monitor::blocks(regions.body, snapshot.live.len()));
     trial::settle(ui, snapshot, regions.body);
     dialog::settle(ui, snapshot, regions.body);
 }

@@ -8,7 +8,7 @@ use crate::tui::state::{Message, Screen, UiState};
 use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
-    let height = view::monitor::blocks(view::body(ui.size));
+    let height = view::monitor::blocks(view::body(ui.size), snapshot.live.len());
     if let Some(lines) = super::lines(action, height) {
         ui.monitor.list.move_by(lines, snapshot.live.len() as u64);
         select(ui, snapshot);

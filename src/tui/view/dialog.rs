@@ -60,10 +60,10 @@ fn at_work(run: &Run) -> String {
 /// A question: what there is to know, then a line an answer.
 fn ask(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, title: &str, about: &[String], answers: &[(&str, &str)]) {
     let theme = scene.theme;
-    let width = usize::from(body.width).saturating_sub(6).clamp(8, 64);
+    let most = usize::from(body.width).saturating_sub(6).clamp(8, 64);
     let mut lines: Vec<Line<'_>> = Vec::new();
     if body.height >= 10 {
-        let shown = about.iter().flat_map(|line| wrapped(line, width, 0));
+        let shown = about.iter().flat_map(|line| wrapped(line, most, 0));
         lines.extend(shown.take(usize::from(body.height).saturating_sub(answers.len() + 4)).map(Line::raw));
         lines.push(Line::default());
     } else {
@@ -72,6 +72,11 @@ fn ask(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, title: &str, about:
     for (key, meaning) in answers {
         lines.push(Line::from(vec![Span::styled(format!("{key:<7}"), theme.key()), Span::raw((*meaning).to_owned())]));
     }
+    if lines.len() > usize::from(body.height) {
+        // Without room for everything, the answers are what matters.
+        lines.drain(..lines.len() - answers.len());
+    }
+    let width = lines.iter().map(Line::width).max().unwrap_or(0).max(columns_of(title) + 2);
     let size = (u16::try_from(width).unwrap_or(64), u16::try_from(lines.len()).unwrap_or(u16::MAX));
     let area = popup(frame, body, title, size, theme);
     put(frame, area, lines);

@@ -24,34 +24,45 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) 
     }
 }
 
-/// The names of the screens on the left, what is running on the right.
+/// The names of the screens on the left, what is running on the right; in full or in short, as there is room.
 fn head(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
-    let theme = scene.theme;
-    let mut left = vec![Span::styled(" sculpt ", theme.strong())];
-    for (number, screen) in (1..).zip(Screen::ALL) {
-        if screen == Screen::Trial && scene.ui.trial.id.is_none() {
-            continue;
-        }
-        let style = if screen == scene.ui.screen { theme.strong().patch(theme.selected()) } else { theme.quiet() };
-        left.push(Span::raw(" "));
-        left.push(Span::styled(format!(" {number} {} ", screen.title()), style));
-    }
-    let (left, right) = (Line::from(left), at_work(scene));
-    let room = usize::from(regions.head.width).saturating_sub(left.width());
+    let width = usize::from(regions.head.width);
+    let left = [true, false].map(|all| screens(scene, all));
+    let left = left.into_iter().find(|left| left.width() <= width).unwrap_or_default();
+    let room = width.saturating_sub(left.width() + 1);
+    let right = [true, false].map(|words| at_work(scene, words));
+    let right = right.into_iter().find(|right| right.width() <= room);
     put(frame, regions.head, [left]);
-    if right.width() < room {
+    if let Some(right) = right {
         put(frame, regions.head, [right.alignment(Alignment::Right)]);
     }
 }
 
-/// `2 running, 1 queued`.
-fn at_work<'a>(scene: &Scene<'_>) -> Line<'a> {
+/// The names of all screens, or of the one that is shown.
+fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let mut line = vec![Span::styled(" sculpt ", theme.strong())];
+    for (number, screen) in (1..).zip(Screen::ALL) {
+        let current = screen == scene.ui.screen;
+        if !current && (!all || screen == Screen::Trial && scene.ui.trial.id.is_none()) {
+            continue;
+        }
+        let style = if current { theme.strong().patch(theme.selected()) } else { theme.quiet() };
+        line.push(Span::raw(" "));
+        line.push(Span::styled(format!(" {number} {} ", screen.title()), style));
+    }
+    Line::from(line)
+}
+
+/// `2 running, 1 queued`, or without the words.
+fn at_work<'a>(scene: &Scene<'_>, words: bool) -> Line<'a> {
     let theme = scene.theme;
     let mut parts = Vec::new();
     for state in [State::Running, State::Queued, State::Paused] {
         let count = scene.snapshot.totals.of(state);
         if count > 0 {
-            parts.push(Span::styled(format!("{} {count} {state}", theme.state_glyph(state)), theme.state(state)));
+            let word = if words { format!(" {state}") } else { String::new() };
+            parts.push(Span::styled(format!("{} {count}{word}", theme.state_glyph(state)), theme.state(state)));
         }
     }
     if parts.is_empty() && scene.snapshot.totals != Totals::default() {

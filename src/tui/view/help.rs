@@ -45,7 +45,7 @@ fn lines<'a>(theme: Theme) -> Vec<Line<'a>> {
             lines.push(Line::default());
         }
         lines.push(Line::styled(section.title, theme.strong()));
-        for binding in section.bindings {
+        for binding in section.bindings.iter().filter(|binding| !binding.help.is_empty()) {
             lines.push(Line::from(vec![
                 Span::styled(format!("  {:<KEYS$}", names::all_shown(binding.keys, theme)), theme.key()),
                 Span::raw(binding.help),

@@ -7,20 +7,21 @@ use super::Scene;
 use super::widgets::curve::{Range, curve};
 use super::widgets::gauge::gauge;
 use super::widgets::text::{Side, columns_of, fit, heading};
-use crate::catalog::{Stage, State};
+use crate::catalog::State;
+use crate::train::Stage;
 use crate::tui::format;
 use crate::tui::snapshot::{Event, Live, Place, Run};
 
 /// Lines of a trial, with the empty one below.
 const BLOCK: u16 = 5;
 
-/// Lines of the curves, with their heading.
-const CURVES: u16 = 7;
+/// The least lines for curves that are worth looking at.
+const CURVES: u16 = 5;
 
-/// Lines of what happened, with the heading.
-const EVENTS: u16 = 4;
+/// The least and the most lines for what happened lately.
+const EVENTS: (u16, u16) = (3, 10);
 
-/// What of the screen goes where.
+/// How many lines each part of the screen gets.
 struct Shares {
     runs: u16,
     blocks: u16,
@@ -28,25 +29,24 @@ struct Shares {
     events: u16,
 }
 
-/// Divides the screen: first some trials, then the curves, then what happened.
-fn shares(body: Rect) -> Shares {
+/// Divides the screen while `live` trials are trained: as many of them as fit above the curves, then the curves of one
+/// of them, then what happened.
+fn shares(body: Rect, live: usize) -> Shares {
     let runs = if body.height >= 8 { 2 } else { 0 };
-    let mut left = body.height - runs;
-    let mut take = |wanted: u16, at_least: u16| {
-        let taken = if left >= at_least + wanted { wanted } else { 0 };
-        left -= taken;
-        taken
-    };
-    let curves = take(CURVES, BLOCK);
-    let events = take(EVENTS, BLOCK);
-    let more = if left > 4 * BLOCK { left - 4 * BLOCK } else { 0 };
-    Shares { runs, blocks: left - more, curves: if curves > 0 { curves + more / 2 } else { 0 }, events: if events > 0 { events + more - more / 2 } else { 0 } }
+    let room = body.height - runs;
+    let reserved = if room >= BLOCK + CURVES + EVENTS.0 { CURVES + EVENTS.0 } else { 0 };
+    let fitting = ((room - reserved) / BLOCK).max(1);
+    let blocks = (u16::try_from(live).unwrap_or(u16::MAX).min(fitting) * BLOCK).min(room);
+    let left = room - blocks;
+    let events = if left >= CURVES + EVENTS.0 { (left / 3).clamp(EVENTS.0, EVENTS.1) } else { 0 };
+    let curves = if left - events >= CURVES { left - events } else { 0 };
+    Shares { runs, blocks, curves, events }
 }
 
-/// The number of trials that are shown at once, at least 1.
+/// The number of trials that are shown at once while `live` are trained, at least 1.
 #[must_use]
-pub fn blocks(body: Rect) -> u64 {
-    u64::from((shares(body).blocks / BLOCK).max(1))
+pub fn blocks(body: Rect, live: usize) -> u64 {
+    u64::from((shares(body, live).blocks / BLOCK).max(1))
 }
 
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
@@ -54,24 +54,18 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     if snapshot.live.is_empty() {
         return quiet(scene, body);
     }
-    let shares = shares(body);
+    let shares = shares(body, snapshot.live.len());
     let mut lines = Vec::new();
     if shares.runs > 0 {
         lines.push(runs(scene, width));
         lines.push(Line::default());
     }
     let first = usize::try_from(scene.ui.monitor.list.top).unwrap_or(0);
-    let shown = usize::try_from(blocks(body)).unwrap_or(1);
-    let mut used = 0;
-    for live in snapshot.live.iter().skip(first).take(shown) {
-        lines.extend(block(scene, live, width));
-        used += BLOCK;
-    }
-    // With few trials, the room below them goes to the curves.
-    let spare = shares.blocks.saturating_sub(used.min(shares.blocks));
+    let shown = usize::try_from(blocks(body, snapshot.live.len())).unwrap_or(1);
+    lines.extend(snapshot.live.iter().skip(first).take(shown).flat_map(|live| block(scene, live, width)));
     let chosen = usize::try_from(scene.ui.monitor.list.cursor).ok().and_then(|index| snapshot.live.get(index));
     if let (Some(live), 1..) = (chosen, shares.curves) {
-        lines.extend(curves(scene, live, width, shares.curves + spare.min(5)));
+        lines.extend(curves(scene, live, width, usize::from(shares.curves)));
     }
     if shares.events > 0 {
         lines.extend(events(scene, width, usize::from(shares.events)));
@@ -124,13 +118,13 @@ fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     let chosen = Some(&live.id) == scene.ui.monitor.selected.as_ref();
     let name = format!("{}  {}  seed {}", live.task, live.arch, live.seed);
     let state = format!("{} {}", theme.state_glyph(live.state), live.state);
-    let right = format!("{}  {state} ", live.experiment);
-    let room = width.saturating_sub(columns_of(&right) + 2);
+    let experiment = if width >= 60 { format!("{}  ", live.experiment) } else { String::new() };
+    let room = width.saturating_sub(columns_of(&experiment) + columns_of(&state) + 3);
     let title = Line::from(vec![
         Span::styled(if chosen { theme.pick("▸", ">") } else { " " }, theme.key()),
         Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
         Span::raw(" "),
-        Span::styled(format!("{}  ", live.experiment), theme.quiet()),
+        Span::styled(experiment, theme.quiet()),
         Span::styled(format!("{state} "), theme.state(live.state)),
     ]);
     let bar = (width / 2).saturating_sub(20).clamp(4, 60);
@@ -160,66 +154,63 @@ fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     ]
 }
 
-/// `edges: walk 14 of 84, p_u 15 %, p_e 1 %`.
+/// `walk 14 of 84, p_u 15 %, p_e 1.5 %`.
 fn walk(place: &Place) -> String {
     if place.stage == Stage::Dense {
         return "dense network".to_owned();
     }
-    let stage = if place.stage == Stage::Unit { "units" } else { "edges" };
-    let steps = [("p_u", place.p_u), ("p_e", place.p_e)];
-    let steps = steps.into_iter().filter_map(|(name, step)| Some(format!(", {name} {}", format::step(step?))));
-    format!("{stage}: walk {} of {}{}", place.walk, place.walks, steps.collect::<String>())
+    let p_u = place.p_u.map_or_else(String::new, |step| format!(", p_u {}", format::step(step)));
+    let stage = match (place.stage, place.p_e) {
+        (Stage::Retrain, _) => ", retraining".to_owned(),
+        (_, Some(step)) => format!(", p_e {}", format::step(step)),
+        (_, None) => ", units".to_owned(),
+    };
+    format!("walk {} of {}{p_u}{stage}", place.walk, place.walks)
 }
 
-/// `round 9, 86.5 % tried: 119 edges`.
+/// `round 9, p 86.5 %, 119 edges left`.
 fn round(place: &Place) -> String {
     let tried = match place.p {
-        Some(p) if place.stage != Stage::Dense => format!(", {} tried", format::step(p)),
+        Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", format::step(p)),
         _ => String::new(),
     };
-    format!("round {}{tried}: {}", place.round, format::counted(place.edges, "edge"))
+    format!("round {}, {tried}{} left", place.round, format::counted(place.edges, "edge"))
 }
 
-/// `about 40 s left, 512 rounds`.
+/// `about 40 s left, 512 rounds so far`.
 fn left(place: &Place) -> String {
-    let rounds = format::counted(place.rounds, "round");
+    let rounds = format!("{} so far", format::counted(place.rounds, "round"));
     match place.eta_s {
         Some(eta) => format!("about {} left, {rounds}", format::estimate(eta)),
         None => rounds,
     }
 }
 
-/// Accuracy and density over the last rounds, side by side.
-fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: u16) -> Vec<Line<'a>> {
+/// Accuracy and density over the last rounds, side by side, and an empty line.
+fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let recent = live.place.as_ref().map_or(&[][..], |place| &place.recent);
-    let title = match recent.len() {
-        0 => format!("{}, seed {}", live.task, live.seed),
-        rounds => format!("{}, seed {}: last {}", live.task, live.seed, format::counted(rounds as u64, "round")),
-    };
-    let half = (width / 2).saturating_sub(LABEL + 2);
-    let rows = usize::from(height).saturating_sub(3).max(1);
+    let half = width / 2;
+    let (plot, rows) = (half.saturating_sub(LABEL + 2), height.saturating_sub(2).max(1));
     let accuracy: Vec<f64> = recent.iter().map(|&(accuracy, _)| accuracy).collect();
     // Density falls over orders of magnitude: what it is divided by each time is what matters.
     let density: Vec<f64> = recent.iter().map(|&(_, density)| density.ln()).collect();
-    let (accuracy_range, density_range) = (range(&accuracy, 0.5, 1.0), range(&density, 0.1_f64.ln(), 0.0));
-    let left = curve(&accuracy, accuracy_range, (half, rows), theme.charset);
-    let right = curve(&density, density_range, (half, rows), theme.charset);
-    let names = format!("{:LABEL$} {:half$}  {:LABEL$} {}", "", "accuracy", "", "density, logarithmic");
-    let mut lines = vec![heading(&title, width, theme), Line::styled(fit(&names, width, Side::Left, theme.charset), theme.quiet())];
+    let ranges = [range(&accuracy, 0.5, 1.0), range(&density, 0.1_f64.ln(), 0.0)];
+    let left = curve(&accuracy, ranges[0], (plot, rows), theme.charset);
+    let right = curve(&density, ranges[1], (plot, rows), theme.charset);
+    let mut title = heading(&format!("accuracy of {}, seed {}", live.task, live.seed), half, theme);
+    title.spans.extend(heading("density, logarithmic", width - half, theme).spans);
+    let mut lines = vec![title];
     for (row, (left, right)) in left.into_iter().zip(right).enumerate() {
-        let label = |range: Range, exp: bool| {
-            let value = if row == 0 { range.high } else { range.low };
-            let value = if exp { value.exp() } else { value };
-            if row == 0 || row + 1 == rows { format!("{value:>LABEL$.4}") } else { " ".repeat(LABEL) }
+        let label = |range: Range| {
+            let edge = [(0, range.high), (rows - 1, range.low)].into_iter().find(|&(edge, _)| edge == row);
+            edge.map(|(_, value)| value)
         };
+        let text = |value: Option<f64>| format!("{:>LABEL$} ", value.map_or_else(String::new, |value| format!("{value:.4}")));
         lines.push(Line::from(vec![
-            Span::styled(label(accuracy_range, false), theme.quiet()),
-            Span::raw(" "),
-            Span::styled(fit(&left, half, Side::Left, theme.charset), theme.good()),
-            Span::raw("  "),
-            Span::styled(label(density_range, true), theme.quiet()),
-            Span::raw(" "),
+            Span::styled(text(label(ranges[0])), theme.quiet()),
+            Span::styled(fit(&left, half.saturating_sub(LABEL + 1), Side::Left, theme.charset), theme.good()),
+            Span::styled(text(label(ranges[1]).map(f64::exp)), theme.quiet()),
             Span::styled(right, theme.accent()),
         ]));
     }

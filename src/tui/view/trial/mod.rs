@@ -113,7 +113,7 @@ fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
         State::Queued => "The trial waits for its turn.",
         State::Running => "The trial is being trained: the monitor (3) shows how far it is.",
         State::Paused | State::Cancelled | State::Stale => "The trial did not come to its end: p goes on with it.",
-        State::Failed => "The trial failed: the overview says why, p tries again.",
+        State::Failed => "The trial failed; p tries again.",
         State::Untrained => "The dense network did not reach the required accuracy, so nothing was pruned.",
         State::Finished => "It was not kept for this trial.",
     };

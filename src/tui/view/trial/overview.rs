@@ -3,7 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::catalog::{RequiredAccuracy, Specification, TrialResult};
+use crate::catalog::TrialResult;
+use crate::prune::{Plan, Required};
 use crate::report::names::short;
 use crate::tui::format;
 use crate::tui::snapshot::Detail;
@@ -83,7 +84,7 @@ fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<
     let accuracy = format::fraction(Some(result.accuracy));
     let accuracy = format!("{accuracy}, {} required", format::fraction(Some(result.required_accuracy)));
     let edges = format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
-    let dense: usize = detail.specification.architecture.hidden_units();
+    let dense: usize = detail.specification.plan.architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
         fact("edges", Span::styled(edges, theme.strong()), theme),
@@ -126,49 +127,51 @@ fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
 }
 
 fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let specification = &detail.specification;
+    let plan = &detail.specification.plan;
+    let round = &plan.hyperparameters;
     let about = &detail.about;
+    let kernel = detail.result.as_ref().map_or("", |result| &result.kernel);
     let columns = |names: &[String]| format!("{}: {}", names.len(), short(names, width.saturating_sub(26)));
     vec![
         heading("training", width, theme),
         fact("task", about.task.clone(), theme),
         fact("inputs", columns(&about.inputs), theme),
         fact("outputs", columns(&about.outputs), theme),
-        fact("architecture", specification.architecture.to_string(), theme),
-        fact("seed", specification.seed.to_string(), theme),
-        fact("rounds of", rounds_of(specification), theme),
-        fact("learning rate", specification.learning_rate.to_string(), theme),
-        fact("noise, L2", format!("{}, {}", specification.noise, specification.weight_decay), theme),
-        fact("required", required(specification.required), theme),
-        fact("stages", specification.stages.to_string(), theme),
-        fact("grid", grid(specification), theme),
-        fact("engine", format!("{}, {}", specification.engine, about.kernel), theme),
+        fact("architecture", plan.architecture.to_string(), theme),
+        fact("seed", plan.seed.to_string(), theme),
+        fact("rounds of", rounds_of(plan), theme),
+        fact("learning rate", round.learning_rate.to_string(), theme),
+        fact("noise, L2", format!("{}, {}", round.noise, round.weight_decay), theme),
+        fact("required", required(plan.required), theme),
+        fact("stages", plan.stages.to_string(), theme),
+        fact("grid", grid(plan), theme),
+        fact("engine", format!("{}, {}", detail.specification.engine.name(), kernel), theme),
         fact("made", format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host), theme),
         fact("id", detail.row.id.to_string(), theme),
     ]
 }
 
-fn rounds_of(specification: &Specification) -> String {
-    let rows = format::counted(specification.batch_size as u64, "row");
-    format!("{}, batches of {rows}", format::counted(specification.epochs as u64, "epoch"))
+fn rounds_of(plan: &Plan) -> String {
+    let rows = format::counted(plan.hyperparameters.batch_size as u64, "row");
+    format!("{}, batches of {rows}", format::counted(plan.hyperparameters.epochs as u64, "epoch"))
 }
 
-fn required(required: RequiredAccuracy) -> String {
+fn required(required: Required) -> String {
     match required {
-        RequiredAccuracy::Exact => "every bit right".to_owned(),
-        RequiredAccuracy::Dense => "as accurate as the dense network".to_owned(),
-        RequiredAccuracy::Threshold(threshold) => format!("accuracy {threshold}"),
+        Required::Perfect => "every bit right".to_owned(),
+        Required::Dense => "as accurate as the dense network".to_owned(),
+        Required::Threshold(threshold) => format!("accuracy {threshold}"),
     }
 }
 
 /// `14 unit steps, 5 to 70 %; 5 edge steps, 0.5 to 2.5 %`.
-fn grid(specification: &Specification) -> String {
+fn grid(plan: &Plan) -> String {
     let steps = |name: &str, steps: &[f64]| match steps {
         [] => None,
         [step] => Some(format!("{name} {}", format::step(*step))),
         [first, .., last] => Some(format!("{} {name} {first} .. {last} %", steps.len())),
     };
     let parts: Vec<String> =
-        [steps("p_u", &specification.grid.p_u), steps("p_e", &specification.grid.p_e)].into_iter().flatten().collect();
+        [steps("p_u", &plan.grid.p_u), steps("p_e", &plan.grid.p_e)].into_iter().flatten().collect();
     if parts.is_empty() { "no pruning".to_owned() } else { parts.join(", ") }
 }

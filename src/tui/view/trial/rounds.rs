@@ -38,7 +38,7 @@ fn round<'a>(number: usize, round: &Round, most: u64, width: usize, theme: Theme
     let (word, style) = match (round.accepted, round.accuracy) {
         (true, _) => (theme.pick("✓ kept", "+ kept"), theme.good()),
         (false, Some(_)) => (theme.pick("× undone", "x undone"), theme.warning()),
-        (false, None) => (theme.pick("× empty", "x empty"), theme.quiet()),
+        (false, None) => (theme.pick("× skipped", "x skipped"), theme.quiet()),
     };
     let tried = if round.stage == "unit" || round.stage == "edge" { format::step(round.p) } else { String::new() };
     let mut line = vec![

@@ -34,8 +34,10 @@ fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> 
             let names = of_units(units, at, layers, &detail.about.inputs, &detail.about.outputs);
             format!("{} {{{}}}", layer(at, layers), short(&names, 20))
         });
-        let text = format!("{:<6}  {}", node.module + 1, parts.collect::<Vec<_>>().join("  "));
-        rows.extend(crate::report::text::wrapped(&text, width, 8));
+        let lines = crate::report::text::wrapped(&parts.collect::<Vec<_>>().join("; "), width.saturating_sub(8), 0);
+        let title = format!("M{}", node.module + 1);
+        let titles = [title.as_str()].into_iter().chain(std::iter::repeat(""));
+        rows.extend(titles.zip(lines).map(|(title, line)| format!("{title:<6}  {line}")));
     }
     rows
 }
