@@ -2,21 +2,40 @@
 //!
 //! It is one of many viewers of the catalog, and none of its parts reaches into training:
 //!
-//! 1. [`snapshot`]: what there is to see, as plain data; a background thread fills it from files alone.
-//! 2. [`state`]: where the user is; [`update`](mod@update) takes keys in, by the one table of [`keys`], and answers
-//!    with [`command`]s.
+//! 1. [`snapshot`]: what there is to see, as plain data; the [`source`] fills it from files alone, in a thread.
+//! 2. [`state`]: where the user is; [`update`](fn@update) takes keys in, by the one table of [`keys`], and answers
+//!    with [`command`]s, which another thread carries out.
 //! 3. [`view`]: every screen a pure function of the two.
+//!
+//! [`run`] connects them to a terminal: it draws only when something changed, ten times a second at most.
 
+mod app;
 pub mod command;
+mod control;
 pub mod filter;
 pub mod format;
 pub mod input;
 pub mod keys;
 pub mod snapshot;
 pub mod sort;
+pub mod source;
 pub mod state;
+mod terminal;
 pub mod theme;
 mod update;
 pub mod view;
+pub mod wake;
 
+use std::path::PathBuf;
+
+pub use app::run;
 pub use update::{Input, update};
+
+/// How to open the dashboard.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The catalog's folder; `None` for the user's own.
+    pub catalog: Option<PathBuf>,
+    /// Draw with plain ASCII characters.
+    pub ascii: bool,
+}
