@@ -12,7 +12,7 @@ fn sparse(widths: &[usize], sparseness: u64) -> Condensed {
     let mut state = 1_u64;
     let mut kept = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % sparseness == 0
+        (state >> 33).is_multiple_of(sparseness)
     };
     let layers = architecture.matrices().map(|(outputs, inputs)| (0..outputs * inputs).map(|_| kept()).collect());
     let layers = layers.collect();

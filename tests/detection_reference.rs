@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use neural_sculpting::detect::{Detection, DetectionSettings, LayerClusters, SeparabilityTest, detect};
 use neural_sculpting::network::{Network, files, safetensors};
@@ -84,7 +85,11 @@ fn compare_test(found: Option<SeparabilityTest>, expected: Option<&ExpectedTest>
 fn compare_layer(found: &LayerClusters, expected: &ExpectedLayer, place: &str) {
     if expected.tie_free {
         assert_eq!(found.k, expected.k, "{place}");
-        assert_eq!(canonical(&[found.clusters.clone()]), canonical(&[expected.clusters.clone()]), "{place}");
+        assert_eq!(
+            canonical(slice::from_ref(&found.clusters)),
+            canonical(slice::from_ref(&expected.clusters)),
+            "{place}"
+        );
     }
     for value in &expected.modularity {
         let metric = found.modularity[value.k - 1].m.unwrap();

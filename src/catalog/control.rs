@@ -8,6 +8,9 @@ use super::atomic::{self, Durability};
 use super::ids::random;
 use super::{ActiveRun, Catalog, Error, Result, RunId, TrialId, Utc, json};
 
+/// Requests that this process has sent.
+static SENT: AtomicU64 = AtomicU64::new(0);
+
 /// What a run is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,7 +58,6 @@ impl Catalog {
             return Err(Error::Ended(run.to_string()));
         }
         // Names sort by time, and by order within a process, so that requests are met as they were made.
-        static SENT: AtomicU64 = AtomicU64::new(0);
         let sent = SENT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}-{sent:012}-{:016x}.json", Utc::now().compact(), random());
         json::write(&self.run_path(run).join("control").join(name), request, Durability::Fleeting)

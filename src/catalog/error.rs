@@ -124,6 +124,9 @@ pub enum Error {
         /// The owner's host.
         host: String,
     },
+    /// Another process took the trial over while this one was silent.
+    #[error("trial {0} was taken over by another process, which goes on with it; nothing is to be done here")]
+    Lost(TrialId),
     /// A trial cannot come back from the trash.
     #[error("trial {0} is in the catalog again; delete that one before restoring the older one")]
     Exists(TrialId),

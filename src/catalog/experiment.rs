@@ -94,6 +94,18 @@ impl Catalog {
         Ok(names)
     }
 
+    /// The experiments that name trial `id`, sorted by name.
+    ///
+    /// # Errors
+    /// A file is damaged or by a newer program.
+    pub fn experiments_naming(&self, id: &TrialId) -> Result<Vec<Experiment>> {
+        let mut naming = Vec::new();
+        for name in self.experiment_names()? {
+            naming.extend(self.read_experiment(&name)?.filter(|experiment| experiment.trials.contains(id)));
+        }
+        Ok(naming)
+    }
+
     fn read_experiment(&self, name: &str) -> Result<Option<Experiment>> {
         check_name("an experiment", name)?;
         let folder = self.experiments_path().join(name);

@@ -95,7 +95,7 @@ impl TrialFolder {
     /// Creates the next session, or answers with the owner of one that is not over.
     pub(super) fn begin_session(&self, run: &RunId) -> Result<Result<OwnedTrial, Owner>> {
         let mut number = 0;
-        for attempt in 0.. {
+        for _ in 0..ATTEMPTS {
             if let Some((last, owner)) = last_session(self, &atomic::names(self.path())?, number)? {
                 if let Some(owner) = owner.filter(|owner| owner.is_alive(self.catalog())) {
                     return Ok(Err(owner));
@@ -106,9 +106,6 @@ impl TrialFolder {
             let path = self.file(&file_name(number));
             if atomic::create(&path, &json::bytes(&path, &owner)?, Durability::Fleeting)? {
                 return Ok(Ok(OwnedTrial { folder: self.clone(), number, owner, released: false }));
-            }
-            if attempt == ATTEMPTS {
-                break;
             }
             thread::sleep(Duration::from_millis(10));
         }
@@ -184,6 +181,16 @@ impl OwnedTrial {
         &self.owner
     }
 
+    /// Makes sure that no other has taken the trial over, as happens to a process on another machine that was halted
+    /// for minutes. All that an owner writes is preceded by this.
+    ///
+    /// # Errors
+    /// The trial is another's now ([`Error::Lost`]): to be left alone.
+    pub fn check(&self) -> Result<()> {
+        let next = self.file(&file_name(self.number + 1));
+        if next.symlink_metadata().is_ok() { Err(Error::Lost(self.id().clone())) } else { Ok(()) }
+    }
+
     /// Gives the trial up, so that others can claim it at once.
     ///
     /// # Errors
@@ -195,48 +202,54 @@ impl OwnedTrial {
     /// Keeps the bytes of `part` in place of earlier ones, on disk when this returns.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The trial is another's now, or the file cannot be written.
     pub fn write_part(&self, part: Part, content: &[u8]) -> Result<()> {
+        self.check()?;
         atomic::replace(&self.file(part.file_name()), content, Durability::Synced)
     }
 
     /// Removes `part`, as the state of walks once there is a result.
     ///
     /// # Errors
-    /// The file cannot be removed.
+    /// The trial is another's now, or the file cannot be removed.
     pub fn remove_part(&self, part: Part) -> Result<()> {
+        self.check()?;
         atomic::remove(&self.file(part.file_name())).map(drop)
     }
 
     /// Keeps the result: the last thing to write, for with it the trial is done. All other files come before.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The trial is another's now, or the file cannot be written.
     pub fn write_result(&self, result: &TrialResult) -> Result<()> {
+        self.check()?;
         json::write(&self.file("result.json"), result, Durability::Synced)
     }
 
     /// Keeps the time spent so far.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The trial is another's now, or the file cannot be written.
     pub fn write_times(&self, times: &Times) -> Result<()> {
+        self.check()?;
         json::write(&self.file("times.json"), times, Durability::Fleeting)
     }
 
     /// Shows where the trial is, without waiting for the disk. The caller throttles: about once a second is plenty.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The trial is another's now, or the file cannot be written.
     pub fn write_progress(&self, progress: &Progress) -> Result<()> {
+        self.check()?;
         json::write(&self.file("progress"), progress, Durability::Fleeting)
     }
 
     /// Says that the trial failed: `message` in one sentence, `place` in the walk or the program.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// The trial is another's now, or the file cannot be written.
     pub fn write_failure(&self, message: &str, place: &str) -> Result<()> {
+        self.check()?;
         let run = Some(self.owner.run.clone());
         let failure = Failure { message: message.to_owned(), place: place.to_owned(), run, utc: Utc::now() };
         json::write(&self.file("failed.json"), &failure, Durability::Synced)
@@ -245,8 +258,9 @@ impl OwnedTrial {
     /// Removes all that came out of the trial, so that it can be done again; keeps the trial itself and its labels.
     ///
     /// # Errors
-    /// A file cannot be removed.
+    /// The trial is another's now, or a file cannot be removed.
     pub fn reset(&self) -> Result<()> {
+        self.check()?;
         // The result goes first: without it, what an interruption leaves is an unfinished trial.
         for name in ["result.json", "verdict.json", "times.json", "progress"] {
             atomic::remove(&self.file(name))?;

@@ -7,9 +7,7 @@ use super::filter::{Field, Key};
 use crate::prune::Stages;
 use crate::train::EngineChoice;
 
-use super::{
-    Error, Evidence, Mark, Result, Specification, State, Trial, TrialFolder, TrialId, Utc,
-};
+use super::{Error, Evidence, Mark, Result, Specification, State, Trial, TrialFolder, TrialId, Utc};
 use crate::network::Architecture;
 
 /// A trial in a list. For one that is not done, live numbers stand where it has no result yet.
@@ -98,6 +96,18 @@ impl TrialRow {
             tags: Vec::new(),
             note: String::new(),
         }
+    }
+
+    /// The row of one trial as its folder shows it now; for many, take an [`super::Index`].
+    ///
+    /// # Errors
+    /// There is no such trial, or its files cannot be read.
+    pub fn read(folder: &TrialFolder) -> Result<Self> {
+        let Reading { row, evidence, .. } = Reading::of(folder)?;
+        let catalog = folder.catalog();
+        let experiments = catalog.experiments_naming(folder.id())?.into_iter().map(|experiment| experiment.name);
+        let status = evidence.state(folder, &catalog.live_runs()?);
+        Ok(Self { status, experiments: experiments.collect(), ..row })
     }
 
     /// Number of hidden layers.

@@ -140,15 +140,15 @@ impl Evidence {
             None => {}
         }
         let owner = self.owner.as_ref().filter(|owner| live.is_alive(folder.catalog(), owner));
-        let holds = |mark: &&Mark| {
+        let holds = |mark: &Mark| {
             let same = |run: &RunId| mark.run.as_ref() == Some(run);
             owner.is_none_or(|owner| same(&owner.run)) && live.queuing(folder.id()).all(same)
         };
-        if self.failed.as_ref().filter(holds).is_some() {
+        if self.failed.as_ref().is_some_and(holds) {
             State::Failed
-        } else if self.cancelled.as_ref().filter(holds).is_some() {
+        } else if self.cancelled.as_ref().is_some_and(holds) {
             State::Cancelled
-        } else if self.paused.as_ref().filter(holds).is_some() {
+        } else if self.paused.as_ref().is_some_and(holds) {
             State::Paused
         } else if owner.is_some() {
             State::Running

@@ -1,6 +1,6 @@
 //! `sculpt detect`: modules of networks trained elsewhere.
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,9 +10,10 @@ use serde::Serialize;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
 use crate::network::Network;
 use crate::network::files;
+use crate::report::Charset;
+use crate::report::detection::sections;
 use crate::report::names::numbered;
-use crate::report::text::{MIN_WIDTH, counted, printable};
-use crate::report::{Charset, clusters, hierarchy};
+use crate::report::text::{counted, printable};
 
 /// Find the modules of sparse networks.
 ///
@@ -26,9 +27,6 @@ pub struct DetectArgs {
     /// Print one JSON line a network
     #[arg(long)]
     pub json: bool,
-    /// Draw with plain ASCII characters
-    #[arg(long)]
-    pub ascii: bool,
     /// What is chosen about detection.
     #[command(flatten)]
     pub settings: SettingsArgs,
@@ -92,10 +90,10 @@ struct Line<'a> {
 ///
 /// # Errors
 /// Settings that make no sense, or standard output that cannot be written to.
-pub fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
+pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    match write_all(args, &settings, &mut out).and_then(|bad| out.flush().map(|()| bad)) {
+    match write_all(args, ascii, &settings, &mut out).and_then(|bad| out.flush().map(|()| bad)) {
         Ok(0) => Ok(ExitCode::SUCCESS),
         Ok(_) => Ok(ExitCode::FAILURE),
         // Whoever reads has seen enough, as with `| head`.
@@ -105,7 +103,12 @@ pub fn run(args: &DetectArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Returns the number of bad networks.
-fn write_all(args: &DetectArgs, settings: &DetectionSettings, out: &mut impl Write) -> std::io::Result<usize> {
+fn write_all(
+    args: &DetectArgs,
+    ascii: bool,
+    settings: &DetectionSettings,
+    out: &mut impl Write,
+) -> std::io::Result<usize> {
     let mut bad = 0;
     let mut tell = |error: files::ReadError| {
         eprintln!("{error}");
@@ -116,7 +119,7 @@ fn write_all(args: &DetectArgs, settings: &DetectionSettings, out: &mut impl Wri
             Ok(networks) => {
                 for network in networks {
                     match network {
-                        Ok((id, network)) => write_one(args, settings, &id, &network, out)?,
+                        Ok((id, network)) => write_one(args, ascii, settings, &id, &network, out)?,
                         Err(error) => tell(error),
                     }
                 }
@@ -129,6 +132,7 @@ fn write_all(args: &DetectArgs, settings: &DetectionSettings, out: &mut impl Wri
 
 fn write_one(
     args: &DetectArgs,
+    ascii: bool,
     settings: &DetectionSettings,
     id: &str,
     network: &Network,
@@ -139,22 +143,16 @@ fn write_one(
         serde_json::to_writer(&mut *out, &Line { id, detection: &detection })?;
         writeln!(out)
     } else {
-        for line in described(args, settings, id, network, &detection) {
+        for line in described(ascii, settings, id, network, &detection) {
             writeln!(out, "{line}")?;
         }
         writeln!(out)
     }
 }
 
-/// Columns of the text: those of the terminal, from 40 to 120, or 80 elsewhere.
-fn width() -> usize {
-    let columns = std::io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten();
-    columns.map_or(80, |(columns, _)| usize::from(columns).clamp(MIN_WIDTH, 120))
-}
-
 /// All that is found in a network, as text.
 fn described(
-    args: &DetectArgs,
+    ascii: bool,
     settings: &DetectionSettings,
     id: &str,
     network: &Network,
@@ -163,21 +161,11 @@ fn described(
     let architecture = network.architecture();
     let (inputs, outputs) = (numbered("x", architecture.inputs()), numbered("y", architecture.outputs()));
     let modules = counted(detection.module_count, "module");
-    let (charset, width) = (Charset::new(args.ascii), width() - 2);
+    let (charset, width) = (Charset::new(ascii), super::width());
     let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
     let mut lines = vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
-    let mut section = |title: &str, rows: Vec<String>| {
-        if !rows.is_empty() {
-            lines.extend([String::new(), title.to_owned()]);
-            lines.extend(rows.iter().map(|row| format!("  {row}").trim_end().to_owned()));
-        }
-    };
-    if !detection.layers.is_empty() {
-        let index = settings.quality.name();
-        section("Clusters", clusters::assignments(detection, &inputs, &outputs, width));
-        section(&format!("Quality of k clusters by {index}, * chosen"), clusters::table(detection, width));
-        section("Why", clusters::reasons(detection, settings, width));
+    for section in sections(detection, settings, &inputs, &outputs, width, charset) {
+        lines.extend(section.indented());
     }
-    section("Hierarchy", hierarchy::draw(detection, &inputs, &outputs, width, charset));
     lines
 }

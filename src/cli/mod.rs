@@ -1,3 +1,123 @@
 //! The command line: one file a subcommand.
 
+mod completions;
+mod control;
+mod delete;
 pub mod detect;
+mod display;
+mod list;
+mod output;
+mod presets;
+mod run;
+mod show;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::catalog::Catalog;
+use crate::report::text::MIN_WIDTH;
+use crate::tui;
+
+/// Uncover the hierarchy of sub-functions hidden in a task: train small networks, prune them, detect their modules.
+///
+/// Without a subcommand, opens the dashboard.
+#[derive(Parser, Debug)]
+#[command(name = "sculpt", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options of every subcommand.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// The catalog's folder [default: the user's data folder]
+    #[arg(long, global = true, env = "SCULPT_CATALOG", value_name = "PATH")]
+    pub catalog: Option<PathBuf>,
+    /// Draw with plain ASCII characters
+    #[arg(long, global = true)]
+    pub ascii: bool,
+}
+
+impl Global {
+    fn path(&self) -> Option<&Path> {
+        self.catalog.as_deref()
+    }
+
+    /// The catalog, made where there is none.
+    fn open(&self) -> crate::catalog::Result<Catalog> {
+        Catalog::open(self.path())
+    }
+
+    /// The catalog, only to look.
+    fn look(&self) -> crate::catalog::Result<Catalog> {
+        Catalog::open_read(self.path())
+    }
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Presets(presets::PresetsArgs),
+    Run(Box<run::RunArgs>),
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Detect(detect::DetectArgs),
+    Pause(control::SelectArgs),
+    Resume(control::ResumeArgs),
+    Cancel(control::SelectArgs),
+    Delete(delete::DeleteArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Parses the command line and does what it says. Failures print one line and exit with 1, wrong usage exits with 2.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Cli { global, command } = Cli::parse();
+    let done = match command {
+        None => tui::run(&tui::Options { catalog: global.catalog, ascii: global.ascii }),
+        Some(Command::Presets(args)) => presets::run(&args),
+        Some(Command::Run(args)) => run::run(&global, &args),
+        Some(Command::List(args)) => list::run(&global, &args),
+        Some(Command::Show(args)) => show::run(&global, &args),
+        Some(Command::Detect(args)) => detect::run(&args, global.ascii),
+        Some(Command::Pause(args)) => control::pause(&global, &args),
+        Some(Command::Resume(args)) => control::resume(&global, &args),
+        Some(Command::Cancel(args)) => control::cancel(&global, &args),
+        Some(Command::Delete(args)) => delete::run(&global, &args),
+        Some(Command::Completions(args)) => completions::run(&args),
+    };
+    done.unwrap_or_else(|error| {
+        if error.chain().any(is_broken_pipe) {
+            // Whoever reads has seen enough, as with `| head`.
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("sculpt: {error:#}");
+        if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    })
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// What was asked for makes no sense: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+impl Usage {
+    fn from_text(text: impl Into<String>) -> anyhow::Error {
+        Self(text.into()).into()
+    }
+}
+
+/// Columns of the text: those of the terminal, from 40 to 120, or 80 elsewhere.
+fn width() -> usize {
+    let columns = std::io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten();
+    columns.map_or(80, |(columns, _)| usize::from(columns).clamp(MIN_WIDTH, 120))
+}

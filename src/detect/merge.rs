@@ -91,7 +91,6 @@ mod tests {
         assert_eq!(shares(9, 0.9)[1], [0]);
         assert_eq!(shares(8, 0.9)[1], [2]);
         // 7 of 25 would miss 0.28 if it were multiplied: 0.28 * 25 > 7 in floating point.
-        assert!(0.28 * 25.0 > 7.0);
         let network = network(&[25, 1, 1], &[&[&"1".repeat(25)], &["1"]]);
         let clusters = [vec![0; 7], vec![1; 6], vec![2; 6], vec![3; 6]].concat();
         assert_eq!(modules(&network, &[clusters, vec![0]], 0.28)[1], [0]);

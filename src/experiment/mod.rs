@@ -1,12 +1,13 @@
 //! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
 
 pub mod definition;
-pub mod hyperparameters;
+pub mod details;
 pub mod estimate;
+pub mod hyperparameters;
 pub mod orders;
 mod plan;
+pub mod presets;
 pub mod runner;
 pub mod store;
-pub mod presets;
 
 pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};

@@ -57,10 +57,7 @@ impl FromStr for Stages {
     type Err = UnknownStages;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|stages| stages.to_string() == text)
-            .ok_or_else(|| UnknownStages(text.to_owned()))
+        Self::ALL.into_iter().find(|stages| stages.to_string() == text).ok_or_else(|| UnknownStages(text.to_owned()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Clusters within layers as text: assignments, the table of the quality index, and why K is what it is.
 
+use std::collections::BTreeSet;
+
 use super::names::{layer, of_units, short};
 use super::text::{length, wrapped};
 use crate::detect::{DecidedBy, Detection, DetectionSettings, LayerClusters, Quality, QualityAt, SeparabilityTest};
@@ -38,18 +40,19 @@ fn wrapped_groups(head: String, groups: &[String], width: usize) -> Vec<String> 
             rows.push(format!("{}{group}", " ".repeat(indent)));
         } else {
             let gap = if length(&rows[last]) > indent { " " } else { "" };
-            rows[last].push_str(&format!("{gap}{group}"));
+            rows[last].push_str(gap);
+            rows[last].push_str(group);
         }
     }
     rows
 }
 
 /// The quality index of each layer (rows) at each k (columns), the chosen K marked with a star. Where columns do not
-/// fit, the last ones give way to those of the chosen K, N - 1 and N.
+/// fit, the last ones give way to those of the chosen K and, with more room, of N - 1 and N.
 #[must_use]
 pub fn table(detection: &Detection, width: usize) -> Vec<String> {
     let most = detection.layers.iter().map(|found| found.units).max().unwrap_or(0);
-    let cell = (most.to_string().len() + 1).max(9);
+    let cell = (most.to_string().len() + 1).max(8);
     let columns = columns(detection, most, (width.saturating_sub(FIRST)) / cell);
     let heads = columns.iter().map(|column| match column {
         Some(k) => format!("{k:>0$} ", cell - 1),
@@ -73,15 +76,17 @@ fn columns(detection: &Detection, most: usize, room: usize) -> Vec<Option<usize>
     if most <= room {
         return (1..=most).map(Some).collect();
     }
-    let ends = |found: &LayerClusters| [found.k, found.units.saturating_sub(1), found.units];
-    let mut wanted: Vec<usize> = detection.layers.iter().flat_map(ends).filter(|&k| k > 0).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    // A gap takes a column of its own.
-    let first = (1..room).rev().find(|&first| first + 1 + wanted.iter().filter(|&&k| k > first).count() <= room);
-    let first = first.unwrap_or(room.saturating_sub(1));
-    let late = wanted.into_iter().filter(|&k| k > first).map(Some);
-    (1..=first).map(Some).chain([None]).chain(late).take(room.max(1)).collect()
+    let chosen: Vec<usize> = detection.layers.iter().map(|found| found.k).collect();
+    let ends = detection.layers.iter().flat_map(|found| [found.units.saturating_sub(1), found.units]);
+    let all: Vec<usize> = chosen.iter().copied().chain(ends).collect();
+    with_gap(&all, room).or_else(|| with_gap(&chosen, room)).unwrap_or_else(|| (1..=room).map(Some).collect())
+}
+
+/// As many k from 1 on as fit, a gap, and all later ones of `wanted`.
+fn with_gap(wanted: &[usize], room: usize) -> Option<Vec<Option<usize>>> {
+    let late = |first: usize| wanted.iter().copied().filter(move |&k| k > first).collect::<BTreeSet<usize>>();
+    let first = (1..room).rev().find(|&first| first + 1 + late(first).len() <= room)?;
+    Some((1..=first).map(Some).chain([None]).chain(late(first).into_iter().map(Some)).collect())
 }
 
 /// A cell of the table: a star behind the chosen k, a dash where the index is undefined.
@@ -155,4 +160,59 @@ fn outcome(test: &SeparabilityTest, claim: &str) -> String {
         "{} of {} later units in common, {:.2} expected, Z = {:.2}, {answer}{claim}",
         test.o_ij, test.g, test.expected, test.z
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::detect;
+    use crate::network::{Architecture, Condensed, Mask};
+    use crate::report::names::numbered;
+
+    /// Figure 38: 4-1-2-16, condensed to 4,3,3,2,16.
+    fn found(settings: &DetectionSettings) -> Detection {
+        let rows = "010011100111 111011011 101010 01100110011001100110011001100110";
+        let architecture = Architecture::new(vec![4, 3, 3, 2, 16]).unwrap();
+        let layers = rows.split(' ').map(|bits| bits.chars().map(|bit| bit == '1').collect()).collect();
+        detect(&Condensed::new(&Mask::from_layers(&architecture, layers)), settings)
+    }
+
+    #[test]
+    fn figure_38_in_text() {
+        let settings = DetectionSettings::default();
+        let found = found(&settings);
+        let rows = assignments(&found, &numbered("x", 4), &numbered("y", 16), 78);
+        insta::assert_snapshot!("assignments", rows.join("\n"));
+        insta::assert_snapshot!("table", table(&found, 78).join("\n"));
+        insta::assert_snapshot!("table_narrow", table(&found, 36).join("\n"));
+        let reasons = reasons(&found, &settings, 78);
+        assert!(reasons.iter().all(|line| length(line) <= 78));
+        insta::assert_snapshot!("reasons", reasons.join("\n"));
+    }
+
+    #[test]
+    fn what_asked_the_tests_is_told() {
+        let settings = DetectionSettings::default();
+        let mut layer = found(&settings).layers.remove(0);
+        let at = |k: usize, m: f64| QualityAt { k, m: Some(m) };
+        layer.units = 5;
+        layer.modularity = vec![at(1, 0.0), at(2, -0.1), at(3, -0.3), at(4, -0.1), at(5, 0.0)];
+        assert!(reason(&layer, &settings).starts_with("M is best at k = 3 (-0.300), so the tests are not asked."));
+        let high = DetectionSettings { modularity_threshold: -0.4, ..settings };
+        assert!(reason(&layer, &high).contains("above the threshold -0.4, so the tests decide."));
+    }
+
+    #[test]
+    fn wide_tables_keep_the_chosen_columns() {
+        let cut = |k: usize| QualityAt { k, m: Some(-0.25) };
+        let mut found = found(&DetectionSettings::default());
+        found.layers[0].units = 1200;
+        found.layers[0].k = 600;
+        found.layers[0].modularity = (1..=1200).map(cut).collect();
+        let rows = table(&found, 78);
+        let head: Vec<&str> = rows[0].split_whitespace().collect();
+        assert_eq!(head, ["k", "1", "2", "3", "4", "..", "600", "1199", "1200"]);
+        assert!(rows[1].contains("-0.250*"), "{rows:?}");
+        assert!(rows.iter().all(|row| length(row) <= 78));
+    }
 }

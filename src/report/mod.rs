@@ -1,9 +1,11 @@
 //! What is shown of all that is found, as plain text: shared by the command and the dashboard.
 
 pub mod clusters;
+pub mod detection;
 pub mod hierarchy;
 pub mod names;
 pub mod text;
+pub mod trial;
 
 /// The characters to draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

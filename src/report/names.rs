@@ -45,10 +45,7 @@ pub fn short(names: &[String], width: usize) -> String {
         text = more;
         shown += piece.count;
     }
-    if shown < names.len() {
-        text.push_str(&format!(",+{}", names.len() - shown));
-    }
-    text
+    if shown < names.len() { format!("{text},+{}", names.len() - shown) } else { text }
 }
 
 /// Some names as one text.

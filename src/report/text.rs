@@ -43,6 +43,21 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A length of time in at most eight columns: `0.4 s`, `42 s`, `3 min`, `2 h 05`, `3 d 4 h`.
+#[must_use]
+pub fn duration(time: std::time::Duration) -> String {
+    let seconds = time.as_secs_f64();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and saturating
+    let whole = seconds.round() as u64;
+    match whole {
+        _ if seconds < 9.95 => format!("{seconds:.1} s"),
+        ..100 => format!("{whole} s"),
+        ..6_000 => format!("{} min", (whole + 30) / 60),
+        ..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
+        _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +67,14 @@ mod tests {
         assert_eq!(wrapped("one two  three", 8, 2), ["one two", "  three"]);
         assert_eq!(wrapped("unbreakable word", 4, 0), ["unbreakable", "word"]);
         assert_eq!(wrapped("", 4, 0), [""]);
+    }
+
+    #[test]
+    fn lengths_of_time() {
+        let shown = |seconds: f64| duration(std::time::Duration::from_secs_f64(seconds));
+        assert_eq!(
+            [0.0, 0.44, 42.4, 150.0, 7500.0, 280_000.0].map(shown),
+            ["0.0 s", "0.4 s", "42 s", "3 min", "2 h 05", "3 d 5 h"]
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Catalogs and trials to test with.
 
 use neural_sculpting::catalog::{
-    About, Catalog, Claim, Completion, FORMAT, OwnedTrial, RunPlan,
-    Specification, State, Trial, TrialFolder, TrialResult, Utc,
+    About, Catalog, Claim, Completion, FORMAT, OwnedTrial, RunPlan, Specification, State, Trial, TrialFolder,
+    TrialResult, Utc,
 };
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters};

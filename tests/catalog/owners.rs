@@ -4,11 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
-use neural_sculpting::catalog::{Catalog, Claim, RunId, State, TrialFolder, Utc};
+use neural_sculpting::catalog::{Catalog, Claim, Error, Part, Point, Progress, RunId, State, TrialFolder, Utc};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, about, owned, plan, specification};
+use crate::fixture::{Fixture, about, owned, plan, result, specification};
 
 /// Not a test of its own: what the tests below start as another process. Claims the trial, says so, and waits.
 #[test]
@@ -25,7 +26,78 @@ fn child_claims() {
         Claim::Done(_) => "done",
     };
     fs::write(std::env::var("CHILD_ANSWER").unwrap(), word).unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(60));
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+/// Not a test of its own: owns a trial and writes its files without end.
+#[test]
+#[ignore = "a part of other tests"]
+fn child_writes() {
+    let Ok(path) = std::env::var("CHILD_CATALOG") else { return };
+    let catalog = Catalog::open(Some(&PathBuf::from(path))).unwrap();
+    let session = owned(catalog.create_trial(specification(1), about()).unwrap().claim(&RunId::new()).unwrap());
+    let mut progress = Progress::new(1);
+    for round in 0_u8.. {
+        progress.push(Point { accuracy: 1.0, density: 0.5, loss: 0.1 });
+        session.write_progress(&progress).unwrap();
+        session.write_part(Part::State, &[round; 100_000]).unwrap();
+        session.write_failure(&"long ".repeat(usize::from(round)), "nowhere").unwrap();
+        if round == u8::MAX {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_writer_that_is_killed_tears_nothing() {
+    let fixture = Fixture::new();
+    let trial = fixture.trial(1);
+    for _ in 0..8 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "owners::child_writes", "--ignored"])
+            .env("CHILD_CATALOG", fixture.folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let whole = || {
+            let state = trial.part(Part::State).unwrap().unwrap_or_default();
+            assert!(state.is_empty() || (state.len() == 100_000 && state.iter().all(|byte| *byte == state[0])));
+            trial.failure().unwrap();
+            let progress = trial.path().join("progress");
+            assert!(trial.progress().is_some() || !progress.exists());
+        };
+        let end = Instant::now() + Duration::from_millis(150);
+        while Instant::now() < end {
+            whole();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        whole();
+        // What it had begun to write is beside, under another name, and goes once it is old.
+        let begun = |name: &str| name.starts_with('.') && name.ends_with(".tmp");
+        for entry in fs::read_dir(trial.path()).unwrap().map(Result::unwrap) {
+            if begun(entry.file_name().to_str().unwrap()) {
+                let file = fs::File::options().write(true).open(entry.path()).unwrap();
+                file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+            }
+        }
+        owned(trial.claim(&RunId::new()).unwrap());
+        let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(!names.into_iter().any(|name| begun(name.to_str().unwrap())));
+    }
+}
+
+#[test]
+fn an_owner_that_was_taken_over_from_writes_no_more() {
+    let fixture = Fixture::new();
+    let trial = fixture.trial(1);
+    let halted = owned(trial.claim(&RunId::new()).unwrap());
+    forge_owner(&trial, 0, &[("host", json!("far-away")), ("boot", json!("other"))]);
+    let taker = owned(trial.claim(&RunId::new()).unwrap());
+    assert!(matches!(halted.write_part(Part::State, b"old"), Err(Error::Lost(_))));
+    assert!(matches!(halted.write_result(&result()), Err(Error::Lost(_))));
+    drop(halted);
+    assert!(matches!(trial.claim(&RunId::new()).unwrap(), Claim::Held(owner) if owner == *taker.owner()));
 }
 
 struct ChildClaim {
@@ -51,7 +123,7 @@ impl ChildClaim {
         for _ in 0..2000 {
             match fs::read_to_string(&self.answer) {
                 Ok(word) if !word.is_empty() => return word,
-                _ => std::thread::sleep(std::time::Duration::from_millis(10)),
+                _ => std::thread::sleep(Duration::from_millis(10)),
             }
         }
         panic!("no answer");
@@ -139,7 +211,7 @@ fn an_owner_on_another_machine_lives_by_its_heartbeat() {
         let then = Utc::from_millisecond(Utc::now().millisecond() - i64::try_from(seconds).unwrap() * 1000);
         fs::write(&heartbeat, json!({"updated": then, "jobs": 1, "running": []}).to_string()).unwrap();
         let file = fs::File::options().write(true).open(&heartbeat).unwrap();
-        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(seconds)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
     };
     age(100);
     assert_eq!(fixture.state(&trial), State::Running);

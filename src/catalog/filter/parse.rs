@@ -5,9 +5,9 @@ use std::str::FromStr;
 use super::key::{Key, Kind};
 use super::{Filter, Op, Term, Value};
 use crate::catalog::State;
+use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::train::EngineChoice;
-use crate::network::Architecture;
 
 /// What is wrong with a filter or a sort order, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,9 +140,7 @@ fn value(kind: Kind, op: Op, text: &str) -> Result<Value, String> {
         },
         Kind::State => word(text.parse::<State>().is_ok(), &one_of(State::ALL.map(State::as_str))),
         Kind::Stages => word(text.parse::<Stages>().is_ok(), "dense, unit, edge or unit+edge"),
-        Kind::Engine => {
-            word(text.parse::<EngineChoice>().is_ok(), &one_of(EngineChoice::ALL.map(EngineChoice::name)))
-        }
+        Kind::Engine => word(text.parse::<EngineChoice>().is_ok(), &one_of(EngineChoice::ALL.map(EngineChoice::name))),
         Kind::Number => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Number(number)),
             _ => Err(format!("a number, not `{text}`")),

@@ -77,3 +77,23 @@ pub(super) fn remove(file: &Path) {
         let _ = fs::remove_file(PathBuf::from(name));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_that_are_there_are_local() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(is_local(folder.path()) || cfg!(not(target_os = "linux")), "unless the tests run on a network");
+        assert!(!is_local(&folder.path().join("none")) || cfg!(not(target_os = "linux")));
+    }
+
+    #[test]
+    fn every_catalog_has_its_own_file() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let name = |folder: &Path| file_name(&Catalog::open_read(Some(folder)).unwrap());
+        assert_ne!(name(one.path()), name(two.path()));
+        assert_eq!(name(one.path()), name(&one.path().join("..").join(one.path().file_name().unwrap())));
+    }
+}

@@ -30,6 +30,8 @@ struct State {
     place_of: Vec<usize>,
     /// The place of the nearest other cluster of each unit.
     nearest: Vec<usize>,
+    /// The mean distance to it when it was found, at most the present one.
+    nearest_mean: Vec<f64>,
 }
 
 impl State {
@@ -43,9 +45,10 @@ impl State {
             place: (0..units).collect(),
             place_of: (0..units).collect(),
             nearest: vec![0; units],
+            nearest_mean: vec![0.0; units],
         };
         for unit in 0..units {
-            state.nearest[unit] = state.find_nearest(unit);
+            state.set_nearest(unit);
         }
         state
     }
@@ -54,10 +57,11 @@ impl State {
         self.sums[unit * self.units + place] / self.sizes[place] as f64
     }
 
-    fn find_nearest(&self, unit: usize) -> usize {
+    fn set_nearest(&mut self, unit: usize) {
         let others = (0..self.units).filter(|&place| self.sizes[place] > 0 && place != self.place[unit]);
         let nearest = others.min_by(|&a, &b| self.mean_to(unit, a).total_cmp(&self.mean_to(unit, b)));
-        nearest.unwrap_or(self.place[unit])
+        self.nearest[unit] = nearest.unwrap_or(self.place[unit]);
+        self.nearest_mean[unit] = self.mean_to(unit, self.nearest[unit]);
     }
 
     fn merge<'a>(&mut self, numbers: [usize; 2], members: impl Iterator<Item = &'a usize>) {
@@ -73,8 +77,14 @@ impl State {
         }
         // A merged cluster is no nearer than the nearer of its parts: elsewhere the nearest stays what it was.
         for unit in 0..self.units {
-            if [keep, drop].contains(&self.nearest[unit]) {
-                self.nearest[unit] = self.find_nearest(unit);
+            if ![keep, drop].contains(&self.nearest[unit]) {
+                continue;
+            }
+            let elsewhere = self.place[unit] != keep;
+            if elsewhere && self.mean_to(unit, keep) <= self.nearest_mean[unit] {
+                self.nearest[unit] = keep;
+            } else {
+                self.set_nearest(unit);
             }
         }
     }

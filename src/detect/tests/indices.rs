@@ -51,6 +51,7 @@ fn cuts_agree_with_scipy() {
 type Values = (Linkage, Distance, Quality, [f64; 6]);
 
 #[rustfmt::skip]
+#[allow(clippy::unreadable_literal)] // As the other programs print them.
 const VALUES: [Values; 13] = [
     (Linkage::Average, Distance::Cosine, Quality::Modularity,
      [-0.17995407, -0.20246822, -0.18901664, -0.17976167, -0.15955801, -0.13940904]),

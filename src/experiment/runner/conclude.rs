@@ -61,13 +61,7 @@ fn missing(order: &Order) -> Error {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn result(
-    order: &Order,
-    tree: &Tree,
-    best: &WalkRecord,
-    walks: usize,
-    verdict: Option<&Verdict>,
-) -> TrialResult {
+fn result(order: &Order, tree: &Tree, best: &WalkRecord, walks: usize, verdict: Option<&Verdict>) -> TrialResult {
     let plan = &order.trial.plan;
     let weights = plan.architecture.weights();
     let of = best.best.accuracy.of as f64;

@@ -181,4 +181,3 @@ impl Shared<'_> {
         (self.tell)(event);
     }
 }
-

@@ -73,11 +73,7 @@ impl Queue {
                 Opened::Nothing => {}
             }
         }
-        if self.is_empty() {
-            Assignment::Leave
-        } else {
-            Assignment::Wait
-        }
+        if self.is_empty() { Assignment::Leave } else { Assignment::Wait }
     }
 
     /// Is no trial waiting, paused, held elsewhere or open?
@@ -88,7 +84,8 @@ impl Queue {
     /// Claims a trial and reads how far it got.
     fn open_trial(&mut self, shared: &Shared<'_>, order: Order) -> Opened {
         let folder = shared.catalog.trial(&order.id);
-        let claim = if shared.options.force { folder.claim_again(shared.run.id()) } else { folder.claim(shared.run.id()) };
+        let claim =
+            if shared.options.force { folder.claim_again(shared.run.id()) } else { folder.claim(shared.run.id()) };
         let owned = match claim {
             Ok(Claim::Owned(owned)) => owned,
             Ok(Claim::Held(_)) => {
@@ -199,7 +196,8 @@ impl Queue {
                 shared.tell(Event::Paused { id: session.id().clone(), paused: false });
             }
         }
-        let (resumed, paused): (Vec<_>, Vec<_>) = self.paused.drain(..).partition(|order| selection.contains(&order.id));
+        let (resumed, paused): (Vec<_>, Vec<_>) =
+            self.paused.drain(..).partition(|order| selection.contains(&order.id));
         self.paused = paused;
         for order in resumed {
             unmark(shared, &order.id);

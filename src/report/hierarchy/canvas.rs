@@ -8,6 +8,10 @@ const EAST: u8 = 2;
 const SOUTH: u8 = 4;
 const WEST: u8 = 8;
 
+const LEVEL: u8 = EAST | WEST;
+const UPRIGHT: u8 = NORTH | SOUTH;
+const CROSSING: u8 = LEVEL | UPRIGHT;
+
 /// By the sum of directions.
 const UNICODE: [char; 16] = [' ', '╵', '╶', '└', '╷', '│', '┌', '├', '╴', '┘', '─', '┴', '┐', '┤', '┬', '┼'];
 
@@ -96,11 +100,9 @@ impl Canvas {
         if self.charset == Charset::Unicode {
             return UNICODE[usize::from(lines)];
         }
-        const UPRIGHT: u8 = NORTH | SOUTH;
-        const CROSSING: u8 = NORTH | EAST | SOUTH | WEST;
         match lines {
             0 => ' ',
-            EAST | WEST | 10 => '-',
+            EAST | WEST | LEVEL => '-',
             // Where two lines cross, the upright one passes over the other.
             NORTH | SOUTH | UPRIGHT | CROSSING => '|',
             _ => '+',

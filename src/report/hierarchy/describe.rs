@@ -73,7 +73,7 @@ impl Describer<'_> {
         } else if !unused.is_empty() {
             notes.push(format!("Unused inputs: {}", printable(&short(&unused, 50), self.charset)));
         }
-        if !constant.is_empty() {
+        if !constant.is_empty() && !self.detection.layers.is_empty() {
             let names = printable(&short(&constant, 50), self.charset);
             notes.push(format!("Outputs that nothing feeds, each a module of its own: {names}"));
         }

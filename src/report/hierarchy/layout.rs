@@ -5,10 +5,14 @@ use super::super::text::length;
 use super::canvas::Canvas;
 use super::describe::Describer;
 use super::levels::{Levels, Node};
-use super::routes::{Ends, Routes};
+use super::routes::{Lower, Routes};
+use crate::detect::ModuleEdge;
 
 /// Columns between two boxes.
 const GAP: usize = 3;
+
+/// Columns that an arrow and the gaps around its count take.
+const ARROW: usize = 3;
 
 /// A node with its place.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +69,6 @@ impl Layout {
     pub(super) fn draw(mut self, levels: &Levels, boxes: &[Vec<String>], charset: Charset) -> Vec<String> {
         let mut canvas = Canvas::new(self.width, charset);
         let mut top = 0;
-        let mut arriving: Vec<Ends> = Vec::new();
         for level in 0..self.rows.len() {
             let bottom = top + height(&self.rows[level], boxes) - 1;
             for placed in &self.rows[level] {
@@ -80,7 +83,6 @@ impl Layout {
                 };
                 canvas.down(ends.from, start, bottom);
             }
-            arriving.clone_from(&routes.ends);
             top = self.draw_routes(&mut canvas, levels, level, &routes, bottom);
         }
         canvas.lines()
@@ -88,10 +90,11 @@ impl Layout {
 
     /// Ways for the lines below a level; passing lines of the next level move to where they arrive.
     fn routes(&mut self, levels: &Levels, level: usize) -> Routes {
-        let Some(lower) = self.rows.get(level + 1) else {
+        let Some(row) = self.rows.get(level + 1) else {
             return Routes::default();
         };
-        let routes = Routes::new(&levels.lines(level), &self.rows[level], lower);
+        let lower = Lower { row, arrow: levels.widest_count() + ARROW, width: self.width };
+        let routes = Routes::new(&levels.lines(level), &self.rows[level], &lower);
         for ends in &routes.ends {
             let placed = &mut self.rows[level + 1][ends.line.to];
             if let Node::Pass(_) = placed.node {
@@ -130,9 +133,10 @@ fn width_of(node: Node, levels: &Levels, boxes: &[Vec<String>]) -> usize {
         return 1;
     };
     let text = boxes[module].iter().map(|line| length(line)).max().unwrap_or(0).max(4) + 4;
-    let arriving = levels.edges.iter().filter(|edge| edge.to == module).map(|edge| edge.edges.to_string().len() + 4);
-    let leaving = levels.edges.iter().filter(|edge| edge.from == module).count() * 3;
-    text.max(arriving.sum::<usize>() + 2).max(leaving + 2)
+    let ends = |joins: fn(&ModuleEdge) -> usize| levels.edges.iter().filter(|edge| joins(edge) == module).count();
+    let arriving = (ends(|edge| edge.to) + 1) * (levels.widest_count() + ARROW);
+    let leaving = (ends(|edge| edge.from) + 1) * 3;
+    text.max(arriving).max(leaving)
 }
 
 /// Rows of the tallest box of a level.

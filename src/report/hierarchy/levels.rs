@@ -58,6 +58,11 @@ impl Levels {
         self.edges.iter().enumerate().filter(|(_, edge)| crosses(edge)).filter_map(line).collect()
     }
 
+    /// Digits of the greatest number of edges.
+    pub(super) fn widest_count(&self) -> usize {
+        self.edges.iter().map(|edge| edge.edges).max().unwrap_or(0).to_string().len()
+    }
+
     /// Orders each level by the middle of what it is joined to, up and down, keeping the order with fewest crossings.
     fn untangle(&mut self) {
         let mut best = (self.crossings(), self.rows.clone());

@@ -11,7 +11,7 @@ pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for module in (0..text.detection.module_count).filter(|&module| !alone[module]) {
         let parts = text.parts(module, width.saturating_sub(14));
-        let parts: Vec<String> = parts.into_iter().map(|(layer, units)| format!("{layer} {units}")).collect();
+        let parts: Vec<String> = parts.into_iter().map(|(layer, units)| format!("{layer}: {units}")).collect();
         lines.extend(wrapped(&format!("{}  {}", Describer::title(module), parts.join("; ")), width, 4));
         let fed = text.detection.hierarchy.edges.iter().filter(|edge| edge.from == module);
         let fed: Vec<String> =

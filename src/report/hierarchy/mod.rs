@@ -10,6 +10,8 @@ mod layout;
 mod levels;
 mod list;
 mod routes;
+#[cfg(test)]
+mod tests;
 
 use super::Charset;
 use super::text::wrapped;

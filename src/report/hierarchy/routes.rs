@@ -1,5 +1,7 @@
 //! How lines go between two levels: straight down, or across on a track of their own.
 
+use std::cmp::Ordering;
+
 use super::layout::Placed;
 use super::levels::{Line, Node};
 
@@ -24,13 +26,14 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    pub(super) fn new(lines: &[Line], upper: &[Placed], lower: &[Placed]) -> Self {
+    pub(super) fn new(lines: &[Line], upper: &[Placed], lower: &Lower<'_>) -> Self {
         let mut ends: Vec<Ends> = lines
             .iter()
             .map(|&line| {
                 let from =
-                    port(line.from, &upper[line.from], lines, |other| (other.from, lower[other.to].middle()), line);
-                let to = port(line.to, &lower[line.to], lines, |other| (other.to, upper[other.from].middle()), line);
+                    port(line.from, &upper[line.from], lines, |other| (other.from, lower.row[other.to].middle()), line);
+                let to =
+                    port(line.to, &lower.row[line.to], lines, |other| (other.to, upper[other.from].middle()), line);
                 Ends { line, from, to, track: 0 }
             })
             .collect();
@@ -50,29 +53,44 @@ fn port(place: usize, placed: &Placed, lines: &[Line], key: impl Fn(&Line) -> (u
     placed.left + (index + 1) * placed.width / (here.len() + 1)
 }
 
-/// Room that an arrow and its count take to the right.
-const ARROW: usize = 5;
-
-/// May a line arrive at column `to` of the box it leads to?
-fn fits(ends: &[Ends], index: usize, to: usize, lower: &[Placed]) -> bool {
-    let placed = &lower[ends[index].line.to];
-    let inside = match placed.node {
-        Node::Module(_) => to > placed.left && to < placed.right(),
-        Node::Pass(_) => to.abs_diff(placed.left) <= 1,
-    };
-    let free = ends.iter().enumerate().all(|(other, end)| {
-        other == index || end.from != to && (end.line.to != ends[index].line.to || apart(end.to, to, ends[index].to))
-    });
-    inside && free
+/// The level below, and what it leaves room for.
+pub(super) struct Lower<'a> {
+    pub row: &'a [Placed],
+    /// Columns that an arrow takes with its count.
+    pub arrow: usize,
+    /// Columns of the whole drawing.
+    pub width: usize,
 }
 
-/// Is `to` clear of another arrow of the same box, on the side where the line arrived before?
-fn apart(other: usize, to: usize, before: usize) -> bool {
-    to.abs_diff(other) >= ARROW && (to < other) == (before < other)
+impl Lower<'_> {
+    /// Is there room at column `to` for an arrow and its count inside a box, or for a line between two boxes?
+    fn has_room(&self, place: usize, to: usize) -> bool {
+        let placed = &self.row[place];
+        if let Node::Module(_) = placed.node {
+            return to > placed.left && to + self.arrow <= placed.right() + 2;
+        }
+        let after_left = place == 0 || to >= self.row[place - 1].right() + 2;
+        after_left && self.row.get(place + 1).map_or(to < self.width, |right| to + 2 <= right.left)
+    }
+}
+
+/// May a line arrive at column `to`?
+fn fits(ends: &[Ends], index: usize, to: usize, lower: &Lower<'_>) -> bool {
+    let place = ends[index].line.to;
+    let clear = |(other, end): (usize, &Ends)| {
+        other == index
+            || end.from != to
+                && match end.line.to.cmp(&place) {
+                    Ordering::Less => end.to + 2 <= to,
+                    Ordering::Equal => end.to.abs_diff(to) >= lower.arrow && (to < end.to) == (ends[index].to < end.to),
+                    Ordering::Greater => to + 2 <= end.to,
+                }
+    };
+    lower.has_room(place, to) && ends.iter().enumerate().all(clear)
 }
 
 /// Lets lines arrive right below where they leave, if the box is there and has room.
-fn straighten(ends: &mut [Ends], lower: &[Placed]) {
+fn straighten(ends: &mut [Ends], lower: &Lower<'_>) {
     let mut order: Vec<usize> = (0..ends.len()).collect();
     order.sort_by_key(|&index| ends[index].from.abs_diff(ends[index].to));
     for index in order {
@@ -83,7 +101,7 @@ fn straighten(ends: &mut [Ends], lower: &[Placed]) {
 }
 
 /// Moves arrivals that are in the column of another line's departure a little aside.
-fn separate(ends: &mut [Ends], lower: &[Placed]) {
+fn separate(ends: &mut [Ends], lower: &Lower<'_>) {
     for index in 0..ends.len() {
         let taken = |to: usize| ends.iter().enumerate().any(|(other, end)| other != index && end.from == to);
         if !taken(ends[index].to) {
@@ -92,9 +110,7 @@ fn separate(ends: &mut [Ends], lower: &[Placed]) {
         let to = ends[index].to;
         let near = [to + 1, to.saturating_sub(1), to + 2, to.saturating_sub(2), to + 3];
         let free = |&near: &usize| {
-            let placed = &lower[ends[index].line.to];
-            let inside = matches!(placed.node, Node::Pass(_)) || near > placed.left && near < placed.right();
-            inside && !taken(near) && ends.iter().all(|end| end.to != near)
+            lower.has_room(ends[index].line.to, near) && !taken(near) && ends.iter().all(|end| end.to != near)
         };
         if let Some(near) = near.into_iter().find(free) {
             ends[index].to = near;

@@ -1,0 +1,232 @@
+//! What a run shows while it works: bars on a terminal, a line an event elsewhere.
+
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
+use crate::experiment::runner::{Event, Order, Summary};
+use crate::report::text::{counted, duration};
+
+/// Shows the events of a run.
+pub(super) struct Display {
+    /// How a trial is called: short id, task, architecture, seed.
+    names: HashMap<TrialId, String>,
+    total: usize,
+    inner: Mutex<Inner>,
+    json: bool,
+}
+
+struct Inner {
+    done: usize,
+    bars: Option<Bars>,
+}
+
+struct Bars {
+    all: MultiProgress,
+    overall: ProgressBar,
+    trials: HashMap<TrialId, ProgressBar>,
+}
+
+impl Display {
+    pub(super) fn new(orders: &[Order], json: bool, ascii: bool) -> Self {
+        let name = |order: &Order| {
+            let plan = &order.trial.plan;
+            let short = &order.id.as_str()[..8];
+            (order.id.clone(), format!("{short}  {}  {}  seed {}", order.trial.task.name, plan.architecture, plan.seed))
+        };
+        let bars = (!json && std::io::stderr().is_terminal()).then(|| Bars::new(orders.len(), ascii));
+        let inner = Mutex::new(Inner { done: 0, bars });
+        Self { names: orders.iter().map(name).collect(), total: orders.len(), inner, json }
+    }
+
+    /// Shows an event.
+    pub(super) fn show(&self, event: &Event) {
+        let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if ended(event).is_some() {
+            inner.done += 1;
+        }
+        let line = self.line(event, inner.done);
+        match &mut inner.bars {
+            Some(bars) => bars.show(event, line, &self.names),
+            None => {
+                if let Some(line) = line {
+                    self.print(event, &line);
+                }
+            }
+        }
+    }
+
+    /// Plain lines go to standard error when standard output is for JSON.
+    fn print(&self, event: &Event, line: &str) {
+        // Nobody may be left to read, as after a hang-up; the work goes on.
+        let _ = match event {
+            Event::Warning(_) | Event::Failed { .. } => writeln!(std::io::stderr(), "{line}"),
+            _ if self.json => writeln!(std::io::stderr(), "{line}"),
+            _ => writeln!(std::io::stdout(), "{line}"),
+        };
+    }
+
+    fn line(&self, event: &Event, done: usize) -> Option<String> {
+        let name = |id: &TrialId| self.names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        let count = format!("[{done}/{}]", self.total);
+        Some(match event {
+            Event::Progress { .. } => return None,
+            Event::Began { id, resumed_rounds: 0 } => format!("{count} began      {}", name(id)),
+            Event::Began { id, resumed_rounds } => {
+                format!("{count} goes on    {} after {resumed_rounds} rounds", name(id))
+            }
+            Event::Done { id, result, verdict, wall_s } => {
+                format!(
+                    "{count} {:<10} {}: {}",
+                    result_word(result),
+                    name(id),
+                    result_text(result, verdict.as_ref(), *wall_s)
+                )
+            }
+            Event::Held { id } => format!("{count} elsewhere  {}: another run works on it", name(id)),
+            Event::Paused { id, paused: true } => format!("{count} paused     {}", name(id)),
+            Event::Paused { id, paused: false } => format!("{count} goes on    {}", name(id)),
+            Event::Cancelled { id } => format!("{count} cancelled  {}", name(id)),
+            Event::Failed { id, message } => format!("{count} failed     {}: {message}", name(id)),
+            Event::Warning(message) => format!("warning: {message}"),
+        })
+    }
+
+    /// Takes the bars away and prints the last line.
+    pub(super) fn end(&self, summary: &Summary, took: Duration) {
+        let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(bars) = inner.bars.take() {
+            let _ = bars.all.clear();
+        }
+        let text = summary_text(summary, took);
+        let _ = if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
+    }
+}
+
+impl Bars {
+    fn new(total: usize, ascii: bool) -> Self {
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+        let chars = if ascii { "#>-" } else { "━╸─" };
+        let style = ProgressStyle::with_template("{msg:12} {bar:30} {pos}/{len} trials, {elapsed} passed")
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars(chars);
+        let overall = all.add(ProgressBar::new(total as u64).with_style(style).with_message("all"));
+        overall.enable_steady_tick(Duration::from_secs(1));
+        Self { all, overall, trials: HashMap::new() }
+    }
+
+    fn show(&mut self, event: &Event, line: Option<String>, names: &HashMap<TrialId, String>) {
+        match event {
+            Event::Progress { id, progress } => {
+                let bar = self.trials.entry(id.clone()).or_insert_with(|| {
+                    let style =
+                        ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+                    self.all.insert_before(&self.overall, ProgressBar::new(progress.walks_total).with_style(style))
+                });
+                bar.set_message(progress_text(names.get(id).map_or("", String::as_str), progress));
+            }
+            Event::Began { .. } => {}
+            _ => {
+                if let Some(id) = ended(event) {
+                    self.overall.inc(1);
+                    if let Some(bar) = self.trials.remove(id) {
+                        bar.finish_and_clear();
+                        self.all.remove(&bar);
+                    }
+                }
+                if let Some(line) = line {
+                    let _ = self.all.println(line);
+                }
+            }
+        }
+    }
+}
+
+/// The trial that an event ends, if it does.
+fn ended(event: &Event) -> Option<&TrialId> {
+    match event {
+        Event::Done { id, .. } | Event::Failed { id, .. } | Event::Cancelled { id } => Some(id),
+        _ => None,
+    }
+}
+
+fn progress_text(name: &str, progress: &Progress) -> String {
+    let left = progress
+        .eta_s
+        .map_or_else(String::new, |eta| format!(", {} left", duration(Duration::from_secs_f64(eta.clamp(0.0, 1e9)))));
+    format!(
+        "{name}  {} walk {}/{}  accuracy {:.1}%  density {:.4}{left}",
+        progress.stage,
+        progress.walks_done,
+        progress.walks_total,
+        100.0 * progress.accuracy,
+        progress.density
+    )
+}
+
+fn result_word(result: &TrialResult) -> &'static str {
+    match result.status {
+        Completion::Finished => "finished",
+        Completion::Untrained => "untrained",
+    }
+}
+
+fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f64>) -> String {
+    let time =
+        wall_s.map_or_else(|| "done before".to_owned(), |seconds| duration(Duration::from_secs_f64(seconds.max(0.0))));
+    if result.status == Completion::Untrained {
+        return format!(
+            "the dense network reached {:.2} % of the {:.2} % required, {time}",
+            100.0 * result.accuracy,
+            100.0 * result.required_accuracy
+        );
+    }
+    let modules = verdict.map_or_else(String::new, |verdict| {
+        let judged = match verdict.success {
+            Some(true) => ", the true ones",
+            Some(false) => ", not the true ones",
+            None => "",
+        };
+        format!(", {}{judged}", counted(usize::try_from(verdict.module_count).unwrap_or(usize::MAX), "module"))
+    });
+    format!(
+        "accuracy {:.2}%, {} edges, density {:.4}{modules}, {time}",
+        100.0 * result.accuracy,
+        result.edges,
+        result.density
+    )
+}
+
+fn summary_text(summary: &Summary, took: Duration) -> String {
+    let parts = [
+        (summary.done, "done"),
+        (summary.before, "done before"),
+        (summary.failed, "failed"),
+        (summary.cancelled, "cancelled"),
+        (summary.left, "left unfinished"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let mut text = format!(
+        "{} in {}",
+        if parts.is_empty() { "nothing to do".to_owned() } else { parts.join(", ") },
+        duration(took)
+    );
+    if summary.judged > 0 {
+        text.push_str(&format!("; the true modules found in {} of {}", summary.right, summary.judged));
+    }
+    if summary.untrained > 0 {
+        text.push_str(&format!(
+            "; {} untrained (the dense network misses the required accuracy: more epochs may help)",
+            summary.untrained
+        ));
+    }
+    if summary.left > 0 {
+        text.push_str("; `sculpt resume --all` goes on with what is left");
+    }
+    text
+}

@@ -1,0 +1,63 @@
+//! `sculpt presets`: what can be launched.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::Usage;
+use crate::experiment::{Overrides, estimate, expand, presets};
+use crate::report::text::duration;
+
+/// List the experiments that come with the program: trials, and the time they may take on this machine.
+#[derive(Args, Debug)]
+pub struct PresetsArgs {
+    /// Print one JSON line a preset
+    #[arg(long)]
+    json: bool,
+    /// Print the file of a preset, as a start for one of your own
+    #[arg(long, value_name = "PRESET", conflicts_with = "json")]
+    show: Option<String>,
+}
+
+/// Prints the list, or a preset's file.
+pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    if let Some(name) = &args.show {
+        let preset = presets::get(name).ok_or_else(|| unknown(name))?;
+        write!(out, "{}", preset.text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let jobs = super::run::default_jobs();
+    for preset in presets::ALL {
+        let definition = preset.definition();
+        let trials = expand(&definition, &Overrides::default(), Path::new("")).map_err(Usage::from_text)?;
+        let time = estimate::total_time(&trials, jobs);
+        let about = definition.about.unwrap_or_default();
+        if args.json {
+            let line = json!({
+                "name": preset.name,
+                "title": definition.title,
+                "about": about,
+                "trials": trials.len(),
+                "expected_s": time.as_secs_f64(),
+                "jobs": jobs,
+            });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{:<12}{:>5} trials, about {:<9} {about}", preset.name, trials.len(), duration(time))?;
+        }
+    }
+    if !args.json {
+        writeln!(out, "\nRun one with `sculpt run NAME`; see its file with `sculpt presets --show NAME`.")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// No preset of that name.
+pub(super) fn unknown(name: &str) -> anyhow::Error {
+    let names = presets::ALL.map(|preset| preset.name).join(", ");
+    Usage::from_text(format!("there is no preset `{name}`; choose one of {names}, or give a .toml file"))
+}

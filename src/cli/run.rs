@@ -1,0 +1,293 @@
+//! `sculpt run`: an experiment, or one's own task.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::display::Display;
+use super::output::TrialLine;
+use super::{Global, Usage, list, presets as preset_list};
+use crate::catalog::{Catalog, Filter, TrialRow, Utc};
+use crate::detect::DetectionSettings;
+use crate::experiment::definition::{self, Choices};
+use crate::experiment::runner::{self, Event, Options, Order, Summary};
+use crate::experiment::{Overrides, Planned, estimate, orders, presets, seeds, single};
+use crate::network::Architecture;
+use crate::prune::{Grid, Stages};
+use crate::report::text::{counted, duration};
+use crate::train::EngineChoice;
+
+/// Run an experiment: a preset, a file of one's own, or one trial on a task of one's own.
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// A preset (see `sculpt presets`) or a .toml file
+    #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task", conflicts_with = "task")]
+    experiment: Option<String>,
+    /// A task: a built-in name, a table (.csv) or a function graph (.toml)
+    #[arg(long, requires = "arch", value_name = "TASK")]
+    task: Option<String>,
+    /// Layer widths from inputs to outputs, as in 4,24,24,4
+    #[arg(long, requires = "task", value_name = "WIDTHS")]
+    arch: Option<String>,
+    /// Names of the table's output columns [default: y1, y2, ..]
+    #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
+    outputs: Vec<String>,
+    /// Step length of Adam
+    #[arg(long, requires = "task", value_name = "RATE")]
+    lr: Option<f64>,
+    /// Rows a step
+    #[arg(long, requires = "task", value_name = "ROWS")]
+    batch_size: Option<usize>,
+    /// Epochs a round
+    #[arg(long, requires = "task")]
+    epochs: Option<usize>,
+    /// Standard deviation of the noise on inputs
+    #[arg(long, requires = "task")]
+    noise: Option<f64>,
+    /// dense, unit, edge or unit+edge
+    #[arg(long, requires = "task")]
+    stages: Option<String>,
+    /// Seeds in place of those of the experiment, as in 0,1,5 or 0..19
+    #[arg(long, alias = "seed", value_name = "SEEDS")]
+    seeds: Option<String>,
+    /// The grid of first steps: quick is one walk of each kind, paper is all 70
+    #[arg(long, value_name = "quick|paper")]
+    grid: Option<String>,
+    /// What computes the rounds: burn-ndarray or burn-flex
+    #[arg(long)]
+    engine: Option<String>,
+    /// Only trials that pass, such as 'task=4-2-4 depth=2 seed<2'
+    #[arg(long, value_name = "EXPR")]
+    only: Option<String>,
+    /// Worker threads [default: one a core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Do trials again that are done
+    #[arg(long)]
+    force: bool,
+    /// Print the trials that would run, and the time they may take
+    #[arg(long)]
+    dry_run: bool,
+    /// Leave the work to a process of its own and return at once
+    #[arg(long)]
+    detach: bool,
+    /// This is the process that --detach leaves the work to.
+    #[arg(long, hide = true, conflicts_with = "detach")]
+    background: bool,
+    /// Print one JSON line a trial as it is done
+    #[arg(long)]
+    json: bool,
+}
+
+/// One worker a core.
+pub(super) fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs an experiment.
+pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
+    let jobs = args.jobs.unwrap_or_else(default_jobs);
+    if jobs == 0 || jobs > 256 {
+        return Err(Usage::from_text("--jobs must be from 1 to 256"));
+    }
+    let mut planned = plan(args)?;
+    let filter = list::parse_filter(args.only.as_deref())?;
+    keep_matching(&mut planned, &filter)?;
+    if planned.trials.is_empty() {
+        return Err(Usage::from_text(format!("no trial of {} passes --only", planned.name)));
+    }
+    if args.dry_run {
+        return dry_run(&planned, jobs, args.json);
+    }
+    let catalog = global.open()?;
+    if args.detach {
+        // The child writes the same trials down again, which changes nothing.
+        orders::write_down(&catalog, &planned)?;
+        return super::control::detach(&catalog, &planned.name, planned.trials.len());
+    }
+    if args.background {
+        super::control::leave_session();
+    }
+    let orders = orders::write_down(&catalog, &planned)?;
+    let options = Options { experiments: vec![planned.name], jobs, force: args.force };
+    work(&catalog, orders, &options, args.json, global.ascii)
+}
+
+/// Runs orders in this process and shows how it goes; shared with `resume`.
+pub(super) fn work(
+    catalog: &Catalog,
+    orders: Vec<Order>,
+    options: &Options,
+    json: bool,
+    ascii: bool,
+) -> anyhow::Result<ExitCode> {
+    let interrupt = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        // A second signal ends the process at once.
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&interrupt))?;
+        signal_hook::flag::register(signal, Arc::clone(&interrupt))?;
+    }
+    let display = Display::new(&orders, json, ascii);
+    let started = Instant::now();
+    let tell = |event: Event| {
+        if json && let Event::Done { id, .. } = &event {
+            print_line(catalog, id);
+        }
+        display.show(&event);
+    };
+    let summary = runner::run(catalog, orders, options, &interrupt, &tell)?;
+    display.end(&summary, started.elapsed());
+    Ok(exit_code(&summary))
+}
+
+fn exit_code(summary: &Summary) -> ExitCode {
+    match summary {
+        Summary { interrupted: true, .. } => ExitCode::from(130),
+        Summary { failed: 0, .. } => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// The line of `list --json` of a trial that is done.
+fn print_line(catalog: &Catalog, id: &crate::catalog::TrialId) {
+    let printed = TrialRow::read(&catalog.trial(id)).map_err(|error| error.to_string()).and_then(|row| {
+        let line = serde_json::to_string(&TrialLine::new(&row)).map_err(|error| error.to_string())?;
+        use std::io::Write;
+        writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
+    });
+    if let Err(error) = printed {
+        eprintln!("sculpt: {error}");
+    }
+}
+
+/// What the arguments ask for.
+fn plan(args: &RunArgs) -> anyhow::Result<Planned> {
+    let overrides = Overrides {
+        grid: args.grid.as_deref().map(grid).transpose()?,
+        seeds: args.seeds.as_deref().map(seeds).transpose().map_err(Usage::from_text)?,
+        engine: args.engine.as_deref().map(parsed::<EngineChoice>).transpose()?,
+    };
+    match (&args.experiment, &args.task, &args.arch) {
+        (Some(name), ..) => named(name, &overrides),
+        (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
+        _ => Err(Usage::from_text("name a preset, a .toml file, or a task with --task and --arch")),
+    }
+}
+
+fn named(name: &str, overrides: &Overrides) -> anyhow::Result<Planned> {
+    if let Some(preset) = presets::get(name) {
+        let definition = preset.definition();
+        return Planned::new(name, preset.text, &definition, overrides, Path::new("")).map_err(Usage::from_text);
+    }
+    let path = PathBuf::from(name);
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        return Err(preset_list::unknown(name));
+    }
+    let told = |message: String| Usage::from_text(format!("{name}: {message}"));
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| told(format!("cannot be read ({error}); check the path")))?;
+    let definition = definition::parse(&text).map_err(told)?;
+    let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Planned::new(&stem, &text, &definition, overrides, folder).map_err(told)
+}
+
+/// One trial a seed on a task of one's own.
+fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> anyhow::Result<Planned> {
+    let architecture: Architecture = parsed(arch)?;
+    let choices = Choices {
+        learning_rate: args.lr,
+        batch_size: args.batch_size,
+        epochs: args.epochs,
+        noise: args.noise,
+        stages: args.stages.as_deref().map(parsed::<Stages>).transpose()?,
+        ..Choices::default()
+    };
+    let seeds = overrides.seeds.clone().unwrap_or_else(|| vec![0]);
+    let trials = single(task, &args.outputs, &architecture, &seeds, &choices, overrides).map_err(Usage::from_text)?;
+    let name = trials.first().map_or_else(|| task.to_owned(), |trial| trial.task.name.clone());
+    let text = format!("# sculpt run --task {task} --arch {arch}\n");
+    Ok(Planned { name: experiment_name(&name), text, detection: DetectionSettings::default(), trials })
+}
+
+/// A task's name as the name of a folder.
+fn experiment_name(task: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    let name: String = task.chars().take(60).map(safe).collect();
+    if name.is_empty() { "own-task".to_owned() } else { name }
+}
+
+fn grid(name: &str) -> anyhow::Result<Grid> {
+    definition::GridChoice::Named(name.to_owned()).grid().map_err(Usage::from_text)
+}
+
+/// Text from the command line as a value of its kind.
+fn parsed<T>(text: &str) -> anyhow::Result<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| Usage::from_text(error.to_string()))
+}
+
+/// Leaves out the trials that do not pass.
+fn keep_matching(planned: &mut Planned, filter: &Filter) -> anyhow::Result<()> {
+    if filter.is_empty() {
+        return Ok(());
+    }
+    let now = Utc::now();
+    let mut kept = Vec::new();
+    for trial in planned.trials.drain(..) {
+        // What can be asked before a trial is run does not depend on the task's hash.
+        let specification = orders::specification(&trial, "0")?;
+        if filter.matches(&TrialRow::planned(&specification, &trial.task.name, now)) {
+            kept.push(trial);
+        }
+    }
+    planned.trials = kept;
+    Ok(())
+}
+
+fn dry_run(planned: &Planned, jobs: usize, json: bool) -> anyhow::Result<ExitCode> {
+    let time = estimate::total_time(&planned.trials, jobs);
+    if json {
+        let trials: Vec<_> = planned
+            .trials
+            .iter()
+            .map(|trial| {
+                serde_json::json!({"task": trial.task.name, "arch": trial.plan.architecture, "seed": trial.plan.seed,
+                "expected_s": estimate::trial_time(trial).as_secs_f64(), "plan": trial.plan})
+            })
+            .collect();
+        println!(
+            "{}",
+            serde_json::json!({"experiment": planned.name, "jobs": jobs, "expected_s": time.as_secs_f64(), "trials": trials})
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    for trial in &planned.trials {
+        let settings = &trial.plan.hyperparameters;
+        println!(
+            "{:<10}  {:<16} seed {:<4} learning rate {:<6} batch size {:<4} epochs {:<4} {:>8}",
+            trial.task.name,
+            trial.plan.architecture.to_string(),
+            trial.plan.seed,
+            settings.learning_rate,
+            settings.batch_size,
+            settings.epochs,
+            duration(estimate::trial_time(trial))
+        );
+    }
+    println!(
+        "{}: {} would run, about {} with {}; nothing was started",
+        planned.name,
+        counted(planned.trials.len(), "trial"),
+        duration(time.max(Duration::from_millis(100))),
+        counted(jobs, "worker")
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,46 @@
+//! `sculpt show`: all that is known of a trial.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::Global;
+use super::output::{self, TrialLine};
+use crate::catalog::TrialRow;
+use crate::experiment::details::TrialDetails;
+use crate::report::Charset;
+use crate::report::trial;
+
+/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The trial, by any unique prefix of its id
+    #[arg(value_name = "TRIAL")]
+    trial: String,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints a trial.
+pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> {
+    let catalog = global.look()?;
+    let id = catalog.resolve(&args.trial)?;
+    let details = TrialDetails::read(&catalog.trial(&id))?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if args.json {
+        let row = TrialRow::read(&catalog.trial(&id))?;
+        let mut line = serde_json::to_value(TrialLine::new(&row))?;
+        if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
+            line.extend(more);
+        }
+        writeln!(out, "{line}")?;
+    } else {
+        for row in trial::page(&details, super::width(), Charset::new(global.ascii)) {
+            writeln!(out, "{row}")?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

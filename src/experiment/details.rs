@@ -1,0 +1,86 @@
+//! All that is known of a trial, read from its folder: for `show` and for the dashboard.
+
+use super::store;
+use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
+use crate::detect::{Detection, DetectionSettings};
+use crate::experiment::{orders, runner};
+use crate::prune::WalkRecord;
+
+/// All that is known of a trial.
+#[derive(Clone, Debug)]
+pub struct TrialDetails {
+    /// What was asked for.
+    pub trial: Trial,
+    /// Where it stands.
+    pub state: State,
+    /// The experiments that name it, sorted.
+    pub experiments: Vec<String>,
+    /// The summary of its best network, once it is done.
+    pub result: Option<TrialResult>,
+    /// Time spent on it.
+    pub times: Option<Times>,
+    /// Live numbers, while it is not done.
+    pub progress: Option<Progress>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// What was concluded from its modules.
+    pub verdict: Option<Verdict>,
+    /// Its modules, and the settings that they were detected under.
+    pub detection: Option<(DetectionSettings, Detection)>,
+    /// Its finished walks in grid order, once it is done.
+    pub walks: Vec<WalkRecord>,
+}
+
+impl TrialDetails {
+    /// Reads a trial's folder.
+    ///
+    /// # Errors
+    /// The trial is missing, or a file that everything depends on is damaged.
+    pub fn read(folder: &TrialFolder) -> Result<Self> {
+        let catalog = folder.catalog();
+        let experiments = catalog.experiments_naming(folder.id())?;
+        let verdict = folder.verdict()?;
+        let settings: Vec<DetectionSettings> = experiments.iter().map(orders::detection_of).collect();
+        let result = folder.result()?;
+        let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
+        Ok(Self {
+            trial: folder.trial()?,
+            state: folder.state(&catalog.live_runs()?)?,
+            times: folder.times()?,
+            progress: folder.progress().filter(|_| result.is_none()),
+            failure: folder.failure()?,
+            detection: detection(folder, verdict.as_ref(), settings)?,
+            experiments: experiments.into_iter().map(|experiment| experiment.name).collect(),
+            verdict,
+            result,
+            walks,
+        })
+    }
+
+    /// The best walk, whose trajectory is kept; `None` for a trial without walks.
+    #[must_use]
+    pub fn best_walk(&self) -> Option<&WalkRecord> {
+        let result = self.result.as_ref()?;
+        self.walks.iter().find(|walk| (walk.p_u, walk.p_e) == (result.p_u, result.p_e))
+    }
+}
+
+/// The detection that the verdict is about, with its settings, which its file is named by.
+fn detection(
+    folder: &TrialFolder,
+    verdict: Option<&Verdict>,
+    asked: Vec<DetectionSettings>,
+) -> Result<Option<(DetectionSettings, Detection)>> {
+    for settings in asked.into_iter().chain([DetectionSettings::default()]) {
+        let name = runner::settings_hash(&settings);
+        if verdict.is_some_and(|verdict| verdict.settings != name) {
+            continue;
+        }
+        if let Some(bytes) = folder.detection(&name)?
+            && let Ok(detection) = serde_json::from_slice(&bytes)
+        {
+            return Ok(Some((settings, detection)));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,169 @@
+//! A trial as text: what it is, how it went, and what was found.
+
+use std::time::Duration;
+
+use super::Charset;
+use super::detection::{Section, sections};
+use super::text::{counted, duration, printable};
+use crate::experiment::details::TrialDetails;
+use crate::prune::{RoundRecord, WalkRecord};
+
+/// All of a trial, at most `width` columns wide.
+#[must_use]
+pub fn page(details: &TrialDetails, width: usize, charset: Charset) -> Vec<String> {
+    let about = &details.trial.about;
+    let mut rows = overview(details, charset);
+    let mut add = |title: &str, body: Vec<String>| {
+        if !body.is_empty() {
+            rows.extend(Section { title: title.to_owned(), rows: body }.indented());
+        }
+    };
+    add("Walks", walks(details));
+    add("Rounds of the best walk", rounds(details));
+    if let Some((settings, detection)) = &details.detection {
+        for section in sections(detection, settings, &about.inputs, &about.outputs, width, charset) {
+            rows.extend(section.indented());
+        }
+    }
+    rows
+}
+
+/// What the trial is and what came out of it, one fact a row.
+#[must_use]
+pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
+    let plan = &details.trial.specification.plan;
+    let hyperparameters = &plan.hyperparameters;
+    let about = &details.trial.about;
+    let mut rows = Vec::new();
+    let mut fact = |name: &str, value: String| rows.push(format!("{name:<12}{}", printable(&value, charset)));
+    fact("trial", details.trial.id.to_string());
+    fact("experiment", details.experiments.join(", "));
+    fact("task", format!("{}, {} inputs, {} outputs", about.task, about.inputs.len(), about.outputs.len()));
+    fact("network", format!("{} ({} weights), seed {}", plan.architecture, plan.architecture.weights(), plan.seed));
+    fact(
+        "training",
+        format!(
+            "learning rate {}, batch size {}, {} epochs a round, noise {}, {}",
+            hyperparameters.learning_rate,
+            hyperparameters.batch_size,
+            hyperparameters.epochs,
+            hyperparameters.noise,
+            details.trial.specification.engine
+        ),
+    );
+    fact("status", status(details));
+    for (name, value) in outcome(details) {
+        fact(name, value);
+    }
+    rows
+}
+
+fn status(details: &TrialDetails) -> String {
+    let state = details.state.as_str();
+    match (&details.failure, &details.progress) {
+        (Some(failure), _) => format!("{state}: {}", failure.message),
+        (None, Some(progress)) => {
+            format!(
+                "{state}, {} of {} walks, {} rounds",
+                progress.walks_done, progress.walks_total, progress.rounds_done
+            )
+        }
+        _ => state.to_owned(),
+    }
+}
+
+fn outcome(details: &TrialDetails) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    if let Some(result) = &details.result {
+        facts.push(("accuracy", format!("{:.2} %, loss {:.6}", 100.0 * result.accuracy, result.loss)));
+        let units = counted(usize::try_from(result.hidden_units).unwrap_or(usize::MAX), "hidden unit");
+        facts.push(("left", format!("{} edges, {units}, density {:.4}", result.edges, result.density)));
+        facts.push((
+            "best walk",
+            format!("{}, {} rounds in {} walks", steps(result.p_u, result.p_e), result.rounds, result.walks),
+        ));
+    }
+    if let Some(verdict) = &details.verdict {
+        let judged = match verdict.success {
+            Some(true) => format!(", the true ones ({})", verdict.criterion),
+            Some(false) => format!(", not the true ones ({})", verdict.criterion),
+            None => String::new(),
+        };
+        facts.push(("modules", format!("{}{judged}", verdict.module_count)));
+    }
+    if let Some(times) = &details.times {
+        let shown = |seconds: f64| duration(Duration::from_secs_f64(seconds.max(0.0)));
+        facts.push(("time", format!("{} on the clock, {} of processor", shown(times.wall_s), shown(times.cpu_s))));
+    }
+    facts
+}
+
+/// The first steps of a walk.
+fn steps(p_u: Option<f64>, p_e: Option<f64>) -> String {
+    match (p_u, p_e) {
+        (Some(p_u), Some(p_e)) => format!("p_u {p_u}, p_e {p_e}"),
+        (Some(p_u), None) => format!("p_u {p_u}"),
+        (None, Some(p_e)) => format!("p_e {p_e}"),
+        (None, None) => "none, the dense network".to_owned(),
+    }
+}
+
+/// Edges left by each walk of the last stage: a row a `p_u`, a column a `p_e`, the best marked.
+#[must_use]
+pub fn walks(details: &TrialDetails) -> Vec<String> {
+    let plan = &details.trial.specification.plan;
+    if details.walks.is_empty() || !plan.stages.edges() {
+        return Vec::new();
+    }
+    let best = details.best_walk().map(|walk| (walk.p_u, walk.p_e));
+    let mut rows = vec![format!(
+        "edges left  {}",
+        plan.grid.p_e.iter().map(|p_e| format!("{:>8}", format!("p_e {p_e}"))).collect::<String>()
+    )];
+    let branches = if plan.stages.units() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
+    for p_u in branches {
+        let cell = |p_e: &f64| {
+            let place = (p_u, Some(*p_e));
+            let walk = details.walks.iter().find(|walk| (walk.p_u, walk.p_e) == place);
+            let star = if best == Some(place) { '*' } else { ' ' };
+            walk.map_or_else(|| format!("{:>8}", "-"), |walk: &WalkRecord| format!("{:>7}{star}", walk.edges))
+        };
+        let name = p_u.map_or_else(|| "edges only".to_owned(), |p_u| format!("p_u {p_u}"));
+        rows.push(format!("{name:<12}{}", plan.grid.p_e.iter().map(cell).collect::<String>()));
+    }
+    rows
+}
+
+/// Every try of the best walk from the dense network on.
+#[must_use]
+pub fn rounds(details: &TrialDetails) -> Vec<String> {
+    let Some(trajectory) = details.best_walk().and_then(|walk| walk.trajectory.as_ref()) else { return Vec::new() };
+    let weights = details.trial.specification.plan.architecture.weights();
+    let mut rows = vec![format!(
+        "{:>3}  {:<8}{:>8}  {:<9}{:>9}{:>11}{:>7}{:>7}{:>9}",
+        "#", "stage", "p", "try", "accuracy", "loss", "units", "edges", "density"
+    )];
+    rows.extend(trajectory.rounds.iter().enumerate().map(|(number, round)| round_row(number, round, weights)));
+    rows
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn round_row(number: usize, round: &RoundRecord, weights: usize) -> String {
+    let outcome = match (round.accepted, round.best) {
+        (true, _) => "accepted",
+        (false, Some(_)) => "rejected",
+        (false, None) => "empty",
+    };
+    let (accuracy, loss) = round.best.map_or_else(
+        || ("-".to_owned(), "-".to_owned()),
+        |best| (format!("{:.2}%", 100.0 * best.accuracy.fraction()), format!("{:.6}", best.loss)),
+    );
+    format!(
+        "{number:>3}  {:<8}{:>8.3}  {outcome:<9}{accuracy:>9}{loss:>11}{:>7}{:>7}{:>9.4}",
+        round.stage.to_string(),
+        round.p,
+        round.hidden_units,
+        round.edges,
+        round.edges as f64 / weights as f64
+    )
+}
