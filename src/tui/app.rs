@@ -151,7 +151,7 @@ impl App {
             self.snapshot = snapshot;
             self.pass(Input::News);
         }
-        let messages: Vec<Message> = self.control.told().collect();
+        let messages: Vec<Option<Message>> = self.control.told().collect();
         for message in messages {
             self.pass(Input::Tell(message));
         }

@@ -10,13 +10,13 @@ use super::format::counted;
 use super::source::Nudge;
 use super::state::Message;
 use super::wake::Waker;
-use crate::catalog::{Catalog, Marker, Request, Selection, State, TrialId};
+use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::cli::control::{ask, request_resume, start};
 
 /// The thread, as seen by the dashboard.
 pub struct Control {
     commands: Sender<Command>,
-    told: Receiver<Message>,
+    told: Receiver<Option<Message>>,
 }
 
 impl Control {
@@ -30,12 +30,11 @@ impl Control {
         thread::Builder::new().name("control".to_owned()).spawn(move || {
             for command in given {
                 let message = match perform(&catalog, &command) {
-                    Ok(None) => None,
-                    Ok(Some(text)) => Some(Message::note(text)),
+                    Ok(text) => text.map(Message::note),
                     Err(error) => Some(Message::problem(format!("{error:#}"))),
                 };
                 nudge.look();
-                if message.is_some_and(|message| tell.send(message).is_err()) {
+                if tell.send(message).is_err() {
                     return;
                 }
                 waker.wake();
@@ -50,8 +49,8 @@ impl Control {
         let _ = self.commands.send(command);
     }
 
-    /// What there is to tell since the last call.
-    pub fn told(&self) -> impl Iterator<Item = Message> {
+    /// What there is to tell of the commands carried out since the last call: `None` for one that shows by itself.
+    pub fn told(&self) -> impl Iterator<Item = Option<Message>> {
         self.told.try_iter()
     }
 
@@ -62,7 +61,7 @@ impl Control {
         let mut problem = None;
         loop {
             match self.told.recv_timeout(most) {
-                Ok(message) => problem = Some(message).filter(|message| message.bad).or(problem),
+                Ok(message) => problem = message.filter(|message| message.bad).or(problem),
                 Err(RecvTimeoutError::Disconnected) => return problem,
                 Err(RecvTimeoutError::Timeout) => {
                     return Some(Message::problem("the catalog does not answer; see `sculpt list` for what runs"));
@@ -78,7 +77,7 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
         Command::Launch { preset } => {
             let catalog = Catalog::open(Some(catalog.root()))?;
             start(&catalog, &["run", preset, "--background"].map(OsString::from))?;
-            Some(format!("{preset} is running, in a process of its own: q can leave it alone"))
+            None
         }
         Command::Pause(target) => {
             let ids = meant(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
@@ -131,6 +130,3 @@ fn meant(catalog: &Catalog, target: &Target, wanted: impl Fn(State) -> bool) -> 
         }
     }
 }
-
-#[allow(unused_imports)]
-use Selection as _;

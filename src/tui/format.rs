@@ -76,8 +76,8 @@ pub fn estimate(seconds: f64) -> String {
     }
     let whole = seconds.round() as u64;
     match whole {
-        0..=4 => "a few seconds".to_owned(),
-        5..=89 => format!("{} s", (whole + 2) / 5 * 5),
+        0..=6 => "5 s".to_owned(),
+        7..=89 => format!("{} s", (whole + 2) / 5 * 5),
         90..=5399 => format!("{} min", (whole + 30) / 60),
         5400..=86_399 => {
             let minutes = (whole + 300) / 600 * 10;
@@ -114,7 +114,7 @@ mod tests {
     fn times_are_readable() {
         assert_eq!([8.31, 59.97, 245.0].map(duration), ["8.3 s", "1:00", "4:05"]);
         assert_eq!([11_560.0, 191_400.0].map(duration), ["3:12:40", "2 d 05:10"]);
-        assert_eq!([2.0, 61.0, 240.0, 11_400.0].map(estimate), ["a few seconds", "60 s", "4 min", "3 h 10 min"]);
+        assert_eq!([2.0, 61.0, 240.0, 11_400.0].map(estimate), ["5 s", "60 s", "4 min", "3 h 10 min"]);
         assert_eq!([7200.0, 100_000.0, 400_000.0].map(estimate), ["2 h", "28 h", "5 days"]);
     }
 }

@@ -16,6 +16,7 @@ pub mod filter;
 pub mod format;
 pub mod input;
 pub mod keys;
+mod meant;
 pub mod snapshot;
 pub mod sort;
 pub mod source;

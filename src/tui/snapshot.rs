@@ -236,6 +236,8 @@ pub struct Place {
 pub struct Event {
     /// When, `15:04:05` in UTC.
     pub time: String,
+    /// The trial that it happened to.
+    pub id: TrialId,
     /// What the trial became.
     pub state: State,
     /// What happened, in one line.

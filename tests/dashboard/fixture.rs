@@ -143,9 +143,9 @@ pub fn busy() -> Snapshot {
         }],
         live: vec![live(0), live(1)],
         events: vec![
-            event("15:22:13", State::Running, "4-2-4, seed 0: training began"),
-            event("15:22:14", State::Running, "4-1-2-16, seed 0: training began"),
-            event("15:23:40", State::Failed, "4-1-2-16, seed 1: the disk is full; free some space, then p tries again"),
+            event(1, "15:22:13", State::Running, "4-2-4, seed 0: in training"),
+            event(0, "15:22:14", State::Running, "4-1-2-16, seed 0: in training"),
+            event(4, "15:23:40", State::Failed, "4-1-2-16, seed 1: the disk is full; free some space, then p tries again"),
         ],
         ..empty()
     }
@@ -165,8 +165,8 @@ pub fn totals(rows: &[Row]) -> Totals {
     totals
 }
 
-fn event(time: &str, state: State, text: &str) -> Event {
-    Event { time: time.to_owned(), state, text: text.to_owned() }
+fn event(number: u64, time: &str, state: State, text: &str) -> Event {
+    Event { time: time.to_owned(), id: id(number), state, text: text.to_owned() }
 }
 
 fn live(number: u64) -> Live {

@@ -123,16 +123,16 @@ fn events(
 ) -> Result<Vec<Event>> {
     let mut events = Vec::new();
     let now: HashMap<TrialId, Watched> = at_work.iter().map(|row| (row.id.clone(), watch(row))).collect();
-    let mut note = |state, name: &str, what: String| {
+    let mut note = |id: &TrialId, state, name: &str, what: String| {
         let time = Utc::now().to_string().get(11..19).unwrap_or_default().to_owned();
-        events.push(Event { time, state, text: format!("{name}: {what}") });
+        events.push(Event { time, id: id.clone(), state, text: format!("{name}: {what}") });
     };
     for row in at_work {
         let Watched { state, name } = watch(row);
         let before = watched.get(&row.id).map(|before| before.state);
         match (before, state) {
-            (before, State::Running) if before != Some(State::Running) => note(state, &name, "in training".to_owned()),
-            (before, State::Paused) if before != Some(State::Paused) => note(state, &name, "paused".to_owned()),
+            (before, State::Running) if before != Some(State::Running) => note(&row.id, state, &name, "in training".to_owned()),
+            (before, State::Paused) if before != Some(State::Paused) => note(&row.id, state, &name, "paused".to_owned()),
             _ => {}
         }
     }
@@ -140,8 +140,8 @@ fn events(
     for id in gone {
         let row = index.query(&parsed(&format!("id={id}")), None, Stretch { offset: 0, limit: Some(1) })?.pop();
         match row.map(list::row) {
-            Some(row) => note(row.state, &watched[&id].name, outcome(catalog, &row)),
-            None => note(State::Cancelled, &watched[&id].name, "deleted".to_owned()),
+            Some(row) => note(&id, row.state, &watched[&id].name, outcome(catalog, &row)),
+            None => note(&id, State::Cancelled, &watched[&id].name, "deleted".to_owned()),
         }
     }
     *watched = now;

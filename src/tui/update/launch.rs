@@ -39,9 +39,14 @@ fn ask(ui: &mut UiState, snapshot: &Snapshot, index: u64) {
         ui.message = Some(Message::note("there is no preset to launch"));
         return;
     };
+    if preset.trials > 0 && preset.done == preset.trials {
+        let text = format!("every trial of {} has its result already; 1 shows the catalog", preset.name);
+        ui.message = Some(Message::note(text));
+        return;
+    }
     ui.overlay = Some(Overlay::Confirm(Question {
         title: format!("Launch {}?", preset.name),
-        lines: vec![preset.title.clone(), String::new(), size(preset)],
+        lines: vec![preset.description.clone(), String::new(), size(preset)],
         yes: "launch it".to_owned(),
         commands: vec![Command::Launch { preset: preset.name.clone() }],
         then: Some(Screen::Monitor),
@@ -50,10 +55,6 @@ fn ask(ui: &mut UiState, snapshot: &Snapshot, index: u64) {
 
 /// How much there is to do.
 fn size(preset: &Preset) -> String {
-    let left = preset.trials.saturating_sub(preset.done);
-    if left == 0 && preset.trials > 0 {
-        return "Every trial has its result already: nothing is left to train.".to_owned();
-    }
     let trials = match preset.done {
         0 => counted(preset.trials, "trial"),
         done => format!("{}, {done} done already", counted(preset.trials, "trial")),

@@ -29,8 +29,8 @@ pub enum Input {
     Resize(u16, u16),
     /// There is a new snapshot.
     News,
-    /// Something is to be told.
-    Tell(Message),
+    /// Something is to be told, or what was told is over.
+    Tell(Option<Message>),
 }
 
 /// Takes in one input.
@@ -47,7 +47,7 @@ pub fn update(ui: &mut UiState, snapshot: &Snapshot, input: Input) -> Vec<Comman
         }
         Input::News => Vec::new(),
         Input::Tell(message) => {
-            ui.message = Some(message);
+            ui.message = message;
             Vec::new()
         }
     };

@@ -1,5 +1,6 @@
 //! Keys on what is running.
 
+use crate::catalog::TrialId;
 use crate::tui::command::Command;
 use crate::tui::format::counted;
 use crate::tui::keys::Action;
@@ -15,8 +16,8 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         return Vec::new();
     }
     match action {
-        Action::Open => match under_cursor(ui, snapshot) {
-            Some(live) => super::trial::open(ui, live.id.clone(), Screen::Monitor),
+        Action::Open => match under_cursor(ui, snapshot).map(|live| &live.id).or_else(|| ended(snapshot)) {
+            Some(id) => super::trial::open(ui, id.clone(), Screen::Monitor),
             None => ui.message = Some(Message::note("nothing is running; n launches an experiment")),
         },
         Action::MoreWorkers => return workers(ui, snapshot, 1),
@@ -25,6 +26,11 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         _ => {}
     }
     Vec::new()
+}
+
+/// The trial that ended last.
+fn ended(snapshot: &Snapshot) -> Option<&TrialId> {
+    snapshot.events.iter().rev().find(|event| event.state.is_done()).map(|event| &event.id)
 }
 
 fn under_cursor<'a>(ui: &UiState, snapshot: &'a Snapshot) -> Option<&'a crate::tui::snapshot::Live> {

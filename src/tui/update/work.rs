@@ -1,18 +1,12 @@
 //! Pausing, going on and cancelling, from whichever screen.
 
-use crate::catalog::{State, TrialId};
+use crate::catalog::State;
 use crate::tui::command::{Command, Target};
 use crate::tui::format::counted;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
-use crate::tui::state::{Message, Overlay, Question, Screen, UiState};
-
-/// A trial that a key is meant for.
-struct Meant {
-    id: TrialId,
-    state: State,
-    name: String,
-}
+use crate::tui::meant::Meant;
+use crate::tui::state::{Message, Overlay, Question, UiState};
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     match action {
@@ -23,7 +17,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         }
         _ => {}
     }
-    let Some(meant) = meant(ui, snapshot) else {
+    let Some(meant) = Meant::new(ui, snapshot) else {
         ui.message = Some(Message::note("no trial is chosen"));
         return Vec::new();
     };
@@ -32,23 +26,6 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     }
     cancel(ui, meant);
     Vec::new()
-}
-
-/// The trial under the cursor, or the open one.
-fn meant(ui: &UiState, snapshot: &Snapshot) -> Option<Meant> {
-    let row = match ui.screen {
-        Screen::Monitor => {
-            let live = snapshot.live.iter().find(|live| Some(&live.id) == ui.monitor.selected.as_ref())?;
-            return Some(Meant { id: live.id.clone(), state: live.state, name: name(&live.task, live.seed) });
-        }
-        Screen::Trial => &snapshot.opened.as_ref().filter(|detail| Some(&detail.row.id) == ui.trial.id.as_ref())?.row,
-        _ => snapshot.page.row(ui.catalog.list.cursor)?,
-    };
-    Some(Meant { id: row.id.clone(), state: row.state, name: name(&row.task, row.seed) })
-}
-
-fn name(task: &str, seed: u64) -> String {
-    format!("{task}, seed {seed}")
 }
 
 fn pause(ui: &mut UiState, Meant { id, state, name }: Meant) -> Vec<Command> {

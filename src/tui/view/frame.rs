@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use super::widgets::text::{join, rule};
 use super::{Regions, Scene, put};
 use crate::catalog::State;
-use crate::tui::keys::{self, Context, names};
+use crate::tui::keys::{self, Action, Context, names};
+use crate::tui::meant::Meant;
 use crate::tui::snapshot::Totals;
 use crate::tui::state::{Overlay, Screen};
 
@@ -115,11 +116,11 @@ fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     let context = scene.ui.context(scene.snapshot);
     let (last, first): (Vec<_>, Vec<_>) = keys::bindings()
         .filter(|binding| binding.contexts.contains(&context) && !binding.hint.is_empty())
-        .filter(|binding| !(binding.hint == "back" && matches!(context, Context::Catalog | Context::Welcome)))
-        .partition(|binding| matches!(binding.hint, "help" | "quit" | "back"));
-    let hint = |binding: &keys::Binding| {
+        .filter_map(|binding| Some((binding, hint(scene, context, binding)?)))
+        .partition(|(_, hint)| matches!(*hint, "help" | "quit" | "back"));
+    let hint = |(binding, hint): (&keys::Binding, &'static str)| {
         let key = names::shown(binding.keys[0], theme);
-        [Span::styled(key, theme.key()), Span::raw(format!(" {}", binding.hint))]
+        [Span::styled(key, theme.key()), Span::raw(format!(" {hint}"))]
     };
     let cost = |spans: &[Span<'_>; 2]| spans[0].width() + spans[1].width() + 3;
     let last: Vec<_> = last.into_iter().map(hint).collect();
@@ -138,4 +139,25 @@ fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
         line.push(Span::raw("   "));
     }
     Line::from(line)
+}
+
+/// The words for a key's hint, `None` where it would do nothing.
+fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<&'static str> {
+    let meant = Meant::new(scene.ui, scene.snapshot);
+    match binding.action {
+        Action::Back if matches!(context, Context::Catalog | Context::Welcome) => {
+            let catalog = &scene.ui.catalog;
+            let narrowed = !catalog.filter.is_empty() || catalog.experiment.is_some();
+            narrowed.then_some("show all")
+        }
+        Action::Pause => match meant? {
+            meant if meant.state.is_done() => None,
+            meant if meant.is_at_work() => Some(binding.hint),
+            _ => Some("go on"),
+        },
+        Action::Cancel => meant?.is_at_work().then_some(binding.hint),
+        Action::MoreWorkers => scene.snapshot.is_working().then_some(binding.hint),
+        Action::Open if context == Context::Monitor && scene.snapshot.live.is_empty() => None,
+        _ => Some(binding.hint),
+    }
 }

@@ -78,10 +78,13 @@ fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let totals = &scene.snapshot.totals;
     let key = |key: &'static str, text: &str| {
-        Line::from(vec![Span::raw("   "), Span::styled(format!("{key:<3}"), theme.key()), Span::raw(text.to_owned())])
+        Line::from(vec![Span::raw("   "), Span::styled(format!("{key:<7}"), theme.key()), Span::raw(text.to_owned())])
     };
     let head = if scene.snapshot.is_working() { " Starting .." } else { " Nothing is running." };
     let mut lines = vec![Line::styled(head, theme.strong()), Line::default()];
+    if scene.snapshot.events.iter().any(|event| event.state.is_done()) {
+        lines.push(key("enter", "open the trial that ended last"));
+    }
     lines.push(key("n", "launch an experiment"));
     lines.push(key("1", "look at the trials of the catalog"));
     let waiting = totals.of(State::Paused) + totals.of(State::Stale);

@@ -116,7 +116,7 @@ fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
         None => ("unknown: no true modules to compare with", Style::new()),
     };
     let criterion = if verdict.success.is_some() && !verdict.criterion.is_empty() {
-        format!("{answer}, by {}", verdict.criterion)
+        format!("{answer}, by the criterion {}", verdict.criterion)
     } else {
         answer.to_owned()
     };

@@ -49,7 +49,7 @@ fn round<'a>(number: usize, round: &Round, most: u64, width: usize, theme: Theme
         Span::raw(format!("{:>6} {:>6}  ", round.hidden_units, round.edges)),
     ];
     let room = width.saturating_sub(72).min(40);
-    if room >= 6 {
+    if room >= 20 {
         #[expect(clippy::cast_precision_loss, reason = "only drawn")]
         let share = round.edges as f64 / most as f64;
         line.extend(gauge(Some(share), room, if round.accepted { theme.accent() } else { theme.quiet() }, theme));

@@ -26,8 +26,9 @@ pub(in crate::tui::view) fn curve(
             before = None;
             continue;
         };
-        // The gap to the value before is closed, so that a fall is a line.
-        let from = before.map_or(dot, |before: usize| if before < dot { before + 1 } else { before.max(dot + 1) - 1 });
+        // Small gaps to the value before are closed, so that a fall is a line. Large ones are not: with several
+        // workers, rounds of different walks alternate, and each walk shall be seen for itself.
+        let from = before.filter(|before: &usize| before.abs_diff(dot) <= up).unwrap_or(dot);
         for dot in dot.min(from)..=dot.max(from) {
             grid.set(column, dot);
         }
@@ -90,10 +91,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fall_is_a_line() {
+    fn a_small_step_is_a_line_and_a_large_one_is_a_gap() {
         let range = Range { low: 0.0, high: 1.0 };
-        let values = [1.0, 1.0, 0.6, 0.4, 0.0, f64::NAN, 0.0];
-        assert_eq!(curve(&values, range, (7, 2), Charset::Ascii), ["''.    ", "  ||. .".replace(". .", "| .").as_str()]);
+        let values = [1.0, 1.0, 0.6, 0.4, 0.0, f64::NAN, 0.0, 1.0];
+        assert_eq!(curve(&values, range, (8, 2), Charset::Ascii), ["''|.   '", "   '| . "]);
         assert_eq!(curve(&values, range, (4, 1), Charset::Unicode).concat().chars().count(), 4);
     }
 
