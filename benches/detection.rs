@@ -1,5 +1,7 @@
 //! Detection: a network as the paper prunes them, and a wide one layer by layer.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

@@ -1,5 +1,7 @@
 //! What a user's table or function graph can have wrong: each case with the exact line that it is told in.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::path::Path;
 
 use neural_sculpting::task::{TableSource, graph_file};

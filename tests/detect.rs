@@ -1,5 +1,7 @@
 //! `sculpt detect` through its binary.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -2,6 +2,8 @@
 //!
 //! Partitions are compared up to the numbers of their groups, and only where no tie leaves the dendrogram a choice.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};

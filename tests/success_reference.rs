@@ -8,6 +8,8 @@
 //! - *counts* (figures 6, 8 and 12b): there success is, but for two of the networks that are there, the same as the right
 //!   number of modules, which is known for all trials; so all 39 published counts are reproduced themselves.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 

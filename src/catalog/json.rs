@@ -55,6 +55,7 @@ fn invalid(path: &Path, error: &serde_json::Error) -> Error {
 pub(super) mod nullable {
     use serde::{Deserialize, Deserializer, Serializer};
 
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
     pub(in crate::catalog) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         if value.is_finite() { serializer.serialize_f64(*value) } else { serializer.serialize_none() }
     }

@@ -139,6 +139,7 @@ fn last_session(folder: &TrialFolder, names: &[String], from: u64) -> Result<Opt
     // a loss of power have left one.
     let listed = names.iter().filter_map(|name| number_of(name)).max();
     let exists = |number: &u64| folder.file(&file_name(*number)).symlink_metadata().is_ok();
+    #[allow(clippy::maybe_infinite_iter)] // ends at the first number that has no file
     let Some(last) = (listed.unwrap_or(0).max(from)..).take_while(exists).last() else { return Ok(None) };
     match json::read::<Owner>(&folder.file(&file_name(last))) {
         Ok(owner) => Ok(Some((last, owner))),
@@ -242,6 +243,14 @@ impl OwnedTrial {
     pub fn write_progress(&self, progress: &Progress) -> Result<()> {
         self.check()?;
         json::write(&self.file("progress"), progress, Durability::Fleeting)
+    }
+
+    /// Takes the live numbers away, once there is a result.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub fn remove_progress(&self) -> Result<()> {
+        atomic::remove(&self.file("progress")).map(drop)
     }
 
     /// Says that the trial failed: `message` in one sentence, `place` in the walk or the program.

@@ -18,7 +18,7 @@ use crate::report::text::{counted, printable};
 /// Find the modules of sparse networks.
 ///
 /// Reads .jsonl files with one network a line, {"id": "..", "masks": [["0110", ..], ..]} or "weights" with numbers,
-/// and .safetensors files with <layer>.weight [outputs, inputs], <layer>.bias and, where pruned, <layer>.mask.
+/// and .safetensors files with LAYER.weight [outputs, inputs], LAYER.bias and, where pruned, LAYER.mask.
 #[derive(Args, Debug, Clone)]
 pub struct DetectArgs {
     /// Files with networks: .jsonl or .safetensors

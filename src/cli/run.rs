@@ -1,5 +1,6 @@
 //! `sculpt run`: an experiment, or one's own task.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::train::EngineChoice;
 
 /// Run an experiment: a preset, a file of one's own, or one trial on a task of one's own.
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools)] // flags
 pub struct RunArgs {
     /// A preset (see `sculpt presets`) or a .toml file
     #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task", conflicts_with = "task")]
@@ -101,7 +103,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(Usage::from_text(format!("no trial of {} passes --only", planned.name)));
     }
     if args.dry_run {
-        return dry_run(&planned, jobs, args.json);
+        return Ok(dry_run(&planned, jobs, args.json));
     }
     let catalog = global.open()?;
     if args.detach {
@@ -156,7 +158,6 @@ fn exit_code(summary: &Summary) -> ExitCode {
 fn print_line(catalog: &Catalog, id: &crate::catalog::TrialId) {
     let printed = TrialRow::read(&catalog.trial(id)).map_err(|error| error.to_string()).and_then(|row| {
         let line = serde_json::to_string(&TrialLine::new(&row)).map_err(|error| error.to_string())?;
-        use std::io::Write;
         writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
     });
     if let Err(error) = printed {
@@ -252,7 +253,7 @@ fn keep_matching(planned: &mut Planned, filter: &Filter) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn dry_run(planned: &Planned, jobs: usize, json: bool) -> anyhow::Result<ExitCode> {
+fn dry_run(planned: &Planned, jobs: usize, json: bool) -> ExitCode {
     let time = estimate::total_time(&planned.trials, jobs);
     if json {
         let trials: Vec<_> = planned
@@ -267,7 +268,7 @@ fn dry_run(planned: &Planned, jobs: usize, json: bool) -> anyhow::Result<ExitCod
             "{}",
             serde_json::json!({"experiment": planned.name, "jobs": jobs, "expected_s": time.as_secs_f64(), "trials": trials})
         );
-        return Ok(ExitCode::SUCCESS);
+        return ExitCode::SUCCESS;
     }
     for trial in &planned.trials {
         let settings = &trial.plan.hyperparameters;
@@ -289,5 +290,5 @@ fn dry_run(planned: &Planned, jobs: usize, json: bool) -> anyhow::Result<ExitCod
         duration(time.max(Duration::from_millis(100))),
         counted(jobs, "worker")
     );
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }

@@ -16,6 +16,7 @@ mod features;
 mod hierarchy;
 mod layer;
 mod merge;
+#[allow(clippy::cast_possible_truncation)] // units are counted: an architecture has at most 10^8 weights
 mod order;
 mod quality;
 mod separability;

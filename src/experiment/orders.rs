@@ -40,16 +40,15 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
     let mut orders = Vec::with_capacity(planned.trials.len());
     for trial in &planned.trials {
         let hash = hashes.of(&trial.task).to_owned();
-        let is_own = match own.get(&hash) {
-            Some(&is_own) => is_own,
-            None => {
-                let is_own = !is_builtin(&trial.task, &hash);
-                if is_own {
-                    catalog.save_table(&hash, trial.task.to_csv().as_bytes())?;
-                }
-                own.insert(hash.clone(), is_own);
-                is_own
+        let is_own = if let Some(&is_own) = own.get(&hash) {
+            is_own
+        } else {
+            let is_own = !is_builtin(&trial.task, &hash);
+            if is_own {
+                catalog.save_table(&hash, trial.task.to_csv().as_bytes())?;
             }
+            own.insert(hash.clone(), is_own);
+            is_own
         };
         let folder = catalog.create_trial(specification(trial, &hash)?, about(&trial.task, is_own))?;
         let id = folder.id().clone();

@@ -155,7 +155,7 @@ fn hyperparameters(task: &Task, architecture: &Architecture, choices: &Choices) 
         batch_size: choices.batch_size.or(published.map(|set| set.batch_size)).unwrap_or((rows / 2).clamp(1, 32)),
         epochs: choices.epochs.or(published.map(|set| set.epochs)).unwrap_or(40),
         weight_decay: choices.weight_decay.unwrap_or(1e-4),
-        noise: choices.noise.unwrap_or(f64::from(task.default_noise())),
+        noise: choices.noise.unwrap_or(task.default_noise()),
     }
 }
 

@@ -91,6 +91,7 @@ impl Architecture {
     }
 
     /// The shape `(outputs, inputs)` of each weight matrix, inputs first.
+    #[must_use]
     pub fn matrices(&self) -> impl ExactSizeIterator<Item = (usize, usize)> + '_ {
         self.0.windows(2).map(|pair| (pair[1], pair[0]))
     }

@@ -118,6 +118,7 @@ fn network(layers: &[Layer<'_>]) -> Result<Network, Problem> {
 }
 
 /// The entries of a tensor as `f32`.
+#[allow(clippy::cast_possible_truncation)] // double precision is rounded: networks here are of f32
 fn numbers(tensor: &TensorView<'_>, matrix: usize) -> Result<Vec<f32>, Problem> {
     let data = tensor.data();
     let values: Vec<f32> = match tensor.dtype() {

@@ -49,11 +49,13 @@ pub fn duration(time: std::time::Duration) -> String {
     let seconds = time.as_secs_f64();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and saturating
     let whole = seconds.round() as u64;
+    if seconds < 9.95 {
+        return format!("{seconds:.1} s");
+    }
     match whole {
-        _ if seconds < 9.95 => format!("{seconds:.1} s"),
-        ..100 => format!("{whole} s"),
-        ..6_000 => format!("{} min", (whole + 30) / 60),
-        ..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
+        0..100 => format!("{whole} s"),
+        100..6_000 => format!("{} min", (whole + 30) / 60),
+        6_000..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
         _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
     }
 }

@@ -85,9 +85,9 @@ fn outcome(details: &TrialDetails) -> Vec<(&'static str, String)> {
     }
     if let Some(verdict) = &details.verdict {
         let judged = match verdict.success {
-            Some(true) => format!(", the true ones ({})", verdict.criterion),
-            Some(false) => format!(", not the true ones ({})", verdict.criterion),
-            None => String::new(),
+            Some(true) => ", the true ones",
+            Some(false) => ", not the true ones",
+            None => "",
         };
         facts.push(("modules", format!("{}{judged}", verdict.module_count)));
     }

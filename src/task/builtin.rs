@@ -25,6 +25,7 @@ pub struct UnknownTask {
 }
 
 /// The names of all tasks, in the order of the embedded file.
+#[must_use]
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     graphs().iter().map(|(name, _)| name.as_str())
 }

@@ -40,7 +40,7 @@ pub const MAX_TABLE_INPUTS: usize = 20;
 pub const MAX_VALUES: usize = 1 << 28;
 
 /// Standard deviation of the noise that is added to Boolean inputs while training (section 2 of the paper).
-pub const BOOLEAN_NOISE: f32 = 0.1;
+pub const BOOLEAN_NOISE: f64 = 0.1;
 
 /// A task: named columns, rows to train on and to validate on, and, where known, the true modules.
 ///
@@ -86,7 +86,7 @@ impl Task {
     /// Standard deviation of the noise that is added to each input in each epoch, unless the user sets another:
     /// [`BOOLEAN_NOISE`] where all inputs are 0 or 1, else 0 (design 3.8).
     #[must_use]
-    pub fn default_noise(&self) -> f32 {
+    pub fn default_noise(&self) -> f64 {
         match self.kind {
             Kind::Boolean => BOOLEAN_NOISE,
             Kind::Real => 0.0,

@@ -37,8 +37,10 @@ fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
     let unfair = bound.wrapping_neg() % bound;
     loop {
         let product = u128::from(rng.next_u64()) * u128::from(bound);
-        if product as u64 >= unfair {
-            return (product >> 64) as usize;
+        #[allow(clippy::cast_possible_truncation)] // the two halves of the product; the high one is below bound
+        let (high, low) = ((product >> 64) as usize, product as u64);
+        if low >= unfair {
+            return high;
         }
     }
 }

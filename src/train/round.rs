@@ -84,7 +84,9 @@ pub fn initial_network(architecture: &Architecture, stream: &mut Stream) -> Netw
         stream.normals(weights);
         #[allow(clippy::cast_precision_loss)]
         let deviation = (2.0 / inputs as f32).sqrt();
-        weights.iter_mut().for_each(|weight| *weight *= deviation);
+        for weight in weights {
+            *weight *= deviation;
+        }
     }
     network
 }

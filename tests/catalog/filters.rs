@@ -16,6 +16,9 @@ fn catalog_of_all_sorts(seed: u64) -> (Fixture, Index, Vec<TrialRow>) {
         let mut specification = specification(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (number % 60));
         let widths = [vec![4, 24, 4], vec![4, 12, 24, 4], vec![4, 4]];
         specification.plan.architecture = widths[number as usize % 3].clone().try_into().unwrap();
+        if specification.plan.architecture.depth() == 0 {
+            specification.plan.stages = neural_sculpting::prune::Stages::Edge;
+        }
         specification.plan.hyperparameters.learning_rate = [0.001, 0.01][number as usize % 2];
         let task = ["4-2-4", "4-1-2-16", "MNIST pair", "é"][number as usize % 4].to_owned();
         let trial = fixture.catalog.create_trial(specification, About { task, ..about() }).unwrap();

@@ -28,7 +28,8 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
         .owned
         .write_times(&times)
         .and_then(|()| session.owned.write_result(&result))
-        .and_then(|()| session.owned.remove_part(Part::State));
+        .and_then(|()| session.owned.remove_part(Part::State))
+        .and_then(|()| session.owned.remove_progress());
     if let Err(error) = ended {
         return worker::fail(shared, session, &error.to_string(), "writing the result");
     }

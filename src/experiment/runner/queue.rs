@@ -37,7 +37,7 @@ pub(super) enum Assignment {
 /// What came of opening a trial.
 enum Opened {
     Session(Arc<Session>),
-    Held(Order),
+    Held(Box<Order>),
     Nothing,
 }
 
@@ -69,7 +69,7 @@ impl Queue {
             let Some(order) = self.waiting.pop_front() else { break };
             match self.open_trial(shared, order) {
                 Opened::Session(session) => self.open.push(session),
-                Opened::Held(order) => self.held.push(order),
+                Opened::Held(order) => self.held.push(*order),
                 Opened::Nothing => {}
             }
         }
@@ -90,7 +90,7 @@ impl Queue {
             Ok(Claim::Owned(owned)) => owned,
             Ok(Claim::Held(_)) => {
                 shared.tell(Event::Held { id: order.id.clone() });
-                return Opened::Held(order);
+                return Opened::Held(Box::new(order));
             }
             Ok(Claim::Done(result)) => {
                 self.summary.before += 1;
@@ -233,14 +233,14 @@ impl Queue {
             match session.wish() {
                 Wish::Work | Wish::Pause => {}
                 Wish::Cancel => {
-                    self.save(shared, &session);
+                    Self::save(shared, &session);
                     mark(shared, session.id(), Marker::Cancelled);
                     self.close(&session);
                     self.summary.cancelled += 1;
                     shared.tell(Event::Cancelled { id: session.id().clone() });
                 }
                 Wish::LetGo => {
-                    self.save(shared, &session);
+                    Self::save(shared, &session);
                     mark(shared, session.id(), Marker::Paused);
                     self.close(&session);
                     self.summary.left += 1;
@@ -249,7 +249,7 @@ impl Queue {
         }
     }
 
-    fn save(&self, shared: &Shared<'_>, session: &Session) {
+    fn save(shared: &Shared<'_>, session: &Session) {
         if let Err(error) = session.save() {
             shared.tell(Event::Warning(format!("{error}; trial {} keeps its state of before", session.id())));
         }
