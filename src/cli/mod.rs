@@ -1,7 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod completions;
-mod control;
+pub(crate) mod control;
 mod delete;
 pub mod detect;
 mod display;

@@ -1,7 +1,36 @@
-//! The dashboard.
+//! The dashboard: launch, monitor and browse trials in a terminal (design 7).
+//!
+//! It is one of many viewers of the catalog, and none of its parts reaches into training:
+//!
+//! 1. [`snapshot`]: what there is to see, as plain data; the [`source`] fills it from files alone, in a thread.
+//! 2. [`state`]: where the user is; [`update`](fn@update) takes keys in, by the one table of [`keys`], and answers
+//!    with [`command`]s, which another thread carries out.
+//! 3. [`view`]: every screen a pure function of the two.
+//!
+//! [`run`] connects them to a terminal: it draws only when something changed, ten times a second at most.
+
+mod app;
+pub mod command;
+mod control;
+pub mod filter;
+pub mod format;
+pub mod input;
+pub mod keys;
+mod meant;
+pub mod snapshot;
+pub mod sort;
+pub mod source;
+pub mod state;
+mod terminal;
+pub mod theme;
+mod update;
+pub mod view;
+pub mod wake;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+
+pub use app::run;
+pub use update::{Input, update};
 
 /// How to open the dashboard.
 #[derive(Clone, Debug, Default)]
@@ -10,12 +39,4 @@ pub struct Options {
     pub catalog: Option<PathBuf>,
     /// Draw with plain ASCII characters.
     pub ascii: bool,
-}
-
-/// Opens the dashboard.
-///
-/// # Errors
-/// There is no terminal.
-pub fn run(_options: &Options) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,211 @@
+//! The loop: sleep, take in what happened, draw if anything changed.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ratatui::crossterm::event::{self, Event, KeyEventKind};
+
+use super::command::Command;
+use super::control::Control;
+use super::snapshot::Snapshot;
+use super::source::{Source, Wish};
+use super::state::{Message, UiState};
+use super::terminal::Screen;
+use super::theme::Theme;
+use super::wake::{Alarm, Waker, wait_for_input};
+use super::{Input, Options, update, view};
+use crate::catalog::Catalog;
+
+/// The least time between two drawings.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// How long the end waits for commands that are under way.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// The dashboard with all that it is connected to.
+struct App {
+    screen: Screen,
+    alarm: Alarm,
+    inputs: Receiver<Input>,
+    source: Source,
+    control: Control,
+    theme: Theme,
+    ui: UiState,
+    snapshot: Snapshot,
+    wish: Wish,
+    /// Is there something to draw?
+    dirty: bool,
+    drawn: Instant,
+}
+
+/// Opens the dashboard and stays until it is quit, told to end, or its terminal is gone.
+///
+/// # Errors
+/// There is no terminal, or the catalog cannot be read.
+pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let catalog = Catalog::open_read(options.catalog.as_deref())?;
+    let theme = Theme::new(options.ascii, |name| std::env::var(name).ok());
+    let screen = Screen::take()?;
+    let mut app = App::new(screen, catalog, theme)?;
+    let ended = app.work();
+    let App { screen, control, .. } = app;
+    let problem = control.finish(PATIENCE);
+    drop(screen);
+    match ended {
+        Ok(()) => {}
+        // With the terminal gone there is nobody to tell, and the work goes on.
+        Err(error) if is_hang_up(&error) => return Ok(ExitCode::SUCCESS),
+        Err(error) => return Err(error.into()),
+    }
+    match problem {
+        Some(problem) => Err(anyhow::anyhow!(problem.text)),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn is_hang_up(error: &io::Error) -> bool {
+    let gone = [rustix::io::Errno::IO, rustix::io::Errno::NXIO, rustix::io::Errno::BADF, rustix::io::Errno::PIPE];
+    error.raw_os_error().is_some_and(|code| gone.iter().any(|errno| errno.raw_os_error() == code))
+}
+
+impl App {
+    fn new(screen: Screen, catalog: Catalog, theme: Theme) -> anyhow::Result<Self> {
+        let alarm = Alarm::new()?;
+        let (columns, rows) = screen.size()?;
+        let ui = UiState::new(columns, rows);
+        let source = Source::start(catalog.clone(), alarm.waker())?;
+        let control = Control::start(catalog, source.nudge(), alarm.waker())?;
+        let inputs = read_inputs(alarm.waker())?;
+        let now = Instant::now();
+        Ok(Self {
+            screen,
+            alarm,
+            inputs,
+            source,
+            control,
+            theme,
+            ui,
+            snapshot: Snapshot::default(),
+            wish: Wish::default(),
+            dirty: true,
+            drawn: now.checked_sub(FRAME).unwrap_or(now),
+        })
+    }
+
+    fn work(&mut self) -> io::Result<()> {
+        let stdin = io::stdin();
+        loop {
+            self.wish();
+            self.draw_if_due()?;
+            let pause = self.dirty.then(|| FRAME.saturating_sub(self.drawn.elapsed()));
+            let alive = self.alarm.sleep(std::os::fd::AsFd::as_fd(&stdin), pause)?;
+            if !alive || self.alarm.is_over() {
+                return Ok(());
+            }
+            self.take_signals()?;
+            self.take_news();
+            while let Ok(input) = self.inputs.try_recv() {
+                if self.take(input)? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Asks for what the screen shows now, if that is something else than before.
+    fn wish(&mut self) {
+        let wish = Wish { query: self.ui.query(), open: self.ui.trial.id.clone() };
+        if wish != self.wish {
+            self.source.wish(wish.clone());
+            self.wish = wish;
+        }
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        if self.dirty && self.drawn.elapsed() >= FRAME {
+            let (snapshot, ui, theme) = (&self.snapshot, &self.ui, self.theme);
+            self.screen.draw(|frame| view::draw(frame, snapshot, ui, theme))?;
+            self.drawn = Instant::now();
+            self.dirty = false;
+        }
+        Ok(())
+    }
+
+    fn take_signals(&mut self) -> io::Result<()> {
+        if self.alarm.was_resumed() {
+            self.screen.resume()?;
+            self.dirty = true;
+        }
+        if self.alarm.was_resized() {
+            let (columns, rows) = self.screen.size()?;
+            self.take(Input::Resize(columns, rows))?;
+        }
+        Ok(())
+    }
+
+    fn take_news(&mut self) {
+        if let Some(snapshot) = self.source.latest() {
+            self.snapshot = snapshot;
+            self.pass(Input::News);
+        }
+        let messages: Vec<Option<Message>> = self.control.told().collect();
+        for message in messages {
+            self.pass(Input::Tell(message));
+        }
+    }
+
+    /// Takes in one input and carries out what it asks for. Is it the end?
+    fn take(&mut self, input: Input) -> io::Result<bool> {
+        for command in self.pass(input) {
+            match command {
+                Command::Quit => return Ok(true),
+                Command::Redraw => self.screen.clear()?,
+                Command::Suspend => {
+                    self.screen.suspend()?;
+                    let _ = self.alarm.was_resumed();
+                    let (columns, rows) = self.screen.size()?;
+                    self.pass(Input::Resize(columns, rows));
+                }
+                command => self.control.give(command),
+            }
+        }
+        Ok(false)
+    }
+
+    fn pass(&mut self, input: Input) -> Vec<Command> {
+        self.dirty = true;
+        update(&mut self.ui, &self.snapshot, input)
+    }
+}
+
+/// Reads the terminal in a thread of its own: crossterm reads on and on from a terminal that is gone, so whoever
+/// watches for that must be another thread.
+fn read_inputs(waker: Waker) -> io::Result<Receiver<Input>> {
+    let (send, inputs) = mpsc::channel();
+    thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        // An error means that the terminal is gone, which the loop sees for itself.
+        let _ = pass_on(&send, &waker);
+    })?;
+    Ok(inputs)
+}
+
+fn pass_on(send: &Sender<Input>, waker: &Waker) -> io::Result<()> {
+    let stdin = io::stdin();
+    while wait_for_input(std::os::fd::AsFd::as_fd(&stdin))? {
+        while event::poll(Duration::ZERO)? {
+            let input = match event::read()? {
+                Event::Key(key) if key.kind == KeyEventKind::Press => Input::Key(key),
+                Event::Paste(text) => Input::Paste(text),
+                _ => continue,
+            };
+            if send.send(input).is_err() {
+                return Ok(());
+            }
+            waker.wake();
+        }
+    }
+    Ok(())
+}

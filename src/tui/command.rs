@@ -1,0 +1,41 @@
+//! What the dashboard asks for: the only way in which keys touch anything outside the screen.
+
+use crate::catalog::TrialId;
+
+/// A wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Run a preset in a process of its own.
+    Launch {
+        /// Its name.
+        preset: String,
+    },
+    /// Pause trials; they keep their state.
+    Pause(Target),
+    /// Go on with trials, in a new process where none has them.
+    Resume(Target),
+    /// Cancel trials.
+    Cancel(Target),
+    /// Let a run work on this many trials at once.
+    Workers {
+        /// The run.
+        run: String,
+        /// How many, at least 1.
+        workers: usize,
+    },
+    /// Put the dashboard into the background.
+    Suspend,
+    /// Draw everything again.
+    Redraw,
+    /// End the dashboard.
+    Quit,
+}
+
+/// Which trials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// One.
+    Trial(TrialId),
+    /// All that it makes sense for.
+    All,
+}

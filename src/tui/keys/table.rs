@@ -1,0 +1,119 @@
+//! The table itself.
+
+use super::Action as A;
+use super::Context::{self, Catalog, Confirm, Experiments, Filter, Help, Launch, Monitor, Quit, Trial, Welcome};
+use super::{Binding, Section};
+
+const EVERYWHERE: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Quit];
+const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial];
+const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Experiments, Help];
+const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
+
+const fn key(
+    keys: &'static [&'static str],
+    action: A,
+    contexts: &'static [Context],
+    help: &'static str,
+    hint: &'static str,
+) -> Binding {
+    Binding { keys, action, contexts, help, hint }
+}
+
+/// All keys, under their headings. Hints at the bottom stand in this order, too.
+pub const TABLE: &[Section] = &[
+    Section {
+        title: "A question",
+        bindings: &[
+            key(&["enter", "y"], A::Accept, &[Confirm], "yes", "yes"),
+            key(&["enter", "l", "q", "ctrl-c"], A::LeaveRunning, &[Quit], "quit and leave the work running", "leave it running"),
+            key(&["p"], A::PauseAndQuit, &[Quit], "pause the work and quit", "pause it"),
+            key(&["c"], A::CancelAndQuit, &[Quit], "cancel the work and quit", "cancel it"),
+            key(&["esc", "n", "q", "ctrl-c"], A::Back, &[Confirm], "no", "no"),
+        ],
+    },
+    Section {
+        title: "Choosing",
+        bindings: &[
+            key(&["enter"], A::Open, &[Catalog, Monitor], "open the trial", "open"),
+            key(&["enter"], A::Open, &[Launch, Welcome], "launch the preset, after a question", "launch"),
+            key(&["a-z"], A::Preset('a'), &[Launch, Welcome], "launch the preset with this letter, after a question", ""),
+            key(&["enter"], A::Open, &[Experiments], "show only the trials of the experiment", "choose"),
+        ],
+    },
+    Section {
+        title: "Catalog",
+        bindings: &[
+            key(&["/"], A::Filter, &[Catalog], "filter, as in task=4-1-2-16 density<0.05 status=running", "filter"),
+            key(&["e"], A::Experiments, &[Catalog], "choose an experiment", "experiment"),
+            key(&["left", "h"], A::Left, &[Catalog], "to the column on the left", ""),
+            key(&["right", "l"], A::Right, &[Catalog], "to the column on the right", ""),
+            key(&["s"], A::Sort, &[Catalog], "sort by the column; again turns it round, then the latest come first", "sort"),
+        ],
+    },
+    Section {
+        title: "Filter line",
+        bindings: &[
+            key(&["enter"], A::Accept, &[Filter], "apply the filter", "apply"),
+            key(&["left"], A::Left, &[Filter], "to the left", ""),
+            key(&["right"], A::Right, &[Filter], "to the right", ""),
+            key(&["home", "ctrl-a"], A::First, &[Filter], "to the start", ""),
+            key(&["end", "ctrl-e"], A::Last, &[Filter], "to the end", ""),
+            key(&["backspace"], A::Backspace, &[Filter], "delete to the left", ""),
+            key(&["del"], A::Delete, &[Filter], "delete to the right", ""),
+            key(&["ctrl-w"], A::DeleteWord, &[Filter], "delete a word", ""),
+            key(&["ctrl-u"], A::Clear, &[Filter], "delete all", "clear"),
+        ],
+    },
+    Section {
+        title: "Trial",
+        bindings: &[
+            key(&["right", "l", "tab"], A::Right, &[Trial], "next tab", "next tab"),
+            key(&["left", "h", "backtab"], A::Left, &[Trial], "tab before", ""),
+            key(&["J", "]"], A::NextTrial, &[Trial], "next trial of the list", "next trial"),
+            key(&["K", "["], A::PreviousTrial, &[Trial], "trial before in the list", ""),
+        ],
+    },
+    Section {
+        title: "Work",
+        bindings: &[
+            key(&["n"], A::GoLaunch, &[Catalog, Monitor, Trial], "launch an experiment", "launch"),
+            key(&["p"], A::Pause, TRIALS, "pause the trial, or go on with it", "pause"),
+            key(&["x"], A::Cancel, TRIALS, "cancel the trial, after a question", "cancel"),
+            key(&["P"], A::PauseAll, TRIALS, "pause all that runs, or go on with all that is paused", ""),
+            key(&["X"], A::CancelAll, TRIALS, "cancel all that runs, after a question", ""),
+            key(&["+", "="], A::MoreWorkers, &[Monitor], "work on one trial more at once", "workers"),
+            key(&["-", "_"], A::FewerWorkers, &[Monitor], "work on one trial less at once", ""),
+        ],
+    },
+    Section {
+        title: "Moving",
+        bindings: &[
+            key(&["up", "k"], A::Up, LISTS, "up", ""),
+            key(&["down", "j"], A::Down, LISTS, "down", ""),
+            key(&["pgup", "ctrl-b"], A::PageUp, LISTS, "a page up", ""),
+            key(&["pgdn", "ctrl-f"], A::PageDown, LISTS, "a page down", ""),
+            key(&["home", "g"], A::First, LISTS, "to the first", ""),
+            key(&["end", "G"], A::Last, LISTS, "to the last", ""),
+        ],
+    },
+    Section {
+        title: "Everywhere",
+        bindings: &[
+            key(&["1"], A::GoCatalog, SCREENS, "catalog: every trial", ""),
+            key(&["2"], A::GoLaunch, SCREENS, "launch: what can be run", ""),
+            key(&["3"], A::GoMonitor, SCREENS, "monitor: what is running", ""),
+            key(&["4"], A::GoTrial, SCREENS, "trial: the one opened last", ""),
+            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor], "next screen", ""),
+            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor], "screen before", ""),
+            key(&["esc"], A::Back, BACK, "back; in the catalog, show all trials again", "back"),
+            key(&["q"], A::Back, &[Trial, Experiments, Help], "", ""),
+            key(&["?", "f1"], A::Help, SCREENS, "this list", "help"),
+            key(&["?", "f1"], A::Back, &[Help], "", ""),
+            key(&["q"], A::Quit, &[Welcome, Catalog, Launch, Monitor], "quit (or back); asks if work is running", "quit"),
+            key(&["ctrl-c"], A::Quit, &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help], "quit", ""),
+            key(&["ctrl-z"], A::Suspend, EVERYWHERE, "to the background; `fg` comes back", ""),
+            key(&["ctrl-l"], A::Redraw, EVERYWHERE, "draw everything again", ""),
+        ],
+    },
+];

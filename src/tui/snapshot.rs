@@ -1,0 +1,331 @@
+//! What the dashboard shows, as plain data: filled from files by a [`source`](super::source), drawn by the
+//! [`view`](super::view), made up by tests.
+
+use std::sync::Arc;
+
+use super::sort::Sort;
+use crate::catalog::{About, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
+use crate::detect::{Detection, DetectionSettings};
+use crate::train::Stage;
+
+/// All that is shown at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Has the catalog been read yet?
+    pub loaded: bool,
+    /// The catalog's folder, as it is shown.
+    pub catalog: String,
+    /// Counts over the whole catalog.
+    pub totals: Totals,
+    /// All experiments, latest first.
+    pub experiments: Arc<Vec<Experiment>>,
+    /// A stretch of the list of trials.
+    pub page: Arc<Page>,
+    /// The runs that are at work, oldest first.
+    pub runs: Vec<Run>,
+    /// The trials that are being trained, in the order in which they began.
+    pub live: Vec<Live>,
+    /// What happened lately, oldest first.
+    pub events: Vec<Event>,
+    /// What can be launched.
+    pub presets: Arc<Vec<Preset>>,
+    /// The trial that is open.
+    pub opened: Option<Arc<Detail>>,
+    /// What is wrong with the catalog, with the remedy.
+    pub problem: Option<String>,
+}
+
+impl Snapshot {
+    /// Is anyone at work on this catalog?
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    /// Is there nothing in the catalog at all?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.loaded && self.totals.trials() == 0
+    }
+}
+
+/// How many trials of the catalog are in each state, in the order of [`State::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Totals(pub [u64; State::ALL.len()]);
+
+impl Totals {
+    /// All trials.
+    #[must_use]
+    pub fn trials(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Those in `state`.
+    #[must_use]
+    pub fn of(&self, state: State) -> u64 {
+        State::ALL.iter().position(|&other| other == state).map_or(0, |index| self.0[index])
+    }
+}
+
+/// An experiment in the list to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Experiment {
+    /// Its name.
+    pub name: String,
+    /// Number of its trials.
+    pub trials: u64,
+    /// How many of them have a result.
+    pub done: u64,
+}
+
+/// A stretch of the list of trials, as asked for by a [`Query`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Page {
+    /// What was asked.
+    pub query: Query,
+    /// Trials that the filter lets through, on this page or not.
+    pub total: u64,
+    /// The trials from `query.offset` on.
+    pub rows: Vec<Row>,
+}
+
+impl Page {
+    /// The trial at `index` of the whole list, if it is on this page.
+    #[must_use]
+    pub fn row(&self, index: u64) -> Option<&Row> {
+        let index = index.checked_sub(self.query.offset)?;
+        self.rows.get(usize::try_from(index).ok()?)
+    }
+
+    /// Where trial `id` is in the whole list, if it is on this page.
+    #[must_use]
+    pub fn index_of(&self, id: &TrialId) -> Option<u64> {
+        (self.query.offset..).zip(&self.rows).find(|(_, row)| row.id == *id).map(|(index, _)| index)
+    }
+}
+
+/// Which trials are asked for, in which order.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Query {
+    /// A filter in the grammar that is used everywhere; empty for all.
+    pub filter: String,
+    /// Only the trials of this experiment.
+    pub experiment: Option<String>,
+    /// The order.
+    pub sort: Sort,
+    /// Trials to leave out from the start.
+    pub offset: u64,
+    /// The most trials to answer with.
+    pub limit: u64,
+}
+
+/// A trial in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its id.
+    pub id: TrialId,
+    /// Its state.
+    pub state: State,
+    /// Name of its task.
+    pub task: String,
+    /// Layer widths, as in `4,24,24,16`.
+    pub arch: String,
+    /// Its seed.
+    pub seed: u64,
+    /// Accuracy, 0 to 1: of the result, or of the last round.
+    pub accuracy: Option<f64>,
+    /// Density, 0 to 1.
+    pub density: Option<f64>,
+    /// Edges left.
+    pub edges: Option<u64>,
+    /// Hidden units left.
+    pub hidden_units: Option<u64>,
+    /// Step of the best unit walk, percent.
+    pub p_u: Option<f64>,
+    /// Step of the best edge walk, percent.
+    pub p_e: Option<f64>,
+    /// Rounds trained.
+    pub rounds: Option<u64>,
+    /// Seconds on the clock.
+    pub wall_s: Option<f64>,
+    /// Modules found.
+    pub modules: Option<u64>,
+    /// Was the known hierarchy found? `None` where none is known or nothing was detected yet.
+    pub success: Option<bool>,
+    /// The experiments it belongs to.
+    pub experiments: Vec<String>,
+}
+
+/// A run that is at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// The experiments it works on, as one text.
+    pub name: String,
+    /// Trials in its queue.
+    pub trials: u64,
+    /// Trials of its queue that have a result.
+    pub done: u64,
+    /// Trials that it works on now.
+    pub running: u64,
+    /// Number of trials that may be worked on at once.
+    pub workers: usize,
+    /// Process id.
+    pub pid: u32,
+    /// The machine, where it is not this one.
+    pub host: Option<String>,
+}
+
+/// A trial that is being trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    /// Its id.
+    pub id: TrialId,
+    /// Running, or paused while its run goes on.
+    pub state: State,
+    /// Name of its task.
+    pub task: String,
+    /// Layer widths.
+    pub arch: String,
+    /// Its seed.
+    pub seed: u64,
+    /// The experiments it belongs to, as one text.
+    pub experiment: String,
+    /// Where it is; `None` before the first round.
+    pub place: Option<Place>,
+}
+
+/// Where a running trial is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The stage of the current walk.
+    pub stage: Stage,
+    /// Step of the unit walk, percent.
+    pub p_u: Option<f64>,
+    /// Step of the edge walk, percent.
+    pub p_e: Option<f64>,
+    /// Which walk, from 1; 0 during the dense round.
+    pub walk: u64,
+    /// Walks of the whole grid.
+    pub walks: u64,
+    /// Round of the current walk, from 1.
+    pub round: u64,
+    /// The share that is being tried, percent.
+    pub p: Option<f64>,
+    /// Accuracy of the last round, 0 to 1.
+    pub accuracy: Option<f64>,
+    /// Density of the last round's network, 0 to 1.
+    pub density: Option<f64>,
+    /// Hidden units left.
+    pub units: u64,
+    /// Edges left.
+    pub edges: u64,
+    /// Rounds trained in the whole trial.
+    pub rounds: u64,
+    /// Estimated share of the trial that is done, 0 to 1.
+    pub fraction: Option<f64>,
+    /// Estimated seconds left.
+    pub eta_s: Option<f64>,
+    /// Accuracy and density of the last rounds, oldest first.
+    pub recent: Vec<(f64, f64)>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, `15:04:05` in UTC.
+    pub time: String,
+    /// The trial that it happened to.
+    pub id: TrialId,
+    /// What the trial became.
+    pub state: State,
+    /// What happened, in one line.
+    pub text: String,
+}
+
+/// Something that can be launched.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Preset {
+    /// Its name, as the command takes it.
+    pub name: String,
+    /// What it is, in one line.
+    pub title: String,
+    /// More about it, a paragraph.
+    pub description: String,
+    /// Number of its trials.
+    pub trials: u64,
+    /// How many of them have a result already.
+    pub done: u64,
+    /// Estimated seconds for those that have none, on this machine.
+    pub seconds: Option<f64>,
+}
+
+/// All that is known of a trial.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The trial in the list.
+    pub row: Row,
+    /// What is trained.
+    pub specification: Specification,
+    /// What is good to know beside.
+    pub about: About,
+    /// What came out.
+    pub result: Option<TrialResult>,
+    /// Time spent.
+    pub times: Option<Times>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// What the detection concluded.
+    pub verdict: Option<Verdict>,
+    /// Tags and note.
+    pub labels: Labels,
+    /// The modules found.
+    pub detection: Option<Detection>,
+    /// The settings they were found with.
+    pub settings: DetectionSettings,
+    /// The rounds of the best walk, from the dense one on.
+    pub rounds: Vec<Round>,
+    /// The finished walks, in the order of the grid.
+    pub walks: Vec<Walk>,
+    /// What could not be read, with the remedy.
+    pub problem: Option<String>,
+}
+
+/// A round of the best walk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// `dense`, `unit`, `retrain` or `edge`.
+    pub stage: String,
+    /// The share that was tried, percent.
+    pub p: f64,
+    /// Was it accepted?
+    pub accepted: bool,
+    /// Accuracy, 0 to 1; `None` if it was rejected untrained.
+    pub accuracy: Option<f64>,
+    /// Validation loss.
+    pub loss: Option<f64>,
+    /// Hidden units left.
+    pub hidden_units: u64,
+    /// Edges left.
+    pub edges: u64,
+}
+
+/// A finished walk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    /// Step of the unit walk, percent.
+    pub p_u: Option<f64>,
+    /// Step of the edge walk, percent.
+    pub p_e: Option<f64>,
+    /// Accuracy, 0 to 1.
+    pub accuracy: Option<f64>,
+    /// Edges left.
+    pub edges: u64,
+    /// Hidden units left.
+    pub hidden_units: u64,
+    /// Rounds trained.
+    pub rounds: u64,
+    /// Is it the trial's best?
+    pub best: bool,
+}

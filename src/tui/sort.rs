@@ -1,0 +1,104 @@
+//! The columns of the list of trials, which are also what it can be sorted by.
+
+/// A column of the list of trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Column {
+    /// Glyph and word of the state.
+    Status,
+    /// Name of the task.
+    Task,
+    /// Layer widths.
+    Arch,
+    /// Seed.
+    Seed,
+    /// Accuracy, 0 to 1.
+    Accuracy,
+    /// Edges over weights of the dense network.
+    Density,
+    /// Edges left.
+    Edges,
+    /// Hidden units left.
+    Units,
+    /// Modules found.
+    Modules,
+    /// Was the known hierarchy found?
+    Success,
+    /// Rounds trained.
+    Rounds,
+    /// Seconds on the clock.
+    Time,
+    /// The experiments it belongs to.
+    Experiment,
+    /// The start of the id.
+    Id,
+}
+
+impl Column {
+    /// All columns, from left to right.
+    pub const ALL: [Self; 14] = [
+        Self::Status,
+        Self::Task,
+        Self::Arch,
+        Self::Seed,
+        Self::Accuracy,
+        Self::Density,
+        Self::Edges,
+        Self::Units,
+        Self::Modules,
+        Self::Success,
+        Self::Rounds,
+        Self::Time,
+        Self::Experiment,
+        Self::Id,
+    ];
+
+    /// The heading.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Task => "task",
+            Self::Arch => "arch",
+            Self::Seed => "seed",
+            Self::Accuracy => "accuracy",
+            Self::Density => "density",
+            Self::Edges => "edges",
+            Self::Units => "units",
+            Self::Modules => "modules",
+            Self::Success => "success",
+            Self::Rounds => "rounds",
+            Self::Time => "time",
+            Self::Experiment => "experiment",
+            Self::Id => "id",
+        }
+    }
+}
+
+/// The order of the list of trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// The latest first.
+    #[default]
+    Latest,
+    /// By a column.
+    By {
+        /// The column.
+        column: Column,
+        /// From the greatest to the least?
+        descending: bool,
+    },
+}
+
+impl Sort {
+    /// The order after asking for `column`: ascending, then descending, then the latest first again.
+    #[must_use]
+    pub fn asked(self, column: Column) -> Self {
+        match self {
+            Self::By { column: current, descending: false } if current == column => {
+                Self::By { column, descending: true }
+            }
+            Self::By { column: current, descending: true } if current == column => Self::Latest,
+            _ => Self::By { column, descending: false },
+        }
+    }
+}

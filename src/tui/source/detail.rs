@@ -1,0 +1,72 @@
+//! All that is known of the open trial.
+
+use crate::catalog::{Result, TrialFolder, TrialRow};
+use crate::experiment::details::TrialDetails;
+use crate::prune::{RoundRecord, WalkRecord};
+use crate::train::{Epoch, Stage};
+use crate::tui::snapshot::{Detail, Round, Walk};
+
+/// Reads the trial's folder.
+///
+/// # Errors
+/// The trial is missing, or a file that everything depends on is damaged.
+pub(super) fn read(folder: &TrialFolder) -> Result<Detail> {
+    let details = TrialDetails::read(folder)?;
+    let best = details.best_walk();
+    let trajectory = best.and_then(|walk| walk.trajectory.as_ref());
+    let rounds = trajectory.map_or_else(Vec::new, |trajectory| trajectory.rounds.iter().map(round).collect());
+    let walks = details.walks.iter().map(|walk| self::walk(walk, best.is_some_and(|best| std::ptr::eq(best, walk))));
+    let walks = walks.collect();
+    let mut row = super::list::row(TrialRow::read(folder)?);
+    (row.state, row.experiments) = (details.state, details.experiments);
+    let (settings, detection) = details.detection.unzip();
+    Ok(Detail {
+        row,
+        specification: details.trial.specification,
+        about: details.trial.about,
+        result: details.result,
+        times: details.times,
+        failure: details.failure.filter(|_| details.state == crate::catalog::State::Failed),
+        verdict: details.verdict,
+        labels: folder.labels()?,
+        detection,
+        settings: settings.unwrap_or_default(),
+        rounds,
+        walks,
+        problem: None,
+    })
+}
+
+fn round(record: &RoundRecord) -> Round {
+    let stage = match record.stage {
+        Stage::Dense => "dense",
+        Stage::Unit => "unit",
+        Stage::Retrain => "retrain",
+        Stage::Edge => "edge",
+    };
+    Round {
+        stage: stage.to_owned(),
+        p: record.p,
+        accepted: record.accepted,
+        accuracy: record.best.map(accuracy),
+        loss: record.best.map(|best| best.loss),
+        hidden_units: record.hidden_units as u64,
+        edges: record.edges as u64,
+    }
+}
+
+fn walk(record: &WalkRecord, best: bool) -> Walk {
+    Walk {
+        p_u: record.p_u,
+        p_e: record.p_e,
+        accuracy: Some(accuracy(record.best)),
+        edges: record.edges as u64,
+        hidden_units: record.hidden_units as u64,
+        rounds: u64::from(record.rounds),
+        best,
+    }
+}
+
+fn accuracy(epoch: Epoch) -> f64 {
+    epoch.accuracy.fraction()
+}

@@ -1,0 +1,98 @@
+//! The list of trials, the counts over all of them, and the experiments.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Catalog, Filter, Index, Page as Stretch, Result, State, TrialRow};
+use crate::tui::filter;
+use crate::tui::snapshot::{Experiment, Page, Query, Row, Totals};
+
+/// A row as it is shown.
+pub(super) fn row(row: TrialRow) -> Row {
+    Row {
+        arch: row.architecture.to_string(),
+        id: row.id,
+        state: row.status,
+        task: row.task,
+        seed: row.seed,
+        accuracy: row.accuracy,
+        density: row.density,
+        edges: row.edges,
+        hidden_units: row.hidden_units,
+        p_u: row.p_u,
+        p_e: row.p_e,
+        rounds: row.rounds,
+        wall_s: row.wall_s,
+        modules: row.module_count,
+        success: row.success,
+        experiments: row.experiments,
+    }
+}
+
+/// The stretch of the list that `query` asks for. A filter that is none lets nothing through.
+pub(super) fn page(index: &mut Index, query: &Query) -> Result<Page> {
+    let Ok(filter) = filter::of(query) else {
+        return Ok(Page { query: query.clone(), ..Page::default() });
+    };
+    let total = index.count(&filter)? as u64;
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let stretch = Stretch { offset: count(query.offset), limit: Some(count(query.limit)) };
+    let rows = index.query(&filter, Some(filter::order(query.sort)), stretch)?;
+    Ok(Page { query: query.clone(), total, rows: rows.into_iter().map(row).collect() })
+}
+
+/// How many trials are in each state.
+pub(super) fn totals(index: &mut Index) -> Result<Totals> {
+    let mut totals = Totals::default();
+    for (count, state) in totals.0.iter_mut().zip(State::ALL) {
+        *count = index.count(&parsed(&format!("status={state}")))? as u64;
+    }
+    Ok(totals)
+}
+
+/// The experiments, latest first; `known` keeps when each was first asked for.
+pub(super) fn experiments(
+    catalog: &Catalog,
+    index: &mut Index,
+    known: &mut HashMap<String, i64>,
+) -> Result<Vec<Experiment>> {
+    let mut found = Vec::new();
+    for name in catalog.experiment_names()? {
+        let created = match known.get(&name) {
+            Some(&created) => created,
+            // One that is damaged is told of by the index.
+            None => catalog.experiment(&name).map_or(0, |experiment| experiment.created.millisecond()),
+        };
+        known.insert(name.clone(), created);
+        let mut count = |more: &str| index.count(&parsed(&format!("experiment=\"{name}\" {more}")));
+        let trials = count("")? as u64;
+        let done = count("status=finished")? + count("status=untrained")?;
+        found.push((created, Experiment { name, trials, done: done as u64 }));
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
+    Ok(found.into_iter().map(|(_, experiment)| experiment).collect())
+}
+
+/// A filter that is made here. One that is none would let all pass; tests read them.
+pub(super) fn parsed(text: &str) -> Filter {
+    text.parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::sort::{Column, Sort};
+
+    #[test]
+    fn filters_made_here_are_filters() {
+        for state in State::ALL {
+            assert!(!parsed(&format!("status={state}")).is_empty());
+        }
+        assert!(!parsed("experiment=\"figure-6\" status=finished").is_empty());
+        let query = Query { filter: "density<0.05".to_owned(), experiment: Some("a.b_c".to_owned()), ..Query::default() };
+        assert!(filter::of(&query).is_ok());
+        for column in Column::ALL {
+            // Every column is something that the index can sort by.
+            let _ = filter::order(Sort::By { column, descending: true });
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What is running, and what became of what was.
+
+use std::collections::HashMap;
+
+use super::list::{self, parsed};
+use crate::catalog::{
+    Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow, Utc,
+};
+use crate::tui::filter::order;
+use crate::tui::format::{count, counted};
+use crate::tui::snapshot::{Event, Live, Place, Row, Run, Snapshot};
+use crate::tui::sort::Sort;
+
+/// A trial that was not done when last seen.
+#[derive(Clone, Debug)]
+pub(super) struct Watched {
+    pub state: State,
+    name: String,
+}
+
+/// The most trials in a state that are followed.
+const MOST: usize = 500;
+
+/// How many events are kept.
+const EVENTS: usize = 200;
+
+/// Brings what runs up to date; has anything changed?
+pub(super) fn follow(
+    catalog: &Catalog,
+    index: &mut Index,
+    live: &LiveRuns,
+    watched: &mut HashMap<TrialId, Watched>,
+    snapshot: &mut Snapshot,
+) -> Result<bool> {
+    let runs: Vec<Run> = live.runs().iter().map(|run| shown(catalog, run)).collect();
+    let mut at_work = Vec::new();
+    for state in [State::Running, State::Paused, State::Queued] {
+        let stretch = Stretch { offset: 0, limit: Some(MOST) };
+        let latest = order(Sort::Latest);
+        let mut rows = index.query(&parsed(&format!("status={state}")), Some(latest), stretch)?;
+        rows.reverse();
+        at_work.extend(rows);
+    }
+    let events = events(catalog, index, &at_work, watched, snapshot.loaded)?;
+    let lives: Vec<Live> = at_work
+        .into_iter()
+        .filter(|row| row.status == State::Running || row.status == State::Paused && is_held(live, &row.id))
+        .map(|row| self::live(catalog, row))
+        .collect();
+    let changed = runs != snapshot.runs || lives != snapshot.live || !events.is_empty();
+    (snapshot.runs, snapshot.live) = (runs, lives);
+    snapshot.events.extend(events);
+    let surplus = snapshot.events.len().saturating_sub(EVENTS);
+    snapshot.events.drain(..surplus);
+    Ok(changed)
+}
+
+/// Does a live run have the trial?
+fn is_held(live: &LiveRuns, id: &TrialId) -> bool {
+    live.queuing(id).next().is_some()
+}
+
+fn shown(catalog: &Catalog, run: &RunView) -> Run {
+    let info = &run.info;
+    let done = info.queue.iter().filter(|id| catalog.trial(id).path().join("result.json").exists()).count();
+    let elsewhere = info.process.presence(Process::current()) == Presence::Elsewhere;
+    let heartbeat = run.heartbeat.as_ref();
+    Run {
+        id: info.id.to_string(),
+        name: if info.experiments.is_empty() { "resumed trials".to_owned() } else { info.experiments.join(", ") },
+        trials: info.queue.len() as u64,
+        done: done as u64,
+        running: heartbeat.map_or(0, |heartbeat| heartbeat.running.len() as u64),
+        workers: heartbeat.map_or(info.jobs, |heartbeat| heartbeat.jobs),
+        pid: info.process.pid,
+        host: elsewhere.then(|| info.process.host.clone()),
+    }
+}
+
+fn live(catalog: &Catalog, row: TrialRow) -> Live {
+    let place = catalog.trial(&row.id).progress().map(|progress| place(&progress));
+    let row = list::row(row);
+    Live {
+        id: row.id,
+        state: row.state,
+        task: row.task,
+        arch: row.arch,
+        seed: row.seed,
+        experiment: row.experiments.join(", "),
+        place,
+    }
+}
+
+fn place(progress: &Progress) -> Place {
+    let defined = |value: f64| Some(value).filter(|value| value.is_finite());
+    let or_zero = |value: f64| defined(value).unwrap_or(0.0);
+    Place {
+        stage: progress.stage,
+        p_u: progress.p_u,
+        p_e: progress.p_e,
+        walk: progress.walk,
+        walks: progress.walks_total,
+        round: progress.round,
+        p: defined(progress.p),
+        accuracy: defined(progress.accuracy).filter(|_| progress.rounds_done > 0),
+        density: defined(progress.density),
+        units: progress.units,
+        edges: progress.edges,
+        rounds: progress.rounds_done,
+        fraction: defined(progress.fraction),
+        eta_s: progress.eta_s,
+        recent: progress.recent.iter().map(|point| (or_zero(point.accuracy), or_zero(point.density))).collect(),
+    }
+}
+
+/// What changed since the last look; nothing on the first one.
+fn events(
+    catalog: &Catalog,
+    index: &mut Index,
+    at_work: &[TrialRow],
+    watched: &mut HashMap<TrialId, Watched>,
+    tell: bool,
+) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    let now: HashMap<TrialId, Watched> = at_work.iter().map(|row| (row.id.clone(), watch(row))).collect();
+    let mut note = |id: &TrialId, state, name: &str, what: String| {
+        let time = Utc::now().to_string().get(11..19).unwrap_or_default().to_owned();
+        events.push(Event { time, id: id.clone(), state, text: format!("{name}: {what}") });
+    };
+    for row in at_work {
+        let Watched { state, name } = watch(row);
+        let before = watched.get(&row.id).map(|before| before.state);
+        match (before, state) {
+            (before, State::Running) if before != Some(State::Running) => note(&row.id, state, &name, "in training".to_owned()),
+            (before, State::Paused) if before != Some(State::Paused) => note(&row.id, state, &name, "paused".to_owned()),
+            _ => {}
+        }
+    }
+    let gone: Vec<TrialId> = watched.keys().filter(|id| !now.contains_key(*id)).cloned().collect();
+    for id in gone {
+        let row = index.query(&parsed(&format!("id={id}")), None, Stretch { offset: 0, limit: Some(1) })?.pop();
+        match row.map(list::row) {
+            Some(row) => note(&id, row.state, &watched[&id].name, outcome(catalog, &row)),
+            None => note(&id, State::Cancelled, &watched[&id].name, "deleted".to_owned()),
+        }
+    }
+    *watched = now;
+    Ok(if tell { events } else { Vec::new() })
+}
+
+fn watch(row: &TrialRow) -> Watched {
+    Watched { state: row.status, name: format!("{}, seed {}", row.task, row.seed) }
+}
+
+/// What became of a trial, in a few words.
+fn outcome(catalog: &Catalog, row: &Row) -> String {
+    match row.state {
+        State::Finished => {
+            let modules = row.modules.map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
+            let success = match row.success {
+                Some(true) => ", the true ones",
+                Some(false) => ", not the true ones",
+                None => "",
+            };
+            format!("finished with {} edges{modules}{success}", count(row.edges))
+        }
+        State::Untrained => "the dense network missed the required accuracy".to_owned(),
+        State::Failed => {
+            let failure = catalog.trial(&row.id).failure().ok().flatten();
+            failure.map_or_else(|| "failed".to_owned(), |failure| format!("failed: {}", failure.message))
+        }
+        State::Stale => "left behind, its process is gone; p goes on with it".to_owned(),
+        state => state.to_string(),
+    }
+}

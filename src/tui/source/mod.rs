@@ -1,0 +1,138 @@
+//! Fills snapshots from the catalog's files, in a thread of its own: the same for one's own runs and anyone's.
+//!
+//! The thread looks about every second while something runs and less often when nothing does, and tells only what
+//! changed. What it looks at is up to the [`Wish`] that was sent last.
+
+mod detail;
+mod list;
+mod live;
+mod presets;
+mod reader;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::snapshot::{Query, Snapshot};
+use super::wake::Waker;
+use crate::catalog::{Catalog, TrialId};
+pub use reader::Reader;
+
+/// What the dashboard wants to see.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// A stretch of the list of trials.
+    pub query: Query,
+    /// The trial that is open.
+    pub open: Option<TrialId>,
+}
+
+/// What the thread is told.
+enum Ask {
+    /// Show this from now on.
+    Wish(Wish),
+    /// Something was done that may have changed the catalog: look now.
+    Look,
+}
+
+/// The thread, as seen by the dashboard. It ends when this is dropped.
+pub struct Source {
+    ask: Sender<Ask>,
+    news: Receiver<Snapshot>,
+}
+
+/// A way to have the catalog looked at again, for other threads.
+#[derive(Clone)]
+pub struct Nudge(Sender<Ask>);
+
+impl Nudge {
+    /// Has the catalog looked at again at once.
+    pub fn look(&self) {
+        // A thread that is over looks no more.
+        let _ = self.0.send(Ask::Look);
+    }
+}
+
+impl Source {
+    /// Starts to look at `catalog`; `waker` is told of each new snapshot.
+    ///
+    /// # Errors
+    /// The thread cannot be started.
+    pub fn start(catalog: Catalog, waker: Waker) -> std::io::Result<Self> {
+        let (ask, asked) = mpsc::channel();
+        let (tell, news) = mpsc::channel();
+        thread::Builder::new().name("catalog".to_owned()).spawn(move || watch(catalog, &asked, &tell, &waker))?;
+        Ok(Self { ask, news })
+    }
+
+    /// Shows `wish` from now on.
+    pub fn wish(&self, wish: Wish) {
+        // A thread that is over has told so in its last snapshot.
+        let _ = self.ask.send(Ask::Wish(wish));
+    }
+
+    /// A way for others to have the catalog looked at again.
+    #[must_use]
+    pub fn nudge(&self) -> Nudge {
+        Nudge(self.ask.clone())
+    }
+
+    /// The latest snapshot since the last call.
+    #[must_use]
+    pub fn latest(&self) -> Option<Snapshot> {
+        self.news.try_iter().last()
+    }
+}
+
+/// How often the catalog is looked at while something runs, and when nothing does.
+const PACES: (Duration, Duration) = (Duration::from_millis(1000), Duration::from_millis(2000));
+
+/// After a command, it is looked at this often for a while, so that its effect shows at once.
+const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+
+/// Looking may take this share of the time.
+const SHARE: u32 = 20;
+
+fn watch(catalog: Catalog, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
+    let mut reader = Reader::new(catalog);
+    let mut eager_until = Instant::now();
+    loop {
+        let began = Instant::now();
+        let looked = catch_unwind(AssertUnwindSafe(|| reader.look()));
+        let Ok(changed) = looked else {
+            let problem = "reading the catalog failed; quit with q and start sculpt again (work goes on)".to_owned();
+            let _ = tell.send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });
+            waker.wake();
+            return;
+        };
+        if changed {
+            if tell.send(reader.snapshot().clone()).is_err() {
+                return;
+            }
+            waker.wake();
+        }
+        let pace = match reader.snapshot().is_working() {
+            _ if Instant::now() < eager_until => EAGER.0,
+            true => PACES.0,
+            false => PACES.1,
+        };
+        let pause = pace.max(began.elapsed() * SHARE);
+        match asked.recv_timeout(pause) {
+            Ok(Ask::Wish(wish)) => reader.wish(wish),
+            Ok(Ask::Look) => {
+                eager_until = Instant::now() + EAGER.1;
+                reader.look_closely();
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        // Of several wishes, the last one counts.
+        for ask in asked.try_iter() {
+            match ask {
+                Ask::Wish(wish) => reader.wish(wish),
+                Ask::Look => reader.look_closely(),
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Where the user is: all of the dashboard's state that does not come from files.
+
+use super::command::Command;
+use super::input::TextInput;
+use super::keys::Context;
+use super::snapshot::{Query, Snapshot};
+use super::sort::{Column, Sort};
+use crate::catalog::TrialId;
+
+/// All of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UiState {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// The list of trials.
+    pub catalog: CatalogUi,
+    /// The presets.
+    pub launch: List,
+    /// What is running.
+    pub monitor: MonitorUi,
+    /// The opened trial.
+    pub trial: TrialUi,
+    /// What lies over the screen.
+    pub overlay: Option<Overlay>,
+    /// The line above the hints.
+    pub message: Option<Message>,
+}
+
+/// A screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// Every trial.
+    Catalog,
+    /// What can be run.
+    Launch,
+    /// What is running.
+    Monitor,
+    /// One trial.
+    Trial,
+}
+
+impl Screen {
+    /// All screens, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial];
+
+    /// The name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Catalog => "catalog",
+            Self::Launch => "launch",
+            Self::Monitor => "monitor",
+            Self::Trial => "trial",
+        }
+    }
+}
+
+/// A cursor in a list, and the first line that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct List {
+    /// The line under the cursor.
+    pub cursor: u64,
+    /// The first line that is shown.
+    pub top: u64,
+}
+
+impl List {
+    /// Moves the cursor by `lines`, as far as `total` lines allow.
+    pub fn move_by(&mut self, lines: i64, total: u64) {
+        self.cursor = self.cursor.saturating_add_signed(lines).min(total.saturating_sub(1));
+    }
+
+    /// Keeps the cursor within `total` lines and the shown `height` lines around the cursor.
+    pub fn settle(&mut self, total: u64, height: u64) {
+        self.cursor = self.cursor.min(total.saturating_sub(1));
+        let lowest = self.cursor.saturating_sub(height.max(1) - 1);
+        self.top = self.top.clamp(lowest, self.cursor.max(lowest)).min(total.saturating_sub(height));
+    }
+}
+
+/// The list of trials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogUi {
+    /// Cursor and first line.
+    pub list: List,
+    /// The trial under the cursor: the cursor stays on it while the list changes.
+    pub selected: Option<TrialId>,
+    /// The filter that is applied.
+    pub filter: String,
+    /// The experiment whose trials are shown.
+    pub experiment: Option<String>,
+    /// The order.
+    pub sort: Sort,
+    /// The column under the column cursor.
+    pub column: Column,
+}
+
+/// What is running.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct MonitorUi {
+    /// Cursor and first block.
+    pub list: List,
+    /// The trial under the cursor.
+    pub selected: Option<TrialId>,
+}
+
+/// The opened trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialUi {
+    /// Which.
+    pub id: Option<TrialId>,
+    /// The tab that is shown.
+    pub tab: Tab,
+    /// The first line that is shown.
+    pub scroll: u64,
+    /// Where it was opened from.
+    pub from: Screen,
+}
+
+/// A tab of a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// What it is and what came out.
+    Overview,
+    /// The rounds of its best walk.
+    Rounds,
+    /// The clusters of each layer.
+    Clusters,
+    /// The quality of each cut, and why it was chosen.
+    Modularity,
+    /// The hierarchy of modules.
+    Hierarchy,
+}
+
+impl Tab {
+    /// All tabs, from left to right.
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy];
+
+    /// The name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Rounds => "rounds",
+            Self::Clusters => "clusters",
+            Self::Modularity => "modularity",
+            Self::Hierarchy => "hierarchy",
+        }
+    }
+}
+
+/// What lies over the screen and takes the keys.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Overlay {
+    /// A filter is typed.
+    Filter(FilterInput),
+    /// An experiment is chosen; the first line stands for all.
+    Experiments(List),
+    /// The keys; the first line that is shown.
+    Help(u64),
+    /// A question, and what is done on yes.
+    Confirm(Question),
+    /// What becomes of the work?
+    Quit,
+}
+
+/// A filter while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct FilterInput {
+    /// What is typed.
+    pub text: TextInput,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+/// A question that is answered with yes or no.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The question.
+    pub title: String,
+    /// What is good to know before the answer, a line each.
+    pub lines: Vec<String>,
+    /// What yes means, in a word or two.
+    pub yes: String,
+    /// What is done on yes.
+    pub commands: Vec<Command>,
+    /// The screen that is shown after yes.
+    pub then: Option<Screen>,
+}
+
+/// A line that tells what happened and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The line.
+    pub text: String,
+    /// Did something go wrong?
+    pub bad: bool,
+}
+
+impl Message {
+    /// Something to know.
+    #[must_use]
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: false }
+    }
+
+    /// Something that went wrong.
+    #[must_use]
+    pub fn problem(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bad: true }
+    }
+}
+
+/// The least number of rows that a page of trials is asked for with.
+const PAGE: u64 = 200;
+
+impl UiState {
+    /// The start: the catalog, on a terminal of this size.
+    #[must_use]
+    pub fn new(columns: u16, rows: u16) -> Self {
+        Self {
+            size: (columns, rows),
+            screen: Screen::Catalog,
+            catalog: CatalogUi {
+                list: List::default(),
+                selected: None,
+                filter: String::new(),
+                experiment: None,
+                sort: Sort::Latest,
+                column: Column::Status,
+            },
+            launch: List::default(),
+            monitor: MonitorUi::default(),
+            trial: TrialUi { id: None, tab: Tab::Overview, scroll: 0, from: Screen::Catalog },
+            overlay: None,
+            message: None,
+        }
+    }
+
+    /// Where keys are pressed now.
+    #[must_use]
+    pub fn context(&self, snapshot: &Snapshot) -> Context {
+        match (&self.overlay, self.screen) {
+            (Some(Overlay::Filter(_)), _) => Context::Filter,
+            (Some(Overlay::Experiments(_)), _) => Context::Experiments,
+            (Some(Overlay::Help(_)), _) => Context::Help,
+            (Some(Overlay::Confirm(_)), _) => Context::Confirm,
+            (Some(Overlay::Quit), _) => Context::Quit,
+            (None, Screen::Catalog) if snapshot.is_empty() => Context::Welcome,
+            (None, Screen::Catalog) => Context::Catalog,
+            (None, Screen::Launch) => Context::Launch,
+            (None, Screen::Monitor) => Context::Monitor,
+            (None, Screen::Trial) => Context::Trial,
+        }
+    }
+
+    /// The stretch of the list that should be read: a few pages around what is shown.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        let offset = self.catalog.list.top.saturating_sub(PAGE / 2) / (PAGE / 2) * (PAGE / 2);
+        Query {
+            filter: self.catalog.filter.clone(),
+            experiment: self.catalog.experiment.clone(),
+            sort: self.catalog.sort,
+            offset,
+            limit: PAGE * 2 + u64::from(self.size.1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_stays_in_sight() {
+        let mut list = List::default();
+        list.move_by(30, 100);
+        list.settle(100, 10);
+        assert_eq!((list.cursor, list.top), (30, 21));
+        list.move_by(-5, 100);
+        list.settle(100, 10);
+        assert_eq!((list.cursor, list.top), (25, 21));
+        list.move_by(i64::MAX, 100);
+        list.settle(100, 10);
+        assert_eq!((list.cursor, list.top), (99, 90));
+        list.settle(3, 10);
+        assert_eq!((list.cursor, list.top), (2, 0));
+        list.settle(0, 0);
+        assert_eq!((list.cursor, list.top), (0, 0));
+    }
+}

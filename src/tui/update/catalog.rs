@@ -1,0 +1,95 @@
+//! Keys in the list of trials.
+
+use crate::tui::command::Command;
+use crate::tui::keys::Action;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::state::{FilterInput, List, Message, Overlay, Screen, UiState};
+use crate::tui::view;
+use crate::tui::{input::TextInput, sort::Column};
+
+pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
+    let height = view::catalog::rows(view::body(ui.size));
+    if let Some(lines) = super::lines(action, height) {
+        move_by(ui, snapshot, lines);
+        return Vec::new();
+    }
+    match action {
+        Action::Open => open(ui, snapshot),
+        Action::Left => step_column(ui, -1),
+        Action::Right => step_column(ui, 1),
+        Action::Sort => sort(ui),
+        Action::Filter => {
+            let text = TextInput::new(&ui.catalog.filter);
+            ui.overlay = Some(Overlay::Filter(FilterInput { text, problem: None }));
+        }
+        Action::Experiments => ui.overlay = Some(Overlay::Experiments(List::default())),
+        Action::Back => show_all(ui),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Moves the cursor, in this list or from the opened trial.
+pub(super) fn move_by(ui: &mut UiState, snapshot: &Snapshot, lines: i64) {
+    ui.catalog.list.move_by(lines, snapshot.page.total);
+    ui.catalog.selected = snapshot.page.row(ui.catalog.list.cursor).map(|row| row.id.clone());
+}
+
+fn open(ui: &mut UiState, snapshot: &Snapshot) {
+    match snapshot.page.row(ui.catalog.list.cursor) {
+        Some(row) => super::trial::open(ui, row.id.clone(), Screen::Catalog),
+        None => ui.message = Some(Message::note("no trial here; esc shows all trials again")),
+    }
+}
+
+fn step_column(ui: &mut UiState, step: isize) {
+    let columns = view::catalog::columns(ui.size.0);
+    let index = columns.iter().position(|&column| column == ui.catalog.column).unwrap_or(0);
+    let index = index.saturating_add_signed(step).min(columns.len().saturating_sub(1));
+    ui.catalog.column = columns.get(index).copied().unwrap_or(Column::Status);
+}
+
+fn sort(ui: &mut UiState) {
+    ui.catalog.sort = ui.catalog.sort.asked(ui.catalog.column);
+    to_top(ui);
+}
+
+fn show_all(ui: &mut UiState) {
+    if ui.catalog.filter.is_empty() && ui.catalog.experiment.is_none() {
+        ui.message = Some(Message::note("this is the first screen; q quits"));
+    } else {
+        ui.catalog.filter.clear();
+        ui.catalog.experiment = None;
+        to_top(ui);
+    }
+}
+
+/// Another list is shown: its first trial is the one to look at.
+pub(super) fn to_top(ui: &mut UiState) {
+    ui.catalog.list = List::default();
+    ui.catalog.selected = None;
+}
+
+/// Follows the trial under the cursor to where it is now.
+pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
+    let page = &snapshot.page;
+    if !same_list(ui, snapshot) {
+        return;
+    }
+    if let Some(index) = ui.catalog.selected.as_ref().and_then(|id| page.index_of(id)) {
+        ui.catalog.list.cursor = index;
+    }
+    ui.catalog.list.settle(page.total, height);
+    if let Some(row) = page.row(ui.catalog.list.cursor) {
+        ui.catalog.selected = Some(row.id.clone());
+    }
+    if !view::catalog::columns(ui.size.0).contains(&ui.catalog.column) {
+        ui.catalog.column = Column::Status;
+    }
+}
+
+/// Does the snapshot answer what is asked for now, on whatever page?
+fn same_list(ui: &UiState, snapshot: &Snapshot) -> bool {
+    let (query, state) = (&snapshot.page.query, &ui.catalog);
+    query.filter == state.filter && query.experiment == state.experiment && query.sort == state.sort
+}

@@ -1,0 +1,122 @@
+//! Keys on what lies over a screen: filter line, experiments, help, questions.
+
+use ratatui::layout::Rect;
+
+use crate::tui::command::{Command, Target};
+use crate::tui::filter;
+use crate::tui::keys::Action;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::state::{FilterInput, List, Overlay, Question, UiState};
+use crate::tui::view;
+
+pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
+    // It is put back if it stays.
+    let Some(overlay) = ui.overlay.take() else { return Vec::new() };
+    if action == Action::Back {
+        return Vec::new();
+    }
+    match overlay {
+        Overlay::Filter(input) => {
+            ui.overlay = edit_filter(ui, input, action).map(Overlay::Filter);
+            Vec::new()
+        }
+        Overlay::Experiments(list) => {
+            ui.overlay = choose_experiment(ui, snapshot, list, action).map(Overlay::Experiments);
+            Vec::new()
+        }
+        Overlay::Help(top) => {
+            let height = u64::from(view::body(ui.size).height);
+            let lines = super::lines(action, height).unwrap_or(0);
+            ui.overlay = Some(Overlay::Help(top.saturating_add_signed(lines)));
+            Vec::new()
+        }
+        Overlay::Confirm(question) => confirm(ui, question, action),
+        Overlay::Quit => quit(ui, action),
+    }
+}
+
+/// Types text where text is typed.
+pub(super) fn type_text(ui: &mut UiState, text: &str) {
+    if let Some(Overlay::Filter(input)) = &mut ui.overlay {
+        input.text.insert(text);
+        input.problem = None;
+    }
+}
+
+fn edit_filter(ui: &mut UiState, mut input: FilterInput, action: Action) -> Option<FilterInput> {
+    input.problem = None;
+    match action {
+        Action::Accept => {
+            let text = input.text.text().trim().to_owned();
+            match filter::check(&text) {
+                Ok(()) => {
+                    ui.catalog.filter = text;
+                    super::catalog::to_top(ui);
+                    return None;
+                }
+                Err(problem) => input.problem = Some(problem),
+            }
+        }
+        Action::Left => input.text.move_by(-1),
+        Action::Right => input.text.move_by(1),
+        Action::First => input.text.move_by(isize::MIN),
+        Action::Last => input.text.move_by(isize::MAX),
+        Action::Backspace => input.text.backspace(),
+        Action::Delete => input.text.delete(),
+        Action::DeleteWord => input.text.delete_word(),
+        Action::Clear => input.text.clear(),
+        _ => {}
+    }
+    Some(input)
+}
+
+fn choose_experiment(ui: &mut UiState, snapshot: &Snapshot, mut list: List, action: Action) -> Option<List> {
+    // One line more stands for all trials.
+    let total = snapshot.experiments.len() as u64 + 1;
+    if let Some(lines) = super::lines(action, view::dialog::experiment_rows(view::body(ui.size))) {
+        list.move_by(lines, total);
+    } else if action == Action::Open {
+        let chosen = list.cursor.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+        ui.catalog.experiment =
+            chosen.and_then(|index| snapshot.experiments.get(index)).map(|experiment| experiment.name.clone());
+        super::catalog::to_top(ui);
+        return None;
+    }
+    Some(list)
+}
+
+fn confirm(ui: &mut UiState, question: Question, action: Action) -> Vec<Command> {
+    if action != Action::Accept {
+        ui.overlay = Some(Overlay::Confirm(question));
+        return Vec::new();
+    }
+    if let Some(screen) = question.then {
+        super::go(ui, screen);
+    }
+    question.commands
+}
+
+fn quit(ui: &mut UiState, action: Action) -> Vec<Command> {
+    match action {
+        Action::LeaveRunning => vec![Command::Quit],
+        Action::PauseAndQuit => vec![Command::Pause(Target::All), Command::Quit],
+        Action::CancelAndQuit => vec![Command::Cancel(Target::All), Command::Quit],
+        _ => {
+            ui.overlay = Some(Overlay::Quit);
+            Vec::new()
+        }
+    }
+}
+
+/// Keeps lists in sight.
+pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
+    match &mut ui.overlay {
+        Some(Overlay::Experiments(list)) => {
+            list.settle(snapshot.experiments.len() as u64 + 1, view::dialog::experiment_rows(body));
+        }
+        Some(Overlay::Help(top)) => {
+            *top = (*top).min(view::help::length().saturating_sub(view::help::rows(body)));
+        }
+        _ => {}
+    }
+}

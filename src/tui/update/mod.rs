@@ -1,0 +1,156 @@
+//! What keys do: from the state and an input to the next state and commands. Pure, so every path can be tested.
+//!
+//! The key is looked up in the one table of keys; what it does on a screen is in that screen's file.
+
+mod catalog;
+mod dialog;
+mod launch;
+mod monitor;
+mod trial;
+mod work;
+
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+use super::command::Command;
+use super::keys::{self, Action, Context};
+use super::snapshot::Snapshot;
+use super::state::{Message, Overlay, Screen, UiState};
+use super::view;
+
+/// What comes in from outside.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// There is a new snapshot.
+    News,
+    /// Something is to be told, or what was told is over.
+    Tell(Option<Message>),
+}
+
+/// Takes in one input.
+pub fn update(ui: &mut UiState, snapshot: &Snapshot, input: Input) -> Vec<Command> {
+    let commands = match input {
+        Input::Key(key) => press(ui, snapshot, key),
+        Input::Paste(text) => {
+            dialog::type_text(ui, &text);
+            Vec::new()
+        }
+        Input::Resize(columns, rows) => {
+            ui.size = (columns, rows);
+            Vec::new()
+        }
+        Input::News => Vec::new(),
+        Input::Tell(message) => {
+            ui.message = message;
+            Vec::new()
+        }
+    };
+    settle(ui, snapshot);
+    commands
+}
+
+fn press(ui: &mut UiState, snapshot: &Snapshot, key: KeyEvent) -> Vec<Command> {
+    ui.message = None;
+    let context = ui.context(snapshot);
+    match keys::action(context, key) {
+        Some(action) => perform(ui, snapshot, context, action),
+        None => {
+            if let (Context::Filter, Some(character)) = (context, keys::typed(key)) {
+                dialog::type_text(ui, &character.to_string());
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// What is the same everywhere is done here, the rest by the screen or what lies over it.
+fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Action) -> Vec<Command> {
+    match action {
+        Action::Suspend => return vec![Command::Suspend],
+        Action::Redraw => return vec![Command::Redraw],
+        Action::Quit => return quit(ui, snapshot),
+        _ => {}
+    }
+    match context {
+        Context::Filter | Context::Experiments | Context::Help | Context::Confirm | Context::Quit => {
+            return dialog::perform(ui, snapshot, action);
+        }
+        _ => {}
+    }
+    match action {
+        Action::Help => ui.overlay = Some(Overlay::Help(0)),
+        Action::GoCatalog => go(ui, Screen::Catalog),
+        Action::GoLaunch => go(ui, Screen::Launch),
+        Action::GoMonitor => go(ui, Screen::Monitor),
+        Action::GoTrial => trial::go(ui, snapshot),
+        Action::NextScreen => step_screen(ui, 1),
+        Action::PreviousScreen => step_screen(ui, -1),
+        Action::Pause | Action::PauseAll | Action::Cancel | Action::CancelAll => {
+            return work::perform(ui, snapshot, action);
+        }
+        _ => {
+            return match context {
+                Context::Catalog => catalog::perform(ui, snapshot, action),
+                Context::Monitor => monitor::perform(ui, snapshot, action),
+                Context::Trial => trial::perform(ui, snapshot, action),
+                _ => launch::perform(ui, snapshot, action),
+            };
+        }
+    }
+    Vec::new()
+}
+
+fn go(ui: &mut UiState, screen: Screen) {
+    ui.screen = screen;
+}
+
+/// To the next screen but the trial's, which is opened on purpose.
+fn step_screen(ui: &mut UiState, step: isize) {
+    let screens = [Screen::Catalog, Screen::Launch, Screen::Monitor];
+    let index = screens.iter().position(|&screen| screen == ui.screen).unwrap_or(0);
+    ui.screen = screens[index.wrapping_add_signed(step + 3) % 3];
+}
+
+/// Ends the dashboard, after a question if someone is at work.
+fn quit(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
+    if snapshot.is_working() {
+        ui.overlay = Some(Overlay::Quit);
+        Vec::new()
+    } else {
+        vec![Command::Quit]
+    }
+}
+
+/// How far a page is.
+fn page(height: u64) -> i64 {
+    i64::try_from(height.max(2) - 1).unwrap_or(i64::MAX)
+}
+
+/// By how many lines `action` moves in a list that shows `height` of them.
+fn lines(action: Action, height: u64) -> Option<i64> {
+    Some(match action {
+        Action::Up => -1,
+        Action::Down => 1,
+        Action::PageUp => -page(height),
+        Action::PageDown => page(height),
+        Action::First => i64::MIN,
+        Action::Last => i64::MAX,
+        _ => return None,
+    })
+}
+
+/// Keeps every cursor on what it points at, and in sight.
+fn settle(ui: &mut UiState, snapshot: &Snapshot) {
+    let regions = view::regions(Rect::new(0, 0, ui.size.0, ui.size.1));
+    catalog::settle(ui, snapshot, view::catalog::rows(regions.body));
+    ui.launch.settle(snapshot.presets.len() as u64, view::launch::rows(regions.body));
+    monitor::settle(ui, snapshot, view::monitor::blocks(regions.body, snapshot.live.len()));
+    trial::settle(ui, snapshot, regions.body);
+    dialog::settle(ui, snapshot, regions.body);
+}

@@ -1,0 +1,73 @@
+//! Keys on an opened trial.
+
+use ratatui::layout::Rect;
+
+use crate::catalog::TrialId;
+use crate::tui::command::Command;
+use crate::tui::keys::Action;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::state::{Message, Screen, Tab, TrialUi, UiState};
+use crate::tui::view;
+
+pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
+    let height = view::trial::rows(view::body(ui.size));
+    if let Some(lines) = super::lines(action, height) {
+        ui.trial.scroll = ui.trial.scroll.saturating_add_signed(lines);
+        return Vec::new();
+    }
+    match action {
+        Action::Left => step_tab(ui, -1),
+        Action::Right => step_tab(ui, 1),
+        Action::NextTrial => step_trial(ui, snapshot, 1),
+        Action::PreviousTrial => step_trial(ui, snapshot, -1),
+        Action::Back => ui.screen = ui.trial.from,
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Opens trial `id`; the tab stays the one that was looked at last, so that trials can be compared.
+pub(super) fn open(ui: &mut UiState, id: TrialId, from: Screen) {
+    ui.trial = TrialUi { id: Some(id), scroll: 0, from, tab: ui.trial.tab };
+    ui.screen = Screen::Trial;
+}
+
+/// To the trial that was opened last.
+pub(super) fn go(ui: &mut UiState, snapshot: &Snapshot) {
+    let known = ui.trial.id.clone().or_else(|| snapshot.page.row(ui.catalog.list.cursor).map(|row| row.id.clone()));
+    match known {
+        Some(id) if ui.screen != Screen::Trial => {
+            if ui.trial.id.as_ref() == Some(&id) {
+                ui.trial.from = ui.screen;
+                ui.screen = Screen::Trial;
+            } else {
+                open(ui, id, ui.screen);
+            }
+        }
+        Some(_) => {}
+        None => ui.message = Some(Message::note("there is no trial yet; n launches an experiment")),
+    }
+}
+
+fn step_tab(ui: &mut UiState, step: isize) {
+    let count = Tab::ALL.len();
+    let index = Tab::ALL.iter().position(|&tab| tab == ui.trial.tab).unwrap_or(0);
+    ui.trial.tab = Tab::ALL[(index + count).wrapping_add_signed(step) % count];
+    ui.trial.scroll = 0;
+}
+
+/// To the neighbour in the list of trials.
+fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
+    let before = ui.catalog.selected.clone();
+    super::catalog::move_by(ui, snapshot, step);
+    match ui.catalog.selected.clone() {
+        Some(id) if before != ui.catalog.selected => open(ui, id, Screen::Catalog),
+        _ => ui.message = Some(Message::note("this is the end of the list")),
+    }
+}
+
+/// Keeps the text in sight.
+pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
+    let total = view::trial::length(snapshot, ui, body);
+    ui.trial.scroll = ui.trial.scroll.min(total.saturating_sub(view::trial::rows(body)));
+}

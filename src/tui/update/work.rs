@@ -1,0 +1,89 @@
+//! Pausing, going on and cancelling, from whichever screen.
+
+use crate::catalog::State;
+use crate::tui::command::{Command, Target};
+use crate::tui::format::counted;
+use crate::tui::keys::Action;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::meant::Meant;
+use crate::tui::state::{Message, Overlay, Question, UiState};
+
+pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
+    match action {
+        Action::PauseAll => return pause_all(ui, snapshot),
+        Action::CancelAll => {
+            cancel_all(ui, snapshot);
+            return Vec::new();
+        }
+        _ => {}
+    }
+    let Some(meant) = Meant::new(ui, snapshot) else {
+        ui.message = Some(Message::note("no trial is chosen"));
+        return Vec::new();
+    };
+    if action == Action::Pause {
+        return pause(ui, meant);
+    }
+    cancel(ui, meant);
+    Vec::new()
+}
+
+fn pause(ui: &mut UiState, Meant { id, state, name }: Meant) -> Vec<Command> {
+    let target = Target::Trial(id);
+    let (text, commands) = match state {
+        State::Running | State::Queued => (format!("asked to pause {name}"), vec![Command::Pause(target)]),
+        State::Paused | State::Stale | State::Cancelled | State::Failed => {
+            (format!("asked to go on with {name}"), vec![Command::Resume(target)])
+        }
+        State::Finished | State::Untrained => (format!("{name} has its result: nothing to pause"), Vec::new()),
+    };
+    ui.message = Some(Message::note(text));
+    commands
+}
+
+fn pause_all(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
+    let waiting = snapshot.totals.of(State::Paused) + snapshot.totals.of(State::Stale);
+    let at_work = snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued);
+    let (text, commands) = if at_work > 0 {
+        (format!("asked to pause {}", counted(at_work, "trial")), vec![Command::Pause(Target::All)])
+    } else if waiting > 0 {
+        (format!("asked to go on with {}", counted(waiting, "trial")), vec![Command::Resume(Target::All)])
+    } else {
+        ("nothing is running and nothing is paused; n launches an experiment".to_owned(), Vec::new())
+    };
+    ui.message = Some(Message::note(text));
+    commands
+}
+
+fn cancel(ui: &mut UiState, Meant { id, state, name }: Meant) {
+    if state.is_done() {
+        ui.message = Some(Message::note(format!("{name} has its result: nothing to cancel")));
+        return;
+    }
+    if state == State::Cancelled {
+        ui.message = Some(Message::note(format!("{name} is cancelled already; p goes on with it")));
+        return;
+    }
+    ui.overlay = Some(Overlay::Confirm(Question {
+        title: format!("Cancel {name}?"),
+        lines: vec!["What it has reached is kept: p goes on with it later.".to_owned()],
+        yes: "cancel it".to_owned(),
+        commands: vec![Command::Cancel(Target::Trial(id))],
+        then: None,
+    }));
+}
+
+fn cancel_all(ui: &mut UiState, snapshot: &Snapshot) {
+    let at_work = snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued);
+    if at_work == 0 {
+        ui.message = Some(Message::note("nothing is running: nothing to cancel"));
+        return;
+    }
+    ui.overlay = Some(Overlay::Confirm(Question {
+        title: format!("Cancel {} that run or wait?", counted(at_work, "trial")),
+        lines: vec!["What they have reached is kept: p goes on with each of them later.".to_owned()],
+        yes: "cancel them".to_owned(),
+        commands: vec![Command::Cancel(Target::All)],
+        then: None,
+    }));
+}

@@ -1,0 +1,250 @@
+//! The list of every trial.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use super::Scene;
+use super::widgets::text::{Side, columns_of, fit, stretch};
+use crate::catalog::State;
+use crate::tui::format;
+use crate::tui::snapshot::Row;
+use crate::tui::sort::{Column, Sort};
+
+/// Columns in the order in which they get room.
+const IMPORTANCE: [Column; 14] = [
+    Column::Status,
+    Column::Task,
+    Column::Accuracy,
+    Column::Density,
+    Column::Arch,
+    Column::Seed,
+    Column::Edges,
+    Column::Modules,
+    Column::Success,
+    Column::Experiment,
+    Column::Units,
+    Column::Time,
+    Column::Id,
+    Column::Rounds,
+];
+
+/// Width and side of a column.
+fn shape(column: Column) -> (usize, Side) {
+    match column {
+        Column::Status => (11, Side::Left),
+        Column::Task => (9, Side::Left),
+        Column::Arch => (13, Side::Left),
+        Column::Seed => (4, Side::Right),
+        Column::Accuracy => (8, Side::Right),
+        Column::Density | Column::Modules | Column::Success => (7, Side::Right),
+        Column::Edges | Column::Units => (5, Side::Right),
+        Column::Rounds => (7, Side::Right),
+        Column::Time => (10, Side::Right),
+        Column::Experiment => (14, Side::Left),
+        Column::Id => (8, Side::Left),
+    }
+}
+
+/// The columns that a terminal of this width has room for, from left to right.
+#[must_use]
+pub fn columns(width: u16) -> Vec<Column> {
+    let mut room = usize::from(width).saturating_sub(1);
+    let mut shown: Vec<Column> = IMPORTANCE
+        .into_iter()
+        .take_while(|&column| {
+            let width = shape(column).0 + 1;
+            let fits = width <= room + 1;
+            room = room.saturating_sub(width);
+            fits
+        })
+        .collect();
+    shown.sort_unstable();
+    shown
+}
+
+/// The number of lines above the first trial.
+fn head(body: Rect) -> u16 {
+    if body.height >= 8 { 3 } else { 1 }
+}
+
+/// The number of trials that are shown at once.
+#[must_use]
+pub fn rows(body: Rect) -> u64 {
+    u64::from(body.height.saturating_sub(head(body)))
+}
+
+pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    if head(body) == 3 {
+        lines.extend([summary(scene, body), Line::default()]);
+    }
+    let widths = widths(&columns(body.width), usize::from(body.width));
+    lines.push(titles(scene, &widths));
+    let page = &scene.snapshot.page;
+    let list = scene.ui.catalog.list;
+    for index in list.top..(list.top + rows(body)).min(page.total) {
+        lines.push(match page.row(index) {
+            Some(row) => self::row(scene, row, &widths, index == list.cursor),
+            None => Line::styled("  ..", scene.theme.quiet()),
+        });
+    }
+    if page.total == 0 {
+        lines.push(nothing(scene));
+    }
+    lines
+}
+
+/// Why the list is empty.
+fn nothing<'a>(scene: &Scene<'_>) -> Line<'a> {
+    if scene.snapshot.loaded {
+        Line::from(vec![
+            Span::raw(" no trial fits; "),
+            Span::styled("esc", scene.theme.key()),
+            Span::raw(" shows all, "),
+            Span::styled("/", scene.theme.key()),
+            Span::raw(" changes the filter"),
+        ])
+    } else {
+        Line::styled(" reading the catalog ..", scene.theme.quiet())
+    }
+}
+
+/// What is listed, in which order, and which part of it is in sight.
+fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
+    let (theme, catalog) = (scene.theme, &scene.ui.catalog);
+    let (page, totals) = (&scene.snapshot.page, &scene.snapshot.totals);
+    let mut left = vec![Span::raw(" ")];
+    if catalog.filter.is_empty() && catalog.experiment.is_none() {
+        left.push(Span::styled(format::counted(totals.trials(), "trial"), theme.strong()));
+        for state in [State::Finished, State::Untrained, State::Failed, State::Stale, State::Cancelled] {
+            let count = totals.of(state);
+            if count > 0 {
+                left.push(Span::styled(format!("   {} {count} {state}", theme.state_glyph(state)), theme.state(state)));
+            }
+        }
+    } else {
+        left.push(Span::styled(format!("{} of {}", page.total, format::counted(totals.trials(), "trial")), theme.strong()));
+        if let Some(experiment) = &catalog.experiment {
+            left.push(Span::styled(format!("   experiment {experiment}"), theme.accent()));
+        }
+        if !catalog.filter.is_empty() {
+            left.push(Span::styled(format!("   filter {}", catalog.filter), theme.accent()));
+        }
+    }
+    let order = match catalog.sort {
+        Sort::Latest => "latest first".to_owned(),
+        Sort::By { column, descending } => {
+            format!("{} {}", if descending { "greatest" } else { "least" }, column.title())
+        }
+    };
+    let stretch = stretch(catalog.list.top, rows(body), page.total);
+    let right = stretch.map_or_else(|| order.clone(), |stretch| format!("{order}   {stretch}"));
+    spread(left, Span::styled(format!("{right} "), theme.quiet()), usize::from(body.width))
+}
+
+/// Spans on the left and one on the right; the left ones are cut where both do not fit.
+fn spread<'a>(left: Vec<Span<'a>>, right: Span<'a>, width: usize) -> Line<'a> {
+    let room = width.saturating_sub(right.width());
+    let mut line = Vec::new();
+    let mut used = 0;
+    for span in left {
+        let wide = span.width();
+        if used + wide + 2 > room {
+            break;
+        }
+        used += wide;
+        line.push(span);
+    }
+    line.push(Span::raw(" ".repeat(room.saturating_sub(used))));
+    line.push(right);
+    Line::from(line)
+}
+
+/// Each column with its width: what is left over goes to the gaps, and to the names.
+fn widths(columns: &[Column], width: usize) -> Vec<(Column, usize)> {
+    let used: usize = columns.iter().map(|&column| shape(column).0 + 1).sum();
+    let mut left = (width).saturating_sub(used);
+    let gap = usize::from(left > columns.len());
+    left -= gap * columns.len().min(left);
+    let name = |column: Column| matches!(column, Column::Task | Column::Arch | Column::Experiment);
+    let names = columns.iter().filter(|&&column| name(column)).count().max(1);
+    let more = |column: Column| gap + if name(column) { (left / names).min(10) } else { 0 };
+    columns.iter().map(|&column| (column, shape(column).0 + more(column))).collect()
+}
+
+fn titles<'a>(scene: &Scene<'_>, widths: &[(Column, usize)]) -> Line<'a> {
+    let (theme, catalog) = (scene.theme, &scene.ui.catalog);
+    let mut line = vec![Span::raw(" ")];
+    for &(column, width) in widths {
+        let mark = match catalog.sort {
+            Sort::By { column: by, descending } if by == column => {
+                if descending { theme.pick("↓", "v") } else { theme.pick("↑", "^") }
+            }
+            _ => "",
+        };
+        // The arrow takes the place of the gap where the title fills its column.
+        let title = format!("{}{mark}", column.title());
+        let (_, side) = shape(column);
+        let room = width.max(columns_of(&title));
+        let text = fit(&title, room, side, theme.charset);
+        let style = if column == catalog.column {
+            Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+        } else {
+            theme.quiet()
+        };
+        let (before, word, after) = around(&text);
+        line.push(Span::raw(before));
+        line.push(Span::styled(word, style));
+        line.push(Span::raw(after));
+        line.push(Span::raw(" ".repeat((width + 1).saturating_sub(room))));
+    }
+    Line::from(line)
+}
+
+/// A text as the spaces before it, itself, and the spaces after it.
+fn around(text: &str) -> (String, String, String) {
+    let start = text.len() - text.trim_start().len();
+    let end = text.trim_end().len().max(start);
+    (text[..start].to_owned(), text[start..end].to_owned(), text[end..].to_owned())
+}
+
+fn row<'a>(scene: &Scene<'_>, row: &Row, widths: &[(Column, usize)], selected: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let mut line = vec![Span::raw(if selected { theme.pick("▸", ">") } else { " " })];
+    for &(column, width) in widths {
+        let (text, style) = cell(scene, row, column);
+        let (_, side) = shape(column);
+        line.push(Span::styled(fit(&text, width, side, theme.charset), style));
+        line.push(Span::raw(" "));
+    }
+    let line = Line::from(line);
+    if selected { line.style(theme.selected()) } else { line }
+}
+
+/// A cell: a number that comes out of a trial that is still at work steps back.
+fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
+    let theme = scene.theme;
+    let plain = Style::new();
+    let number = if row.state.is_done() { plain } else { theme.quiet() };
+    match column {
+        Column::Status => (format!("{} {}", theme.state_glyph(row.state), row.state), theme.state(row.state)),
+        Column::Task => (row.task.clone(), theme.strong()),
+        Column::Arch => (row.arch.clone(), plain),
+        Column::Seed => (row.seed.to_string(), plain),
+        Column::Accuracy => (format::fraction(row.accuracy), number),
+        Column::Density => (format::fraction(row.density), number),
+        Column::Edges => (format::count(row.edges), number),
+        Column::Units => (format::count(row.hidden_units), number),
+        Column::Modules => (format::count(row.modules), number),
+        Column::Success => match row.success {
+            Some(true) => ("yes".to_owned(), theme.good()),
+            Some(false) => ("no".to_owned(), theme.warning()),
+            None => ("-".to_owned(), theme.quiet()),
+        },
+        Column::Rounds => (format::count(row.rounds), number),
+        Column::Time => (row.wall_s.map_or_else(|| "-".to_owned(), format::duration), number),
+        Column::Experiment => (row.experiments.join(", "), theme.quiet()),
+        Column::Id => (row.id.as_str()[..8].to_owned(), theme.quiet()),
+    }
+}

@@ -1,0 +1,163 @@
+//! Head and foot, the same on every screen.
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Position};
+use ratatui::text::{Line, Span};
+
+use super::widgets::text::{join, rule};
+use super::{Regions, Scene, put};
+use crate::catalog::State;
+use crate::tui::keys::{self, Action, Context, names};
+use crate::tui::meant::Meant;
+use crate::tui::snapshot::Totals;
+use crate::tui::state::{Overlay, Screen};
+
+pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    head(frame, scene, regions);
+    put(frame, regions.rule, [rule(usize::from(regions.rule.width), scene.theme)]);
+    put(frame, regions.hints, [hints(scene, usize::from(regions.hints.width))]);
+    if let Some(Overlay::Filter(_)) = &scene.ui.overlay {
+        filter(frame, scene, regions);
+    } else if let Some(line) = message(scene) {
+        // Where there is one line for both, the message covers the hints.
+        frame.render_widget(ratatui::widgets::Clear, regions.message);
+        put(frame, regions.message, [line]);
+    }
+}
+
+/// The names of the screens on the left, what is running on the right; in full or in short, as there is room.
+fn head(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    let width = usize::from(regions.head.width);
+    let left = [true, false].map(|all| screens(scene, all));
+    let left = left.into_iter().find(|left| left.width() <= width).unwrap_or_default();
+    let room = width.saturating_sub(left.width() + 1);
+    let right = [true, false].map(|words| at_work(scene, words));
+    let right = right.into_iter().find(|right| right.width() <= room);
+    put(frame, regions.head, [left]);
+    if let Some(right) = right {
+        put(frame, regions.head, [right.alignment(Alignment::Right)]);
+    }
+}
+
+/// The names of all screens, or of the one that is shown.
+fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let mut line = vec![Span::styled(" sculpt ", theme.strong())];
+    for (number, screen) in (1..).zip(Screen::ALL) {
+        let current = screen == scene.ui.screen;
+        if !current && (!all || screen == Screen::Trial && scene.ui.trial.id.is_none()) {
+            continue;
+        }
+        let style = if current { theme.strong().patch(theme.selected()) } else { theme.quiet() };
+        line.push(Span::raw(" "));
+        line.push(Span::styled(format!(" {number} {} ", screen.title()), style));
+    }
+    Line::from(line)
+}
+
+/// `2 running, 1 queued`, or without the words.
+fn at_work<'a>(scene: &Scene<'_>, words: bool) -> Line<'a> {
+    let theme = scene.theme;
+    let mut parts = Vec::new();
+    for state in [State::Running, State::Queued, State::Paused] {
+        let count = scene.snapshot.totals.of(state);
+        if count > 0 {
+            let word = if words { format!(" {state}") } else { String::new() };
+            parts.push(Span::styled(format!("{} {count}{word}", theme.state_glyph(state)), theme.state(state)));
+        }
+    }
+    if parts.is_empty() && scene.snapshot.totals != Totals::default() {
+        parts.push(Span::styled("nothing running", theme.quiet()));
+    }
+    let mut line = join(parts, "  ");
+    line.push_span(" ");
+    line
+}
+
+fn message<'a>(scene: &Scene<'a>) -> Option<Line<'a>> {
+    let theme = scene.theme;
+    if let Some(message) = &scene.ui.message {
+        let (mark, style) = if message.bad { ("! ", theme.bad()) } else { ("", theme.accent()) };
+        return Some(Line::styled(format!(" {mark}{}", message.text), style));
+    }
+    scene.snapshot.problem.as_ref().map(|problem| Line::styled(format!(" ! {problem}"), theme.bad()))
+}
+
+/// The filter while it is typed, with the terminal's own cursor.
+fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+    let Some(Overlay::Filter(input)) = &scene.ui.overlay else { return };
+    let area = regions.message;
+    frame.render_widget(ratatui::widgets::Clear, area);
+    let (before, after) = input.text.parts();
+    let prompt = " / ";
+    let room = usize::from(area.width).saturating_sub(prompt.len() + 1);
+    // A long filter is shown from where its end fits.
+    let hidden = before.chars().count().saturating_sub(room);
+    let shown: String = before.chars().skip(hidden).collect();
+    let column = prompt.len() + Span::raw(shown.as_str()).width();
+    let mut line = vec![Span::styled(prompt, scene.theme.key()), Span::raw(shown), Span::raw(after)];
+    match &input.problem {
+        Some(problem) => line.push(Span::styled(format!("   ! {problem}"), scene.theme.bad())),
+        None if input.text.text().is_empty() => {
+            line.push(Span::styled("   as in  task=4-1-2-16 depth>=2 density<0.05 status=running", scene.theme.quiet()));
+        }
+        None => {}
+    }
+    put(frame, area, [Line::from(line)]);
+    if area.height > 0 && column < usize::from(area.width) {
+        let column = u16::try_from(column).unwrap_or(u16::MAX);
+        frame.set_cursor_position(Position::new(area.x + column, area.y));
+    }
+}
+
+/// The keys that matter here, as many as fit; help and quit always.
+fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
+    let theme = scene.theme;
+    let context = scene.ui.context(scene.snapshot);
+    let (last, first): (Vec<_>, Vec<_>) = keys::bindings()
+        .filter(|binding| binding.contexts.contains(&context) && !binding.hint.is_empty())
+        .filter_map(|binding| Some((binding, hint(scene, context, binding)?)))
+        .partition(|(_, hint)| matches!(*hint, "help" | "quit" | "back"));
+    let hint = |(binding, hint): (&keys::Binding, &'static str)| {
+        let key = names::shown(binding.keys[0], theme);
+        [Span::styled(key, theme.key()), Span::raw(format!(" {hint}"))]
+    };
+    let cost = |spans: &[Span<'_>; 2]| spans[0].width() + spans[1].width() + 3;
+    let last: Vec<_> = last.into_iter().map(hint).collect();
+    let mut room = width.saturating_sub(1 + last.iter().map(cost).sum::<usize>());
+    let mut shown = Vec::new();
+    for spans in first.into_iter().map(hint) {
+        if cost(&spans) > room {
+            break;
+        }
+        room -= cost(&spans);
+        shown.push(spans);
+    }
+    let mut line = vec![Span::raw(" ")];
+    for spans in shown.into_iter().chain(last) {
+        line.extend(spans);
+        line.push(Span::raw("   "));
+    }
+    Line::from(line)
+}
+
+/// The words for a key's hint, `None` where it would do nothing.
+fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<&'static str> {
+    let meant = Meant::new(scene.ui, scene.snapshot);
+    match binding.action {
+        Action::Back if matches!(context, Context::Catalog | Context::Welcome) => {
+            let catalog = &scene.ui.catalog;
+            let narrowed = !catalog.filter.is_empty() || catalog.experiment.is_some();
+            narrowed.then_some("show all")
+        }
+        Action::Pause => match meant? {
+            meant if meant.state.is_done() => None,
+            meant if meant.is_at_work() => Some(binding.hint),
+            _ => Some("go on"),
+        },
+        Action::Cancel => meant?.is_at_work().then_some(binding.hint),
+        Action::MoreWorkers => scene.snapshot.is_working().then_some(binding.hint),
+        Action::Open if context == Context::Monitor && scene.snapshot.live.is_empty() => None,
+        _ => Some(binding.hint),
+    }
+}

@@ -1,0 +1,250 @@
+//! What is running: a block a trial, the curves of the chosen one, and what happened lately.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Scene;
+use super::widgets::curve::{Range, curve};
+use super::widgets::gauge::gauge;
+use super::widgets::text::{Side, columns_of, fit, heading};
+use crate::catalog::State;
+use crate::train::Stage;
+use crate::tui::format;
+use crate::tui::snapshot::{Event, Live, Place, Run};
+
+/// Lines of a trial, with the empty one below.
+const BLOCK: u16 = 5;
+
+/// The least lines for curves that are worth looking at.
+const CURVES: u16 = 5;
+
+/// The least and the most lines for what happened lately.
+const EVENTS: (u16, u16) = (3, 10);
+
+/// How many lines each part of the screen gets.
+struct Shares {
+    runs: u16,
+    blocks: u16,
+    curves: u16,
+    events: u16,
+}
+
+/// Divides the screen while `live` trials are trained: as many of them as fit above the curves, then the curves of one
+/// of them, then what happened.
+fn shares(body: Rect, live: usize) -> Shares {
+    let runs = if body.height >= 8 { 2 } else { 0 };
+    let room = body.height - runs;
+    let reserved = if room >= BLOCK + CURVES + EVENTS.0 { CURVES + EVENTS.0 } else { 0 };
+    let fitting = ((room - reserved) / BLOCK).max(1);
+    let blocks = (u16::try_from(live).unwrap_or(u16::MAX).min(fitting) * BLOCK).min(room);
+    let left = room - blocks;
+    let events = if left >= CURVES + EVENTS.0 { (left / 3).clamp(EVENTS.0, EVENTS.1) } else { 0 };
+    let curves = if left - events >= CURVES { left - events } else { 0 };
+    Shares { runs, blocks, curves, events }
+}
+
+/// The number of trials that are shown at once while `live` are trained, at least 1.
+#[must_use]
+pub fn blocks(body: Rect, live: usize) -> u64 {
+    u64::from((shares(body, live).blocks / BLOCK).max(1))
+}
+
+pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
+    let (snapshot, width) = (scene.snapshot, usize::from(body.width));
+    if snapshot.live.is_empty() {
+        return quiet(scene, body);
+    }
+    let shares = shares(body, snapshot.live.len());
+    let mut lines = Vec::new();
+    if shares.runs > 0 {
+        lines.push(runs(scene, width));
+        lines.push(Line::default());
+    }
+    let first = usize::try_from(scene.ui.monitor.list.top).unwrap_or(0);
+    let shown = usize::try_from(blocks(body, snapshot.live.len())).unwrap_or(1);
+    lines.extend(snapshot.live.iter().skip(first).take(shown).flat_map(|live| block(scene, live, width)));
+    let chosen = usize::try_from(scene.ui.monitor.list.cursor).ok().and_then(|index| snapshot.live.get(index));
+    if let (Some(live), 1..) = (chosen, shares.curves) {
+        lines.extend(curves(scene, live, width, usize::from(shares.curves)));
+    }
+    if shares.events > 0 {
+        lines.extend(events(scene, width, usize::from(shares.events)));
+    }
+    lines
+}
+
+/// Nothing runs: what to do next, and what happened.
+fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let totals = &scene.snapshot.totals;
+    let key = |key: &'static str, text: &str| {
+        Line::from(vec![Span::raw("   "), Span::styled(format!("{key:<7}"), theme.key()), Span::raw(text.to_owned())])
+    };
+    let head = if scene.snapshot.is_working() { " Starting .." } else { " Nothing is running." };
+    let mut lines = vec![Line::styled(head, theme.strong()), Line::default()];
+    if scene.snapshot.events.iter().any(|event| event.state.is_done()) {
+        lines.push(key("enter", "open the trial that ended last"));
+    }
+    lines.push(key("n", "launch an experiment"));
+    lines.push(key("1", "look at the trials of the catalog"));
+    let waiting = totals.of(State::Paused) + totals.of(State::Stale);
+    if waiting > 0 {
+        let text = format!("go on with the {} that wait, paused or left behind", format::counted(waiting, "trial"));
+        lines.push(key("P", &text));
+    }
+    if body.height >= 10 {
+        lines.push(Line::default());
+        let room = usize::from(body.height).saturating_sub(lines.len());
+        lines.extend(events(scene, usize::from(body.width), room));
+    }
+    lines
+}
+
+/// What the runs are, in one line.
+fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
+    let theme = scene.theme;
+    let text = |run: &Run| {
+        let place = match &run.host {
+            Some(host) => format!("on {host}"),
+            None => format!("process {}", run.pid),
+        };
+        let workers = format::counted(run.workers as u64, "worker");
+        format!("{}: {} of {}, {workers}, {place}", run.name, run.done, format::counted(run.trials, "trial") + " done")
+    };
+    let texts: Vec<String> = scene.snapshot.runs.iter().map(text).collect();
+    Line::styled(fit(&format!(" {}", texts.join("   ")), width, Side::Left, theme.charset), theme.quiet())
+}
+
+/// A trial: its name, and three gauges with what belongs to them.
+fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let chosen = Some(&live.id) == scene.ui.monitor.selected.as_ref();
+    let name = format!("{}  {}  seed {}", live.task, live.arch, live.seed);
+    let state = format!("{} {}", theme.state_glyph(live.state), live.state);
+    let experiment = if width >= 60 { format!("{}  ", live.experiment) } else { String::new() };
+    let room = width.saturating_sub(columns_of(&experiment) + columns_of(&state) + 3);
+    let title = Line::from(vec![
+        Span::styled(if chosen { theme.pick("▸", ">") } else { " " }, theme.key()),
+        Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
+        Span::raw(" "),
+        Span::styled(experiment, theme.quiet()),
+        Span::styled(format!("{state} "), theme.state(live.state)),
+    ]);
+    let bar = (width / 2).saturating_sub(20).clamp(4, 60);
+    let place = live.place.as_ref();
+    let line = |name: &str, share: Option<f64>, value: String, style, text: String| {
+        let mut line = vec![Span::styled(format!(" {name:<9}"), theme.quiet())];
+        line.extend(gauge(share, bar, style, theme));
+        line.push(Span::raw(format!(" {value:>7}   ")));
+        line.push(Span::raw(text));
+        Line::from(line)
+    };
+    let accuracy = place.and_then(|place| place.accuracy);
+    let density = place.and_then(|place| place.density);
+    let done = place.and_then(|place| place.fraction);
+    vec![
+        title,
+        line("accuracy", accuracy, format::fraction(accuracy), theme.good(), place.map_or_else(String::new, walk)),
+        line("density", density, format::fraction(density), theme.accent(), place.map_or_else(String::new, round)),
+        line(
+            "done",
+            done,
+            done.map_or_else(|| "-".to_owned(), format::percent),
+            theme.second(),
+            place.map_or_else(|| "waiting for the first round".to_owned(), left),
+        ),
+        Line::default(),
+    ]
+}
+
+/// `walk 14 of 84, p_u 15 %, p_e 1.5 %`.
+fn walk(place: &Place) -> String {
+    if place.stage == Stage::Dense {
+        return "dense network".to_owned();
+    }
+    let p_u = place.p_u.map_or_else(String::new, |step| format!(", p_u {}", format::step(step)));
+    let stage = match (place.stage, place.p_e) {
+        (Stage::Retrain, _) => ", retraining".to_owned(),
+        (_, Some(step)) => format!(", p_e {}", format::step(step)),
+        (_, None) => ", units".to_owned(),
+    };
+    format!("walk {} of {}{p_u}{stage}", place.walk, place.walks)
+}
+
+/// `round 9, p 86.5 %, 119 edges left`.
+fn round(place: &Place) -> String {
+    let tried = match place.p {
+        Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", format::step(p)),
+        _ => String::new(),
+    };
+    format!("round {}, {tried}{} left", place.round, format::counted(place.edges, "edge"))
+}
+
+/// `about 40 s left, 512 rounds so far`.
+fn left(place: &Place) -> String {
+    let rounds = format!("{} so far", format::counted(place.rounds, "round"));
+    match place.eta_s {
+        Some(eta) => format!("about {} left, {rounds}", format::estimate(eta)),
+        None => rounds,
+    }
+}
+
+/// Accuracy and density over the last rounds, side by side, and an empty line.
+fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let recent = live.place.as_ref().map_or(&[][..], |place| &place.recent);
+    let half = width / 2;
+    let (plot, rows) = (half.saturating_sub(LABEL + 2), height.saturating_sub(2).max(1));
+    let accuracy: Vec<f64> = recent.iter().map(|&(accuracy, _)| accuracy).collect();
+    // Density falls over orders of magnitude: what it is divided by each time is what matters.
+    let density: Vec<f64> = recent.iter().map(|&(_, density)| density.ln()).collect();
+    let ranges = [range(&accuracy, 0.5, 1.0), range(&density, 0.1_f64.ln(), 0.0)];
+    let left = curve(&accuracy, ranges[0], (plot, rows), theme.charset);
+    let right = curve(&density, ranges[1], (plot, rows), theme.charset);
+    let mut title = heading(&format!("accuracy of {}, seed {}", live.task, live.seed), half, theme);
+    title.spans.extend(heading("density, logarithmic", width - half, theme).spans);
+    let mut lines = vec![title];
+    for (row, (left, right)) in left.into_iter().zip(right).enumerate() {
+        let label = |range: Range| {
+            let edge = [(0, range.high), (rows - 1, range.low)].into_iter().find(|&(edge, _)| edge == row);
+            edge.map(|(_, value)| value)
+        };
+        let text = |value: Option<f64>| format!("{:>LABEL$} ", value.map_or_else(String::new, |value| format!("{value:.4}")));
+        lines.push(Line::from(vec![
+            Span::styled(text(label(ranges[0])), theme.quiet()),
+            Span::styled(fit(&left, half.saturating_sub(LABEL + 1), Side::Left, theme.charset), theme.good()),
+            Span::styled(text(label(ranges[1]).map(f64::exp)), theme.quiet()),
+            Span::styled(right, theme.accent()),
+        ]));
+    }
+    lines.push(Line::default());
+    lines
+}
+
+/// Columns for the numbers beside a curve.
+const LABEL: usize = 7;
+
+/// From `low`, or the least of `values` if that is below, up to `high`; in steps, so that it seldom changes.
+fn range(values: &[f64], low: f64, high: f64) -> Range {
+    let least = values.iter().copied().filter(|value| value.is_finite()).fold(low, f64::min);
+    let steps = ((high - least) / (high - low)).ceil().max(1.0);
+    Range { low: high - steps * (high - low), high }
+}
+
+/// What happened lately, the latest last, in `room` lines with the heading.
+fn events<'a>(scene: &Scene<'a>, width: usize, room: usize) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let events = &scene.snapshot.events;
+    if events.is_empty() || room < 2 {
+        return Vec::new();
+    }
+    let line = |event: &'a Event| {
+        Line::from(vec![
+            Span::styled(format!(" {}  ", event.time), theme.quiet()),
+            Span::styled(format!("{} ", theme.state_glyph(event.state)), theme.state(event.state)),
+            Span::raw(fit(&event.text, width.saturating_sub(13), Side::Left, theme.charset)),
+        ])
+    };
+    let last = events.len().saturating_sub(room - 1);
+    [heading("lately, in UTC", width, theme)].into_iter().chain(events[last..].iter().map(line)).collect()
+}

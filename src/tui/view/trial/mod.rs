@@ -1,0 +1,121 @@
+//! One trial: a line that names it, the names of the tabs, and the text of the tab that is shown.
+
+mod overview;
+mod rounds;
+mod structure;
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::Scene;
+use super::widgets::text::{Side, columns_of, fit, paragraph, stretch};
+use crate::tui::snapshot::{Detail, Snapshot};
+use crate::tui::state::{Tab, UiState};
+use crate::tui::theme::Theme;
+
+/// The number of lines above the text.
+fn head(body: Rect) -> u16 {
+    if body.height >= 8 { 3 } else { 1 }
+}
+
+/// The number of lines of text that are shown at once.
+#[must_use]
+pub fn rows(body: Rect) -> u64 {
+    u64::from(body.height.saturating_sub(head(body)))
+}
+
+/// The number of lines of the tab that is shown.
+#[must_use]
+pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
+    match opened(snapshot, ui) {
+        Some(detail) => text(detail, ui.trial.tab, usize::from(body.width), Theme::unicode()).len() as u64,
+        None => 0,
+    }
+}
+
+pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
+    let (theme, width) = (scene.theme, usize::from(body.width));
+    let Some(detail) = opened(scene.snapshot, scene.ui) else {
+        return vec![Line::styled(" reading the trial ..", theme.quiet())];
+    };
+    let text = text(detail, scene.ui.trial.tab, width, theme);
+    let top = scene.ui.trial.scroll;
+    let shown = stretch(top, rows(body), text.len() as u64);
+    let mut lines = Vec::new();
+    if head(body) == 3 {
+        lines.push(title(detail, width, theme));
+    }
+    lines.push(tabs(scene, width, shown));
+    if head(body) == 3 {
+        lines.push(Line::default());
+    }
+    lines.extend(text.into_iter().skip(usize::try_from(top).unwrap_or(usize::MAX)));
+    lines
+}
+
+/// The details, if they are those of the trial that is open.
+fn opened<'a>(snapshot: &'a Snapshot, ui: &UiState) -> Option<&'a Detail> {
+    snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == ui.trial.id.as_ref())
+}
+
+/// The text of a tab.
+fn text<'a>(detail: &'a Detail, tab: Tab, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    match tab {
+        Tab::Overview => overview::lines(detail, width, theme),
+        Tab::Rounds => rounds::lines(detail, width, theme),
+        Tab::Clusters => structure::clusters(detail, width, theme),
+        Tab::Modularity => structure::modularity(detail, width, theme),
+        Tab::Hierarchy => structure::hierarchy(detail, width, theme),
+    }
+}
+
+fn title<'a>(detail: &Detail, width: usize, theme: Theme) -> Line<'a> {
+    let row = &detail.row;
+    let state = format!("{} {} ", theme.state_glyph(row.state), row.state);
+    let id = format!("{}   ", &row.id.as_str()[..8]);
+    let room = width.saturating_sub(columns_of(&state) + columns_of(&id) + 1);
+    let name = format!("{}   {}   seed {}", row.task, row.arch, row.seed);
+    Line::from(vec![
+        Span::raw(" "),
+        Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
+        Span::styled(id, theme.quiet()),
+        Span::styled(state, theme.state(row.state)),
+    ])
+}
+
+/// The names of the tabs, the shown one marked, and which part of it is in sight.
+fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> {
+    let theme = scene.theme;
+    let mut line = Vec::new();
+    let mut used = 0;
+    let right = shown.unwrap_or_default();
+    let all = Tab::ALL.iter().map(|tab| tab.title().len() + 2).sum::<usize>() + right.len() + 1;
+    for tab in Tab::ALL {
+        let current = tab == scene.ui.trial.tab;
+        // Where there is no room for all of them, the shown one says enough.
+        if !current && all > width {
+            continue;
+        }
+        let style = if current { theme.strong().patch(theme.selected()) } else { theme.quiet() };
+        let name = format!(" {} ", tab.title());
+        used += name.len();
+        line.push(Span::styled(name, style));
+    }
+    let fill = width.saturating_sub(used + right.len() + 1);
+    line.push(Span::styled(format!("{}{right}", " ".repeat(fill)), theme.quiet()));
+    Line::from(line)
+}
+
+/// What stands in place of something that is not there yet.
+fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
+    use crate::catalog::State;
+    let why = match detail.row.state {
+        State::Queued => "The trial waits for its turn.",
+        State::Running => "The trial is being trained: the monitor (3) shows how far it is.",
+        State::Paused | State::Cancelled | State::Stale => "The trial did not come to its end: p goes on with it.",
+        State::Failed => "The trial failed; p tries again.",
+        State::Untrained => "The dense network did not reach the required accuracy, so nothing was pruned.",
+        State::Finished => "It was not kept for this trial.",
+    };
+    paragraph(&format!("There {what} yet. {why}"), width)
+}

@@ -1,0 +1,98 @@
+//! What was found in the best network: clusters, modularity, hierarchy.
+
+use ratatui::text::{Line, Span};
+
+use crate::detect::Detection;
+use crate::report::{clusters as report, hierarchy as drawing};
+use crate::tui::snapshot::Detail;
+use crate::tui::theme::Theme;
+use crate::tui::view::widgets::text::{heading, paragraph, plain};
+
+/// The widest that text is made: beyond, lines are hard to follow.
+const WIDEST: usize = 140;
+
+pub(super) fn clusters<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let Some(detection) = &detail.detection else { return super::absent(detail, "are no clusters", width) };
+    let room = width.saturating_sub(2).min(WIDEST);
+    let mut lines = vec![heading("clusters within each layer", width, theme)];
+    let rows = report::assignments(detection, &detail.about.inputs, &detail.about.outputs, room);
+    lines.extend(titled(plain(rows), theme));
+    lines.push(Line::default());
+    lines.push(heading("modules across layers", width, theme));
+    lines.extend(titled(plain(modules(detection, detail, room)), theme));
+    lines.extend(tied(detection, width, theme));
+    lines
+}
+
+/// A row a module: its units in each layer.
+fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> {
+    use crate::report::names::{layer, of_units, short};
+    let layers = detection.kept_units.len();
+    let mut rows = vec!["module  units".to_owned()];
+    for node in &detection.hierarchy.nodes {
+        let parts = node.units.iter().enumerate().filter(|(_, units)| !units.is_empty()).map(|(at, units)| {
+            let names = of_units(units, at, layers, &detail.about.inputs, &detail.about.outputs);
+            format!("{} {{{}}}", layer(at, layers), short(&names, 20))
+        });
+        let lines = crate::report::text::wrapped(&parts.collect::<Vec<_>>().join("; "), width.saturating_sub(8), 0);
+        let title = format!("M{}", node.module + 1);
+        let titles = [title.as_str()].into_iter().chain(std::iter::repeat(""));
+        rows.extend(titles.zip(lines).map(|(title, line)| format!("{title:<6}  {line}")));
+    }
+    rows
+}
+
+pub(super) fn modularity<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let Some(detection) = &detail.detection else { return super::absent(detail, "is no modularity", width) };
+    let room = width.saturating_sub(2).min(WIDEST);
+    let mut lines = vec![heading("the metric of each cut into k clusters; * is the chosen one", width, theme)];
+    let table = plain(report::table(detection, room));
+    lines.extend(titled(table, theme).into_iter().map(|line| starred(&line, theme)));
+    lines.push(Line::default());
+    lines.push(heading("why", width, theme));
+    for reason in report::reasons(detection, &detail.settings, room) {
+        lines.push(Line::raw(format!(" {reason}")));
+    }
+    lines.extend(tied(detection, width, theme));
+    lines
+}
+
+pub(super) fn hierarchy<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let Some(detection) = &detail.detection else { return super::absent(detail, "is no hierarchy", width) };
+    let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
+    plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset))
+}
+
+/// The first line is a row of titles.
+fn titled(mut lines: Vec<Line<'_>>, theme: Theme) -> Vec<Line<'_>> {
+    if let Some(first) = lines.first_mut() {
+        *first = std::mem::take(first).style(theme.quiet());
+    }
+    lines
+}
+
+/// Numbers with a star stand out.
+fn starred<'a>(line: &Line<'_>, theme: Theme) -> Line<'a> {
+    let text = line.to_string();
+    let mut spans: Vec<Span<'a>> = Vec::new();
+    for piece in text.split_inclusive('*') {
+        match piece.strip_suffix('*') {
+            Some(rest) => {
+                let start = rest.rfind(' ').map_or(0, |space| space + 1);
+                spans.push(Span::raw(rest[..start].to_owned()));
+                spans.push(Span::styled(format!("{}*", &rest[start..]), theme.key()));
+            }
+            None => spans.push(Span::raw(piece.to_owned())),
+        }
+    }
+    Line::from(spans).style(line.style)
+}
+
+fn tied<'a>(detection: &Detection, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    if !detection.tied {
+        return Vec::new();
+    }
+    let text = "Equal distances were merged in an order that the numbering of hidden units decides; with another \
+                numbering this could come out differently.";
+    [Line::default()].into_iter().chain(paragraph(text, width).into_iter().map(|line| line.style(theme.warning()))).collect()
+}

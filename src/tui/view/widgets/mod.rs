@@ -1,0 +1,6 @@
+//! Parts that screens share.
+
+pub(super) mod curve;
+pub(super) mod gauge;
+pub(super) mod popup;
+pub(super) mod text;

@@ -1,0 +1,104 @@
+//! Lines and columns of text.
+
+use ratatui::text::{Line, Span};
+
+use crate::report::Charset;
+use crate::tui::theme::Theme;
+
+/// Which side of its column a text is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui::view) enum Side {
+    Left,
+    Right,
+}
+
+/// `text` in exactly `width` columns: filled with spaces, or cut with two dots at the end. What a terminal would act on
+/// becomes a question mark.
+pub(in crate::tui::view) fn fit(text: &str, width: usize, side: Side, charset: Charset) -> String {
+    let text = crate::report::text::printable(text, charset);
+    let columns = columns_of(&text);
+    if columns <= width {
+        let fill = " ".repeat(width - columns);
+        return match side {
+            Side::Left => format!("{text}{fill}"),
+            Side::Right => format!("{fill}{text}"),
+        };
+    }
+    let dots = if width > 4 { ".." } else { "" };
+    let mut cut = String::new();
+    for character in text.chars() {
+        if columns_of(&cut) + columns_of(character.encode_utf8(&mut [0; 4])) + dots.len() > width {
+            break;
+        }
+        cut.push(character);
+    }
+    let fill = " ".repeat(width - columns_of(&cut) - dots.len());
+    format!("{cut}{dots}{fill}")
+}
+
+/// Columns that a text takes in a terminal.
+pub(in crate::tui::view) fn columns_of(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
+/// A horizontal line.
+pub(in crate::tui::view) fn rule<'a>(width: usize, theme: Theme) -> Line<'a> {
+    Line::styled(theme.pick("─", "-").repeat(width), theme.quiet())
+}
+
+/// A heading: a word, and a line to the end.
+pub(in crate::tui::view) fn heading<'a>(title: &str, width: usize, theme: Theme) -> Line<'a> {
+    let line = width.saturating_sub(columns_of(title) + 3);
+    Line::from(vec![
+        Span::styled(format!(" {title} "), theme.strong()),
+        Span::styled(theme.pick("─", "-").repeat(line), theme.quiet()),
+    ])
+}
+
+/// Spans with `between` between them.
+pub(in crate::tui::view) fn join<'a>(spans: Vec<Span<'a>>, between: &'static str) -> Line<'a> {
+    let mut line = Vec::new();
+    for (index, span) in spans.into_iter().enumerate() {
+        if index > 0 {
+            line.push(Span::raw(between));
+        }
+        line.push(span);
+    }
+    Line::from(line)
+}
+
+/// A name and what it is, the names in a column of their own.
+pub(in crate::tui::view) fn fact<'a>(name: &str, value: impl Into<Span<'a>>, theme: Theme) -> Line<'a> {
+    Line::from(vec![Span::styled(format!(" {name:<16}"), theme.quiet()), value.into()])
+}
+
+/// Plain lines of text, from [`crate::report`], one column in.
+pub(in crate::tui::view) fn plain<'a>(lines: impl IntoIterator<Item = String>) -> Vec<Line<'a>> {
+    lines.into_iter().map(|line| Line::raw(format!(" {line}"))).collect()
+}
+
+/// A paragraph, one column in, broken between words.
+pub(in crate::tui::view) fn paragraph<'a>(text: &str, width: usize) -> Vec<Line<'a>> {
+    plain(crate::report::text::wrapped(text, width.saturating_sub(2).max(8), 0))
+}
+
+/// How much of a long list is shown, as `3-20 of 48`, if it is not all.
+pub(in crate::tui::view) fn stretch(top: u64, height: u64, total: u64) -> Option<String> {
+    (total > height).then(|| format!("{}-{} of {total}", top + 1, (top + height).min(total)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_as_wide_as_their_column() {
+        let fitted = |text: &str, width| fit(text, width, Side::Left, Charset::Unicode);
+        assert_eq!(fitted("abc", 5), "abc  ");
+        assert_eq!(fitted("abcdefgh", 6), "abcd..");
+        assert_eq!(fitted("abcdefgh", 3), "abc");
+        assert_eq!(fitted("数字数字数字", 7), "数字.. ");
+        assert_eq!(fitted("a\u{1b}[2J", 9), "a?[2J    ");
+        assert_eq!(fit("é", 2, Side::Right, Charset::Ascii), " ?");
+    }
+}

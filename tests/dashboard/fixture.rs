@@ -1,0 +1,460 @@
+//! Made-up catalogs, and a dashboard that is driven by the names of keys.
+
+use std::sync::Arc;
+
+use neural_sculpting::catalog::{
+    About, Completion, FORMAT, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Utc, Verdict,
+};
+use neural_sculpting::detect::{DetectionSettings, detect};
+use neural_sculpting::network::{Condensed, Mask};
+use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
+use neural_sculpting::tui::command::Command;
+use neural_sculpting::tui::keys::names;
+use neural_sculpting::tui::snapshot::{
+    Detail, Event, Experiment, Live, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Totals, Walk,
+};
+use neural_sculpting::tui::state::UiState;
+use neural_sculpting::tui::theme::Theme;
+use neural_sculpting::tui::{Input, update, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// The id of the trial with this number.
+pub fn id(number: u64) -> TrialId {
+    let hash = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    format!("{hash:016x}{:04x}", number & 0xffff).parse().unwrap()
+}
+
+/// A finished trial.
+pub fn row(number: u64) -> Row {
+    let (task, arch) = match number % 4 {
+        0 => ("4-1-2-16", "4,24,24,16"),
+        1 => ("4-2-4", "4,24,4"),
+        2 => ("6-3-3-3", "6,36,36,36,3"),
+        _ => ("4-1-4", "4,48,48,4"),
+    };
+    Row {
+        id: id(number),
+        state: State::Finished,
+        task: task.to_owned(),
+        arch: arch.to_owned(),
+        seed: number / 4,
+        accuracy: Some(1.0),
+        density: Some(0.0262 + 0.001 * number as f64),
+        edges: Some(28 + number),
+        hidden_units: Some(5),
+        p_u: Some(15.0),
+        p_e: Some(1.5),
+        rounds: Some(812),
+        wall_s: Some(41.3 + 50.0 * number as f64),
+        modules: Some(3),
+        success: Some(number % 5 != 2),
+        experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
+    }
+}
+
+fn unfinished(number: u64, state: State) -> Row {
+    let begun = !matches!(state, State::Queued);
+    Row {
+        state,
+        accuracy: begun.then_some(0.984_375),
+        density: begun.then_some(0.41),
+        edges: begun.then_some(433),
+        hidden_units: begun.then_some(31),
+        rounds: begun.then_some(97),
+        wall_s: begun.then_some(8.25),
+        modules: None,
+        success: None,
+        ..row(number)
+    }
+}
+
+pub fn presets() -> Arc<Vec<Preset>> {
+    let preset = |name: &str, title: &str, description: &str, trials, done, seconds| Preset {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        trials,
+        done,
+        seconds: Some(seconds),
+    };
+    Arc::new(vec![
+        preset(
+            "quickstart",
+            "Quick start",
+            "Two tasks of the paper, one trial each: separable sub-functions, and a reused one.",
+            2,
+            0,
+            62.0,
+        ),
+        preset(
+            "figure-6",
+            "Figure 6: success rates of the four validation graphs",
+            "Function graphs with input separable, reused, both and no sub-functions; depths 1 to 3, widths 24, 36 and \
+             48, seeds 0, 1, 2 and 5, the paper's grid. Dense networks that miss 100 % end as untrained.",
+            144,
+            12,
+            11_200.0,
+        ),
+    ])
+}
+
+/// Nothing has been run yet.
+pub fn empty() -> Snapshot {
+    Snapshot {
+        loaded: true,
+        catalog: "/home/ada/.local/share/neural-sculpting".to_owned(),
+        presets: presets(),
+        ..Snapshot::default()
+    }
+}
+
+/// Two trials are being trained, one waits, others are done in one way or another.
+pub fn busy() -> Snapshot {
+    let mut rows: Vec<Row> = vec![
+        unfinished(0, State::Running),
+        unfinished(1, State::Running),
+        unfinished(2, State::Queued),
+        unfinished(3, State::Paused),
+        unfinished(4, State::Failed),
+        unfinished(5, State::Stale),
+        unfinished(6, State::Cancelled),
+        Row { state: State::Untrained, accuracy: Some(0.9375), modules: None, success: Some(false), ..row(7) },
+    ];
+    rows.extend((8..48).map(row));
+    Snapshot {
+        totals: totals(&rows),
+        experiments: Arc::new(vec![
+            Experiment { name: "quickstart".to_owned(), trials: 2, done: 0 },
+            Experiment { name: "figure-6".to_owned(), trials: 144, done: 41 },
+        ]),
+        page: Arc::new(page(rows)),
+        runs: vec![Run {
+            id: "20261122T152213.123Z-9f3a61c0".to_owned(),
+            name: "quickstart".to_owned(),
+            trials: 3,
+            done: 0,
+            running: 2,
+            workers: 2,
+            pid: 4242,
+            host: None,
+        }],
+        live: vec![live(0), live(1)],
+        events: vec![
+            event(1, "15:22:13", State::Running, "4-2-4, seed 0: in training"),
+            event(0, "15:22:14", State::Running, "4-1-2-16, seed 0: in training"),
+            event(4, "15:23:40", State::Failed, "4-1-2-16, seed 1: the disk is full; free some space, then p tries again"),
+        ],
+        ..empty()
+    }
+}
+
+pub fn page(rows: Vec<Row>) -> Page {
+    let query = UiState::new(80, 24).query();
+    Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows }
+}
+
+pub fn totals(rows: &[Row]) -> Totals {
+    let mut totals = Totals::default();
+    for row in rows {
+        let index = State::ALL.iter().position(|&state| state == row.state).unwrap();
+        totals.0[index] += 1;
+    }
+    totals
+}
+
+fn event(number: u64, time: &str, state: State, text: &str) -> Event {
+    Event { time: time.to_owned(), id: id(number), state, text: text.to_owned() }
+}
+
+fn live(number: u64) -> Live {
+    let Row { id, task, arch, seed, .. } = row(number);
+    let edge = number == 0;
+    Live {
+        id,
+        state: State::Running,
+        task,
+        arch,
+        seed,
+        experiment: "quickstart".to_owned(),
+        place: Some(Place {
+            stage: if edge { Stage::Edge } else { Stage::Unit },
+            p_u: Some(15.0),
+            p_e: edge.then_some(1.5),
+            walk: if edge { 14 } else { 1 },
+            walks: 84,
+            round: 9,
+            p: Some(86.5),
+            accuracy: Some(if edge { 1.0 } else { 0.984_375 }),
+            density: Some(0.1123),
+            units: 12,
+            edges: 119,
+            rounds: 97 + number,
+            fraction: Some(0.168),
+            eta_s: Some(43.0),
+            recent: recent(),
+        }),
+    }
+}
+
+/// Accuracy mostly 1, density falling walk after walk.
+fn recent() -> Vec<(f64, f64)> {
+    (0..90)
+        .map(|step| {
+            let within = f64::from(step % 30);
+            let accuracy = if step % 30 > 26 { 0.85 } else { 1.0 };
+            (accuracy, (-within / 8.0).exp())
+        })
+        .collect()
+}
+
+/// The trial that is open in [`opened`]: a sub-function of all inputs that feeds two others.
+pub fn detail() -> Detail {
+    let architecture = "4,24,24,16".parse().unwrap();
+    let plan = Plan {
+        architecture,
+        seed: 2,
+        hyperparameters: Hyperparameters {
+            learning_rate: 0.05,
+            batch_size: 8,
+            epochs: 20,
+            weight_decay: 1e-4,
+            noise: 0.1,
+        },
+        stages: Stages::UnitEdge,
+        grid: Grid::paper(),
+        required: Required::Perfect,
+    };
+    let detection = detect(&Condensed::new(&sparse(&plan)), &DetectionSettings::default());
+    let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
+    Detail {
+        row: Row { edges: Some(34), density: Some(0.0322), ..row(8) },
+        specification: Specification { format: FORMAT, task: "ab12".to_owned(), plan, engine: EngineChoice::BurnNdarray },
+        about: About {
+            task: "4-1-2-16".to_owned(),
+            inputs: names("x", 4),
+            outputs: names("y", 16),
+            kernel: "avx512".to_owned(),
+            program: "0.1.0".to_owned(),
+            created: Utc::from_millisecond(1_795_360_933_120),
+            host: "nimbus".to_owned(),
+            truth: None,
+        },
+        result: Some(result()),
+        times: Some(Times {
+            wall_s: 41.3,
+            cpu_s: 80.2,
+            sessions: 1,
+            started: Utc::from_millisecond(1_795_360_933_120),
+            finished: None,
+        }),
+        failure: None,
+        verdict: Some(Verdict {
+            settings: "0123456789ab".to_owned(),
+            module_count: detection.module_count as u64,
+            success: Some(true),
+            criterion: "hidden-units".to_owned(),
+        }),
+        labels: Labels { tags: vec!["favourite".to_owned()], note: "the cleanest of them".to_owned() },
+        detection: Some(detection),
+        settings: DetectionSettings::default(),
+        rounds: rounds(),
+        walks: walks(),
+        problem: None,
+    }
+}
+
+fn result() -> TrialResult {
+    TrialResult {
+        format: TrialResult::FORMAT,
+        status: Completion::Finished,
+        kernel: "avx512".to_owned(),
+        accuracy: 1.0,
+        loss: 0.000_321,
+        density: 0.0322,
+        edges: 34,
+        hidden_units: 5,
+        weights_dense: 1056,
+        p_u: Some(15.0),
+        p_e: Some(1.5),
+        rounds: 812,
+        walks: 84,
+        required_accuracy: 1.0,
+        module_count: Some(3),
+    }
+}
+
+/// All inputs into three units, these into two, each of those into every other output.
+fn sparse(plan: &Plan) -> Mask {
+    let mut layers: Vec<Vec<bool>> =
+        plan.architecture.matrices().map(|(outputs, inputs)| vec![false; outputs * inputs]).collect();
+    for unit in [7, 12, 16] {
+        for input in 0..4 {
+            layers[0][unit * 4 + input] = true;
+        }
+        for later in [3, 21] {
+            layers[1][later * 24 + unit] = true;
+        }
+    }
+    for output in 0..16 {
+        layers[2][output * 24 + if output % 2 == 0 { 3 } else { 21 }] = true;
+    }
+    Mask::from_layers(&plan.architecture, layers)
+}
+
+fn rounds() -> Vec<Round> {
+    let round = |stage: &str, p, accepted, hidden_units, edges| Round {
+        stage: stage.to_owned(),
+        p,
+        accepted,
+        accuracy: Some(if accepted { 1.0 } else { 0.9375 }),
+        loss: Some(0.004_2),
+        hidden_units,
+        edges,
+    };
+    let mut rounds = vec![round("dense", 0.0, true, 48, 1056)];
+    rounds.extend((1..=6).map(|step| round("unit", 15.0 * f64::from(step), step < 6, 48 - 7 * step as u64, 1056 / (step as u64 + 1))));
+    rounds.push(Round { accuracy: None, loss: None, ..round("unit", 97.5, false, 13, 150) });
+    rounds.push(round("retrain", 0.0, true, 13, 150));
+    rounds.extend((1..=20).map(|step| round("edge", 80.0 + f64::from(step) * 0.75, step % 7 != 0, 6, 150 - 5 * step as u64)));
+    rounds
+}
+
+fn walks() -> Vec<Walk> {
+    let grid = Grid::paper();
+    let steps = grid.p_u.iter().flat_map(|&p_u| [None, Some(0.5), Some(1.5)].map(|p_e| (Some(p_u), p_e)));
+    steps
+        .enumerate()
+        .map(|(index, (p_u, p_e))| Walk {
+            p_u,
+            p_e,
+            accuracy: Some(1.0),
+            edges: if p_e.is_some() { 34 + index as u64 } else { 180 },
+            hidden_units: 6,
+            rounds: 11,
+            best: index == 2,
+        })
+        .collect()
+}
+
+/// A trial that failed.
+pub fn failed() -> Detail {
+    Detail {
+        row: unfinished(4, State::Failed),
+        result: None,
+        verdict: None,
+        detection: None,
+        rounds: Vec::new(),
+        walks: Vec::new(),
+        failure: Some(Failure {
+            message: "the disk is full".to_owned(),
+            place: "edge walk 14, round 9".to_owned(),
+            run: None,
+            utc: Utc::from_millisecond(0),
+        }),
+        ..detail()
+    }
+}
+
+/// The busy catalog with one trial open.
+pub fn opened(detail: Detail) -> Snapshot {
+    Snapshot { opened: Some(Arc::new(detail)), ..busy() }
+}
+
+/// A dashboard without a terminal.
+pub struct Dashboard {
+    pub ui: UiState,
+    pub snapshot: Snapshot,
+    /// Everything that was asked for.
+    pub commands: Vec<Command>,
+}
+
+impl Dashboard {
+    pub fn new(snapshot: Snapshot, columns: u16, rows: u16) -> Self {
+        let mut dashboard = Self { ui: UiState::new(columns, rows), snapshot, commands: Vec::new() };
+        dashboard.take(Input::News);
+        dashboard
+    }
+
+    pub fn take(&mut self, input: Input) {
+        if let Input::Resize(..) = input {
+            // A real terminal is drawn again at once.
+        }
+        self.commands.extend(update(&mut self.ui, &self.snapshot, input));
+    }
+
+    /// Presses keys, by name, with spaces between.
+    pub fn press(mut self, keys: &str) -> Self {
+        for key in keys.split_whitespace() {
+            let key = names::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
+            self.take(Input::Key(key));
+        }
+        self
+    }
+
+    /// Types text.
+    pub fn write(mut self, text: &str) -> Self {
+        for character in text.chars() {
+            let name = if character == ' ' { "space".to_owned() } else { character.to_string() };
+            self.take(Input::Key(names::parse(&name).unwrap()));
+        }
+        self
+    }
+
+    pub fn buffer(&self, theme: Theme) -> Buffer {
+        let (columns, rows) = self.ui.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| view::draw(frame, &self.snapshot, &self.ui, theme)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text.
+    pub fn screen(&self, theme: Theme) -> String {
+        text(&self.buffer(theme))
+    }
+}
+
+/// The characters of a screen.
+pub fn text(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let line: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Which parts of each line are in which style.
+pub fn styles(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut runs: Vec<(u16, u16, String)> = Vec::new();
+        for x in 0..buffer.area.width {
+            let style = named(&buffer[(x, y)]);
+            match runs.last_mut() {
+                Some((_, end, last)) if *last == style && *end == x => *end = x + 1,
+                _ if style.is_empty() => {}
+                _ => runs.push((x, x + 1, style)),
+            }
+        }
+        if !runs.is_empty() {
+            let runs: Vec<String> = runs.iter().map(|(from, to, style)| format!("{from}-{} {style}", to - 1)).collect();
+            text.push_str(&format!("{y:2}: {}\n", runs.join(", ")));
+        }
+    }
+    text
+}
+
+fn named(cell: &ratatui::buffer::Cell) -> String {
+    let mut names = Vec::new();
+    if cell.fg != ratatui::style::Color::Reset {
+        names.push(cell.fg.to_string().to_lowercase());
+    }
+    for (name, _) in cell.modifier.iter_names() {
+        names.push(name.to_lowercase());
+    }
+    names.join("+")
+}

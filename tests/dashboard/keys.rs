@@ -1,0 +1,220 @@
+//! Keys in, what is expected out.
+
+use std::sync::Arc;
+
+use neural_sculpting::tui::Input;
+use neural_sculpting::tui::command::{Command, Target};
+use neural_sculpting::tui::keys::{self, Action, Context, names};
+use neural_sculpting::tui::snapshot::{Page, Query, Snapshot};
+use neural_sculpting::tui::sort::{Column, Sort};
+use neural_sculpting::tui::state::{Overlay, Screen, Tab};
+
+use crate::fixture::{self, Dashboard, id};
+
+fn busy() -> Dashboard {
+    Dashboard::new(fixture::busy(), 80, 24)
+}
+
+fn empty() -> Dashboard {
+    Dashboard::new(fixture::empty(), 80, 24)
+}
+
+#[test]
+fn two_keys_launch_a_preset_from_a_fresh_start() {
+    let dashboard = empty().press("b enter");
+    assert_eq!(dashboard.commands, [Command::Launch { preset: "figure-6".to_owned() }]);
+    assert_eq!(dashboard.ui.screen, Screen::Monitor);
+    let dashboard = busy().press("n a enter");
+    assert_eq!(dashboard.commands, [Command::Launch { preset: "quickstart".to_owned() }]);
+}
+
+#[test]
+fn a_question_can_be_answered_with_no() {
+    for no in ["esc", "n", "q", "ctrl-c"] {
+        let dashboard = empty().press(&format!("a {no}"));
+        assert!(dashboard.commands.is_empty() && dashboard.ui.overlay.is_none(), "{no}");
+    }
+}
+
+#[test]
+fn quitting_asks_while_work_is_running() {
+    assert_eq!(empty().press("q").commands, [Command::Quit]);
+    assert!(busy().press("q").commands.is_empty());
+    for leave in ["q q", "q enter", "q l", "ctrl-c ctrl-c"] {
+        assert_eq!(busy().press(leave).commands, [Command::Quit], "{leave}");
+    }
+    assert_eq!(busy().press("q p").commands, [Command::Pause(Target::All), Command::Quit]);
+    assert_eq!(busy().press("q c").commands, [Command::Cancel(Target::All), Command::Quit]);
+    assert!(busy().press("q esc").ui.overlay.is_none());
+}
+
+#[test]
+fn numbers_and_tabs_lead_to_screens() {
+    for (keys, screen) in [
+        ("2", Screen::Launch),
+        ("3", Screen::Monitor),
+        ("3 1", Screen::Catalog),
+        ("tab", Screen::Launch),
+        ("tab tab tab", Screen::Catalog),
+        ("backtab", Screen::Monitor),
+        ("2 esc", Screen::Catalog),
+        ("3 esc", Screen::Catalog),
+        ("4", Screen::Trial),
+        ("3 enter", Screen::Trial),
+        ("3 enter esc", Screen::Monitor),
+        ("enter q", Screen::Catalog),
+        ("enter 3 4", Screen::Trial),
+        ("enter 3 4 esc", Screen::Monitor),
+    ] {
+        assert_eq!(busy().press(keys).ui.screen, screen, "{keys}");
+    }
+}
+
+#[test]
+fn the_trial_under_the_cursor_is_opened_and_its_neighbours_after_it() {
+    let dashboard = busy().press("j j enter");
+    assert_eq!(dashboard.ui.trial.id, Some(id(2)));
+    let dashboard = dashboard.press("l l J");
+    assert_eq!((dashboard.ui.trial.id.clone(), dashboard.ui.trial.tab), (Some(id(3)), Tab::Clusters));
+    let dashboard = dashboard.press("K K esc");
+    assert_eq!((dashboard.ui.catalog.list.cursor, dashboard.ui.screen), (1, Screen::Catalog));
+    assert_eq!(busy().press("enter h").ui.trial.tab, Tab::Hierarchy);
+}
+
+#[test]
+fn the_cursor_stays_on_its_trial_while_the_list_changes() {
+    let mut dashboard = busy().press("j j j");
+    let mut rows = dashboard.snapshot.page.rows.clone();
+    rows.rotate_right(5);
+    dashboard.snapshot.page = Arc::new(fixture::page(rows));
+    dashboard.take(Input::News);
+    assert_eq!((dashboard.ui.catalog.list.cursor, dashboard.ui.catalog.selected.clone()), (8, Some(id(3))));
+}
+
+#[test]
+fn a_filter_is_typed_applied_and_taken_away() {
+    let dashboard = busy().press("j j /").write("task=4-2-5").press("backspace").write("4").press("enter");
+    assert_eq!(dashboard.ui.query().filter, "task=4-2-4");
+    assert_eq!(dashboard.ui.catalog.list.cursor, 0);
+    assert_eq!(dashboard.press("esc").ui.query().filter, "");
+    assert_eq!(busy().press("/").write("seed=1").press("esc").ui.query().filter, "");
+    let mut dashboard = busy().press("/");
+    dashboard.take(Input::Paste("seed<2\u{1b}\n".to_owned()));
+    assert_eq!(dashboard.press("enter").ui.query().filter, "seed<2");
+}
+
+#[test]
+fn a_filter_that_is_none_is_told_and_can_be_corrected() {
+    let dashboard = busy().press("/").write("colour=red").press("enter");
+    let Some(Overlay::Filter(input)) = &dashboard.ui.overlay else { panic!("the filter line stays") };
+    assert!(input.problem.is_some());
+    assert_eq!(dashboard.ui.query().filter, "");
+    assert_eq!(dashboard.press("ctrl-u").write("seed=1").press("enter").ui.query().filter, "seed=1");
+}
+
+#[test]
+fn an_experiment_is_chosen() {
+    let dashboard = busy().press("e j j enter");
+    assert_eq!(dashboard.ui.query().experiment.as_deref(), Some("figure-6"));
+    assert_eq!(dashboard.press("e enter").ui.query().experiment, None);
+}
+
+#[test]
+fn columns_are_sorted_both_ways_and_then_not() {
+    let sorted = |keys: &str| busy().press(keys).ui.query().sort;
+    let by = |descending| Sort::By { column: Column::Task, descending };
+    assert_eq!(sorted("l s"), by(false));
+    assert_eq!(sorted("l s s"), by(true));
+    assert_eq!(sorted("l s s s"), Sort::Latest);
+}
+
+#[test]
+fn work_is_paused_resumed_and_cancelled() {
+    let first = || Target::Trial(id(0));
+    assert_eq!(busy().press("p").commands, [Command::Pause(first())]);
+    assert_eq!(busy().press("3 p").commands, [Command::Pause(first())]);
+    assert_eq!(busy().press("j j j p").commands, [Command::Resume(Target::Trial(id(3)))]);
+    assert!(busy().press("G p").commands.is_empty(), "a finished trial");
+    assert!(busy().press("x").commands.is_empty());
+    assert_eq!(busy().press("x enter").commands, [Command::Cancel(first())]);
+    assert_eq!(busy().press("3 X y").commands, [Command::Cancel(Target::All)]);
+    assert_eq!(busy().press("P").commands, [Command::Pause(Target::All)]);
+    let run = fixture::busy().runs[0].id.clone();
+    assert_eq!(busy().press("3 +").commands, [Command::Workers { run: run.clone(), workers: 3 }]);
+    assert_eq!(busy().press("3 -").commands, [Command::Workers { run, workers: 1 }]);
+}
+
+#[test]
+fn the_cursor_reaches_the_ends_of_100_000_trials() {
+    let rows: Vec<_> = (0..424).map(fixture::row).collect();
+    let page = Page { total: 100_000, ..fixture::page(rows.clone()) };
+    let snapshot = Snapshot { page: Arc::new(page), ..fixture::busy() };
+    let mut dashboard = Dashboard::new(snapshot, 80, 24).press("G");
+    assert_eq!(dashboard.ui.catalog.list.cursor, 99_999);
+    let query = dashboard.ui.query();
+    assert!(query.offset > 99_000 && query.offset + query.limit >= 100_000);
+    dashboard.snapshot.page = Arc::new(Page { query: Query { ..query }, total: 100_000, rows });
+    dashboard.take(Input::News);
+    assert_eq!(dashboard.press("g").ui.catalog.list.cursor, 0);
+}
+
+/// A dashboard in each context, where every action has something to act on.
+fn at(context: Context) -> Dashboard {
+    match context {
+        Context::Welcome => empty(),
+        Context::Catalog => busy().press("j j j l"),
+        Context::Launch => busy().press("2 j"),
+        Context::Monitor => busy().press("3 j"),
+        Context::Trial => Dashboard::new(fixture::opened(fixture::detail()), 80, 24)
+            .press("j j j j j j j j enter l j j j"),
+        Context::Filter => busy().press("/").write("ab").press("left"),
+        Context::Experiments => busy().press("e j"),
+        Context::Help => busy().press("? j j"),
+        Context::Confirm => busy().press("x"),
+        Context::Quit => busy().press("q"),
+    }
+}
+
+#[test]
+fn every_key_of_the_table_reaches_something() {
+    for binding in keys::bindings() {
+        for context in binding.contexts {
+            for key in binding.keys {
+                let key = if matches!(binding.action, Action::Preset(_)) { "a" } else { key };
+                let before = at(*context);
+                assert_eq!(before.ui.context(&before.snapshot), *context);
+                let ui = before.ui.clone();
+                let mut after = before;
+                after.take(Input::Key(names::parse(key).unwrap()));
+                // Where there is nothing further that way, another place must have it.
+                let moved = after.ui != ui || !after.commands.is_empty() || is_there(*context, binding.action);
+                assert!(moved || elsewhere(*context, key), "{key} does nothing in {context:?}");
+            }
+        }
+    }
+}
+
+/// Does the key reach something after some moving about in the same context?
+fn elsewhere(context: Context, key: &str) -> bool {
+    ["k", "j", "G", "g", "right", "end", "3"].into_iter().any(|way| {
+        let before = at(context).press(way);
+        if before.ui.context(&before.snapshot) != context {
+            return false;
+        }
+        let ui = before.ui.clone();
+        let mut after = before;
+        after.take(Input::Key(names::parse(key).unwrap()));
+        after.ui != ui || !after.commands.is_empty()
+    })
+}
+
+/// Is the screen that the key leads to the one that is shown?
+fn is_there(context: Context, action: Action) -> bool {
+    matches!(
+        (context, action),
+        (Context::Welcome | Context::Catalog, Action::GoCatalog)
+            | (Context::Launch, Action::GoLaunch)
+            | (Context::Monitor, Action::GoMonitor)
+            | (Context::Trial, Action::GoTrial)
+    )
+}

@@ -1,0 +1,91 @@
+//! Random keys, resizes and news: nothing panics, and there is always a way back and a way out.
+
+use std::sync::Arc;
+
+use neural_sculpting::tui::command::Command;
+use neural_sculpting::tui::keys::{self, Context, names};
+use neural_sculpting::tui::snapshot::{Page, Snapshot};
+use neural_sculpting::tui::state::Screen;
+use neural_sculpting::tui::theme::Theme;
+use neural_sculpting::tui::Input;
+use proptest::prelude::*;
+
+use crate::fixture::{self, Dashboard};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Key(String),
+    Paste(String),
+    Resize(u16, u16),
+    News(u8),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let known: Vec<String> =
+        keys::bindings().flat_map(|binding| binding.keys).filter(|key| **key != "a-z").map(|key| (*key).to_owned()).collect();
+    let step = prop_oneof![
+        8 => prop::sample::select(known).prop_map(Step::Key),
+        2 => any::<char>().prop_filter("a key", |key| !key.is_control()).prop_map(|key| Step::Key(key.to_string())),
+        1 => "\\PC{0,12}".prop_map(Step::Paste),
+        1 => (0..200_u16, 0..70_u16).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
+        1 => (0..5_u8).prop_map(Step::News),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// The catalog at some later time.
+fn later(which: u8) -> Snapshot {
+    match which {
+        0 => Snapshot::default(),
+        1 => fixture::empty(),
+        2 => fixture::busy(),
+        3 => fixture::opened(fixture::detail()),
+        _ => {
+            let mut snapshot = fixture::opened(fixture::failed());
+            snapshot.live.clear();
+            snapshot.page = Arc::new(Page { rows: Vec::new(), total: 9, ..Page::clone(&snapshot.page) });
+            snapshot
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_traps_the_user(steps in steps(), ascii in any::<bool>()) {
+        let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
+        let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
+        for step in steps {
+            match step {
+                Step::Key(key) => {
+                    if let Some(key) = names::parse(&key) {
+                        dashboard.take(Input::Key(key));
+                    }
+                }
+                Step::Paste(text) => dashboard.take(Input::Paste(text)),
+                Step::Resize(columns, rows) => dashboard.take(Input::Resize(columns, rows)),
+                Step::News(which) => {
+                    dashboard.snapshot = later(which);
+                    dashboard.take(Input::News);
+                }
+            }
+            let screen = dashboard.screen(theme);
+            // Text that the user types may be anything.
+            prop_assert!(!ascii || screen.is_ascii() || dashboard.ui.context(&dashboard.snapshot) == Context::Filter || !dashboard.ui.catalog.filter.is_ascii());
+        }
+        way_back(dashboard);
+    }
+}
+
+/// `esc` leads to the first screen, and `q` out.
+fn way_back(dashboard: Dashboard) {
+    let mut dashboard = dashboard.press("esc esc esc");
+    assert!(dashboard.ui.overlay.is_none() && dashboard.ui.screen == Screen::Catalog, "{:?}", dashboard.ui);
+    dashboard.commands.clear();
+    let mut dashboard = dashboard.press("q");
+    if dashboard.commands.is_empty() {
+        dashboard = dashboard.press("enter");
+    }
+    assert_eq!(dashboard.commands, [Command::Quit]);
+}

@@ -1,0 +1,121 @@
+//! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
+
+use neural_sculpting::tui::theme::Theme;
+
+use crate::fixture::{self, Dashboard, styles, text};
+
+/// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with what is kept.
+fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let dashboard = dashboard(columns, rows);
+        let colour = dashboard.buffer(Theme::unicode());
+        let plain = dashboard.screen(Theme::ascii());
+        assert!(plain.is_ascii(), "{name} is not ASCII:\n{plain}");
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), format!("{}\n{}", text(&colour), styles(&colour)));
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}_ascii"), plain);
+    }
+}
+
+#[test]
+fn welcome() {
+    check("welcome", |columns, rows| Dashboard::new(fixture::empty(), columns, rows));
+}
+
+#[test]
+fn catalog() {
+    check("catalog", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("j j j"));
+}
+
+#[test]
+fn filter() {
+    check("filter", |columns, rows| {
+        Dashboard::new(fixture::busy(), columns, rows).press("/").write("task=4-2-4 density<0.05")
+    });
+}
+
+#[test]
+fn experiments() {
+    check("experiments", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("e j"));
+}
+
+#[test]
+fn launch() {
+    check("launch", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("2 j"));
+}
+
+#[test]
+fn launch_question() {
+    check("launch_question", |columns, rows| Dashboard::new(fixture::empty(), columns, rows).press("b"));
+}
+
+#[test]
+fn monitor() {
+    check("monitor", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("3"));
+}
+
+#[test]
+fn monitor_of_nothing() {
+    check("monitor_of_nothing", |columns, rows| Dashboard::new(fixture::empty(), columns, rows).press("3"));
+}
+
+#[test]
+fn quit_question() {
+    check("quit_question", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("3 q"));
+}
+
+#[test]
+fn help() {
+    check("help", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("?"));
+}
+
+/// The dashboard with trial 8 open, on the tab that `keys` lead to.
+fn trial(columns: u16, rows: u16, keys: &str) -> Dashboard {
+    let keys = format!("j j j j j j j j enter {keys}");
+    Dashboard::new(fixture::opened(fixture::detail()), columns, rows).press(&keys)
+}
+
+#[test]
+fn trial_overview() {
+    check("trial_overview", |columns, rows| trial(columns, rows, ""));
+}
+
+#[test]
+fn trial_rounds() {
+    check("trial_rounds", |columns, rows| trial(columns, rows, "l"));
+}
+
+#[test]
+fn trial_clusters() {
+    check("trial_clusters", |columns, rows| trial(columns, rows, "l l"));
+}
+
+#[test]
+fn trial_modularity() {
+    check("trial_modularity", |columns, rows| trial(columns, rows, "l l l"));
+}
+
+#[test]
+fn trial_hierarchy() {
+    check("trial_hierarchy", |columns, rows| trial(columns, rows, "l l l l"));
+}
+
+#[test]
+fn trial_that_failed() {
+    check("trial_that_failed", |columns, rows| {
+        Dashboard::new(fixture::opened(fixture::failed()), columns, rows).press("j j j j enter")
+    });
+}
+
+#[test]
+fn the_smallest_terminal() {
+    let sizes = |name: &str, dashboard: Dashboard| {
+        insta::assert_snapshot!(format!("smallest_{name}"), dashboard.screen(Theme::unicode()));
+    };
+    sizes("welcome", Dashboard::new(fixture::empty(), 20, 5));
+    sizes("catalog", Dashboard::new(fixture::busy(), 20, 5));
+    sizes("launch", Dashboard::new(fixture::busy(), 20, 5).press("2"));
+    sizes("monitor", Dashboard::new(fixture::busy(), 20, 5).press("3"));
+    sizes("trial", trial(20, 5, ""));
+    sizes("help", Dashboard::new(fixture::busy(), 20, 5).press("?"));
+    sizes("quit", Dashboard::new(fixture::busy(), 20, 5).press("q"));
+}
