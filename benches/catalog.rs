@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use neural_sculpting::catalog::{
-    About, Catalog, Completion, EnginePolicy, FORMAT, Filter, Grid, Index, Page, RequiredAccuracy, Scope, Sort,
-    Specification, Trial, TrialResult, Utc,
+    About, Catalog, Completion, FORMAT, Filter, Index, Page, Scope, Sort, Specification, Trial, TrialResult, Utc,
 };
+use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::train::{EngineChoice, Hyperparameters};
 
 /// How many trials; `CATALOG_TRIALS` for another number.
 const TRIALS: u64 = 10_000;
@@ -16,17 +17,21 @@ fn specification(seed: u64) -> Specification {
     Specification {
         format: FORMAT,
         task: "0123abcd".to_owned(),
-        architecture: [vec![4, 24, 4], vec![4, 24, 24, 4]][(seed % 2) as usize].clone().try_into().unwrap(),
-        seed,
-        learning_rate: 0.001,
-        batch_size: 4,
-        epochs: 60,
-        weight_decay: 1e-4,
-        noise: 0.1,
-        stages: "unit+edge".parse().unwrap(),
-        grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
-        required: RequiredAccuracy::Exact,
-        engine: EnginePolicy::BurnNdarray,
+        plan: Plan {
+            architecture: ["4,24,4", "4,24,24,4"][(seed % 2) as usize].parse().unwrap(),
+            seed,
+            hyperparameters: Hyperparameters {
+                learning_rate: 0.001,
+                batch_size: 4,
+                epochs: 60,
+                weight_decay: 1e-4,
+                noise: 0.1,
+            },
+            stages: Stages::UnitEdge,
+            grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
+            required: Required::Perfect,
+        },
+        engine: EngineChoice::BurnNdarray,
     }
 }
 
@@ -39,6 +44,7 @@ fn about() -> About {
         program: "0.1.0".to_owned(),
         created: Utc::now(),
         host: "here".to_owned(),
+        truth: None,
     }
 }
 
@@ -46,6 +52,7 @@ fn result(seed: u64) -> TrialResult {
     TrialResult {
         format: FORMAT,
         status: Completion::Finished,
+        kernel: "avx2".to_owned(),
         accuracy: 1.0,
         loss: 0.001,
         density: (seed % 1000) as f64 / 1000.0,

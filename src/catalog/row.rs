@@ -90,7 +90,7 @@ impl TrialRow {
             learning_rate: specification.plan.hyperparameters.learning_rate,
             batch_size: specification.plan.hyperparameters.batch_size,
             epochs: specification.plan.hyperparameters.epochs,
-            stages: specification.plan.stages.clone(),
+            stages: specification.plan.stages,
             engine: specification.engine,
             created,
             tags: Vec::new(),

@@ -51,9 +51,9 @@ pub fn duration(time: std::time::Duration) -> String {
     let whole = seconds.round() as u64;
     match whole {
         _ if seconds < 9.95 => format!("{seconds:.1} s"),
-        ..100 => format!("{whole} s"),
-        ..6_000 => format!("{} min", (whole + 30) / 60),
-        ..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
+        0..100 => format!("{whole} s"),
+        100..6_000 => format!("{} min", (whole + 30) / 60),
+        6_000..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
         _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
     }
 }

@@ -37,7 +37,7 @@ pub(super) enum Assignment {
 /// What came of opening a trial.
 enum Opened {
     Session(Arc<Session>),
-    Held(Order),
+    Held(Box<Order>),
     Nothing,
 }
 
@@ -69,7 +69,7 @@ impl Queue {
             let Some(order) = self.waiting.pop_front() else { break };
             match self.open_trial(shared, order) {
                 Opened::Session(session) => self.open.push(session),
-                Opened::Held(order) => self.held.push(order),
+                Opened::Held(order) => self.held.push(*order),
                 Opened::Nothing => {}
             }
         }
@@ -90,7 +90,7 @@ impl Queue {
             Ok(Claim::Owned(owned)) => owned,
             Ok(Claim::Held(_)) => {
                 shared.tell(Event::Held { id: order.id.clone() });
-                return Opened::Held(order);
+                return Opened::Held(Box::new(order));
             }
             Ok(Claim::Done(result)) => {
                 self.summary.before += 1;
@@ -231,7 +231,8 @@ impl Queue {
                 continue;
             }
             match session.wish() {
-                Wish::Work | Wish::Pause => {}
+                Wish::Work => {}
+                Wish::Pause => self.warn(shared, &session, session.save_once()),
                 Wish::Cancel => {
                     self.save(shared, &session);
                     mark(shared, session.id(), Marker::Cancelled);
@@ -250,7 +251,11 @@ impl Queue {
     }
 
     fn save(&self, shared: &Shared<'_>, session: &Session) {
-        if let Err(error) = session.save() {
+        self.warn(shared, session, session.save());
+    }
+
+    fn warn(&self, shared: &Shared<'_>, session: &Session, saved: crate::catalog::Result<()>) {
+        if let Err(error) = saved {
             shared.tell(Event::Warning(format!("{error}; trial {} keeps its state of before", session.id())));
         }
     }
