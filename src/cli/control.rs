@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{Global, Usage, run};
+use super::work::{WorkArgs, work};
+use super::{Global, Usage};
 use crate::catalog::{Catalog, Marker, Request, RunId, Selection, State, TrialId};
 use crate::experiment::orders;
 use crate::experiment::runner::Options;
@@ -28,26 +29,22 @@ pub struct SelectArgs {
 pub struct ResumeArgs {
     #[command(flatten)]
     select: SelectArgs,
-    /// Worker threads [default: one a core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
-    /// Leave the work to a process of its own and return at once
-    #[arg(long)]
-    detach: bool,
-    /// This is the process that --detach leaves the work to.
-    #[arg(long, hide = true, conflicts_with = "detach")]
-    background: bool,
-    /// Print one JSON line a trial as it is done
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    work: WorkArgs,
 }
 
 /// Pause trials: they keep their state.
 pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| matches!(state, State::Running | State::Queued))?;
+    if ids.is_empty() {
+        println!("Nothing to pause: no trial is running or queued.");
+        return Ok(ExitCode::SUCCESS);
+    }
     let count = ask(&catalog, &ids, Marker::Paused, &Request::Pause)?;
-    println!("{} to pause; `sculpt resume` goes on with them", counted(count, "trial"));
+    let all = wait_until(&catalog, &ids, |state| !matches!(state, State::Running | State::Queued))?;
+    let word = if all { "paused" } else { "will pause after the epoch under way" };
+    println!("{} {word}; `sculpt resume --all` goes on with what is paused", counted(count, "trial"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -55,8 +52,14 @@ pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCo
 pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| !state.is_done() && state != State::Cancelled)?;
+    if ids.is_empty() {
+        println!("Nothing to cancel: every trial is done or cancelled.");
+        return Ok(ExitCode::SUCCESS);
+    }
     let count = ask(&catalog, &ids, Marker::Cancelled, &Request::Cancel)?;
-    println!("{} cancelled; what they had is kept, `sculpt resume` takes it up again", counted(count, "trial"));
+    let all = wait_until(&catalog, &ids, |state| state.is_done() || state == State::Cancelled)?;
+    let word = if all { "cancelled" } else { "will be cancelled after the epoch under way" };
+    println!("{} {word}; what they had is kept, `sculpt resume TRIAL` takes it up again", counted(count, "trial"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -75,10 +78,10 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         }
         return Ok(ExitCode::SUCCESS);
     }
-    if args.detach {
+    if args.work.detach {
         return detach(&catalog, "resume", own.len());
     }
-    if args.background {
+    if args.work.background {
         leave_session();
     }
     let mut all = Vec::new();
@@ -87,8 +90,8 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         let detection = experiments.first().map(orders::detection_of).unwrap_or_default();
         all.push(orders::read_back(&catalog.trial(id), detection)?);
     }
-    let options = Options { experiments: Vec::new(), jobs: args.jobs.unwrap_or_else(run::default_jobs), force: false };
-    run::work(&catalog, all, &options, args.json, global.ascii)
+    let options = Options { experiments: Vec::new(), jobs: args.work.jobs(), force: false };
+    work(&catalog, all, &options, args.work.json, global.ascii)
 }
 
 /// The trials meant: those named, or all whose state is wanted.
@@ -143,6 +146,26 @@ pub(crate) fn request_resume(catalog: &Catalog, ids: Vec<TrialId>) -> crate::cat
     Ok((asked, free))
 }
 
+/// Waits a while until the states of all these trials are as `wanted`, since a live run answers in its own time; says
+/// whether they are.
+fn wait_until(catalog: &Catalog, ids: &[TrialId], wanted: impl Fn(State) -> bool) -> crate::catalog::Result<bool> {
+    let since = Instant::now();
+    let mut left = ids;
+    loop {
+        let live = catalog.live_runs()?;
+        while let Some((first, rest)) = left.split_first() {
+            if !wanted(catalog.trial(first).state(&live)?) {
+                break;
+            }
+            left = rest;
+        }
+        if left.is_empty() || since.elapsed() > PATIENCE {
+            return Ok(left.is_empty());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 type ByRun = Vec<(RunId, Vec<TrialId>)>;
 
 /// The trials by the live run that has each, and those that none has.
@@ -162,7 +185,7 @@ fn by_run(catalog: &Catalog, ids: Vec<TrialId>) -> crate::catalog::Result<(ByRun
     Ok((runs, free))
 }
 
-/// How long to wait for a process that was left the work to show itself.
+/// How long to wait for another process to show itself or to do what it was asked.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Starts this command again as a process of its own and waits until its run shows in the catalog.
@@ -173,7 +196,7 @@ pub(super) fn detach(catalog: &Catalog, name: &str, trials: usize) -> anyhow::Re
         .collect();
     let pid = start(catalog, &arguments)?;
     println!(
-        "{name}: {} left to process {pid}; `sculpt` shows how it goes, `sculpt pause --all` stops it",
+        "{name}: {} left to process {pid}; `sculpt list` shows how far it is, `sculpt pause --all` halts it",
         counted(trials, "trial")
     );
     Ok(ExitCode::SUCCESS)

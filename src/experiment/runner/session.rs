@@ -43,6 +43,8 @@ pub(super) struct Inner {
     /// Since when someone has been working on it without a break.
     busy_since: Option<Instant>,
     saved: Instant,
+    /// Has anything changed since the state was written?
+    unsaved: bool,
     shown: Option<Instant>,
     began: Instant,
     rounds_at_begin: u64,
@@ -62,6 +64,7 @@ impl Session {
             times: Times::session(owned.times()?),
             busy_since: None,
             saved: now,
+            unsaved: false,
             shown: None,
             began: now,
         };
@@ -116,6 +119,12 @@ impl Session {
         inner.save(&self.owned)
     }
 
+    /// Writes the state unless it is written already, or that was tried and failed.
+    pub(super) fn save_once(&self) -> Result<()> {
+        let mut inner = self.lock();
+        if std::mem::take(&mut inner.unsaved) { inner.save(&self.owned) } else { Ok(()) }
+    }
+
     /// Is nobody working on it?
     pub(super) fn is_idle(&self) -> bool {
         self.lock().taken.is_empty()
@@ -125,6 +134,7 @@ impl Session {
     pub(super) fn after_round(&self, job: Job, walk: &Walk) -> Result<Option<Progress>> {
         let mut inner = self.lock();
         inner.tree.update(job, walk);
+        inner.unsaved = true;
         if let Some(record) = walk.trajectory.rounds.last() {
             inner.note(job, walk.round, record, &self.order);
         }
@@ -146,6 +156,7 @@ impl Session {
         }
         let plan = &self.order.trial.plan;
         inner.tree.finish(plan, job, work);
+        inner.unsaved = true;
         inner.progress.walks_done = inner.tree.finished_walks().count() as u64;
         inner.release(job, cpu);
         let last = inner.taken.is_empty() && inner.tree.is_done(plan);
@@ -179,6 +190,7 @@ impl Inner {
         owned.write_part(Part::State, &state.to_bytes())?;
         owned.write_times(&self.times_now())?;
         self.saved = Instant::now();
+        self.unsaved = false;
         Ok(())
     }
 

@@ -52,16 +52,7 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
                 conclude::conclude(shared, session);
             }
         }
-        Ok(Ok(false)) => {
-            session.give_back(job, cpu);
-            // Paused trials may stay so for days: what they have is written now.
-            if session.wish() == Wish::Pause
-                && session.is_idle()
-                && let Err(error) = session.save()
-            {
-                conclude::fail(shared, session, &error.to_string(), "");
-            }
-        }
+        Ok(Ok(false)) => session.give_back(job, cpu),
         Ok(Err(error)) => {
             session.give_back(job, cpu);
             conclude::fail(shared, session, &error.to_string(), "");

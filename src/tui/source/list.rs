@@ -88,7 +88,8 @@ mod tests {
             assert!(!parsed(&format!("status={state}")).is_empty());
         }
         assert!(!parsed("experiment=\"figure-6\" status=finished").is_empty());
-        let query = Query { filter: "density<0.05".to_owned(), experiment: Some("a.b_c".to_owned()), ..Query::default() };
+        let query =
+            Query { filter: "density<0.05".to_owned(), experiment: Some("a.b_c".to_owned()), ..Query::default() };
         assert!(filter::of(&query).is_ok());
         for column in Column::ALL {
             // Every column is something that the index can sort by.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::list::{self, parsed};
 use crate::catalog::{
-    Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow, Utc,
+    Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow,
+    Utc,
 };
 use crate::tui::filter::order;
 use crate::tui::format::{count, counted};
@@ -131,8 +132,12 @@ fn events(
         let Watched { state, name } = watch(row);
         let before = watched.get(&row.id).map(|before| before.state);
         match (before, state) {
-            (before, State::Running) if before != Some(State::Running) => note(&row.id, state, &name, "in training".to_owned()),
-            (before, State::Paused) if before != Some(State::Paused) => note(&row.id, state, &name, "paused".to_owned()),
+            (before, State::Running) if before != Some(State::Running) => {
+                note(&row.id, state, &name, "in training".to_owned())
+            }
+            (before, State::Paused) if before != Some(State::Paused) => {
+                note(&row.id, state, &name, "paused".to_owned())
+            }
             _ => {}
         }
     }

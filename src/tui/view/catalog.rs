@@ -124,7 +124,10 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
             }
         }
     } else {
-        left.push(Span::styled(format!("{} of {}", page.total, format::counted(totals.trials(), "trial")), theme.strong()));
+        left.push(Span::styled(
+            format!("{} of {}", page.total, format::counted(totals.trials(), "trial")),
+            theme.strong(),
+        ));
         if let Some(experiment) = &catalog.experiment {
             left.push(Span::styled(format!("   experiment {experiment}"), theme.accent()));
         }
@@ -179,7 +182,11 @@ fn titles<'a>(scene: &Scene<'_>, widths: &[(Column, usize)]) -> Line<'a> {
     for &(column, width) in widths {
         let mark = match catalog.sort {
             Sort::By { column: by, descending } if by == column => {
-                if descending { theme.pick("↓", "v") } else { theme.pick("↑", "^") }
+                if descending {
+                    theme.pick("↓", "v")
+                } else {
+                    theme.pick("↑", "^")
+                }
             }
             _ => "",
         };

@@ -209,7 +209,8 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
             let edge = [(0, range.high), (rows - 1, range.low)].into_iter().find(|&(edge, _)| edge == row);
             edge.map(|(_, value)| value)
         };
-        let text = |value: Option<f64>| format!("{:>LABEL$} ", value.map_or_else(String::new, |value| format!("{value:.4}")));
+        let text =
+            |value: Option<f64>| format!("{:>LABEL$} ", value.map_or_else(String::new, |value| format!("{value:.4}")));
         lines.push(Line::from(vec![
             Span::styled(text(label(ranges[0])), theme.quiet()),
             Span::styled(fit(&left, half.saturating_sub(LABEL + 1), Side::Left, theme.charset), theme.good()),

@@ -83,7 +83,8 @@ fn fit_to(text: &str, width: usize, theme: Theme) -> String {
 fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<'a>> {
     let accuracy = format::fraction(Some(result.accuracy));
     let accuracy = format!("{accuracy}, {} required", format::fraction(Some(result.required_accuracy)));
-    let edges = format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
+    let edges =
+        format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
     let dense: usize = detail.specification.plan.architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
@@ -146,7 +147,11 @@ fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
         fact("stages", plan.stages.to_string(), theme),
         fact("grid", grid(plan), theme),
         fact("engine", format!("{}, {}", detail.specification.engine.name(), kernel), theme),
-        fact("made", format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host), theme),
+        fact(
+            "made",
+            format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host),
+            theme,
+        ),
         fact("id", detail.row.id.to_string(), theme),
     ]
 }
