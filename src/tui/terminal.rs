@@ -50,7 +50,8 @@ impl Screen {
     /// # Errors
     /// The terminal does not tell.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        terminal::size()
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
     }
 
     /// Draws what changed, so that the terminal shows all of it at once.
@@ -108,7 +109,8 @@ fn enter() -> io::Result<()> {
 /// Gives the terminal back. What fails is left: a terminal that is gone needs no care.
 fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        let _ = execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ =
+            execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
         let _ = terminal::disable_raw_mode();
     }
 }

@@ -45,8 +45,7 @@ impl Alarm {
         waker.set_nonblocking(true)?;
         let flags = [(); 3].map(|()| Arc::new(AtomicBool::new(false)));
         let [end, resized, resumed] = flags;
-        let mut alarm =
-            Self { awoken, waker: Waker(Arc::new(waker)), end, resized, resumed, signals: Vec::new() };
+        let mut alarm = Self { awoken, waker: Waker(Arc::new(waker)), end, resized, resumed, signals: Vec::new() };
         for (signal, flag) in [
             (SIGTERM, &alarm.end),
             (SIGHUP, &alarm.end),

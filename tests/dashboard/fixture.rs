@@ -145,7 +145,12 @@ pub fn busy() -> Snapshot {
         events: vec![
             event(1, "15:22:13", State::Running, "4-2-4, seed 0: in training"),
             event(0, "15:22:14", State::Running, "4-1-2-16, seed 0: in training"),
-            event(4, "15:23:40", State::Failed, "4-1-2-16, seed 1: the disk is full; free some space, then p tries again"),
+            event(
+                4,
+                "15:23:40",
+                State::Failed,
+                "4-1-2-16, seed 1: the disk is full; free some space, then p tries again",
+            ),
         ],
         ..empty()
     }
@@ -231,7 +236,12 @@ pub fn detail() -> Detail {
     let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
     Detail {
         row: Row { edges: Some(34), density: Some(0.0322), ..row(8) },
-        specification: Specification { format: FORMAT, task: "ab12".to_owned(), plan, engine: EngineChoice::BurnNdarray },
+        specification: Specification {
+            format: FORMAT,
+            task: "ab12".to_owned(),
+            plan,
+            engine: EngineChoice::BurnNdarray,
+        },
         about: About {
             task: "4-1-2-16".to_owned(),
             inputs: names("x", 4),
@@ -315,10 +325,16 @@ fn rounds() -> Vec<Round> {
         edges,
     };
     let mut rounds = vec![round("dense", 0.0, true, 48, 1056)];
-    rounds.extend((1..=6).map(|step| round("unit", 15.0 * f64::from(step), step < 6, 48 - 7 * step as u64, 1056 / (step as u64 + 1))));
+    rounds.extend(
+        (1..=6).map(|step| {
+            round("unit", 15.0 * f64::from(step), step < 6, 48 - 7 * step as u64, 1056 / (step as u64 + 1))
+        }),
+    );
     rounds.push(Round { accuracy: None, loss: None, ..round("unit", 97.5, false, 13, 150) });
     rounds.push(round("retrain", 0.0, true, 13, 150));
-    rounds.extend((1..=20).map(|step| round("edge", 80.0 + f64::from(step) * 0.75, step % 7 != 0, 6, 150 - 5 * step as u64)));
+    rounds.extend(
+        (1..=20).map(|step| round("edge", 80.0 + f64::from(step) * 0.75, step % 7 != 0, 6, 150 - 5 * step as u64)),
+    );
     rounds
 }
 

@@ -165,8 +165,9 @@ fn at(context: Context) -> Dashboard {
         Context::Catalog => busy().press("j j j l"),
         Context::Launch => busy().press("2 j"),
         Context::Monitor => busy().press("3 j"),
-        Context::Trial => Dashboard::new(fixture::opened(fixture::detail()), 80, 24)
-            .press("j j j j j j j j enter l j j j"),
+        Context::Trial => {
+            Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press("j j j j j j j j enter l j j j")
+        }
         Context::Filter => busy().press("/").write("ab").press("left"),
         Context::Experiments => busy().press("e j"),
         Context::Help => busy().press("? j j"),

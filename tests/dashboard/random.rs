@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use neural_sculpting::tui::Input;
 use neural_sculpting::tui::command::Command;
 use neural_sculpting::tui::keys::{self, Context, names};
 use neural_sculpting::tui::snapshot::{Page, Snapshot};
 use neural_sculpting::tui::state::Screen;
 use neural_sculpting::tui::theme::Theme;
-use neural_sculpting::tui::Input;
 use proptest::prelude::*;
 
 use crate::fixture::{self, Dashboard};
@@ -21,8 +21,11 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let known: Vec<String> =
-        keys::bindings().flat_map(|binding| binding.keys).filter(|key| **key != "a-z").map(|key| (*key).to_owned()).collect();
+    let known: Vec<String> = keys::bindings()
+        .flat_map(|binding| binding.keys)
+        .filter(|key| **key != "a-z")
+        .map(|key| (*key).to_owned())
+        .collect();
     let step = prop_oneof![
         8 => prop::sample::select(known).prop_map(Step::Key),
         2 => any::<char>().prop_filter("a key", |key| !key.is_control()).prop_map(|key| Step::Key(key.to_string())),

@@ -4,8 +4,8 @@ use crate::catalog::State;
 use crate::tui::command::{Command, Target};
 use crate::tui::format::counted;
 use crate::tui::keys::Action;
-use crate::tui::snapshot::Snapshot;
 use crate::tui::meant::Meant;
+use crate::tui::snapshot::Snapshot;
 use crate::tui::state::{Message, Overlay, Question, UiState};
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {

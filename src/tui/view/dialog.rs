@@ -22,7 +22,8 @@ pub(super) fn experiments(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, 
     let (theme, experiments) = (scene.theme, &scene.snapshot.experiments);
     let width = experiments.iter().map(|known| columns_of(&known.name)).max().unwrap_or(0).clamp(12, 40);
     let all = ("all trials".to_owned(), counted(scene.snapshot.totals.trials(), "trial"));
-    let others = experiments.iter().map(|known| (known.name.clone(), format!("{} of {} done", known.done, known.trials)));
+    let others =
+        experiments.iter().map(|known| (known.name.clone(), format!("{} of {} done", known.done, known.trials)));
     let total = experiments.len() + 1;
     let size = (u16::try_from(width + 24).unwrap_or(60), u16::try_from(total).unwrap_or(u16::MAX));
     let area = popup(frame, body, "experiments", size, theme);

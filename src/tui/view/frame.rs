@@ -99,7 +99,10 @@ fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     match &input.problem {
         Some(problem) => line.push(Span::styled(format!("   ! {problem}"), scene.theme.bad())),
         None if input.text.text().is_empty() => {
-            line.push(Span::styled("   as in  task=4-1-2-16 depth>=2 density<0.05 status=running", scene.theme.quiet()));
+            line.push(Span::styled(
+                "   as in  task=4-1-2-16 depth>=2 density<0.05 status=running",
+                scene.theme.quiet(),
+            ));
         }
         None => {}
     }

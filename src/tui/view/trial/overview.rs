@@ -38,7 +38,7 @@ pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line
 }
 
 /// Two columns of lines, the left one `width` wide.
-fn beside<'a>([left, right]: [Vec<Line<'a>>; 2], width: usize) -> Vec<Line<'a>> {
+fn beside([left, right]: [Vec<Line<'_>>; 2], width: usize) -> Vec<Line<'_>> {
     let height = left.len().max(right.len());
     let mut left = left.into_iter();
     let mut right = right.into_iter();
@@ -83,7 +83,8 @@ fn fit_to(text: &str, width: usize, theme: Theme) -> String {
 fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<'a>> {
     let accuracy = format::fraction(Some(result.accuracy));
     let accuracy = format!("{accuracy}, {} required", format::fraction(Some(result.required_accuracy)));
-    let edges = format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
+    let edges =
+        format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
     let dense: usize = detail.specification.plan.architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
@@ -146,7 +147,11 @@ fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
         fact("stages", plan.stages.to_string(), theme),
         fact("grid", grid(plan), theme),
         fact("engine", format!("{}, {}", detail.specification.engine.name(), kernel), theme),
-        fact("made", format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host), theme),
+        fact(
+            "made",
+            format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host),
+            theme,
+        ),
         fact("id", detail.row.id.to_string(), theme),
     ]
 }

@@ -21,7 +21,9 @@ pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line
         );
         lines.push(Line::styled(title, theme.quiet()));
         let most = detail.rounds.iter().map(|round| round.edges).max().unwrap_or(1).max(1);
-        lines.extend(detail.rounds.iter().enumerate().map(|(number, round)| self::round(number, round, most, width, theme)));
+        lines.extend(
+            detail.rounds.iter().enumerate().map(|(number, round)| self::round(number, round, most, width, theme)),
+        );
         lines.push(Line::default());
     }
     if !detail.walks.is_empty() {

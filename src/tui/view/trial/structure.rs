@@ -94,5 +94,8 @@ fn tied<'a>(detection: &Detection, width: usize, theme: Theme) -> Vec<Line<'a>> 
     }
     let text = "Equal distances were merged in an order that the numbering of hidden units decides; with another \
                 numbering this could come out differently.";
-    [Line::default()].into_iter().chain(paragraph(text, width).into_iter().map(|line| line.style(theme.warning()))).collect()
+    [Line::default()]
+        .into_iter()
+        .chain(paragraph(text, width).into_iter().map(|line| line.style(theme.warning())))
+        .collect()
 }

@@ -7,7 +7,12 @@ use crate::tui::theme::Theme;
 use ratatui::style::Style;
 
 /// A bar of `width` columns, filled to `share` (0 to 1); nothing but its ground if there is none.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a few columns")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few columns"
+)]
 pub(in crate::tui::view) fn gauge<'a>(share: Option<f64>, width: usize, style: Style, theme: Theme) -> [Span<'a>; 2] {
     let share = share.filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
     // Half columns in Unicode. What is not all is never drawn as all, and what is more than nothing as something.

@@ -30,12 +30,7 @@ pub(in crate::tui::view) fn popup(
 ) -> Rect {
     // Without room for a border, the whole area is used.
     let (width, height) = (width.saturating_add(4).min(area.width), height.saturating_add(2).min(area.height));
-    let place = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
+    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     frame.render_widget(Clear, place);
     if area.height < 6 {
         return place;
