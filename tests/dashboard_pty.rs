@@ -1,5 +1,7 @@
 //! The dashboard in a real pseudo-terminal: launch, watch, leave, come back; and ends of all kinds.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +14,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 /// Generous, for machines that do other things too.
-const LONG: Duration = Duration::from_secs(240);
+const LONG: Duration = Duration::from_mins(4);
 
 /// A dashboard in a terminal of its own.
 struct Session {

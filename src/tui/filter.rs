@@ -1,8 +1,8 @@
 //! The filter grammar of the catalog, as the dashboard asks for it.
 
 use super::snapshot::Query;
-use super::sort::{Column, Sort};
-use crate::catalog::{self, Direction, Filter, Key};
+use super::sort::Column;
+use crate::catalog::{Filter, Key};
 
 /// Is `text` a filter? An empty one lets all trials through.
 ///
@@ -12,28 +12,18 @@ pub fn check(text: &str) -> Result<(), String> {
     text.parse::<Filter>().map(drop).map_err(|error| error.to_string())
 }
 
-/// The filter that `query` asks for: what was typed, and the experiment.
+/// The filter that `query` asks for: what was typed, the experiment, and `more`.
 ///
 /// # Errors
 /// What is wrong with what was typed.
-pub fn of(query: &Query) -> Result<Filter, String> {
-    let experiment = query.experiment.as_ref().map_or_else(String::new, |name| format!("experiment=\"{name}\" "));
-    format!("{experiment}{}", query.filter).parse::<Filter>().map_err(|error| error.to_string())
+pub fn of(query: &Query, more: &str) -> Result<Filter, String> {
+    let experiment = query.experiment.as_ref().map_or_else(String::new, |name| format!("experiment=\"{name}\""));
+    format!("{experiment} {more} {}", query.filter).parse::<Filter>().map_err(|error| error.to_string())
 }
 
-/// The order that `sort` asks for, in the catalog's words.
+/// What a column is called in the catalog.
 #[must_use]
-pub fn order(sort: Sort) -> catalog::Sort {
-    match sort {
-        Sort::Latest => catalog::Sort { key: Key::Created, direction: Direction::Descending },
-        Sort::By { column, descending } => {
-            let direction = if descending { Direction::Descending } else { Direction::Ascending };
-            catalog::Sort { key: key(column), direction }
-        }
-    }
-}
-
-fn key(column: Column) -> Key {
+pub fn key(column: Column) -> Key {
     match column {
         Column::Status => Key::Status,
         Column::Task => Key::Task,

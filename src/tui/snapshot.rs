@@ -36,10 +36,10 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Is anyone at work on this catalog?
+    /// Is anyone at work on this catalog? A run all of whose trials are paused is not.
     #[must_use]
     pub fn is_working(&self) -> bool {
-        !self.runs.is_empty()
+        !self.runs.is_empty() && self.totals.of(State::Running) + self.totals.of(State::Queued) > 0
     }
 
     /// Is there nothing in the catalog at all?

@@ -77,7 +77,7 @@ impl Column {
 /// The order of the list of trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
-    /// The latest first.
+    /// Those that run, then the latest first, and those that wait last.
     #[default]
     Latest,
     /// By a column.

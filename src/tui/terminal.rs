@@ -50,7 +50,8 @@ impl Screen {
     /// # Errors
     /// The terminal does not tell.
     pub fn size(&self) -> io::Result<(u16, u16)> {
-        terminal::size()
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
     }
 
     /// Draws what changed, so that the terminal shows all of it at once.

@@ -275,7 +275,7 @@ mod tests {
         let esc = names::parse("esc").unwrap();
         for context in Context::ALL {
             assert_eq!(action(context, esc), Some(Action::Back), "{context:?}");
-            assert_eq!(action(context, names::parse("ctrl-c").unwrap()).is_some(), true, "{context:?}");
+            assert!(action(context, names::parse("ctrl-c").unwrap()).is_some(), "{context:?}");
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Catalog, Filter, Index, Page as Stretch, Result, State, TrialRow};
+use crate::catalog::{self, Catalog, Direction, Filter, Index, Key, Page as Stretch, Result, State, TrialRow};
 use crate::tui::filter;
 use crate::tui::snapshot::{Experiment, Page, Query, Row, Totals};
+use crate::tui::sort::Sort;
 
 /// A row as it is shown.
 pub(super) fn row(row: TrialRow) -> Row {
@@ -22,7 +23,7 @@ pub(super) fn row(row: TrialRow) -> Row {
         p_e: row.p_e,
         rounds: row.rounds,
         wall_s: row.wall_s,
-        modules: row.module_count,
+        modules: row.module_count.filter(|&modules| modules > 0),
         success: row.success,
         experiments: row.experiments,
     }
@@ -30,14 +31,40 @@ pub(super) fn row(row: TrialRow) -> Row {
 
 /// The stretch of the list that `query` asks for. A filter that is none lets nothing through.
 pub(super) fn page(index: &mut Index, query: &Query) -> Result<Page> {
-    let Ok(filter) = filter::of(query) else {
-        return Ok(Page { query: query.clone(), ..Page::default() });
-    };
-    let total = index.count(&filter)? as u64;
-    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let stretch = Stretch { offset: count(query.offset), limit: Some(count(query.limit)) };
-    let rows = index.query(&filter, Some(filter::order(query.sort)), stretch)?;
-    Ok(Page { query: query.clone(), total, rows: rows.into_iter().map(row).collect() })
+    let mut page = Page { query: query.clone(), ..Page::default() };
+    let (mut skip, mut room) = (size(query.offset), size(query.limit));
+    for (more, sort) in parts(query.sort) {
+        let Ok(filter) = filter::of(query, more) else { return Ok(page) };
+        let total = index.count(&filter)?;
+        if skip < total && room > 0 {
+            let rows = index.query(&filter, Some(sort), Stretch { offset: skip, limit: Some(room) })?;
+            room = room.saturating_sub(rows.len());
+            page.rows.extend(rows.into_iter().map(row));
+        }
+        skip = skip.saturating_sub(total);
+        page.total += total as u64;
+    }
+    Ok(page)
+}
+
+fn size(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// The parts of the list, one after the other: a further filter, and the order.
+fn parts(sort: Sort) -> Vec<(&'static str, catalog::Sort)> {
+    let by_time = |direction| catalog::Sort { key: Key::Created, direction };
+    match sort {
+        Sort::Latest => vec![
+            ("status=running", by_time(Direction::Ascending)),
+            ("status!=running status!=queued", by_time(Direction::Descending)),
+            ("status=queued", by_time(Direction::Ascending)),
+        ],
+        Sort::By { column, descending } => {
+            let direction = if descending { Direction::Descending } else { Direction::Ascending };
+            vec![("", catalog::Sort { key: filter::key(column), direction })]
+        }
+    }
 }
 
 /// How many trials are in each state.
@@ -80,7 +107,7 @@ pub(super) fn parsed(text: &str) -> Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::sort::{Column, Sort};
+    use crate::tui::sort::Column;
 
     #[test]
     fn filters_made_here_are_filters() {
@@ -90,10 +117,8 @@ mod tests {
         assert!(!parsed("experiment=\"figure-6\" status=finished").is_empty());
         let query =
             Query { filter: "density<0.05".to_owned(), experiment: Some("a.b_c".to_owned()), ..Query::default() };
-        assert!(filter::of(&query).is_ok());
-        for column in Column::ALL {
-            // Every column is something that the index can sort by.
-            let _ = filter::order(Sort::By { column, descending: true });
+        for sort in Column::ALL.map(|column| Sort::By { column, descending: true }).into_iter().chain([Sort::Latest]) {
+            assert!(parts(sort).iter().all(|(more, _)| filter::of(&query, more).is_ok()), "{sort:?}");
         }
     }
 }

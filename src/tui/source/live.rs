@@ -1,16 +1,15 @@
 //! What is running, and what became of what was.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use super::list::{self, parsed};
 use crate::catalog::{
     Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow,
     Utc,
 };
-use crate::tui::filter::order;
 use crate::tui::format::{count, counted};
 use crate::tui::snapshot::{Event, Live, Place, Row, Run, Snapshot};
-use crate::tui::sort::Sort;
 
 /// A trial that was not done when last seen.
 #[derive(Clone, Debug)]
@@ -25,35 +24,63 @@ const MOST: usize = 500;
 /// How many events are kept.
 const EVENTS: usize = 200;
 
+/// How often curves are brought up to date: where rounds are short, all of a curve is another each time, and a slow line
+/// has better things to carry.
+const CURVES: Duration = Duration::from_secs(4);
+
+/// What is remembered from look to look.
+#[derive(Default)]
+pub(super) struct Follower {
+    /// Trials that were not done when last seen, to tell what became of them.
+    pub watched: HashMap<TrialId, Watched>,
+    /// When curves were last brought up to date.
+    curves: Option<Instant>,
+}
+
 /// Brings what runs up to date; has anything changed?
 pub(super) fn follow(
     catalog: &Catalog,
     index: &mut Index,
     live: &LiveRuns,
-    watched: &mut HashMap<TrialId, Watched>,
+    follower: &mut Follower,
     snapshot: &mut Snapshot,
 ) -> Result<bool> {
     let runs: Vec<Run> = live.runs().iter().map(|run| shown(catalog, run)).collect();
     let mut at_work = Vec::new();
     for state in [State::Running, State::Paused, State::Queued] {
         let stretch = Stretch { offset: 0, limit: Some(MOST) };
-        let latest = order(Sort::Latest);
-        let mut rows = index.query(&parsed(&format!("status={state}")), Some(latest), stretch)?;
-        rows.reverse();
-        at_work.extend(rows);
+        at_work.extend(index.query(&parsed(&format!("status={state}")), None, stretch)?);
     }
-    let events = events(catalog, index, &at_work, watched, snapshot.loaded)?;
-    let lives: Vec<Live> = at_work
+    let events = events(catalog, index, &at_work, &mut follower.watched, snapshot.loaded)?;
+    let mut lives: Vec<Live> = at_work
         .into_iter()
-        .filter(|row| row.status == State::Running || row.status == State::Paused && is_held(live, &row.id))
+        .filter(|row| {
+            row.status == State::Running
+                || row.status == State::Paused && row.rounds.is_some() && is_held(live, &row.id)
+        })
         .map(|row| self::live(catalog, row))
         .collect();
+    if follower.curves.is_some_and(|last| last.elapsed() < CURVES) {
+        keep_curves(&mut lives, &snapshot.live);
+    } else {
+        follower.curves = Some(Instant::now());
+    }
     let changed = runs != snapshot.runs || lives != snapshot.live || !events.is_empty();
     (snapshot.runs, snapshot.live) = (runs, lives);
     snapshot.events.extend(events);
     let surplus = snapshot.events.len().saturating_sub(EVENTS);
     snapshot.events.drain(..surplus);
     Ok(changed)
+}
+
+/// Leaves the curves of trials as they were `before`.
+fn keep_curves(lives: &mut [Live], before: &[Live]) {
+    for live in lives {
+        let old = before.iter().find(|old| old.id == live.id).and_then(|old| old.place.as_ref());
+        if let (Some(place), Some(old)) = (&mut live.place, old) {
+            place.recent.clone_from(&old.recent);
+        }
+    }
 }
 
 /// Does a live run have the trial?
@@ -133,10 +160,10 @@ fn events(
         let before = watched.get(&row.id).map(|before| before.state);
         match (before, state) {
             (before, State::Running) if before != Some(State::Running) => {
-                note(&row.id, state, &name, "in training".to_owned())
+                note(&row.id, state, &name, "in training".to_owned());
             }
             (before, State::Paused) if before != Some(State::Paused) => {
-                note(&row.id, state, &name, "paused".to_owned())
+                note(&row.id, state, &name, "paused".to_owned());
             }
             _ => {}
         }

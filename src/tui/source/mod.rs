@@ -86,7 +86,7 @@ impl Source {
 }
 
 /// How often the catalog is looked at while something runs, and when nothing does.
-const PACES: (Duration, Duration) = (Duration::from_millis(1000), Duration::from_millis(2000));
+const PACES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(2));
 
 /// After a command, it is looked at this often for a while, so that its effect shows at once.
 const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));

@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::live::Watched;
+use super::live::Follower;
 use super::presets::Plans;
 use super::{Wish, detail, list, live};
 use crate::catalog::{Catalog, Index, LiveRuns, Scope, State, TrialId};
 use crate::tui::snapshot::Snapshot;
 
 /// How often every trial is looked at, not only those that are not done.
-const THOROUGH: Duration = Duration::from_secs(60);
+const THOROUGH: Duration = Duration::from_mins(1);
 
 /// From this many trials on, what the index knew before is shown while it is brought up to date.
 const MANY: usize = 5000;
@@ -25,8 +25,7 @@ pub struct Reader {
     plans: Plans,
     snapshot: Snapshot,
     wish: Wish,
-    /// Trials that were not done when last seen, to tell what became of them.
-    watched: HashMap<TrialId, Watched>,
+    follower: Follower,
     /// When each experiment was first asked for.
     experiments: HashMap<String, i64>,
     /// When all trials were last looked at; `None` before the first time.
@@ -50,7 +49,7 @@ impl Reader {
             plans: Plans::default(),
             snapshot,
             wish: Wish::default(),
-            watched: HashMap::new(),
+            follower: Follower::default(),
             experiments: HashMap::new(),
             thorough: None,
             folders: Vec::new(),
@@ -105,7 +104,7 @@ impl Reader {
             self.list_is_old = false;
             changed |= replace(&mut self.snapshot.presets, self.plans.presets(&self.catalog));
         }
-        changed |= live::follow(&self.catalog, index, &live, &mut self.watched, &mut self.snapshot)?;
+        changed |= live::follow(&self.catalog, index, &live, &mut self.follower, &mut self.snapshot)?;
         changed |= self.open();
         Ok(changed)
     }
@@ -153,7 +152,7 @@ impl Reader {
             return self.snapshot.opened.take().is_some();
         };
         let folder = self.catalog.trial(&id);
-        let state = self.watched.get(&id).map_or(State::Finished, |watched| watched.state);
+        let state = self.follower.watched.get(&id).map_or(State::Finished, |watched| watched.state);
         let now = Some((id.clone(), state, modified(folder.path())));
         if now == self.opened {
             return false;

@@ -1,5 +1,6 @@
 //! Keys in the list of trials.
 
+use crate::catalog::TrialId;
 use crate::tui::command::Command;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
@@ -80,12 +81,17 @@ pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
         ui.catalog.list.cursor = index;
     }
     ui.catalog.list.settle(page.total, height);
-    if let Some(row) = page.row(ui.catalog.list.cursor) {
-        ui.catalog.selected = Some(row.id.clone());
-    }
+    // At the top, the cursor stays there, whatever comes in.
+    let row = page.row(ui.catalog.list.cursor).filter(|_| ui.catalog.list.cursor > 0);
+    ui.catalog.selected = row.map(|row| row.id.clone()).or_else(|| kept(ui));
     if !view::catalog::columns(ui.size.0).contains(&ui.catalog.column) {
         ui.catalog.column = Column::Status;
     }
+}
+
+/// The trial under the cursor, where the page with it is still to come.
+fn kept(ui: &UiState) -> Option<TrialId> {
+    ui.catalog.selected.clone().filter(|_| ui.catalog.list.cursor > 0)
 }
 
 /// Does the snapshot answer what is asked for now, on whatever page?

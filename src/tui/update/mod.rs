@@ -58,15 +58,13 @@ pub fn update(ui: &mut UiState, snapshot: &Snapshot, input: Input) -> Vec<Comman
 fn press(ui: &mut UiState, snapshot: &Snapshot, key: KeyEvent) -> Vec<Command> {
     ui.message = None;
     let context = ui.context(snapshot);
-    match keys::action(context, key) {
-        Some(action) => perform(ui, snapshot, context, action),
-        None => {
-            if let (Context::Filter, Some(character)) = (context, keys::typed(key)) {
-                dialog::type_text(ui, &character.to_string());
-            }
-            Vec::new()
-        }
+    if let Some(action) = keys::action(context, key) {
+        return perform(ui, snapshot, context, action);
     }
+    if let (Context::Filter, Some(character)) = (context, keys::typed(key)) {
+        dialog::type_text(ui, &character.to_string());
+    }
+    Vec::new()
 }
 
 /// What is the same everywhere is done here, the rest by the screen or what lies over it.
@@ -77,11 +75,8 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
         Action::Quit => return quit(ui, snapshot),
         _ => {}
     }
-    match context {
-        Context::Filter | Context::Experiments | Context::Help | Context::Confirm | Context::Quit => {
-            return dialog::perform(ui, snapshot, action);
-        }
-        _ => {}
+    if ui.overlay.is_some() {
+        return dialog::perform(ui, snapshot, action);
     }
     match action {
         Action::Help => ui.overlay = Some(Overlay::Help(0)),

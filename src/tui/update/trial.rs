@@ -58,10 +58,9 @@ fn step_tab(ui: &mut UiState, step: isize) {
 
 /// To the neighbour in the list of trials.
 fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
-    let before = ui.catalog.selected.clone();
     super::catalog::move_by(ui, snapshot, step);
     match ui.catalog.selected.clone() {
-        Some(id) if before != ui.catalog.selected => open(ui, id, Screen::Catalog),
+        Some(id) if Some(&id) != ui.trial.id.as_ref() => open(ui, id, Screen::Catalog),
         _ => ui.message = Some(Message::note("this is the end of the list")),
     }
 }

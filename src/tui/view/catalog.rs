@@ -37,9 +37,8 @@ fn shape(column: Column) -> (usize, Side) {
         Column::Arch => (13, Side::Left),
         Column::Seed => (4, Side::Right),
         Column::Accuracy => (8, Side::Right),
-        Column::Density | Column::Modules | Column::Success => (7, Side::Right),
+        Column::Density | Column::Modules | Column::Success | Column::Rounds => (7, Side::Right),
         Column::Edges | Column::Units => (5, Side::Right),
-        Column::Rounds => (7, Side::Right),
         Column::Time => (10, Side::Right),
         Column::Experiment => (14, Side::Left),
         Column::Id => (8, Side::Left),
@@ -138,7 +137,7 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     let order = match catalog.sort {
         Sort::Latest => "latest first".to_owned(),
         Sort::By { column, descending } => {
-            format!("{} {}", if descending { "greatest" } else { "least" }, column.title())
+            format!("{}, {} first", column.title(), if descending { "greatest" } else { "least" })
         }
     };
     let stretch = stretch(catalog.list.top, rows(body), page.total);

@@ -1,6 +1,7 @@
 //! What is running: a block a trial, the curves of the chosen one, and what happened lately.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Scene;
@@ -11,6 +12,7 @@ use crate::catalog::State;
 use crate::train::Stage;
 use crate::tui::format;
 use crate::tui::snapshot::{Event, Live, Place, Run};
+use crate::tui::theme::Theme;
 
 /// Lines of a trial, with the empty one below.
 const BLOCK: u16 = 5;
@@ -115,46 +117,60 @@ fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     Line::styled(fit(&format!(" {}", texts.join("   ")), width, Side::Left, theme.charset), theme.quiet())
 }
 
-/// A trial: its name, and three gauges with what belongs to them.
+/// A trial: its name, three gauges with what belongs to them, and an empty line.
 fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
+    let theme = scene.theme;
+    let place = live.place.as_ref();
+    let accuracy = place.and_then(|place| place.accuracy);
+    let density = place.and_then(|place| place.density);
+    let done = place.and_then(|place| place.fraction);
+    let about = |text: fn(&Place) -> String| place.map_or_else(String::new, text);
+    let bar = Bar { width: width.saturating_sub(60).clamp(4, 60), theme };
+    let rest = match (place, live.state) {
+        (_, State::Paused) => "paused, p goes on".to_owned(),
+        (None, _) => "waiting for the first round".to_owned(),
+        (Some(place), _) => left(place),
+    };
+    let percent = done.map_or_else(|| "-".to_owned(), format::percent);
+    vec![
+        block_title(scene, live, width),
+        bar.line("accuracy", accuracy, &format::fraction(accuracy), theme.good(), &about(walk)),
+        bar.line("density", density, &format::fraction(density), theme.accent(), &about(round)),
+        bar.line("done", done, &percent, theme.second(), &rest),
+        Line::default(),
+    ]
+}
+
+fn block_title<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let chosen = Some(&live.id) == scene.ui.monitor.selected.as_ref();
     let name = format!("{}  {}  seed {}", live.task, live.arch, live.seed);
     let state = format!("{} {}", theme.state_glyph(live.state), live.state);
     let experiment = if width >= 60 { format!("{}  ", live.experiment) } else { String::new() };
     let room = width.saturating_sub(columns_of(&experiment) + columns_of(&state) + 3);
-    let title = Line::from(vec![
+    Line::from(vec![
         Span::styled(if chosen { theme.pick("▸", ">") } else { " " }, theme.key()),
         Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
         Span::raw(" "),
         Span::styled(experiment, theme.quiet()),
         Span::styled(format!("{state} "), theme.state(live.state)),
-    ]);
-    let bar = (width / 2).saturating_sub(20).clamp(4, 60);
-    let place = live.place.as_ref();
-    let line = |name: &str, share: Option<f64>, value: String, style, text: String| {
-        let mut line = vec![Span::styled(format!(" {name:<9}"), theme.quiet())];
-        line.extend(gauge(share, bar, style, theme));
-        line.push(Span::raw(format!(" {value:>7}   ")));
-        line.push(Span::raw(text));
-        Line::from(line)
-    };
-    let accuracy = place.and_then(|place| place.accuracy);
-    let density = place.and_then(|place| place.density);
-    let done = place.and_then(|place| place.fraction);
-    vec![
-        title,
-        line("accuracy", accuracy, format::fraction(accuracy), theme.good(), place.map_or_else(String::new, walk)),
-        line("density", density, format::fraction(density), theme.accent(), place.map_or_else(String::new, round)),
-        line(
-            "done",
-            done,
-            done.map_or_else(|| "-".to_owned(), format::percent),
-            theme.second(),
-            place.map_or_else(|| "waiting for the first round".to_owned(), left),
-        ),
-        Line::default(),
-    ]
+    ])
+}
+
+/// Gauges of one width.
+struct Bar {
+    width: usize,
+    theme: Theme,
+}
+
+impl Bar {
+    /// A name, its gauge, the number, and what belongs to it.
+    fn line<'a>(&self, name: &str, share: Option<f64>, number: &str, style: Style, text: &str) -> Line<'a> {
+        let mut spans = vec![Span::styled(format!(" {name:<9}"), self.theme.quiet())];
+        spans.extend(gauge(share, self.width, style, self.theme));
+        spans.push(Span::raw(format!(" {number:>7}   {text}")));
+        Line::from(spans)
+    }
 }
 
 /// `walk 14 of 84, p_u 15 %, p_e 1.5 %`.

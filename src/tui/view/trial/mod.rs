@@ -59,7 +59,7 @@ fn opened<'a>(snapshot: &'a Snapshot, ui: &UiState) -> Option<&'a Detail> {
 }
 
 /// The text of a tab.
-fn text<'a>(detail: &'a Detail, tab: Tab, width: usize, theme: Theme) -> Vec<Line<'a>> {
+fn text(detail: &Detail, tab: Tab, width: usize, theme: Theme) -> Vec<Line<'_>> {
     match tab {
         Tab::Overview => overview::lines(detail, width, theme),
         Tab::Rounds => rounds::lines(detail, width, theme),

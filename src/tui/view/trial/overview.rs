@@ -38,7 +38,7 @@ pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line
 }
 
 /// Two columns of lines, the left one `width` wide.
-fn beside<'a>([left, right]: [Vec<Line<'a>>; 2], width: usize) -> Vec<Line<'a>> {
+fn beside([left, right]: [Vec<Line<'_>>; 2], width: usize) -> Vec<Line<'_>> {
     let height = left.len().max(right.len());
     let mut left = left.into_iter();
     let mut right = right.into_iter();
