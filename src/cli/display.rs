@@ -43,7 +43,9 @@ impl Display {
             let plan = &order.trial.plan;
             (order.id.clone(), format!("{} {} seed {}", order.trial.task.name, plan.architecture, plan.seed))
         };
-        let bars = (!json && std::io::stderr().is_terminal()).then(|| Bars::new(orders.len(), ascii));
+        // With either redirected, as into a log, lines are of more use.
+        let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+        let bars = (terminal && !json).then(|| Bars::new(orders.len(), ascii));
         let inner = Mutex::new(Inner { done: 0, bars });
         Self { names: orders.iter().map(name).collect(), total: orders.len(), inner, json }
     }
