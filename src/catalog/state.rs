@@ -192,14 +192,15 @@ impl TrialFolder {
     }
 
     /// Marks the trial as paused or cancelled, on behalf of `run` or of none. For the run that has the trial, or for
-    /// a command if no live run does.
+    /// a command if no live run does. Does not wait for the disk, so that many are marked in no time: the loss of a
+    /// mark with the machine's power makes the trial stale, from where it goes on just as well.
     ///
     /// # Errors
     /// There is no such trial, or the marker cannot be written.
     pub fn put_mark(&self, marker: Marker, run: Option<&RunId>) -> Result<()> {
         self.must_exist()?;
         let mark = Mark { run: run.cloned(), utc: Utc::now() };
-        json::write(&self.file(marker.file_name()), &mark, Durability::Synced)
+        json::write(&self.file(marker.file_name()), &mark, Durability::Fleeting)
     }
 
     /// Takes a mark away again; `false` if there was none.

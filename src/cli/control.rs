@@ -70,7 +70,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
     let ids = select(&catalog, &args.select, wanted)?;
     let (asked, own) = control::resume(&catalog, ids)?;
     if asked > 0 {
-        println!("{} asked to go on in the run that has them", counted(asked, "trial"));
+        println!("{} taken up again by the run at work", counted(asked, "trial"));
     }
     if own.is_empty() {
         if asked == 0 {
@@ -85,10 +85,13 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         leave_session();
     }
     let mut all = Vec::new();
-    for id in &own {
-        let experiments = catalog.experiments_naming(id)?;
-        let detection = experiments.first().map(orders::detection_of).unwrap_or_default();
-        all.push(orders::read_back(&catalog.trial(id), detection)?);
+    for order in orders::read_back_all(&catalog, own)? {
+        match order {
+            Ok(order) => all.push(order),
+            // The others go on.
+            Err(error) if args.select.all => eprintln!("sculpt: {error}"),
+            Err(error) => return Err(error.into()),
+        }
     }
     let options = Options { experiments: Vec::new(), jobs: args.work.jobs(), force: false };
     work(&catalog, all, &options, args.work.json, global.ascii)
@@ -100,8 +103,10 @@ fn select(catalog: &Catalog, args: &SelectArgs, wanted: impl Fn(State) -> bool) 
     if args.all {
         let mut ids = Vec::new();
         for id in catalog.trial_ids()? {
-            // One damaged trial does not keep the others from being found; `list` tells of it.
-            if catalog.trial(&id).state(&live).is_ok_and(&wanted) {
+            let folder = catalog.trial(&id);
+            // One damaged trial does not keep the others from being found; `list` tells of it. A folder without a trial
+            // is left by a process that was killed as it made one.
+            if folder.exists() && folder.state(&live).is_ok_and(&wanted) {
                 ids.push(id);
             }
         }

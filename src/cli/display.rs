@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::echo::Quiet;
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
 use crate::experiment::runner::{Event, Order, Summary};
 use crate::report::text::{counted, duration, length, wrapped};
@@ -32,6 +33,8 @@ struct Bars {
     trials: HashMap<TrialId, ProgressBar>,
     /// Of a bar: done, its end, to do.
     chars: &'static str,
+    /// Until the bars go.
+    _quiet: Quiet,
 }
 
 impl Display {
@@ -40,7 +43,9 @@ impl Display {
             let plan = &order.trial.plan;
             (order.id.clone(), format!("{} {} seed {}", order.trial.task.name, plan.architecture, plan.seed))
         };
-        let bars = (!json && std::io::stderr().is_terminal()).then(|| Bars::new(orders.len(), ascii));
+        // With either redirected, as into a log, lines are of more use.
+        let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+        let bars = (terminal && !json).then(|| Bars::new(orders.len(), ascii));
         let inner = Mutex::new(Inner { done: 0, bars });
         Self { names: orders.iter().map(name).collect(), total: orders.len(), inner, json }
     }
@@ -82,7 +87,8 @@ impl Display {
             Event::Progress { .. } => return None,
             Event::Began { id, resumed_rounds: 0 } => format!("{count} began      {}", name(id)),
             Event::Began { id, resumed_rounds } => {
-                format!("{count} goes on    {}: {resumed_rounds} rounds were done", name(id))
+                let rounds = counted(usize::try_from(*resumed_rounds).unwrap_or(usize::MAX), "round");
+                format!("{count} goes on    {} after {rounds}", name(id))
             }
             Event::Done { id, result, verdict, wall_s } => {
                 format!(
@@ -105,6 +111,9 @@ impl Display {
     pub(super) fn end(&self, summary: &Summary, took: Duration) {
         let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(bars) = inner.bars.take() {
+            for bar in bars.trials.values().chain([&bars.overall]) {
+                bar.finish_and_clear();
+            }
             let _ = bars.all.clear();
         }
         let text = summary_text(summary, took);
@@ -122,7 +131,7 @@ impl Bars {
             .progress_chars(chars);
         let overall = all.add(ProgressBar::new(total as u64).with_style(style));
         overall.enable_steady_tick(Duration::from_secs(1));
-        Self { all, overall, trials: HashMap::new(), chars }
+        Self { all, overall, trials: HashMap::new(), chars, _quiet: Quiet::new() }
     }
 
     fn show(&mut self, event: &Event, line: Option<String>, names: &HashMap<TrialId, String>) {
@@ -221,12 +230,12 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
         );
     }
     let modules = verdict.map_or_else(String::new, |verdict| {
-        let judged = match verdict.success {
-            Some(true) => ", the true ones",
-            Some(false) => ", not the true ones",
-            None => "",
-        };
-        format!(", {}{judged}", counted(usize::try_from(verdict.module_count).unwrap_or(usize::MAX), "module"))
+        let count = usize::try_from(verdict.module_count).unwrap_or(usize::MAX);
+        match verdict.success {
+            Some(true) => format!(", {}", counted(count, "true module")),
+            Some(false) => format!(", {}, not the true ones", counted(count, "module")),
+            None => format!(", {}", counted(count, "module")),
+        }
     });
     format!(
         "accuracy {:.2}%, {} edges, density {:.4}{modules}, {time}",
@@ -264,4 +273,27 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
         text.push_str("; `sculpt resume --all` goes on with what is left");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_leaves_out_what_does_not_fit() {
+        let progress = Progress { eta_s: Some(12.0), accuracy: 0.9375, density: 0.25, ..Progress::new(84) };
+        let text = |width| progress_text("4-1-2-16 4,24,24,16 seed 0", &progress, width);
+        assert_eq!(text(80), "4-1-2-16 4,24,24,16 seed 0, 12 s left, accuracy 93.8%, density 0.2500");
+        assert_eq!(text(59), "4-1-2-16 4,24,24,16 seed 0, 12 s left, accuracy 93.8%");
+        assert_eq!(text(30), "4-1-2-16 4,24,24,16 seed 0");
+    }
+
+    #[test]
+    fn long_lines_are_folded_after_what_they_are_about() {
+        assert_eq!(rows("[1/2] finished   0: 16 edges", 80), ["[1/2] finished   0: 16 edges"]);
+        assert_eq!(
+            rows("[1/2] finished   0: 16 edges, 2 modules", 24),
+            ["[1/2] finished   0", "      16 edges, 2", "      modules"]
+        );
+    }
 }

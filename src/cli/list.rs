@@ -126,8 +126,16 @@ impl Laid {
 
 /// Writes the columns that fit into the terminal's width; all of them elsewhere.
 fn write_table(out: &mut impl Write, rows: &[TrialRow]) -> std::io::Result<()> {
-    let mut columns: Vec<Laid> = COLUMNS.iter().map(|column| Laid::new(column, rows)).collect();
     let width = if std::io::stdout().is_terminal() { super::width() } else { usize::MAX };
+    for line in table(rows, width) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "{}", summary(rows))
+}
+
+/// Titles and rows in at most `width` columns, if the columns of rank 0 fit into that.
+fn table(rows: &[TrialRow], width: usize) -> Vec<String> {
+    let mut columns: Vec<Laid> = COLUMNS.iter().map(|column| Laid::new(column, rows)).collect();
     while columns.iter().map(|laid| laid.width + GAP).sum::<usize>() - GAP > width {
         let last = columns.iter().map(|laid| laid.column.rank).max().unwrap_or(0);
         if last == 0 {
@@ -135,11 +143,11 @@ fn write_table(out: &mut impl Write, rows: &[TrialRow]) -> std::io::Result<()> {
         }
         columns.retain(|laid| laid.column.rank < last);
     }
-    for row in 0..=rows.len() {
+    let line = |row: usize| {
         let cells: Vec<String> = columns.iter().map(|laid| laid.cell(row)).collect();
-        writeln!(out, "{}", cells.join(&" ".repeat(GAP)).trim_end())?;
-    }
-    writeln!(out, "{}", summary(rows))
+        cells.join(&" ".repeat(GAP)).trim_end().to_owned()
+    };
+    (0..=rows.len()).map(line).collect()
 }
 
 /// Spaces between columns.
@@ -155,4 +163,31 @@ fn summary(rows: &[TrialRow]) -> String {
     let right = rows.iter().filter(|row| row.success == Some(true)).count();
     let right = if judged > 0 { format!("; true modules found in {right} of {judged}") } else { String::new() };
     format!("{}: {}{right}", counted(rows.len(), "trial"), counts.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{FORMAT, Specification, Utc};
+    use crate::experiment::{Overrides, expand, presets};
+
+    #[test]
+    fn columns_go_until_the_table_fits() {
+        let definition = presets::get("figure-6").unwrap().definition();
+        let trials = expand(&definition, &Overrides::default(), std::path::Path::new("")).unwrap();
+        let row = |trial: &crate::experiment::PlannedTrial| {
+            let (task, plan, engine) = ("0".to_owned(), trial.plan.clone(), trial.engine);
+            let specification = Specification { format: FORMAT, task, plan, engine };
+            TrialRow { accuracy: Some(1.0), ..TrialRow::planned(&specification, &trial.task.name, Utc::now()) }
+        };
+        let rows: Vec<TrialRow> = trials.iter().map(row).collect();
+        let shown = |width: usize| {
+            let lines = table(&rows, width);
+            assert!(lines.iter().all(|line| length(line) <= width), "{width}: {lines:?}");
+            lines[0].split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(120), "id task arch seed status acc density edges units modules true time");
+        assert_eq!(shown(80), "id task arch seed status acc edges modules true");
+        assert_eq!(shown(50), "id task arch seed status");
+    }
 }

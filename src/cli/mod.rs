@@ -5,6 +5,7 @@ pub(crate) mod control;
 mod delete;
 pub mod detect;
 mod display;
+mod echo;
 mod list;
 mod output;
 mod presets;

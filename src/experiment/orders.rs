@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::runner::Order;
 use super::{Planned, PlannedTrial};
-use crate::catalog::{About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, Utc};
+use crate::catalog::{
+    About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
+};
 use crate::detect::DetectionSettings;
 use crate::task::{TableSource, Task, builtin};
 use crate::train::KernelClass;
@@ -37,7 +39,7 @@ impl TaskHashes {
 pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
     let mut hashes = TaskHashes::default();
     let mut own = HashMap::new();
-    let mut orders = Vec::with_capacity(planned.trials.len());
+    let mut specified = Vec::with_capacity(planned.trials.len());
     for trial in &planned.trials {
         let hash = hashes.of(&trial.task).to_owned();
         let is_own = if let Some(&is_own) = own.get(&hash) {
@@ -50,15 +52,44 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
             own.insert(hash.clone(), is_own);
             is_own
         };
-        let folder = catalog.create_trial(specification(trial, &hash)?, about(&trial.task, is_own))?;
-        let id = folder.id().clone();
-        orders.push(Order { id, trial: trial.clone(), detection: planned.detection.clone() });
+        specified.push((specification(trial, &hash)?, about(&trial.task, is_own)));
     }
+    let ids = create_trials(catalog, specified)?;
+    let order = |(id, trial): (&TrialId, &PlannedTrial)| Order {
+        id: id.clone(),
+        trial: trial.clone(),
+        detection: planned.detection.clone(),
+    };
+    let orders = ids.iter().zip(&planned.trials).map(order).collect();
     let detection = serde_json::to_value(&planned.detection).unwrap_or_default();
     let hyperparameters = serde_json::Value::Null;
-    let ids = orders.iter().map(|order| order.id.clone()).collect();
     catalog.save_experiment(&Experiment::new(&planned.name, &planned.text, ids, detection, hyperparameters))?;
     Ok(orders)
+}
+
+/// How many trials are written at once: the time goes into waiting for the disk.
+const WRITERS: usize = 16;
+
+/// Creates trials, in order; answers with their ids.
+fn create_trials(catalog: &Catalog, mut specified: Vec<(Specification, About)>) -> Result<Vec<TrialId>> {
+    let share = specified.len().div_ceil(WRITERS).max(1);
+    let create = |part: Vec<(Specification, About)>| -> Result<Vec<TrialId>> {
+        part.into_iter()
+            .map(|(specification, about)| Ok(catalog.create_trial(specification, about)?.id().clone()))
+            .collect()
+    };
+    std::thread::scope(|scope| {
+        let mut writers = Vec::new();
+        while !specified.is_empty() {
+            let part = specified.drain(..share.min(specified.len())).collect();
+            writers.push(scope.spawn(move || create(part)));
+        }
+        let mut ids = Vec::new();
+        for writer in writers {
+            ids.extend(writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(ids)
+    })
 }
 
 fn is_builtin(task: &Task, hash: &str) -> bool {
@@ -88,6 +119,33 @@ pub fn read_back(folder: &TrialFolder, detection: DetectionSettings) -> Result<O
     let task = task_of(folder.catalog(), &specification, &trial.about)?;
     let planned = PlannedTrial { task: Arc::new(task), plan: specification.plan, engine: specification.engine };
     Ok(Order { id: trial.id, trial: planned, detection })
+}
+
+/// The orders of trials that are in the catalog, in the order of the experiments that name them, under whose settings
+/// modules are detected; a damaged trial is an error of its own.
+///
+/// # Errors
+/// The experiments cannot be read.
+pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Result<Order>>> {
+    let mut places = HashMap::new();
+    for name in catalog.experiment_names()? {
+        let experiment = match catalog.experiment(&name) {
+            // The folder is being made.
+            Err(Error::Unknown { .. }) => continue,
+            other => other?,
+        };
+        let detection = detection_of(&experiment);
+        for id in experiment.trials {
+            let place = places.len();
+            places.entry(id).or_insert_with(|| (place, detection.clone()));
+        }
+    }
+    ids.sort_by_key(|id| places.get(id).map_or(usize::MAX, |(place, _)| *place));
+    let order = |id: &TrialId| {
+        let detection = places.get(id).map(|(_, detection)| detection.clone()).unwrap_or_default();
+        read_back(&catalog.trial(id), detection)
+    };
+    Ok(ids.iter().map(order).collect())
 }
 
 /// The task of a trial in the catalog: built in, or the copy of the user's table.
