@@ -1,5 +1,7 @@
 //! The dashboard in a real pseudo-terminal: launch, watch, leave, come back; and ends of all kinds.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::Command;

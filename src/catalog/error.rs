@@ -104,6 +104,12 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// No trial in the trash has this name.
+    #[error("no trial `{0}` is in the trash; `sculpt delete --undo` alone brings back what was deleted last")]
+    NotDeleted(String),
+    /// Nothing can be brought back.
+    #[error("the trash is empty: there is nothing to bring back")]
+    EmptyTrash,
     /// A prefix fits several trials.
     #[error("`{prefix}` fits {count} trials: {candidates}; write more of the id")]
     Ambiguous {

@@ -79,7 +79,7 @@ impl Catalog {
             }
         };
         if chosen.is_empty() {
-            return Err(Error::Unknown { what: "deleted trial", name: prefix.unwrap_or("(any)").to_owned() });
+            return Err(prefix.map_or(Error::EmptyTrash, |prefix| Error::NotDeleted(prefix.to_owned())));
         }
         for entry in &chosen {
             let path = self.trial_path(&entry.id);

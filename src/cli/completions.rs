@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-/// Print a completion script for a shell, such as: sculpt completions bash > ~/.local/share/bash-completion/completions/sculpt
+/// Print a completion script for a shell
+///
+/// For bash: sculpt completions bash > ~/.local/share/bash-completion/completions/sculpt
 #[derive(Args, Debug)]
 pub struct CompletionsArgs {
     /// The shell

@@ -9,11 +9,12 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
 use crate::experiment::runner::{Event, Order, Summary};
-use crate::report::text::{counted, duration};
+use crate::report::text::{counted, duration, length, wrapped};
+use crate::train::Stage;
 
 /// Shows the events of a run.
 pub(super) struct Display {
-    /// How a trial is called: short id, task, architecture, seed.
+    /// How a trial is called: task, architecture, seed.
     names: HashMap<TrialId, String>,
     total: usize,
     inner: Mutex<Inner>,
@@ -29,14 +30,15 @@ struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
     trials: HashMap<TrialId, ProgressBar>,
+    /// Of a bar: done, its end, to do.
+    chars: &'static str,
 }
 
 impl Display {
     pub(super) fn new(orders: &[Order], json: bool, ascii: bool) -> Self {
         let name = |order: &Order| {
             let plan = &order.trial.plan;
-            let short = &order.id.as_str()[..8];
-            (order.id.clone(), format!("{short}  {}  {}  seed {}", order.trial.task.name, plan.architecture, plan.seed))
+            (order.id.clone(), format!("{} {} seed {}", order.trial.task.name, plan.architecture, plan.seed))
         };
         let bars = (!json && std::io::stderr().is_terminal()).then(|| Bars::new(orders.len(), ascii));
         let inner = Mutex::new(Inner { done: 0, bars });
@@ -71,13 +73,16 @@ impl Display {
     }
 
     fn line(&self, event: &Event, done: usize) -> Option<String> {
-        let name = |id: &TrialId| self.names.get(id).cloned().unwrap_or_else(|| id.to_string());
+        let name = |id: &TrialId| {
+            let name = self.names.get(id).map_or("", String::as_str);
+            format!("{} {name}", &id.as_str()[..8])
+        };
         let count = format!("[{done}/{}]", self.total);
         Some(match event {
             Event::Progress { .. } => return None,
             Event::Began { id, resumed_rounds: 0 } => format!("{count} began      {}", name(id)),
             Event::Began { id, resumed_rounds } => {
-                format!("{count} goes on    {} after {resumed_rounds} rounds", name(id))
+                format!("{count} goes on    {}: {resumed_rounds} rounds were done", name(id))
             }
             Event::Done { id, result, verdict, wall_s } => {
                 format!(
@@ -103,6 +108,7 @@ impl Display {
             let _ = bars.all.clear();
         }
         let text = summary_text(summary, took);
+        let text = if std::io::stdout().is_terminal() { wrapped(&text, super::width(), 2).join("\n") } else { text };
         let _ = if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
     }
 }
@@ -111,23 +117,26 @@ impl Bars {
     fn new(total: usize, ascii: bool) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         let chars = if ascii { "#>-" } else { "━╸─" };
-        let style = ProgressStyle::with_template("{msg:12} {bar:30} {pos}/{len} trials, {elapsed} passed")
+        let style = ProgressStyle::with_template("{bar:20} {pos}/{len} trials, {elapsed}; Ctrl-C stops, all is kept")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars(chars);
-        let overall = all.add(ProgressBar::new(total as u64).with_style(style).with_message("all"));
+        let overall = all.add(ProgressBar::new(total as u64).with_style(style));
         overall.enable_steady_tick(Duration::from_secs(1));
-        Self { all, overall, trials: HashMap::new() }
+        Self { all, overall, trials: HashMap::new(), chars }
     }
 
     fn show(&mut self, event: &Event, line: Option<String>, names: &HashMap<TrialId, String>) {
         match event {
             Event::Progress { id, progress } => {
                 let bar = self.trials.entry(id.clone()).or_insert_with(|| {
-                    let style =
-                        ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+                    let style = ProgressStyle::with_template("{bar:20} {wide_msg}")
+                        .unwrap_or_else(|_| ProgressStyle::default_bar())
+                        .progress_chars(self.chars);
                     self.all.insert_before(&self.overall, ProgressBar::new(progress.walks_total).with_style(style))
                 });
-                bar.set_message(progress_text(names.get(id).map_or("", String::as_str), progress));
+                bar.set_position(progress.walks_done);
+                let name = names.get(id).map_or("", String::as_str);
+                bar.set_message(progress_text(name, progress, super::width().saturating_sub(BAR)));
             }
             Event::Began { .. } => {}
             _ => {
@@ -139,7 +148,9 @@ impl Bars {
                     }
                 }
                 if let Some(line) = line {
-                    let _ = self.all.println(line);
+                    for row in rows(&line, super::width()) {
+                        let _ = self.all.println(row);
+                    }
                 }
             }
         }
@@ -154,19 +165,43 @@ fn ended(event: &Event) -> Option<&TrialId> {
     }
 }
 
-fn progress_text(name: &str, progress: &Progress) -> String {
-    let left = progress
-        .eta_s
-        .map_or_else(String::new, |eta| format!(", {} left", duration(Duration::from_secs_f64(eta.clamp(0.0, 1e9)))));
-    format!(
-        "{name}  {} walk {}/{}  accuracy {:.1}%  density {:.4}{left}",
-        progress.stage,
-        progress.walks_done,
-        progress.walks_total,
-        100.0 * progress.accuracy,
-        progress.density
-    )
+/// Columns of a bar and the space after it.
+const BAR: usize = 21;
+
+/// Where a trial is, in at most `width` columns: what comes last is left out where it does not fit.
+fn progress_text(name: &str, progress: &Progress, width: usize) -> String {
+    let left = progress.eta_s.map(|eta| format!("{} left", duration(Duration::from_secs_f64(eta.clamp(0.0, 1e9)))));
+    let facts = [
+        left,
+        Some(format!("accuracy {:.1}%", 100.0 * progress.accuracy)),
+        Some(format!("density {:.4}", progress.density)),
+        Some(format!("{} pruning", progress.stage)).filter(|_| matches!(progress.stage, Stage::Unit | Stage::Edge)),
+    ];
+    let mut text = name.to_owned();
+    for fact in facts.into_iter().flatten() {
+        if length(&text) + 2 + length(&fact) > width {
+            break;
+        }
+        text.push_str(", ");
+        text.push_str(&fact);
+    }
+    text
 }
+
+/// A line, or where it is too long, what the event is about and below it what is told of that.
+fn rows(line: &str, width: usize) -> Vec<String> {
+    match line.split_once(": ") {
+        Some((about, told)) if length(line) > width => {
+            let told = wrapped(told, width.saturating_sub(INDENT), 0);
+            let told = told.into_iter().map(|row| format!("{:INDENT$}{row}", ""));
+            std::iter::once(about.to_owned()).chain(told).collect()
+        }
+        _ => vec![line.to_owned()],
+    }
+}
+
+/// Columns by which the second line of an event is set in.
+const INDENT: usize = 6;
 
 fn result_word(result: &TrialResult) -> &'static str {
     match result.status {

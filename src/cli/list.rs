@@ -1,6 +1,6 @@
 //! `sculpt list`: the trials of the catalog.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,7 +8,7 @@ use clap::Args;
 use super::output::TrialLine;
 use super::{Global, Usage};
 use crate::catalog::{Catalog, Filter, Index, Page, Scope, Sort, TrialRow};
-use crate::report::text::duration;
+use crate::report::text::{counted, duration, length};
 
 /// List the trials of the catalog.
 #[derive(Args, Debug)]
@@ -61,38 +61,89 @@ pub(super) fn rows(catalog: &Catalog, filter: &Filter, sort: Option<Sort>) -> an
     Ok(index.query(filter, sort, Page::default())?)
 }
 
+/// A column of the table.
+struct Column {
+    title: &'static str,
+    /// Is the text at the right edge, as numbers are?
+    right: bool,
+    /// Columns of higher rank go first where not all fit.
+    rank: u8,
+    text: fn(&TrialRow) -> String,
+}
+
+static COLUMNS: [Column; 12] = [
+    Column { title: "id", right: false, rank: 0, text: |row| row.id.as_str()[..8].to_owned() },
+    Column { title: "task", right: false, rank: 0, text: |row| row.task.clone() },
+    Column { title: "arch", right: false, rank: 0, text: |row| row.architecture.to_string() },
+    Column { title: "seed", right: true, rank: 0, text: |row| row.seed.to_string() },
+    Column { title: "status", right: false, rank: 0, text: |row| row.status.to_string() },
+    Column {
+        title: "acc",
+        right: true,
+        rank: 1,
+        text: |row| shown(row.accuracy, |acc| format!("{:.2}%", 100.0 * acc)),
+    },
+    Column { title: "density", right: true, rank: 3, text: |row| shown(row.density, |share| format!("{share:.4}")) },
+    Column { title: "edges", right: true, rank: 2, text: |row| shown(row.edges, |count| count.to_string()) },
+    Column { title: "units", right: true, rank: 5, text: |row| shown(row.hidden_units, |count| count.to_string()) },
+    Column { title: "modules", right: true, rank: 1, text: |row| shown(row.module_count, |count| count.to_string()) },
+    Column { title: "true", right: false, rank: 1, text: |row| shown(row.success, |yes| yes_no(yes).to_owned()) },
+    Column { title: "time", right: true, rank: 4, text: |row| shown(row.wall_s, time) },
+];
+
+fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), text)
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+fn time(seconds: f64) -> String {
+    duration(std::time::Duration::from_secs_f64(seconds.max(0.0)))
+}
+
+/// A column with its title and the texts below, and how wide the widest is.
+struct Laid {
+    column: &'static Column,
+    cells: Vec<String>,
+    width: usize,
+}
+
+impl Laid {
+    fn new(column: &'static Column, rows: &[TrialRow]) -> Self {
+        let title = std::iter::once(column.title.to_owned());
+        let cells: Vec<String> = title.chain(rows.iter().map(column.text)).collect();
+        let width = cells.iter().map(|cell| length(cell)).max().unwrap_or(0);
+        Self { column, cells, width }
+    }
+
+    fn cell(&self, row: usize) -> String {
+        let (cell, width) = (&self.cells[row], self.width);
+        if self.column.right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+    }
+}
+
+/// Writes the columns that fit into the terminal's width; all of them elsewhere.
 fn write_table(out: &mut impl Write, rows: &[TrialRow]) -> std::io::Result<()> {
-    let task = rows.iter().map(|row| row.task.chars().count()).max().unwrap_or(0).max(4);
-    let arch = rows.iter().map(|row| row.architecture.to_string().len()).max().unwrap_or(0).max(4);
-    writeln!(
-        out,
-        "{:<8}  {:<task$}  {:<arch$} {:>4}  {:<9} {:>8} {:>8} {:>5} {:>5} {:>7}  {:<7} {:>7}",
-        "id", "task", "arch", "seed", "status", "accuracy", "density", "edges", "units", "modules", "success", "time"
-    )?;
-    for row in rows {
-        writeln!(
-            out,
-            "{:<8}  {:<task$}  {:<arch$} {:>4}  {:<9} {:>8} {:>8} {:>5} {:>5} {:>7}  {:<7} {:>7}",
-            &row.id.as_str()[..8],
-            row.task,
-            row.architecture.to_string(),
-            row.seed,
-            row.status.as_str(),
-            row.accuracy.map_or_else(dash, |accuracy| format!("{:.2}%", 100.0 * accuracy)),
-            row.density.map_or_else(dash, |density| format!("{density:.4}")),
-            row.edges.map_or_else(dash, |edges| edges.to_string()),
-            row.hidden_units.map_or_else(dash, |units| units.to_string()),
-            row.module_count.map_or_else(dash, |count| count.to_string()),
-            row.success.map_or("-", |success| if success { "yes" } else { "no" }),
-            row.wall_s.map_or_else(dash, |seconds| duration(std::time::Duration::from_secs_f64(seconds.max(0.0)))),
-        )?;
+    let mut columns: Vec<Laid> = COLUMNS.iter().map(|column| Laid::new(column, rows)).collect();
+    let width = if std::io::stdout().is_terminal() { super::width() } else { usize::MAX };
+    while columns.iter().map(|laid| laid.width + GAP).sum::<usize>() - GAP > width {
+        let last = columns.iter().map(|laid| laid.column.rank).max().unwrap_or(0);
+        if last == 0 {
+            break;
+        }
+        columns.retain(|laid| laid.column.rank < last);
+    }
+    for row in 0..=rows.len() {
+        let cells: Vec<String> = columns.iter().map(|laid| laid.cell(row)).collect();
+        writeln!(out, "{}", cells.join(&" ".repeat(GAP)).trim_end())?;
     }
     writeln!(out, "{}", summary(rows))
 }
 
-fn dash() -> String {
-    "-".to_owned()
-}
+/// Spaces between columns.
+const GAP: usize = 2;
 
 /// How many trials there are, by status, and how many of those that can be judged are right.
 fn summary(rows: &[TrialRow]) -> String {
@@ -103,5 +154,5 @@ fn summary(rows: &[TrialRow]) -> String {
     let judged = rows.iter().filter(|row| row.success.is_some()).count();
     let right = rows.iter().filter(|row| row.success == Some(true)).count();
     let right = if judged > 0 { format!("; true modules found in {right} of {judged}") } else { String::new() };
-    format!("{} trials: {}{right}", rows.len(), counts.collect::<Vec<_>>().join(", "))
+    format!("{}: {}{right}", counted(rows.len(), "trial"), counts.collect::<Vec<_>>().join(", "))
 }

@@ -10,6 +10,8 @@ mod output;
 mod presets;
 mod run;
 mod show;
+mod usage;
+mod work;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -21,11 +23,19 @@ use crate::catalog::Catalog;
 use crate::report::text::MIN_WIDTH;
 use crate::tui;
 
+pub use usage::Usage;
+
+/// What follows the list of subcommands.
+const START: &str = "\
+Without a command, opens the dashboard. To begin with, try
+
+  sculpt run quickstart     train, prune and take apart two small networks
+  sculpt list               what came of it
+  sculpt show TRIAL         one of them in full, by the first characters of its id";
+
 /// Uncover the hierarchy of sub-functions hidden in a task: train small networks, prune them, detect their modules.
-///
-/// Without a subcommand, opens the dashboard.
 #[derive(Parser, Debug)]
-#[command(name = "sculpt", version, about, max_term_width = 100)]
+#[command(name = "sculpt", version, about, after_help = START, max_term_width = 100)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -37,7 +47,7 @@ pub struct Cli {
 #[derive(Args, Debug, Clone)]
 pub struct Global {
     /// The catalog's folder [default: the user's data folder]
-    #[arg(long, global = true, env = "SCULPT_CATALOG", value_name = "PATH")]
+    #[arg(long, global = true, env = "SCULPT_CATALOG", hide_env_values = true, value_name = "PATH")]
     pub catalog: Option<PathBuf>,
     /// Draw with plain ASCII characters
     #[arg(long, global = true)]
@@ -67,8 +77,10 @@ enum Command {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Detect(detect::DetectArgs),
+    /// Pause trials; `sculpt resume` goes on with them
     Pause(control::SelectArgs),
     Resume(control::ResumeArgs),
+    /// Cancel trials; what they had is kept
     Cancel(control::SelectArgs),
     Delete(delete::DeleteArgs),
     Completions(completions::CompletionsArgs),
@@ -77,7 +89,10 @@ enum Command {
 /// Parses the command line and does what it says. Failures print one line and exit with 1, wrong usage exits with 2.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Cli { global, command } = Cli::parse();
+    let Cli { global, command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::tell(&error),
+    };
     let done = match command {
         None => tui::run(&tui::Options { catalog: global.catalog, ascii: global.ascii }),
         Some(Command::Presets(args)) => presets::run(&args),
@@ -103,17 +118,6 @@ pub fn main() -> ExitCode {
 
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-}
-
-/// What was asked for makes no sense: exit code 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Usage(pub String);
-
-impl Usage {
-    fn from_text(text: impl Into<String>) -> anyhow::Error {
-        Self(text.into()).into()
-    }
 }
 
 /// Columns of the text: those of the terminal, from 40 to 120, or 80 elsewhere.

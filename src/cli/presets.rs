@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::Usage;
 use crate::experiment::{Overrides, estimate, expand, presets};
-use crate::report::text::duration;
+use crate::report::text::{counted, duration, wrapped};
 
-/// List the experiments that come with the program: trials, and the time they may take on this machine.
+/// List the experiments that come with the program
 #[derive(Args, Debug)]
 pub struct PresetsArgs {
     /// Print one JSON line a preset
@@ -22,6 +22,9 @@ pub struct PresetsArgs {
     show: Option<String>,
 }
 
+/// Columns by which the descriptions are set in.
+const INDENT: usize = 12;
+
 /// Prints the list, or a preset's file.
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
@@ -30,7 +33,7 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         write!(out, "{}", preset.text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let jobs = super::run::default_jobs();
+    let jobs = super::work::default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
         let trials = expand(&definition, &Overrides::default(), Path::new("")).map_err(Usage::from_text)?;
@@ -47,7 +50,11 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
             });
             writeln!(out, "{line}")?;
         } else {
-            writeln!(out, "{:<12}{:>5} trials, about {:<9} {about}", preset.name, trials.len(), duration(time))?;
+            let (count, time) = (counted(trials.len(), "trial"), duration(time));
+            writeln!(out, "{:<12}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
+            for row in wrapped(&about, super::width() - INDENT, 0) {
+                writeln!(out, "{:INDENT$}{row}", "")?;
+            }
         }
     }
     if !args.json {

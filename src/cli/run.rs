@@ -1,62 +1,60 @@
 //! `sculpt run`: an experiment, or one's own task.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 
-use super::display::Display;
-use super::output::TrialLine;
+use super::work::{WorkArgs, work};
 use super::{Global, Usage, list, presets as preset_list};
-use crate::catalog::{Catalog, Filter, TrialRow, Utc};
+use crate::catalog::{Filter, TrialRow, Utc};
 use crate::detect::DetectionSettings;
 use crate::experiment::definition::{self, Choices};
-use crate::experiment::runner::{self, Event, Options, Order, Summary};
+use crate::experiment::runner::Options;
 use crate::experiment::{Overrides, Planned, estimate, orders, presets, seeds, single};
 use crate::network::Architecture;
 use crate::prune::{Grid, Stages};
 use crate::report::text::{counted, duration};
 use crate::train::EngineChoice;
 
-/// Run an experiment: a preset, a file of one's own, or one trial on a task of one's own.
+/// Options that are for a task of one's own.
+const OWN: &str = "A task of your own, in place of a preset";
+
+/// Run an experiment: a preset, a file of your own, or one task of your own
 #[derive(Args, Debug)]
-#[allow(clippy::struct_excessive_bools)] // flags
 pub struct RunArgs {
     /// A preset (see `sculpt presets`) or a .toml file
     #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task", conflicts_with = "task")]
     experiment: Option<String>,
     /// A task: a built-in name, a table (.csv) or a function graph (.toml)
-    #[arg(long, requires = "arch", value_name = "TASK")]
+    #[arg(long, help_heading = OWN, requires = "arch", value_name = "TASK")]
     task: Option<String>,
     /// Layer widths from inputs to outputs, as in 4,24,24,4
-    #[arg(long, requires = "task", value_name = "WIDTHS")]
+    #[arg(long, help_heading = OWN, requires = "task", value_name = "WIDTHS")]
     arch: Option<String>,
     /// Names of the table's output columns [default: y1, y2, ..]
-    #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, help_heading = OWN, requires = "task", value_delimiter = ',', value_name = "NAMES")]
     outputs: Vec<String>,
     /// Step length of Adam
-    #[arg(long, requires = "task", value_name = "RATE")]
+    #[arg(long, help_heading = OWN, requires = "task", value_name = "RATE", allow_negative_numbers = true)]
     lr: Option<f64>,
     /// Rows a step
-    #[arg(long, requires = "task", value_name = "ROWS")]
+    #[arg(long, help_heading = OWN, requires = "task", value_name = "ROWS")]
     batch_size: Option<usize>,
     /// Epochs a round
-    #[arg(long, requires = "task")]
+    #[arg(long, help_heading = OWN, requires = "task")]
     epochs: Option<usize>,
     /// Standard deviation of the noise on inputs
-    #[arg(long, requires = "task")]
+    #[arg(long, help_heading = OWN, requires = "task", value_name = "DEVIATION", allow_negative_numbers = true)]
     noise: Option<f64>,
     /// dense, unit, edge or unit+edge
-    #[arg(long, requires = "task")]
+    #[arg(long, help_heading = OWN, requires = "task")]
     stages: Option<String>,
     /// Seeds in place of those of the experiment, as in 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
-    /// The grid of first steps: quick is one walk of each kind, paper is all 70
+    /// First steps of the walks: paper is all 84 walks, quick one of each kind
     #[arg(long, value_name = "quick|paper")]
     grid: Option<String>,
     /// What computes the rounds: burn-ndarray or burn-flex
@@ -65,37 +63,19 @@ pub struct RunArgs {
     /// Only trials that pass, such as 'task=4-2-4 depth=2 seed<2'
     #[arg(long, value_name = "EXPR")]
     only: Option<String>,
-    /// Worker threads [default: one a core]
-    #[arg(long, value_name = "N")]
-    jobs: Option<usize>,
     /// Do trials again that are done
     #[arg(long)]
     force: bool,
     /// Print the trials that would run, and the time they may take
     #[arg(long)]
     dry_run: bool,
-    /// Leave the work to a process of its own and return at once
-    #[arg(long)]
-    detach: bool,
-    /// This is the process that --detach leaves the work to.
-    #[arg(long, hide = true, conflicts_with = "detach")]
-    background: bool,
-    /// Print one JSON line a trial as it is done
-    #[arg(long)]
-    json: bool,
-}
-
-/// One worker a core.
-pub(super) fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    #[command(flatten)]
+    work: WorkArgs,
 }
 
 /// Runs an experiment.
 pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
-    let jobs = args.jobs.unwrap_or_else(default_jobs);
-    if jobs == 0 || jobs > 256 {
-        return Err(Usage::from_text("--jobs must be from 1 to 256"));
-    }
+    let jobs = args.work.jobs();
     let mut planned = plan(args)?;
     let filter = list::parse_filter(args.only.as_deref())?;
     keep_matching(&mut planned, &filter)?;
@@ -103,66 +83,20 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(Usage::from_text(format!("no trial of {} passes --only", planned.name)));
     }
     if args.dry_run {
-        return Ok(dry_run(&planned, jobs, args.json));
+        return Ok(dry_run(&planned, jobs, args.work.json));
     }
     let catalog = global.open()?;
-    if args.detach {
+    if args.work.detach {
         // The child writes the same trials down again, which changes nothing.
         orders::write_down(&catalog, &planned)?;
         return super::control::detach(&catalog, &planned.name, planned.trials.len());
     }
-    if args.background {
+    if args.work.background {
         super::control::leave_session();
     }
     let orders = orders::write_down(&catalog, &planned)?;
     let options = Options { experiments: vec![planned.name], jobs, force: args.force };
-    work(&catalog, orders, &options, args.json, global.ascii)
-}
-
-/// Runs orders in this process and shows how it goes; shared with `resume`.
-pub(super) fn work(
-    catalog: &Catalog,
-    orders: Vec<Order>,
-    options: &Options,
-    json: bool,
-    ascii: bool,
-) -> anyhow::Result<ExitCode> {
-    let interrupt = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
-        // A second signal ends the process at once.
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&interrupt))?;
-        signal_hook::flag::register(signal, Arc::clone(&interrupt))?;
-    }
-    let display = Display::new(&orders, json, ascii);
-    let started = Instant::now();
-    let tell = |event: Event| {
-        if json && let Event::Done { id, .. } = &event {
-            print_line(catalog, id);
-        }
-        display.show(&event);
-    };
-    let summary = runner::run(catalog, orders, options, &interrupt, &tell)?;
-    display.end(&summary, started.elapsed());
-    Ok(exit_code(&summary))
-}
-
-fn exit_code(summary: &Summary) -> ExitCode {
-    match summary {
-        Summary { interrupted: true, .. } => ExitCode::from(130),
-        Summary { failed: 0, .. } => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
-}
-
-/// The line of `list --json` of a trial that is done.
-fn print_line(catalog: &Catalog, id: &crate::catalog::TrialId) {
-    let printed = TrialRow::read(&catalog.trial(id)).map_err(|error| error.to_string()).and_then(|row| {
-        let line = serde_json::to_string(&TrialLine::new(&row)).map_err(|error| error.to_string())?;
-        writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
-    });
-    if let Err(error) = printed {
-        eprintln!("sculpt: {error}");
-    }
+    work(&catalog, orders, &options, args.work.json, global.ascii)
 }
 
 /// What the arguments ask for.
@@ -270,10 +204,11 @@ fn dry_run(planned: &Planned, jobs: usize, json: bool) -> ExitCode {
         );
         return ExitCode::SUCCESS;
     }
+    println!("{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}", "task", "arch", "seed", "rate", "batch", "epochs", "time");
     for trial in &planned.trials {
         let settings = &trial.plan.hyperparameters;
         println!(
-            "{:<10}  {:<16} seed {:<4} learning rate {:<6} batch size {:<4} epochs {:<4} {:>8}",
+            "{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}",
             trial.task.name,
             trial.plan.architecture.to_string(),
             trial.plan.seed,

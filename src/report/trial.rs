@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Charset;
 use super::detection::{Section, sections};
-use super::text::{counted, duration, printable};
+use super::text::{counted, duration, length, printable, wrapped};
 use crate::experiment::details::TrialDetails;
 use crate::prune::{RoundRecord, WalkRecord};
 
@@ -12,7 +12,8 @@ use crate::prune::{RoundRecord, WalkRecord};
 #[must_use]
 pub fn page(details: &TrialDetails, width: usize, charset: Charset) -> Vec<String> {
     let about = &details.trial.about;
-    let mut rows = overview(details, charset);
+    let facts = overview(details, charset);
+    let mut rows: Vec<String> = facts.iter().flat_map(|fact| folded(fact, width)).collect();
     let mut add = |title: &str, body: Vec<String>| {
         if !body.is_empty() {
             rows.extend(Section { title: title.to_owned(), rows: body }.indented());
@@ -28,6 +29,20 @@ pub fn page(details: &TrialDetails, width: usize, charset: Charset) -> Vec<Strin
     rows
 }
 
+/// A fact on as many rows as it needs, its value set in below its name.
+fn folded(fact: &str, width: usize) -> Vec<String> {
+    if length(fact) <= width {
+        return vec![fact.to_owned()];
+    }
+    let mut characters = fact.chars();
+    let name: String = characters.by_ref().take(NAME).collect();
+    let rows = wrapped(characters.as_str(), width.saturating_sub(NAME), 0).into_iter();
+    rows.enumerate().map(|(number, row)| format!("{:NAME$}{row}", if number == 0 { &*name } else { "" })).collect()
+}
+
+/// Columns of a fact's name.
+const NAME: usize = 12;
+
 /// What the trial is and what came out of it, one fact a row.
 #[must_use]
 pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
@@ -35,7 +50,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     let hyperparameters = &plan.hyperparameters;
     let about = &details.trial.about;
     let mut rows = Vec::new();
-    let mut fact = |name: &str, value: String| rows.push(format!("{name:<12}{}", printable(&value, charset)));
+    let mut fact = |name: &str, value: String| rows.push(format!("{name:<NAME$}{}", printable(&value, charset)));
     fact("trial", details.trial.id.to_string());
     fact("experiment", details.experiments.join(", "));
     fact("task", format!("{}, {} inputs, {} outputs", about.task, about.inputs.len(), about.outputs.len()));

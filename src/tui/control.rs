@@ -11,7 +11,7 @@ use super::source::Nudge;
 use super::state::Message;
 use super::wake::Waker;
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
-use crate::cli::control::{ask, request_resume, start};
+use crate::experiment::control::{self, ask, start};
 
 /// The thread, as seen by the dashboard.
 pub struct Control {
@@ -105,7 +105,7 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
 
 /// Goes on with trials: in the run that has them, else in a new one.
 fn resume(catalog: &Catalog, target: &Target, ids: Vec<TrialId>) -> anyhow::Result<()> {
-    let (_, free) = request_resume(catalog, ids)?;
+    let (_, free) = control::resume(catalog, ids)?;
     if free.is_empty() {
         return Ok(());
     }

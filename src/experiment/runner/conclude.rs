@@ -1,9 +1,9 @@
-//! The end of a trial: its best network, what is detected in it, and the files that stay.
+//! The end of a trial: its best network, what is detected in it, and the files that stay; or why it failed.
 
 use std::sync::Arc;
 
-use super::session::Session;
-use super::{Event, Order, Shared, worker};
+use super::session::{Session, Wish};
+use super::{Event, Order, Shared};
 use crate::analysis::success;
 use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
@@ -20,7 +20,7 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
     };
     let (result, verdict) = match written {
         Ok(written) => written,
-        Err(error) => return worker::fail(shared, session, &error.to_string(), "writing the result"),
+        Err(error) => return fail(shared, session, &error.to_string(), "writing the result"),
     };
     let mut times = session.times();
     times.finished = Some(Utc::now());
@@ -31,7 +31,7 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
         .and_then(|()| session.owned.remove_part(Part::State))
         .and_then(|()| session.owned.remove_progress());
     if let Err(error) = ended {
-        return worker::fail(shared, session, &error.to_string(), "writing the result");
+        return fail(shared, session, &error.to_string(), "writing the result");
     }
     let mut queue = shared.lock();
     queue.close(session);
@@ -40,6 +40,21 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
     drop(queue);
     let (id, wall_s) = (session.id().clone(), Some(times.wall_s));
     shared.tell(Event::Done { id, result: Box::new(result), verdict, wall_s });
+}
+
+/// The trial cannot go on: keeps what it has and says why, once.
+pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, place: &str) {
+    session.set_wish(Wish::LetGo);
+    let mut queue = shared.lock();
+    if !queue.close(session) {
+        return;
+    }
+    queue.summary.failed += 1;
+    drop(queue);
+    // On a full disk neither can be written; the run's own message still tells.
+    let _ = session.save();
+    let _ = session.owned.write_failure(message, place);
+    shared.tell(Event::Failed { id: session.id().clone(), message: message.to_owned() });
 }
 
 /// Writes everything but the result, which comes last.

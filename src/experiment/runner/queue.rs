@@ -231,7 +231,8 @@ impl Queue {
                 continue;
             }
             match session.wish() {
-                Wish::Work | Wish::Pause => {}
+                Wish::Work => {}
+                Wish::Pause => Self::warn(shared, &session, session.save_once()),
                 Wish::Cancel => {
                     Self::save(shared, &session);
                     mark(shared, session.id(), Marker::Cancelled);
@@ -250,7 +251,11 @@ impl Queue {
     }
 
     fn save(shared: &Shared<'_>, session: &Session) {
-        if let Err(error) = session.save() {
+        Self::warn(shared, session, session.save());
+    }
+
+    fn warn(shared: &Shared<'_>, session: &Session, saved: crate::catalog::Result<()>) {
+        if let Err(error) = saved {
             shared.tell(Event::Warning(format!("{error}; trial {} keeps its state of before", session.id())));
         }
     }

@@ -43,6 +43,8 @@ pub(super) struct Inner {
     /// Since when someone has been working on it without a break.
     busy_since: Option<Instant>,
     saved: Instant,
+    /// Has anything changed since the state was written?
+    unsaved: bool,
     shown: Option<Instant>,
     began: Instant,
     rounds_at_begin: u64,
@@ -62,6 +64,7 @@ impl Session {
             times: Times::session(owned.times()?),
             busy_since: None,
             saved: now,
+            unsaved: false,
             shown: None,
             began: now,
         };
@@ -105,20 +108,21 @@ impl Session {
         Some((job, work, required))
     }
 
-    /// A worker gives a job back, done or not; `cpu` is the processor time it took.
+    /// A worker gives a job back that is not done; `cpu` is the processor time it took.
     pub(super) fn give_back(&self, job: Job, cpu: Duration) {
-        let mut inner = self.lock();
-        inner.taken.retain(|taken| *taken != job);
-        inner.times.cpu_s += cpu.as_secs_f64();
-        if inner.taken.is_empty() {
-            inner.rest();
-        }
+        self.lock().release(job, cpu);
     }
 
     /// Writes the state as it is now.
     pub(super) fn save(&self) -> Result<()> {
         let mut inner = self.lock();
         inner.save(&self.owned)
+    }
+
+    /// Writes the state unless it is written already, or that was tried and failed.
+    pub(super) fn save_once(&self) -> Result<()> {
+        let mut inner = self.lock();
+        if std::mem::take(&mut inner.unsaved) { inner.save(&self.owned) } else { Ok(()) }
     }
 
     /// Is nobody working on it?
@@ -130,6 +134,7 @@ impl Session {
     pub(super) fn after_round(&self, job: Job, walk: &Walk) -> Result<Option<Progress>> {
         let mut inner = self.lock();
         inner.tree.update(job, walk);
+        inner.unsaved = true;
         if let Some(record) = walk.trajectory.rounds.last() {
             inner.note(job, walk.round, record, &self.order);
         }
@@ -139,8 +144,9 @@ impl Session {
         inner.show(&self.owned)
     }
 
-    /// Puts a finished job in place.
-    pub(super) fn finish(&self, job: Job, work: Work) -> Result<Option<Progress>> {
+    /// Puts a finished job in place and gives it back. Answers with the progress to tell, and whether this was the last
+    /// job of the trial: true for one worker only.
+    pub(super) fn finish(&self, job: Job, work: Work, cpu: Duration) -> (Result<Option<Progress>>, bool) {
         let mut inner = self.lock();
         if let Work::Trained(base) = &work
             && let Some(record) = base.last_round()
@@ -150,8 +156,11 @@ impl Session {
         }
         let plan = &self.order.trial.plan;
         inner.tree.finish(plan, job, work);
+        inner.unsaved = true;
         inner.progress.walks_done = inner.tree.finished_walks().count() as u64;
-        inner.show(&self.owned)
+        inner.release(job, cpu);
+        let last = inner.taken.is_empty() && inner.tree.is_done(plan);
+        (inner.show(&self.owned), last)
     }
 
     /// The times up to now.
@@ -161,8 +170,12 @@ impl Session {
 }
 
 impl Inner {
-    fn rest(&mut self) {
-        if let Some(since) = self.busy_since.take() {
+    fn release(&mut self, job: Job, cpu: Duration) {
+        self.taken.retain(|taken| *taken != job);
+        self.times.cpu_s += cpu.as_secs_f64();
+        if self.taken.is_empty()
+            && let Some(since) = self.busy_since.take()
+        {
             self.times.wall_s += since.elapsed().as_secs_f64();
         }
     }
@@ -177,6 +190,7 @@ impl Inner {
         owned.write_part(Part::State, &state.to_bytes())?;
         owned.write_times(&self.times_now())?;
         self.saved = Instant::now();
+        self.unsaved = false;
         Ok(())
     }
 

@@ -43,29 +43,23 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
     let cpu = thread_time().saturating_sub(before);
     match ended {
         Ok(Ok(true)) => {
-            let told = session.finish(job, work);
-            session.give_back(job, cpu);
+            let (told, last) = session.finish(job, work, cpu);
             match told {
                 Ok(progress) => tell_progress(shared, session, progress),
-                Err(error) => return fail(shared, session, &error.to_string(), ""),
+                Err(error) => return conclude::fail(shared, session, &error.to_string(), ""),
             }
-            let plan = &session.order.trial.plan;
-            let done = {
-                let inner = session.lock();
-                inner.taken.is_empty() && inner.tree.is_done(plan)
-            };
-            if done {
+            if last {
                 conclude::conclude(shared, session);
             }
         }
         Ok(Ok(false)) => session.give_back(job, cpu),
         Ok(Err(error)) => {
             session.give_back(job, cpu);
-            fail(shared, session, &error.to_string(), "");
+            conclude::fail(shared, session, &error.to_string(), "");
         }
         Err(panic) => {
             session.give_back(job, cpu);
-            fail(shared, session, &panic_message(&*panic), &format!("{job:?}"));
+            conclude::fail(shared, session, &panic_message(&*panic), &format!("{job:?}"));
         }
     }
 }
@@ -102,21 +96,6 @@ fn tell_progress(shared: &Shared<'_>, session: &Session, progress: Option<crate:
     if let Some(progress) = progress {
         shared.tell(Event::Progress { id: session.id().clone(), progress: Box::new(progress) });
     }
-}
-
-/// The trial cannot go on: keeps what it has and says why, once.
-pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, place: &str) {
-    session.set_wish(Wish::LetGo);
-    let mut queue = shared.lock();
-    if !queue.close(session) {
-        return;
-    }
-    queue.summary.failed += 1;
-    drop(queue);
-    // On a full disk neither can be written; the run's own message still tells.
-    let _ = session.save();
-    let _ = session.owned.write_failure(message, place);
-    shared.tell(Event::Failed { id: session.id().clone(), message: message.to_owned() });
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -251,6 +251,12 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_has_this_table() {
+        let table = markdown();
+        assert!(include_str!("../../../README.md").contains(&table), "put this into README.md:\n{table}");
+    }
+
+    #[test]
     fn every_key_of_the_table_can_be_pressed() {
         for binding in bindings().filter(|binding| !matches!(binding.action, Action::Preset(_))) {
             for (key, context) in binding.keys.iter().flat_map(|key| binding.contexts.iter().map(move |at| (key, at))) {

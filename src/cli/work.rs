@@ -1,0 +1,91 @@
+//! Working through trials in this process: shared by `run` and `resume`.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use clap::Args;
+use clap::builder::RangedU64ValueParser;
+
+use super::display::Display;
+use super::output::TrialLine;
+use crate::catalog::{Catalog, TrialId, TrialRow};
+use crate::experiment::runner::{self, Event, Options, Order, Summary};
+
+/// How to work.
+#[derive(Args, Debug)]
+pub struct WorkArgs {
+    /// Worker threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=256))]
+    jobs: Option<usize>,
+    /// Leave the work to a process of its own and return at once
+    #[arg(long)]
+    pub(super) detach: bool,
+    /// This is the process that --detach leaves the work to.
+    #[arg(long, hide = true, conflicts_with = "detach")]
+    pub(super) background: bool,
+    /// Print one JSON line a trial as it is done
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl WorkArgs {
+    /// Worker threads, as asked for or one a core.
+    pub(super) fn jobs(&self) -> usize {
+        self.jobs.unwrap_or_else(default_jobs)
+    }
+}
+
+/// One worker a core.
+pub(super) fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs orders in this process and shows how it goes.
+pub(super) fn work(
+    catalog: &Catalog,
+    orders: Vec<Order>,
+    options: &Options,
+    json: bool,
+    ascii: bool,
+) -> anyhow::Result<ExitCode> {
+    let interrupt = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
+        // A second signal ends the process at once.
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(&interrupt))?;
+        signal_hook::flag::register(signal, Arc::clone(&interrupt))?;
+    }
+    let display = Display::new(&orders, json, ascii);
+    let started = Instant::now();
+    let tell = |event: Event| {
+        if json && let Event::Done { id, .. } = &event {
+            print_line(catalog, id);
+        }
+        display.show(&event);
+    };
+    let summary = runner::run(catalog, orders, options, &interrupt, &tell)?;
+    display.end(&summary, started.elapsed());
+    Ok(exit_code(&summary))
+}
+
+fn exit_code(summary: &Summary) -> ExitCode {
+    match summary {
+        Summary { interrupted: true, .. } => ExitCode::from(130),
+        Summary { failed: 0, .. } => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// The line of `list --json` of a trial that is done.
+fn print_line(catalog: &Catalog, id: &TrialId) {
+    let printed = TrialRow::read(&catalog.trial(id)).map_err(|error| error.to_string()).and_then(|row| {
+        let line = serde_json::to_string(&TrialLine::new(&row)).map_err(|error| error.to_string())?;
+        writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
+    });
+    if let Err(error) = printed {
+        // Nobody may be left to read; the work goes on.
+        let _ = writeln!(std::io::stderr(), "sculpt: {error}");
+    }
+}

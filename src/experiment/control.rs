@@ -1,0 +1,106 @@
+//! What is asked of runs, whichever process they are: pause, resume, cancel, and starting one in the background.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::catalog::{Catalog, Marker, Request, Result, RunId, Selection, State, TrialId};
+
+/// How long to wait for another process to show itself or to do what it was asked.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Asks the live runs that have the trials; marks those that no live run has. Answers with how many there are.
+///
+/// # Errors
+/// The catalog cannot be read or written.
+pub fn ask(
+    catalog: &Catalog,
+    ids: &[TrialId],
+    marker: Marker,
+    request: &dyn Fn(Selection) -> Request,
+) -> Result<usize> {
+    let (by_run, free) = by_run(catalog, ids.to_vec())?;
+    for (run, ids) in by_run {
+        catalog.send(&run, &request(Selection::Trials(ids)))?;
+    }
+    for id in free {
+        catalog.trial(&id).put_mark(marker, None)?;
+    }
+    Ok(ids.len())
+}
+
+/// Asks live runs to go on with the trials that they have; answers with how many, and with those nobody has.
+///
+/// # Errors
+/// The catalog cannot be read or written.
+pub fn resume(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(usize, Vec<TrialId>)> {
+    let live = catalog.live_runs()?;
+    let mut over = Vec::new();
+    let mut held = Vec::new();
+    for id in ids {
+        // A live run lets go of what was cancelled or failed: another may take it up.
+        match catalog.trial(&id).state(&live)? {
+            State::Paused | State::Queued | State::Running => held.push(id),
+            _ => over.push(id),
+        }
+    }
+    let (by_run, mut free) = by_run(catalog, held)?;
+    free.extend(over);
+    let asked = by_run.iter().map(|(_, ids)| ids.len()).sum();
+    for (run, ids) in by_run {
+        catalog.send(&run, &Request::Resume(Selection::Trials(ids)))?;
+    }
+    Ok((asked, free))
+}
+
+type ByRun = Vec<(RunId, Vec<TrialId>)>;
+
+/// The trials by the live run that has each, and those that none has.
+fn by_run(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(ByRun, Vec<TrialId>)> {
+    let live = catalog.live_runs()?;
+    let (mut runs, mut free): (ByRun, Vec<TrialId>) = (Vec::new(), Vec::new());
+    for id in ids {
+        let Some(run) = live.queuing(&id).next() else {
+            free.push(id);
+            continue;
+        };
+        match runs.iter_mut().find(|(known, _)| known == run) {
+            Some((_, ids)) => ids.push(id),
+            None => runs.push((run.clone(), vec![id])),
+        }
+    }
+    Ok((runs, free))
+}
+
+/// Starts `sculpt` with `arguments` in a process of its own; answers with its id once its run shows.
+///
+/// # Errors
+/// The process cannot be started, or ends at once: its last line is told.
+pub fn start(catalog: &Catalog, arguments: &[OsString]) -> anyhow::Result<u32> {
+    let program = std::env::current_exe()?;
+    let log = catalog.root().join("runs").join("background.log");
+    let errors = std::fs::File::create(&log)?;
+    let mut command = Command::new(program);
+    command.args(arguments).env("SCULPT_CATALOG", catalog.root());
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors).spawn()?;
+    let since = Instant::now();
+    while since.elapsed() < PATIENCE {
+        if catalog.live_runs()?.runs().iter().any(|run| run.info.process.pid == child.id()) {
+            return Ok(child.id());
+        }
+        if let Some(status) = child.try_wait()? {
+            if status.success() {
+                return Ok(child.id());
+            }
+            anyhow::bail!("the run ended at once: {}", last_line(&log));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(child.id())
+}
+
+fn last_line(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    text.lines().last().unwrap_or("it left no message").to_owned()
+}
