@@ -76,7 +76,8 @@ impl App {
         let alarm = Alarm::new()?;
         let (columns, rows) = screen.size()?;
         let ui = UiState::new(columns, rows);
-        let source = Source::start(catalog.clone(), alarm.waker())?;
+        let wish = Wish { query: ui.query(), open: None };
+        let source = Source::start(catalog.clone(), wish.clone(), alarm.waker())?;
         let control = Control::start(catalog, source.nudge(), alarm.waker())?;
         let inputs = read_inputs(alarm.waker())?;
         let now = Instant::now();
@@ -89,7 +90,7 @@ impl App {
             theme,
             ui,
             snapshot: Snapshot::default(),
-            wish: Wish::default(),
+            wish,
             dirty: true,
             drawn: now.checked_sub(FRAME).unwrap_or(now),
         })

@@ -45,7 +45,7 @@ impl Snapshot {
     /// Is there nothing in the catalog at all?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.loaded && self.totals.trials() == 0
+        self.loaded && self.totals.trials() == 0 && self.page.total == 0
     }
 }
 

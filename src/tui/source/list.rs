@@ -30,10 +30,15 @@ pub(super) fn row(row: TrialRow) -> Row {
 }
 
 /// The stretch of the list that `query` asks for. A filter that is none lets nothing through.
-pub(super) fn page(index: &mut Index, query: &Query) -> Result<Page> {
+///
+/// `totals` says which states there are, so that nothing is looked for in vain.
+pub(super) fn page(index: &mut Index, query: &Query, totals: &Totals) -> Result<Page> {
     let mut page = Page { query: query.clone(), ..Page::default() };
     let (mut skip, mut room) = (size(query.offset), size(query.limit));
-    for (more, sort) in parts(query.sort) {
+    for (state, more, sort) in parts(query.sort) {
+        if state.is_some_and(|state| totals.of(state) == 0) {
+            continue;
+        }
         let Ok(filter) = filter::of(query, more) else { return Ok(page) };
         let total = index.count(&filter)?;
         if skip < total && room > 0 {
@@ -51,18 +56,18 @@ fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The parts of the list, one after the other: a further filter, and the order.
-fn parts(sort: Sort) -> Vec<(&'static str, catalog::Sort)> {
+/// The parts of the list, one after the other: the state, if it is but one, a further filter, and the order.
+fn parts(sort: Sort) -> Vec<(Option<State>, &'static str, catalog::Sort)> {
     let by_time = |direction| catalog::Sort { key: Key::Created, direction };
     match sort {
         Sort::Latest => vec![
-            ("status=running", by_time(Direction::Ascending)),
-            ("status!=running status!=queued", by_time(Direction::Descending)),
-            ("status=queued", by_time(Direction::Ascending)),
+            (Some(State::Running), "status=running", by_time(Direction::Ascending)),
+            (None, "status!=running status!=queued", by_time(Direction::Descending)),
+            (Some(State::Queued), "status=queued", by_time(Direction::Ascending)),
         ],
         Sort::By { column, descending } => {
             let direction = if descending { Direction::Descending } else { Direction::Ascending };
-            vec![("", catalog::Sort { key: filter::key(column), direction })]
+            vec![(None, "", catalog::Sort { key: filter::key(column), direction })]
         }
     }
 }
@@ -118,7 +123,7 @@ mod tests {
         let query =
             Query { filter: "density<0.05".to_owned(), experiment: Some("a.b_c".to_owned()), ..Query::default() };
         for sort in Column::ALL.map(|column| Sort::By { column, descending: true }).into_iter().chain([Sort::Latest]) {
-            assert!(parts(sort).iter().all(|(more, _)| filter::of(&query, more).is_ok()), "{sort:?}");
+            assert!(parts(sort).iter().all(|(_, more, _)| filter::of(&query, more).is_ok()), "{sort:?}");
         }
     }
 }

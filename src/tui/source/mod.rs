@@ -55,14 +55,18 @@ impl Nudge {
 }
 
 impl Source {
-    /// Starts to look at `catalog`; `waker` is told of each new snapshot.
+    /// Starts to look at `catalog` and to show `wish`; `waker` is told of each new snapshot.
     ///
     /// # Errors
     /// The thread cannot be started.
-    pub fn start(catalog: Catalog, waker: Waker) -> std::io::Result<Self> {
+    pub fn start(catalog: Catalog, wish: Wish, waker: Waker) -> std::io::Result<Self> {
         let (ask, asked) = mpsc::channel();
         let (tell, news) = mpsc::channel();
-        thread::Builder::new().name("catalog".to_owned()).spawn(move || watch(catalog, &asked, &tell, &waker))?;
+        thread::Builder::new().name("catalog".to_owned()).spawn(move || {
+            let mut reader = Reader::new(catalog);
+            reader.wish(wish);
+            watch(reader, &asked, &tell, &waker);
+        })?;
         Ok(Self { ask, news })
     }
 
@@ -94,44 +98,47 @@ const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// Looking may take this share of the time.
 const SHARE: u32 = 20;
 
-fn watch(catalog: Catalog, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
-    let mut reader = Reader::new(catalog);
+fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
+    let send = |snapshot: Snapshot| {
+        let sent = tell.send(snapshot).is_ok();
+        waker.wake();
+        sent
+    };
     let mut eager_until = Instant::now();
+    let mut next = Instant::now();
     loop {
+        let due = next <= Instant::now();
         let began = Instant::now();
-        let looked = catch_unwind(AssertUnwindSafe(|| reader.look()));
-        let Ok(changed) = looked else {
+        let seen = catch_unwind(AssertUnwindSafe(|| if due { reader.look() } else { reader.answer() }));
+        let Ok(changed) = seen else {
             let problem = "reading the catalog failed; quit with q and start sculpt again (work goes on)".to_owned();
-            let _ = tell.send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });
-            waker.wake();
+            send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });
             return;
         };
-        if changed {
-            if tell.send(reader.snapshot().clone()).is_err() {
-                return;
-            }
-            waker.wake();
+        if changed && !send(reader.snapshot().clone()) {
+            return;
         }
-        let pace = match reader.snapshot().is_working() {
-            _ if Instant::now() < eager_until => EAGER.0,
-            true => PACES.0,
-            false => PACES.1,
-        };
-        let pause = pace.max(began.elapsed() * SHARE);
-        match asked.recv_timeout(pause) {
-            Ok(Ask::Wish(wish)) => reader.wish(wish),
-            Ok(Ask::Look) => {
-                eager_until = Instant::now() + EAGER.1;
-                reader.look_closely();
-            }
-            Err(RecvTimeoutError::Timeout) => {}
+        if due {
+            let pace = match reader.snapshot().is_working() {
+                _ if began < eager_until => EAGER.0,
+                true => PACES.0,
+                false => PACES.1,
+            };
+            next = if reader.is_behind() { began } else { Instant::now() + pace.max(began.elapsed() * SHARE) };
+        }
+        let first = match asked.recv_timeout(next.saturating_duration_since(Instant::now())) {
+            Ok(ask) => Some(ask),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,
-        }
+        };
         // Of several wishes, the last one counts.
-        for ask in asked.try_iter() {
+        for ask in first.into_iter().chain(asked.try_iter()) {
             match ask {
                 Ask::Wish(wish) => reader.wish(wish),
-                Ask::Look => reader.look_closely(),
+                Ask::Look => {
+                    (eager_until, next) = (Instant::now() + EAGER.1, Instant::now());
+                    reader.look_closely();
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::live::Follower;
 use super::presets::Plans;
 use super::{Wish, detail, list, live};
-use crate::catalog::{Catalog, Index, LiveRuns, Scope, State, TrialId};
+use crate::catalog::{Catalog, Filter, Index, Scope, State, TrialId};
 use crate::tui::snapshot::Snapshot;
 
 /// How often every trial is looked at, not only those that are not done.
@@ -34,8 +34,23 @@ pub struct Reader {
     folders: Vec<Option<SystemTime>>,
     /// The open trial and the times of its files as of the last look.
     opened: Option<(TrialId, State, Option<SystemTime>)>,
-    /// Must the list be read again, whether or not trials changed?
-    list_is_old: bool,
+    /// How long after the last look at all trials the next one is due.
+    pause: Duration,
+    /// What the last look at all trials found damaged.
+    damage: Option<String>,
+    /// Is what is shown that of an earlier process?
+    seen_before: bool,
+}
+
+/// What a refresh found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing new.
+    Nothing,
+    /// What the index knew from before; it is yet to be brought up to date.
+    AsBefore,
+    /// Something new.
+    Changes,
 }
 
 impl Reader {
@@ -54,7 +69,9 @@ impl Reader {
             thorough: None,
             folders: Vec::new(),
             opened: None,
-            list_is_old: true,
+            pause: THOROUGH,
+            damage: None,
+            seen_before: false,
         }
     }
 
@@ -64,9 +81,14 @@ impl Reader {
         &self.snapshot
     }
 
+    /// Is what is shown that of an earlier process, so that a look is due at once?
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.seen_before
+    }
+
     /// What to look at from now on.
     pub fn wish(&mut self, wish: Wish) {
-        self.list_is_old |= wish.query != self.wish.query;
         self.wish = wish;
     }
 
@@ -75,66 +97,96 @@ impl Reader {
         self.folders.clear();
     }
 
-    /// Looks; has anything changed? What goes wrong is told in the snapshot.
+    /// Looks at what has changed on disk; has what is shown? What goes wrong is told in the snapshot.
     pub fn look(&mut self) -> bool {
-        let before = (self.snapshot.problem.clone(), self.snapshot.loaded);
-        let looked = self.look_or_fail();
-        self.snapshot.problem = looked.as_ref().err().map(ToString::to_string).or_else(|| self.damage());
-        self.snapshot.loaded |= looked.is_ok();
-        before != (self.snapshot.problem.clone(), self.snapshot.loaded) || looked.unwrap_or(false)
+        self.told(Self::look_or_fail)
     }
 
-    /// What the last look found damaged; it stays until it is repaired.
-    fn damage(&self) -> Option<String> {
-        self.snapshot.problem.clone().filter(|_| self.snapshot.loaded && self.thorough.is_some() && !self.list_is_old)
+    /// Shows what is wished for, from what was seen last; is that something else than before?
+    pub fn answer(&mut self) -> bool {
+        self.told(Self::answer_or_fail)
+    }
+
+    /// Tells a failure, and takes it back once it is over. What is damaged stays told.
+    fn told(&mut self, act: fn(&mut Self) -> crate::catalog::Result<bool>) -> bool {
+        let acted = act(self);
+        let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.damage.clone());
+        let told = problem != self.snapshot.problem;
+        self.snapshot.problem = problem;
+        acted.unwrap_or(false) || told
     }
 
     fn look_or_fail(&mut self) -> crate::catalog::Result<bool> {
         let live = self.catalog.live_runs()?;
-        let mut changed = self.refresh(&live)?;
-        let Some(index) = &mut self.index else { return Ok(changed) };
-        if changed || self.list_is_old {
-            let totals = list::totals(index)?;
-            let experiments = list::experiments(&self.catalog, index, &mut self.experiments)?;
-            let page = list::page(index, &self.wish.query)?;
-            changed |= self.snapshot.totals != totals;
-            changed |= replace(&mut self.snapshot.experiments, experiments);
-            changed |= replace(&mut self.snapshot.page, page);
-            self.snapshot.totals = totals;
-            self.list_is_old = false;
-            changed |= replace(&mut self.snapshot.presets, self.plans.presets(&self.catalog));
+        let quiet = live.runs().is_empty() && self.snapshot.runs.is_empty();
+        let found = self.refresh(quiet)?;
+        let Some(index) = &mut self.index else { return Ok(false) };
+        let mut changed = false;
+        if found == Found::AsBefore {
+            // Quickly, something to look at: what nobody runs and nobody waits for.
+            self.list()?;
+            self.snapshot.loaded = true;
+            return Ok(true);
         }
-        changed |= live::follow(&self.catalog, index, &live, &mut self.follower, &mut self.snapshot)?;
-        changed |= self.open();
-        Ok(changed)
+        if found == Found::Changes {
+            let totals = list::totals(index)?;
+            changed |= self.snapshot.totals != totals;
+            self.snapshot.totals = totals;
+            let experiments = list::experiments(&self.catalog, index, &mut self.experiments)?;
+            changed |= replace(&mut self.snapshot.experiments, experiments);
+            changed |= replace(&mut self.snapshot.presets, self.plans.presets(&self.catalog));
+            changed |= self.list()?;
+        }
+        if found == Found::Changes || !quiet {
+            let Some(index) = &mut self.index else { return Ok(changed) };
+            changed |= live::follow(&self.catalog, index, &live, &mut self.follower, &mut self.snapshot)?;
+        }
+        changed |= !self.snapshot.loaded;
+        self.snapshot.loaded = true;
+        Ok(changed | self.open())
+    }
+
+    fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
+        let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
+        Ok(listed | self.open())
+    }
+
+    /// Reads the stretch of the list that is wished for.
+    fn list(&mut self) -> crate::catalog::Result<bool> {
+        let Some(index) = &mut self.index else { return Ok(false) };
+        let page = list::page(index, &self.wish.query, &self.snapshot.totals)?;
+        Ok(replace(&mut self.snapshot.page, page))
     }
 
     /// Brings the index up to date, if anything can have changed.
-    fn refresh(&mut self, live: &LiveRuns) -> crate::catalog::Result<bool> {
+    fn refresh(&mut self, quiet: bool) -> crate::catalog::Result<Found> {
         let folders = self.folder_times();
-        let due = self.thorough.is_none_or(|last| last.elapsed() >= THOROUGH);
-        let quiet = live.runs().is_empty() && self.snapshot.runs.is_empty();
+        let due = self.thorough.is_none_or(|last| last.elapsed() >= self.pause);
         if self.index.is_some() && !due && quiet && folders == self.folders {
-            return Ok(false);
+            return Ok(Found::Nothing);
         }
         let first = self.index.is_none();
         if first {
             self.index = Some(Index::open(&self.catalog)?);
         }
-        let Some(index) = &mut self.index else { return Ok(false) };
-        if first && index.count(&crate::catalog::Filter::default())? >= MANY {
-            // The next look, which comes at once, brings it up to date.
-            self.folders = Vec::new();
-            return Ok(true);
+        let Some(index) = &mut self.index else { return Ok(Found::Nothing) };
+        if first && index.count(&Filter::default())? >= MANY {
+            // The next look brings it up to date.
+            self.seen_before = true;
+            return Ok(Found::AsBefore);
         }
         let scope = if due || self.folders.is_empty() { Scope::All } else { Scope::Live };
+        let began = Instant::now();
         let refreshed = index.refresh(scope)?;
         if scope == Scope::All {
             self.thorough = Some(Instant::now());
-            self.snapshot.problem = refreshed.problems.first().map(ToString::to_string);
+            self.pause = THOROUGH.max(began.elapsed() * 200);
+            self.damage = refreshed.problems.first().map(ToString::to_string);
         }
         self.folders = folders;
-        Ok(first || refreshed.changed + refreshed.removed > 0)
+        let changed = !self.snapshot.loaded || self.seen_before || refreshed.changed + refreshed.removed > 0;
+        self.seen_before = false;
+        Ok(if changed { Found::Changes } else { Found::Nothing })
     }
 
     /// The times at which the folders of the catalog last changed.
@@ -162,7 +214,7 @@ impl Reader {
             Ok(detail) => self.snapshot.opened = Some(Arc::new(detail)),
             Err(error) => {
                 self.snapshot.opened = None;
-                self.snapshot.problem = Some(error.to_string());
+                self.damage = Some(error.to_string());
             }
         }
         true

@@ -115,7 +115,8 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     let (page, totals) = (&scene.snapshot.page, &scene.snapshot.totals);
     let mut left = vec![Span::raw(" ")];
     if catalog.filter.is_empty() && catalog.experiment.is_none() {
-        left.push(Span::styled(format::counted(totals.trials(), "trial"), theme.strong()));
+        let trials = totals.trials().max(page.total);
+        left.push(Span::styled(format::counted(trials, "trial"), theme.strong()));
         for state in [State::Finished, State::Untrained, State::Failed, State::Stale, State::Cancelled] {
             let count = totals.of(state);
             if count > 0 {

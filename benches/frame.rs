@@ -1,0 +1,42 @@
+//! A frame of the dashboard: the busiest screens at 200x60.
+
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use neural_sculpting::tui::theme::Theme;
+use neural_sculpting::tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+#[path = "../tests/dashboard/fixture.rs"]
+#[allow(dead_code)]
+mod fixture;
+
+use fixture::Dashboard;
+
+fn frames(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("frame");
+    for (name, keys) in [
+        ("catalog", ""),
+        ("monitor", "3"),
+        ("rounds", "j j j j j j j j enter l"),
+        ("modularity", "j j j j j j j j enter l l l"),
+        ("hierarchy", "j j j j j j j j enter l l l l"),
+        ("help", "?"),
+    ] {
+        let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 200, 60).press(keys);
+        let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let draw = |frame: &mut ratatui::Frame<'_>| {
+                    view::draw(frame, &dashboard.snapshot, &dashboard.ui, Theme::unicode());
+                };
+                terminal.draw(draw).unwrap();
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, frames);
+criterion_main!(benches);
