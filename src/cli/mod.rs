@@ -6,10 +6,12 @@ mod delete;
 pub mod detect;
 mod display;
 mod list;
+mod networks;
 mod output;
 mod presets;
 mod run;
 mod show;
+mod structure;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,7 @@ enum Command {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Detect(detect::DetectArgs),
+    Structure(structure::StructureArgs),
     Pause(control::SelectArgs),
     Resume(control::ResumeArgs),
     Cancel(control::SelectArgs),
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(args)) => list::run(&global, &args),
         Some(Command::Show(args)) => show::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
+        Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Pause(args)) => control::pause(&global, &args),
         Some(Command::Resume(args)) => control::resume(&global, &args),
         Some(Command::Cancel(args)) => control::cancel(&global, &args),
