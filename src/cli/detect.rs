@@ -1,15 +1,15 @@
 //! `sculpt detect`: modules of networks trained elsewhere.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 
+use super::networks;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
 use crate::network::Network;
-use crate::network::files;
 use crate::report::Charset;
 use crate::report::detection::sections;
 use crate::report::names::numbered;
@@ -18,10 +18,11 @@ use crate::report::text::{counted, printable};
 /// Find the modules of sparse networks.
 ///
 /// Reads .jsonl files with one network a line, {"id": "..", "masks": [["0110", ..], ..]} or "weights" with numbers,
-/// and .safetensors files with LAYER.weight [outputs, inputs], LAYER.bias and, where pruned, LAYER.mask.
+/// and .safetensors files and PyTorch state dicts (.pth, .pt) with LAYER.weight [outputs, inputs], LAYER.bias and, where
+/// pruned, LAYER.mask.
 #[derive(Args, Debug, Clone)]
 pub struct DetectArgs {
-    /// Files with networks: .jsonl or .safetensors
+    /// Files with networks: .jsonl, .safetensors, .pth or .pt
     #[arg(required = true, value_name = "NETWORK")]
     pub networks: Vec<PathBuf>,
     /// Print one JSON line a network
@@ -92,42 +93,10 @@ struct Line<'a> {
 /// Settings that make no sense, or standard output that cannot be written to.
 pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    match write_all(args, ascii, &settings, &mut out).and_then(|bad| out.flush().map(|()| bad)) {
-        Ok(0) => Ok(ExitCode::SUCCESS),
-        Ok(_) => Ok(ExitCode::FAILURE),
-        // Whoever reads has seen enough, as with `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Returns the number of bad networks.
-fn write_all(
-    args: &DetectArgs,
-    ascii: bool,
-    settings: &DetectionSettings,
-    out: &mut impl Write,
-) -> std::io::Result<usize> {
-    let mut bad = 0;
-    let mut tell = |error: files::ReadError| {
-        eprintln!("{error}");
-        bad += 1;
-    };
-    for path in &args.networks {
-        match files::read(path) {
-            Ok(networks) => {
-                for network in networks {
-                    match network {
-                        Ok((id, network)) => write_one(args, ascii, settings, &id, &network, out)?,
-                        Err(error) => tell(error),
-                    }
-                }
-            }
-            Err(error) => tell(error),
-        }
-    }
-    Ok(bad)
+    networks::each(&args.networks, |id, network, out| {
+        write_one(args, ascii, &settings, id, network, out)?;
+        Ok(None)
+    })
 }
 
 fn write_one(
@@ -136,7 +105,7 @@ fn write_one(
     settings: &DetectionSettings,
     id: &str,
     network: &Network,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let detection = detect(&network.condense(), settings);
     if args.json {

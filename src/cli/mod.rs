@@ -7,10 +7,12 @@ pub mod detect;
 mod display;
 mod echo;
 mod list;
+mod networks;
 mod output;
 mod presets;
 mod run;
 mod show;
+mod structure;
 mod usage;
 mod work;
 
@@ -78,6 +80,7 @@ enum Command {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Detect(detect::DetectArgs),
+    Structure(structure::StructureArgs),
     /// Pause trials; `sculpt resume` goes on with them
     Pause(control::SelectArgs),
     Resume(control::ResumeArgs),
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(args)) => list::run(&global, &args),
         Some(Command::Show(args)) => show::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
+        Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Pause(args)) => control::pause(&global, &args),
         Some(Command::Resume(args)) => control::resume(&global, &args),
         Some(Command::Cancel(args)) => control::cancel(&global, &args),

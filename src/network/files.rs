@@ -4,7 +4,13 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::jsonl::JsonLines;
-use super::{Architecture, ArchitectureError, Mask, Network, safetensors};
+use super::{Architecture, ArchitectureError, Mask, Network, pytorch, safetensors};
+
+/// The largest file of tensors that is read, in bytes.
+pub(super) const MAX_FILE: u64 = 1 << 30;
+
+/// The most layers of weights that a network from outside may have.
+pub(super) const MAX_LAYERS: usize = 1000;
 
 /// The networks of one file with their ids; one bad network among many is an error, and the others go on.
 pub type Networks = Box<dyn Iterator<Item = Result<(String, Network), ReadError>>>;
@@ -28,7 +34,7 @@ pub enum Problem {
     #[error("cannot be read ({0}); check the name and the permissions")]
     Io(#[from] std::io::Error),
     /// No reader for the extension.
-    #[error("not a kind of file that holds networks; give .jsonl (masks or weights) or .safetensors")]
+    #[error("not a kind of file that holds networks; give .jsonl (masks or weights), .safetensors, .pth or .pt")]
     Extension,
     /// More bytes than a network may take.
     #[error("longer than {} MiB, which is more than a network may take; split it or make it sparser", .0 >> 20)]
@@ -83,12 +89,13 @@ pub enum Problem {
     /// No widths.
     #[error(transparent)]
     Architecture(#[from] ArchitectureError),
-    /// Not a safetensors file, or not one of a multi-layer perceptron.
+    /// Not a file of tensors, or not one of a multi-layer perceptron.
     #[error("{0}")]
     Tensors(String),
 }
 
-/// Opens a file of networks: `.jsonl` or `.json` (one a line) or `.safetensors` (one).
+/// Opens a file of networks: `.jsonl` or `.json` (one a line), `.safetensors`, or a PyTorch state dict `.pth` or `.pt`
+/// (one).
 ///
 /// # Errors
 /// The file cannot be opened or its extension is unknown. What is wrong with a network comes in its place in the
@@ -102,8 +109,14 @@ pub fn read(path: &Path) -> Result<Networks, ReadError> {
             Ok(Box::new(JsonLines::new(path, file)))
         }
         Some("safetensors") => Ok(Box::new(std::iter::once(safetensors::read(path).map_err(problem)))),
+        Some("pth" | "pt") => Ok(Box::new(std::iter::once(pytorch::read(path).map_err(problem)))),
         _ => Err(problem(Problem::Extension)),
     }
+}
+
+/// The name of a file without its extension: the id of a network that has none of its own.
+pub(super) fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// The widths of a chain of `[outputs, inputs]` matrices.

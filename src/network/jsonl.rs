@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 
-use super::files::{Problem, ReadError, assembled, chained};
+use super::files::{MAX_LAYERS, Problem, ReadError, assembled, chained};
 use super::{Architecture, Network};
 
 /// The longest line that is read, in bytes.
@@ -118,9 +118,6 @@ fn json_problem(line: &[u8], error: &serde_json::Error) -> Problem {
     let place = format!(" at line {} column {column}", error.line());
     Problem::Json(format!("column {column}: {}", text.strip_suffix(&place).unwrap_or(&text)))
 }
-
-/// The most layers of weights that a line may have.
-const MAX_LAYERS: usize = 1000;
 
 /// One entry a layer of weights. Their number is bounded, since two characters of a line can become an entry of a
 /// hundred bytes.

@@ -5,7 +5,10 @@ mod condense;
 pub mod files;
 pub mod jsonl;
 mod mask;
+mod numbers;
+pub mod pytorch;
 pub mod safetensors;
+mod tensors;
 
 pub use architecture::{Architecture, ArchitectureError};
 pub use condense::Condensed;

@@ -4,6 +4,7 @@ pub mod clusters;
 pub mod detection;
 pub mod hierarchy;
 pub mod names;
+pub mod structure;
 pub mod text;
 pub mod trial;
 

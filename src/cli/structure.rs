@@ -1,0 +1,83 @@
+//! `sculpt structure`: path products, separability tests and reuse of networks with weights.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::networks;
+use crate::analysis::structure::{Group, Structure, StructureSettings, structure};
+use crate::network::Network;
+use crate::report::Charset;
+use crate::report::structure::sections;
+use crate::report::text::printable;
+
+/// Measure how separable inputs are, and how far hidden units are reused.
+///
+/// Prints the path products of each network, from each input to each output (the product of its matrices of absolute
+/// weights); for each group, Welch's one-sided t test of whether the products of its inputs to the other outputs are
+/// smaller than to its own; and for each hidden layer how few units carry P % of the products to the outputs.
+///
+/// Reads the same files as `sculpt detect`.
+#[derive(Args, Debug, Clone)]
+pub struct StructureArgs {
+    /// Files with networks: .jsonl, .safetensors, .pth or .pt
+    #[arg(required = true, value_name = "NETWORK")]
+    networks: Vec<PathBuf>,
+    /// Test whether these inputs belong to these outputs, numbered from 1, as in 1,2:1,2 or 1-4:1,3; after the networks
+    #[arg(long, value_name = "INPUTS:OUTPUTS", num_args = 1..)]
+    groups: Vec<Group>,
+    /// The share of a layer's products, in percent, that the fewest units are counted for
+    #[arg(long, value_name = "P", default_value = "90", value_parser = percent)]
+    percent: f64,
+    /// Print one JSON line a network
+    #[arg(long)]
+    json: bool,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|&number: &f64| number > 0.0 && number <= 100.0);
+    number.ok_or_else(|| "write a number above 0 and at most 100, such as 90".to_owned())
+}
+
+/// One line of `--json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    structure: &'a Structure,
+}
+
+/// Computes and prints; a bad network is told on standard error and the others go on.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn run(args: &StructureArgs, ascii: bool) -> anyhow::Result<ExitCode> {
+    let settings = StructureSettings { groups: args.groups.clone(), percent: args.percent };
+    networks::each(&args.networks, |id, network, out| match structure(network, &settings) {
+        Ok(found) if args.json => {
+            serde_json::to_writer(&mut *out, &Line { id, structure: &found })?;
+            writeln!(out)?;
+            Ok(None)
+        }
+        Ok(found) => {
+            for line in described(ascii, &settings, id, network, &found) {
+                writeln!(out, "{line}")?;
+            }
+            writeln!(out)?;
+            Ok(None)
+        }
+        Err(error) => Ok(Some(error.to_string())),
+    })
+}
+
+/// All that is found in a network, as text.
+fn described(ascii: bool, settings: &StructureSettings, id: &str, network: &Network, found: &Structure) -> Vec<String> {
+    let charset = Charset::new(ascii);
+    let mut lines = vec![printable(id, charset), network.architecture().to_string()];
+    for section in sections(found, network.architecture(), settings.percent, super::width(), charset) {
+        lines.extend(section.indented());
+    }
+    lines
+}

@@ -1,0 +1,89 @@
+//! Numbers as files of tensors hold them.
+
+/// A type of numbers that networks are read from, little-endian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// Double precision; rounded, since networks here are of `f32`.
+    F64,
+    /// Single precision.
+    F32,
+    /// Half precision: 1 sign, 5 exponent and 10 fraction bits.
+    F16,
+    /// The upper half of single precision.
+    Bf16,
+    /// Whole numbers of 8 bytes.
+    I64,
+    /// Bytes from 0, or truth values.
+    Byte,
+}
+
+impl Numbers {
+    /// Bytes of one number.
+    pub(super) fn size(self) -> usize {
+        match self {
+            Self::F64 | Self::I64 => 8,
+            Self::F32 => 4,
+            Self::F16 | Self::Bf16 => 2,
+            Self::Byte => 1,
+        }
+    }
+
+    /// The numbers in `data`, as `f32`; bytes behind the last whole number are passed over.
+    #[allow(clippy::cast_possible_truncation)] // double precision is rounded: networks here are of f32
+    pub(super) fn values(self, data: &[u8]) -> Vec<f32> {
+        match self {
+            Self::F64 => chunks(data).map(|bytes| f64::from_le_bytes(bytes) as f32).collect(),
+            Self::F32 => chunks(data).map(f32::from_le_bytes).collect(),
+            Self::F16 => chunks(data).map(|bytes| half(u16::from_le_bytes(bytes))).collect(),
+            Self::Bf16 => {
+                chunks(data).map(|bytes| f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16)).collect()
+            }
+            Self::I64 => chunks(data).map(|bytes| i64::from_le_bytes(bytes) as f32).collect(),
+            Self::Byte => data.iter().map(|&byte| f32::from(byte)).collect(),
+        }
+    }
+}
+
+/// Whole groups of `N` bytes.
+fn chunks<const N: usize>(data: &[u8]) -> impl Iterator<Item = [u8; N]> + '_ {
+    data.as_chunks::<N>().0.iter().copied()
+}
+
+/// A number of half precision.
+fn half(bits: u16) -> f32 {
+    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2.0_f32.powi(-24),
+        31 if fraction == 0.0 => f32::INFINITY,
+        31 => f32::NAN,
+        _ => (1.0 + fraction / 1024.0) * 2.0_f32.powi(exponent - 15),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_half_precision() {
+        assert_eq!(half(0x3e00), 1.5);
+        assert_eq!(half(0x0001), 2.0_f32.powi(-24));
+        assert_eq!(half(0xfbff), -65504.0);
+        assert!(half(0x7c01).is_nan() && half(0xfc00) == f32::NEG_INFINITY);
+    }
+
+    #[test]
+    fn all_types_of_numbers() {
+        for (numbers, bytes) in [
+            (Numbers::F64, 2.0_f64.to_le_bytes().to_vec()),
+            (Numbers::F32, 2.0_f32.to_le_bytes().to_vec()),
+            (Numbers::F16, 0x4000_u16.to_le_bytes().to_vec()),
+            (Numbers::Bf16, 0x4000_u16.to_le_bytes().to_vec()),
+            (Numbers::I64, 2_i64.to_le_bytes().to_vec()),
+            (Numbers::Byte, vec![2]),
+        ] {
+            assert_eq!((numbers.values(&bytes), numbers.size()), (vec![2.0], bytes.len()), "{numbers:?}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Networks as PyTorch state dicts: what `torch.save(model.state_dict(), path)` writes since PyTorch 1.6.
+//!
+//! Such a file is a zip `archive` with a `pickle` that names the tensors and one entry with the numbers of each. The
+//! pickle is followed, not run, and no size in the file is believed: pieces are taken of the file as it is in memory.
+//! How tensors become layers is in [`super::tensors`].
+
+mod archive;
+mod pickle;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::Network;
+use super::files::{MAX_FILE, MAX_LAYERS, Problem, stem};
+use super::numbers::Numbers;
+use super::tensors::{self, Tensor};
+use archive::Entries;
+use pickle::{Object, Pickle, Place, TensorView};
+
+/// The longest pickle that is read, in bytes: 5,000 tensors take about so much.
+const MAX_PICKLE: usize = 1 << 20;
+
+/// The most tensors: a weight, a bias and a mask a layer.
+const MAX_TENSORS: usize = 3 * MAX_LAYERS;
+
+/// How deep dictionaries may lie in each other.
+const MAX_DEPTH: usize = 16;
+
+/// The most entries of dictionaries that are looked at, a shared dictionary as often as it is met.
+const MAX_LOOKS: usize = 1 << 20;
+
+/// Under which of these names checkpoints keep the state dict among other things.
+const CHECKPOINT_KEYS: [&str; 4] = ["state_dict", "model_state_dict", "model_state", "model"];
+
+/// Reads the network of a file. Its id is the name of the file without extension.
+///
+/// # Errors
+/// The file cannot be read, is no state dict as PyTorch 1.6 and later save it, or holds other than the layers of a
+/// multi-layer perceptron.
+pub fn read(path: &Path) -> Result<(String, Network), Problem> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    Ok((stem(path), from_bytes(&bytes)?))
+}
+
+/// Reads a network from the bytes of a file.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_bytes(bytes: &[u8]) -> Result<Network, Problem> {
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(Problem::TooLong(MAX_FILE));
+    }
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err(Problem::Tensors(
+            "not a state dict of PyTorch 1.6 or later; save it with torch.save(model.state_dict(), path)".to_owned(),
+        ));
+    }
+    let entries = archive::entries(bytes).map_err(|what| torn(&what))?;
+    let (root, pickle) = data_pickle(&entries)?;
+    if entries.get(&format!("{root}byteorder")).is_some_and(|order| order.starts_with(b"big")) {
+        return Err(Problem::Tensors("saved on a big-endian machine; save it again on a little-endian one".to_owned()));
+    }
+    let pickle = pickle::read(pickle).map_err(|what| torn(&what))?;
+    let views = state_dict(&pickle)?;
+    tensors::network(views.into_iter().map(|(name, view)| {
+        let read = Box::new(|| numbers(view, &pickle, &entries, root));
+        (name, Tensor { shape: view.shape.clone(), read })
+    }))
+}
+
+fn torn(what: &str) -> Problem {
+    Problem::Tensors(format!("not a whole PyTorch state dict ({what}); save or copy it again"))
+}
+
+fn no_state_dict(what: &str) -> Problem {
+    Problem::Tensors(format!("{what}; save it with torch.save(model.state_dict(), path)"))
+}
+
+/// The folder that all entries are in, with its slash, and the pickle in it.
+fn data_pickle<'a, 'f>(entries: &'a Entries<'f>) -> Result<(&'a str, &'f [u8]), Problem> {
+    let in_folder = |(name, data): (&'a String, &&'f [u8])| Some((name.strip_suffix("data.pkl")?, *data));
+    let found = entries.iter().filter_map(in_folder).min_by_key(|(root, _)| root.len());
+    let (root, pickle) = found.ok_or_else(|| no_state_dict("a zip archive without data.pkl"))?;
+    if pickle.len() > MAX_PICKLE {
+        return Err(no_state_dict("its data.pkl is longer than a network's can be"));
+    }
+    Ok((root, pickle))
+}
+
+/// The tensors of the state dict by their dotted names, in order of these.
+fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
+    let root = match &pickle.objects[pickle.root] {
+        Object::Dict(entries) => {
+            let checkpoint = |&&(key, value): &&(Place, Place)| {
+                matches!(&pickle.objects[key], Object::Text(key) if CHECKPOINT_KEYS.contains(&key.as_str()))
+                    && matches!(pickle.objects[value], Object::Dict(_))
+            };
+            entries.iter().find(checkpoint).map_or(pickle.root, |&(_, value)| value)
+        }
+        Object::Made(class) => {
+            return Err(no_state_dict(&format!("holds a {}, not a state dict", pickle.global(*class))));
+        }
+        _ => return Err(no_state_dict("holds no state dict")),
+    };
+    let mut walk = Walk { pickle, found: Vec::new(), looks: 0 };
+    walk.dict(root, &mut Vec::new())?;
+    let mut found = walk.found;
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(found)
+}
+
+/// Goes through dictionaries in dictionaries.
+struct Walk<'a> {
+    pickle: &'a Pickle,
+    found: Vec<(String, &'a TensorView)>,
+    looks: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Collects the tensors of the dictionary at `place`, whose name is `path`.
+    fn dict(&mut self, place: Place, path: &mut Vec<String>) -> Result<(), Problem> {
+        let Object::Dict(entries) = &self.pickle.objects[place] else { return Ok(()) };
+        for &(key, value) in entries {
+            self.looks += 1;
+            if path.len() == MAX_DEPTH || self.looks > MAX_LOOKS || self.found.len() > MAX_TENSORS {
+                return Err(no_state_dict("holds more than a network's layers"));
+            }
+            let name = match &self.pickle.objects[key] {
+                Object::Text(text) => text.clone(),
+                Object::Int(number) => number.to_string(),
+                _ => "?".to_owned(),
+            };
+            path.push(name);
+            self.value(value, path)?;
+            path.pop();
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, place: Place, path: &mut Vec<String>) -> Result<(), Problem> {
+        match &self.pickle.objects[place] {
+            Object::Dict(_) => self.dict(place, path),
+            Object::Tensor(view) => {
+                self.found.push((path.join("."), view));
+                Ok(())
+            }
+            Object::Made(class) => {
+                let (name, class) = (tensors::quoted(&path.join(".")), self.pickle.global(*class));
+                Err(no_state_dict(&format!("{name} is made by {}, not a plain tensor", tensors::quoted(class))))
+            }
+            // What else a checkpoint notes, such as the epoch.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The numbers of a tensor, row by row.
+fn numbers(view: &TensorView, pickle: &Pickle, entries: &Entries<'_>, root: &str) -> Result<Vec<f32>, String> {
+    let class = pickle.global(view.storage.class);
+    let Some(numbers) = number_type(class) else {
+        return Err(format!("has numbers of type {}; save it as float32", tensors::quoted(class)));
+    };
+    let torn = || "is torn; save or copy the file again".to_owned();
+    let Object::Text(key) = &pickle.objects[view.storage.key] else { return Err(torn()) };
+    let data = entries.get(&format!("{root}data/{key}")).ok_or_else(torn)?;
+    gathered(data, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(torn)
+}
+
+/// The bytes of a view's numbers of `size` bytes each, `None` if it reaches past `data`.
+///
+/// A view of more than two dimensions is none of a network, and not gathered.
+fn gathered(data: &[u8], size: usize, view: &TensorView) -> Option<Vec<u8>> {
+    let (rows, columns) = match (&view.shape[..], &view.strides[..]) {
+        (&[columns], &[stride]) => ((1, 0), (columns, stride)),
+        (&[rows, columns], &[row, column]) => ((rows, row), (columns, column)),
+        _ => return None,
+    };
+    let reach = |(count, stride): (usize, usize)| count.checked_sub(1)?.checked_mul(stride);
+    let last = view.offset.checked_add(reach(rows)?)?.checked_add(reach(columns)?)?;
+    if last.checked_add(1)?.checked_mul(size)? > data.len() {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(rows.0.checked_mul(columns.0)?.checked_mul(size)?);
+    for row in 0..rows.0 {
+        let start = view.offset + row * rows.1;
+        if columns.1 == 1 {
+            bytes.extend_from_slice(&data[start * size..(start + columns.0) * size]);
+        } else {
+            let places = (0..columns.0).map(|column| (start + column * columns.1) * size);
+            places.for_each(|place| bytes.extend_from_slice(&data[place..place + size]));
+        }
+    }
+    Some(bytes)
+}
+
+fn number_type(class: &str) -> Option<Numbers> {
+    match class {
+        "torch.DoubleStorage" => Some(Numbers::F64),
+        "torch.FloatStorage" => Some(Numbers::F32),
+        "torch.HalfStorage" => Some(Numbers::F16),
+        "torch.BFloat16Storage" => Some(Numbers::Bf16),
+        "torch.LongStorage" => Some(Numbers::I64),
+        "torch.ByteStorage" | "torch.BoolStorage" => Some(Numbers::Byte),
+        _ => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! A network from the named tensors of a file: what safetensors and PyTorch files have in common.
+//!
+//! A layer is `<layer>.weight` `[outputs, inputs]` and, optionally, `<layer>.bias` `[outputs]` and `<layer>.mask`
+//! `[outputs, inputs]`; `weight_orig` and `weight_mask`, as `torch.nn.utils.prune` names them, are taken too. Layers
+//! are in the natural order of their names (`layer2` before `layer10`). Shapes are checked before any number is read.
+
+use std::collections::BTreeMap;
+
+use super::files::{MAX_LAYERS, Problem, assembled, chained};
+use super::{Architecture, Network};
+
+/// A tensor of a file, its numbers not read yet.
+pub(super) struct Tensor<'a> {
+    /// The shape that the file gives it.
+    pub shape: Vec<usize>,
+    /// Reads its numbers, row by row, as many as the shape says; an error says what the tensor "has" or "is".
+    pub read: Box<dyn Fn() -> Result<Vec<f32>, String> + 'a>,
+}
+
+/// The tensors of a layer.
+#[derive(Default)]
+struct Layer<'a> {
+    /// With its dot.
+    name: String,
+    weight: Option<Tensor<'a>>,
+    bias: Option<Tensor<'a>>,
+    mask: Option<Tensor<'a>>,
+}
+
+/// The network whose layers `tensors` are.
+///
+/// # Errors
+/// A tensor that is no weight, bias or mask, or is there twice; a layer without weight; shapes that do not fit each
+/// other; numbers that cannot be read or are not finite.
+pub(super) fn network<'a>(tensors: impl IntoIterator<Item = (String, Tensor<'a>)>) -> Result<Network, Problem> {
+    let mut layers: BTreeMap<Vec<NamePart>, Layer<'a>> = BTreeMap::new();
+    for (name, tensor) in tensors {
+        let (layer, part) = name.rsplit_once('.').unwrap_or(("", &name));
+        let key = natural(layer);
+        if layers.len() == MAX_LAYERS && !layers.contains_key(&key) {
+            return Err(Problem::Tensors(format!("more than {MAX_LAYERS} layers; save one network alone")));
+        }
+        let layer = layers.entry(key).or_default();
+        name.strip_suffix(part).unwrap_or("").clone_into(&mut layer.name);
+        let place = match part {
+            "weight" | "weight_orig" => &mut layer.weight,
+            "bias" => &mut layer.bias,
+            "mask" | "weight_mask" => &mut layer.mask,
+            _ => return Err(unknown(&name)),
+        };
+        if place.replace(tensor).is_some() {
+            return Err(Problem::Tensors(format!("{} is there a second time; save each once", quoted(&name))));
+        }
+    }
+    of_layers(&layers.into_values().collect::<Vec<_>>())
+}
+
+fn unknown(name: &str) -> Problem {
+    Problem::Tensors(format!(
+        "tensor {} is no weight, bias or mask of a layer; save only the linear layers, named as in layer0.weight",
+        quoted(name)
+    ))
+}
+
+/// At most 60 characters of a name from outside, control characters escaped.
+pub(super) fn quoted(name: &str) -> String {
+    format!("{:?}", name.chars().take(60).collect::<String>())
+}
+
+fn of_layers(layers: &[Layer<'_>]) -> Result<Network, Problem> {
+    let shapes = layers.iter().map(weight_shape).collect::<Result<Vec<_>, _>>()?;
+    let architecture = chained(&shapes)?;
+    check_shapes(layers, &architecture)?;
+    let (mut weights, mut masks, mut biases) = (Vec::new(), Vec::new(), Vec::new());
+    for ((layer, (outputs, _)), matrix) in layers.iter().zip(architecture.matrices()).zip(1..) {
+        let values = |tensor: &Option<Tensor<'_>>| tensor.as_ref().map(|tensor| numbers(tensor, layer, matrix));
+        let weight = values(&layer.weight).transpose()?.unwrap_or_default();
+        let mask = values(&layer.mask).transpose()?;
+        masks.push(mask.as_ref().unwrap_or(&weight).iter().map(|&value| value != 0.0).collect());
+        biases.push(values(&layer.bias).transpose()?.unwrap_or_else(|| vec![0.0; outputs]));
+        weights.push(weight);
+    }
+    assembled(&architecture, weights, Some(masks), Some(biases))
+}
+
+/// Outputs and inputs of a layer's weights.
+fn weight_shape(layer: &Layer<'_>) -> Result<(usize, usize), Problem> {
+    let name = quoted(&format!("{}weight", layer.name));
+    let Some(weight) = &layer.weight else {
+        return Err(Problem::Tensors(format!("there is no {name} beside its bias or mask; add it")));
+    };
+    match weight.shape[..] {
+        [outputs, inputs] => Ok((outputs, inputs)),
+        ref shape => Err(Problem::Tensors(format!(
+            "{name} has {} dimensions, not the two of [outputs, inputs]; save only the linear layers",
+            shape.len()
+        ))),
+    }
+}
+
+/// Do biases and masks have the shapes of their weights?
+fn check_shapes(layers: &[Layer<'_>], architecture: &Architecture) -> Result<(), Problem> {
+    for ((layer, (outputs, inputs)), matrix) in layers.iter().zip(architecture.matrices()).zip(1..) {
+        let wrong = |tensor: &Option<Tensor<'_>>, shape: &[usize]| tensor.as_ref().is_some_and(|t| t.shape != shape);
+        if wrong(&layer.bias, &[outputs]) {
+            return Err(Problem::Shape { what: "bias", matrix });
+        }
+        if wrong(&layer.mask, &[outputs, inputs]) {
+            return Err(Problem::Shape { what: "mask", matrix });
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of a tensor of matrix `matrix`, from 1, all finite.
+fn numbers(tensor: &Tensor<'_>, layer: &Layer<'_>, matrix: usize) -> Result<Vec<f32>, Problem> {
+    let name = layer.name.trim_end_matches('.');
+    let values = (tensor.read)().map_err(|what| Problem::Tensors(format!("a tensor of {} {what}", quoted(name))))?;
+    if values.len() != tensor.shape.iter().product::<usize>() {
+        return Err(Problem::Tensors(format!("a tensor of {} is cut short; save or copy it again", quoted(name))));
+    }
+    let columns = tensor.shape.get(1).map_or(1, |&columns| columns.max(1));
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(place) => Err(Problem::NotFinite { matrix, row: place / columns + 1 }),
+        None => Ok(values),
+    }
+}
+
+/// A piece of a name: numbers sort before text, and by value.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NamePart {
+    /// Digits without leading zeros: shorter ones are less. Then the digits as written.
+    Number(usize, String, String),
+    Text(String),
+}
+
+/// The parts of a name, so that `layer2` sorts before `layer10`.
+pub(super) fn natural(name: &str) -> Vec<NamePart> {
+    let characters: Vec<char> = name.chars().collect();
+    let pieces = characters.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+    pieces
+        .map(|piece| {
+            let text: String = piece.iter().collect();
+            if piece[0].is_ascii_digit() {
+                let digits = text.trim_start_matches('0').to_owned();
+                NamePart::Number(digits.len(), digits, text)
+            } else {
+                NamePart::Text(text)
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tensor whose numbers are all `value`.
+    fn tensor(name: &str, shape: &[usize], value: f32) -> (String, Tensor<'static>) {
+        let count = shape.iter().product();
+        (name.to_owned(), Tensor { shape: shape.to_vec(), read: Box::new(move || Ok(vec![value; count])) })
+    }
+
+    fn message(tensors: Vec<(String, Tensor<'_>)>) -> String {
+        network(tensors).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_are_in_natural_order() {
+        let mut names = ["10", "2.net", "1", "02", "2"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["1", "02", "2", "2.net", "10"]);
+    }
+
+    #[test]
+    fn layers_without_biases_and_with_masks() {
+        let read = network([
+            tensor("net.10.weight", &[1, 2], 3.0),
+            tensor("net.2.weight_orig", &[2, 3], 2.0),
+            tensor("net.2.weight_mask", &[2, 3], 0.0),
+            tensor("net.10.bias", &[1], 0.5),
+        ]);
+        let read = read.unwrap();
+        assert_eq!(read.architecture().widths(), [3, 2, 1]);
+        assert_eq!(read.weights, [vec![0.0; 6], vec![3.0; 2]]);
+        assert_eq!(read.biases[0], [0.0, 0.0]);
+    }
+
+    #[test]
+    fn what_is_there_twice_or_too_much_is_told() {
+        let twice = vec![tensor("a.weight", &[1, 1], 1.0), tensor("a.weight_orig", &[1, 1], 1.0)];
+        assert!(message(twice).contains("\"a.weight_orig\" is there a second time"));
+        let many = (0..=MAX_LAYERS).map(|layer| tensor(&format!("{layer}.weight"), &[1, 1], 1.0));
+        assert!(message(many.collect()).contains("more than 1000 layers"));
+    }
+
+    #[test]
+    fn shapes_are_checked_before_numbers_are_read() {
+        let unread = |name: &str, shape: &[usize]| {
+            let read = Box::new(|| panic!("read"));
+            (name.to_owned(), Tensor { shape: shape.to_vec(), read })
+        };
+        for (tensors, part) in [
+            (vec![unread("a.weight", &[1 << 40, 1 << 20])], "more than 100000000 weights"),
+            (vec![unread("a.weight", &[2])], "\"a.weight\" has 1 dimensions"),
+            (vec![unread("a.bias", &[2])], "there is no \"a.weight\""),
+            (vec![unread("a.weight", &[2, 2]), unread("a.bias", &[1 << 40])], "the bias of matrix 1"),
+            (vec![unread("a.weight", &[2, 2]), unread("a.mask", &[2, 3])], "the mask of matrix 1"),
+            (vec![unread("a.weight", &[2, 2]), unread("b.weight", &[2, 3])], "matrix 2 has 3 columns"),
+            (vec![unread("a\n.running_mean", &[2])], r#""a\n.running_mean" is no weight"#),
+        ] {
+            let message = message(tensors);
+            assert!(message.contains(part) && !message.contains('\n'), "{message}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_checked() {
+        assert!(message(vec![tensor("a.weight", &[3, 2], f32::NAN)]).contains("matrix 1, row 1: a weight is NaN"));
+        let short = Tensor { shape: vec![2, 2], read: Box::new(|| Ok(vec![1.0])) };
+        assert!(message(vec![("a.weight".to_owned(), short)]).contains("a tensor of \"a\" is cut short"));
+        let odd = Tensor { shape: vec![2, 2], read: Box::new(|| Err("has pictures; draw numbers".to_owned())) };
+        assert!(message(vec![("a.weight".to_owned(), odd)]).contains("a tensor of \"a\" has pictures"));
+    }
+}

@@ -1,0 +1,193 @@
+//! The structure of a network as text: path products as a heat map, tests in words, reuse.
+
+use super::Charset;
+use super::detection::Section;
+use super::names::{numbered, short};
+use super::text::{length, wrapped};
+use crate::analysis::structure::{SIGNIFICANCE, Structure, Welch};
+use crate::network::Architecture;
+
+/// The most rows of the heat map.
+const MAX_ROWS: usize = 48;
+
+/// Columns of a cell with its number.
+const CELL: usize = 9;
+
+/// Path products, tests if there are any, and reuse if there are hidden layers. With the rows set in by two columns,
+/// nothing is wider than `width`.
+#[must_use]
+pub fn sections(
+    found: &Structure,
+    architecture: &Architecture,
+    percent: f64,
+    width: usize,
+    charset: Charset,
+) -> Vec<Section> {
+    let width = width.saturating_sub(2);
+    let sections = [
+        ("Path products".to_owned(), products(&found.pi, width, charset)),
+        ("Separability".to_owned(), found.welch.iter().flat_map(|test| wrapped(&sentence(test), width, 2)).collect()),
+        (format!("Least units for {percent} % of the products"), reuse(found, architecture)),
+    ];
+    let sections = sections.into_iter().filter(|(_, rows)| !rows.is_empty());
+    sections.map(|(title, rows)| Section { title, rows }).collect()
+}
+
+/// A heat map: one row an input, one column an output, shaded by the share of the greatest product. Numbers stand
+/// beside the shades where they fit; rows past the 48th are left out, and columns that do not fit.
+fn products(pi: &[Vec<f64>], width: usize, charset: Charset) -> Vec<String> {
+    let (inputs, outputs) = (numbered("x", pi.len()), numbered("y", pi.first().map_or(0, Vec::len)));
+    let names = inputs.iter().take(MAX_ROWS).map(|name| length(name)).max().unwrap_or(0) + 1;
+    let greatest = pi.iter().flatten().copied().fold(0.0, f64::max);
+    let room = width.saturating_sub(names);
+    let with_numbers = outputs.len() * CELL <= room;
+    let cell = if with_numbers { CELL } else { outputs.last().map_or(1, |name| length(name)) + 1 };
+    let columns = outputs.len().min(room / cell);
+    let heads = outputs[..columns].iter().map(|name| format!("{name:>cell$}"));
+    let mut rows = vec![format!("{:names$}{}", "", heads.collect::<String>())];
+    for (name, products) in inputs.iter().zip(pi).take(MAX_ROWS) {
+        let cells = products[..columns].iter().map(|&product| {
+            let glyph = shade(product, greatest, charset);
+            if with_numbers { format!("{:>7} {glyph}", number(product)) } else { format!("{glyph:>cell$}") }
+        });
+        rows.push(format!("{name:names$}{}", cells.collect::<String>()));
+    }
+    rows.extend(left_out(pi.len(), outputs.len() - columns));
+    rows.extend(legend(greatest, width, charset));
+    rows
+}
+
+fn left_out(inputs: usize, columns: usize) -> Option<String> {
+    let rows = inputs.saturating_sub(MAX_ROWS);
+    let parts = [(rows, "input"), (columns, "output")].map(|(count, noun)| super::text::counted(count, noun));
+    match (rows, columns) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("and {} more; --json has all", parts[0])),
+        (0, _) => Some(format!("and {} more; --json has all", parts[1])),
+        _ => Some(format!("and {} and {} more; --json has all", parts[0], parts[1])),
+    }
+}
+
+/// Glyphs for 0 and for each quarter of the greatest product.
+fn glyphs(charset: Charset) -> [char; 5] {
+    match charset {
+        Charset::Unicode => ['·', '░', '▒', '▓', '█'],
+        Charset::Ascii => ['.', '-', '+', '*', '#'],
+    }
+}
+
+fn shade(product: f64, greatest: f64, charset: Charset) -> char {
+    let glyphs = glyphs(charset);
+    match product / greatest {
+        _ if product == 0.0 => glyphs[0],
+        share if share <= 0.25 => glyphs[1],
+        share if share <= 0.5 => glyphs[2],
+        share if share <= 0.75 => glyphs[3],
+        _ => glyphs[4],
+    }
+}
+
+fn legend(greatest: f64, width: usize, charset: Charset) -> Vec<String> {
+    let [none, quarter, half, most, all] = glyphs(charset);
+    let text = format!(
+        "{none} no path, {quarter} up to 25 %, {half} 50 %, {most} 75 %, {all} 100 % of the greatest, {}",
+        number(greatest)
+    );
+    wrapped(&text, width, 2)
+}
+
+/// A number in at most seven columns, with three significant digits.
+fn number(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        0.001..0.1 => format!("{value:.4}"),
+        0.1..1.0 => format!("{value:.3}"),
+        1.0..10.0 => format!("{value:.2}"),
+        10.0..100.0 => format!("{value:.1}"),
+        100.0..100_000.0 => format!("{value:.0}"),
+        size if size.is_finite() && size < 1e100 && size >= 1e-99 => format!("{value:.1e}"),
+        size if size.is_finite() => format!("{value:.0e}"),
+        _ => "inf".to_owned(),
+    }
+}
+
+/// A test in words.
+fn sentence(test: &Welch) -> String {
+    let names = |prefix: &str, units: &[usize]| {
+        short(&units.iter().map(|unit| format!("{prefix}{unit}")).collect::<Vec<_>>(), 30)
+    };
+    let (inputs, outputs) = (names("x", &test.inputs), names("y", &test.outputs));
+    let means = format!(
+        "{inputs}: products to {outputs} have mean {}, to the other outputs {}.",
+        number(test.own_mean),
+        number(test.other_mean)
+    );
+    let statistic = match (test.t, test.df, test.p) {
+        (Some(t), Some(df), Some(p)) => format!("t = {t:.3}, df = {df:.1}, one-sided p = {}", number(p)),
+        _ => "No t (a single product, or no variance)".to_owned(),
+    };
+    let verdict = if test.reject {
+        format!("equal means are rejected at {SIGNIFICANCE}, {inputs} and {outputs} belong together.")
+    } else {
+        format!("equal means are not rejected at {SIGNIFICANCE}.")
+    };
+    format!("{means} {statistic}: {verdict}")
+}
+
+/// One row a hidden layer.
+fn reuse(found: &Structure, architecture: &Architecture) -> Vec<String> {
+    let layers = found.n90.iter().zip(architecture.hidden()).zip(1..);
+    layers.map(|((units, width), layer)| format!("layer {layer}  {units} of {width}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::structure::{StructureSettings, structure};
+    use crate::network::Network;
+
+    /// A network with `outputs` outputs whose two halves are apart but for one weak weight.
+    fn network(outputs: usize) -> Network {
+        let mut network = Network::zeros(&Architecture::new(vec![4, 2, outputs]).unwrap());
+        network.weights[0] = vec![1.5, -2.0, 0.0, 0.0, 0.0, 0.01, 300.0, 7.25];
+        network.weights[1] = (0..outputs).flat_map(|y| if y % 2 == 0 { [1.0, 0.0] } else { [0.0, 0.4] }).collect();
+        network
+    }
+
+    fn text(outputs: usize, width: usize, charset: Charset) -> String {
+        let network = network(outputs);
+        let settings =
+            StructureSettings { groups: vec!["1,2:1,3".parse().unwrap(), "3:2,4".parse().unwrap()], percent: 90.0 };
+        let found = structure(&network, &settings).unwrap();
+        let sections = sections(&found, network.architecture(), 90.0, width, charset);
+        let lines: Vec<String> = sections.into_iter().flat_map(Section::indented).collect();
+        assert!(lines.iter().all(|line| length(line) <= width), "{lines:#?}");
+        lines.join("\n")
+    }
+
+    #[test]
+    fn numbers_and_shades() {
+        insta::assert_snapshot!(text(4, 80, Charset::Unicode));
+    }
+
+    #[test]
+    fn shades_alone_where_numbers_do_not_fit() {
+        insta::assert_snapshot!(text(16, 80, Charset::Ascii));
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_are_left_out() {
+        assert!(text(30, 40, Charset::Unicode).contains("and 22 outputs more; --json has all"));
+    }
+
+    #[test]
+    fn numbers_take_at_most_seven_columns() {
+        let values = [0.0, 0.001_234, 0.012_34, 0.5, 9.999, 99.96, 12_345.6, 1e9, 1.23e-12, 1e-200, 1e300];
+        let shown = values.map(number);
+        assert_eq!(
+            shown.each_ref().map(String::as_str),
+            ["0", "0.0012", "0.0123", "0.500", "10.00", "100.0", "12346", "1.0e9", "1.2e-12", "1e-200", "1e300"]
+        );
+        assert!(shown.iter().all(|text| text.len() <= 7));
+    }
+}
