@@ -156,6 +156,11 @@ impl Bars {
                         self.all.remove(&bar);
                     }
                 }
+                if let Event::Paused { id, paused: true } = event
+                    && let Some(bar) = self.trials.get(id)
+                {
+                    bar.set_message(format!("{}, paused", names.get(id).map_or("", String::as_str)));
+                }
                 if let Some(line) = line {
                     for row in rows(&line, super::width()) {
                         let _ = self.all.println(row);
