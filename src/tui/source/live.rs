@@ -3,20 +3,12 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::events::{self, Watched};
 use super::list::{self, parsed};
 use crate::catalog::{
     Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow,
-    Utc,
 };
-use crate::tui::format::{count, counted};
-use crate::tui::snapshot::{Event, Live, Place, Row, Run, Snapshot};
-
-/// A trial that was not done when last seen.
-#[derive(Clone, Debug)]
-pub(super) struct Watched {
-    pub state: State,
-    name: String,
-}
+use crate::tui::snapshot::{Live, Place, Run, Snapshot};
 
 /// The most trials in a state that are followed.
 const MOST: usize = 500;
@@ -51,7 +43,7 @@ pub(super) fn follow(
         let stretch = Stretch { offset: 0, limit: Some(MOST) };
         at_work.extend(index.query(&parsed(&format!("status={state}")), None, stretch)?);
     }
-    let events = events(catalog, index, &at_work, &mut follower.watched, snapshot.loaded)?;
+    let events = events::since(catalog, live, &at_work, &mut follower.watched);
     let mut lives: Vec<Live> = at_work
         .into_iter()
         .filter(|row| {
@@ -65,6 +57,7 @@ pub(super) fn follow(
     } else {
         follower.curves = Some(Instant::now());
     }
+    let events = if snapshot.loaded { events } else { Vec::new() };
     let changed = runs != snapshot.runs || lives != snapshot.live || !events.is_empty();
     (snapshot.runs, snapshot.live) = (runs, lives);
     snapshot.events.extend(events);
@@ -138,70 +131,5 @@ fn place(progress: &Progress) -> Place {
         fraction: defined(progress.fraction),
         eta_s: progress.eta_s,
         recent: progress.recent.iter().map(|point| (or_zero(point.accuracy), or_zero(point.density))).collect(),
-    }
-}
-
-/// What changed since the last look; nothing on the first one.
-fn events(
-    catalog: &Catalog,
-    index: &mut Index,
-    at_work: &[TrialRow],
-    watched: &mut HashMap<TrialId, Watched>,
-    tell: bool,
-) -> Result<Vec<Event>> {
-    let mut events = Vec::new();
-    let now: HashMap<TrialId, Watched> = at_work.iter().map(|row| (row.id.clone(), watch(row))).collect();
-    let mut note = |id: &TrialId, state, name: &str, what: String| {
-        let time = Utc::now().to_string().get(11..19).unwrap_or_default().to_owned();
-        events.push(Event { time, id: id.clone(), state, text: format!("{name}: {what}") });
-    };
-    for row in at_work {
-        let Watched { state, name } = watch(row);
-        let before = watched.get(&row.id).map(|before| before.state);
-        match (before, state) {
-            (before, State::Running) if before != Some(State::Running) => {
-                note(&row.id, state, &name, "in training".to_owned());
-            }
-            (before, State::Paused) if before != Some(State::Paused) => {
-                note(&row.id, state, &name, "paused".to_owned());
-            }
-            _ => {}
-        }
-    }
-    let gone: Vec<TrialId> = watched.keys().filter(|id| !now.contains_key(*id)).cloned().collect();
-    for id in gone {
-        let row = index.query(&parsed(&format!("id={id}")), None, Stretch { offset: 0, limit: Some(1) })?.pop();
-        match row.map(list::row) {
-            Some(row) => note(&id, row.state, &watched[&id].name, outcome(catalog, &row)),
-            None => note(&id, State::Cancelled, &watched[&id].name, "deleted".to_owned()),
-        }
-    }
-    *watched = now;
-    Ok(if tell { events } else { Vec::new() })
-}
-
-fn watch(row: &TrialRow) -> Watched {
-    Watched { state: row.status, name: format!("{}, seed {}", row.task, row.seed) }
-}
-
-/// What became of a trial, in a few words.
-fn outcome(catalog: &Catalog, row: &Row) -> String {
-    match row.state {
-        State::Finished => {
-            let modules = row.modules.map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
-            let success = match row.success {
-                Some(true) => ", the true ones",
-                Some(false) => ", not the true ones",
-                None => "",
-            };
-            format!("finished with {} edges{modules}{success}", count(row.edges))
-        }
-        State::Untrained => "the dense network missed the required accuracy".to_owned(),
-        State::Failed => {
-            let failure = catalog.trial(&row.id).failure().ok().flatten();
-            failure.map_or_else(|| "failed".to_owned(), |failure| format!("failed: {}", failure.message))
-        }
-        State::Stale => "left behind, its process is gone; p goes on with it".to_owned(),
-        state => state.to_string(),
     }
 }

@@ -4,6 +4,7 @@
 //! changed. What it looks at is up to the [`Wish`] that was sent last.
 
 mod detail;
+mod events;
 mod list;
 mod live;
 mod presets;

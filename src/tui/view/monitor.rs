@@ -189,6 +189,9 @@ fn walk(place: &Place) -> String {
 
 /// `round 9, p 86.5 %, 119 edges left`.
 fn round(place: &Place) -> String {
+    if place.stage == Stage::Dense {
+        return format::counted(place.edges, "edge");
+    }
     let tried = match place.p {
         Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", format::step(p)),
         _ => String::new(),
