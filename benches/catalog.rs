@@ -1,5 +1,7 @@
 //! The catalog with many trials: refreshing the index and asking it.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::hint::black_box;
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! A training round per engine and size, and a whole trial.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! The command through its binary, by theme.
 
+#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+
 mod bad_input;
 mod control;
 mod damage;
