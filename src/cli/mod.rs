@@ -1,7 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod completions;
-pub(crate) mod control;
+mod control;
 mod delete;
 pub mod detect;
 mod display;
