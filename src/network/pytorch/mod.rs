@@ -2,7 +2,7 @@
 //!
 //! Such a file is a zip `archive` with a `pickle` that names the tensors and one entry with the numbers of each. The
 //! pickle is followed, not run, and no size in the file is believed: pieces are taken of the file as it is in memory.
-//! How tensors become layers is in [`super::tensors`].
+//! How tensors become layers is in `tensors`.
 
 mod archive;
 mod pickle;
@@ -120,7 +120,7 @@ struct Walk<'a> {
     looks: usize,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Collects the tensors of the dictionary at `place`, whose name is `path`.
     fn dict(&mut self, place: Place, path: &mut Vec<String>) -> Result<(), Problem> {
         let Object::Dict(entries) = &self.pickle.objects[place] else { return Ok(()) };
