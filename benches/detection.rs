@@ -1,12 +1,23 @@
-//! Detection: a network as the paper prunes them, and a wide one layer by layer.
+//! Detection: a network as the paper prunes them, a wide one with its memory, growth with the width of a layer, and
+//! the quality indices beside each other.
+//!
+//! The wide network is to take less than 2 s and 200 MB; the memory is checked (on Linux), the time is for the reader.
 
 #![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
 
+use std::fs;
 use std::hint::black_box;
+use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use neural_sculpting::detect::{DetectionSettings, detect};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use neural_sculpting::detect::{DetectionSettings, Distance, Quality, detect};
 use neural_sculpting::network::{Architecture, Condensed, Mask};
+
+/// 1,568 inputs, as two digits have pixels, with 3,000 units behind them.
+const WIDE: [usize; 4] = [1568, 1500, 1480, 20];
+
+/// The most memory for the wide network, in KiB.
+const WIDE_MEMORY: u64 = 200_000_000 / 1024;
 
 /// A network that keeps about one weight of `sparseness`, in a fixed pattern.
 fn sparse(widths: &[usize], sparseness: u64) -> Condensed {
@@ -21,20 +32,67 @@ fn sparse(widths: &[usize], sparseness: u64) -> Condensed {
     Condensed::new(&Mask::from_layers(&architecture, layers))
 }
 
-fn detection(criterion: &mut Criterion) {
-    let settings = DetectionSettings::default();
-    for (name, widths, sparseness) in [
-        ("boolean 4,24,24,24,16", vec![4, 24, 24, 24, 16], 6),
-        ("digits 1568,200,200,20", vec![1568, 200, 200, 20], 50),
-        ("wide 1568,1500,1500,20", vec![1568, 1500, 1500, 20], 100),
-    ] {
-        let network = sparse(&widths, sparseness);
-        let mut group = criterion.benchmark_group("detect");
-        group.sample_size(10);
-        group.bench_function(name, |bencher| bencher.iter(|| detect(black_box(&network), &settings)));
-        group.finish();
+/// What the process has held at most, in KiB; `None` where the system does not say.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// First of all, since the peak is that of the process.
+fn wide(criterion: &mut Criterion) {
+    let network = sparse(&WIDE, 100);
+    let mut group = criterion.benchmark_group("wide");
+    group.sample_size(10);
+    group.bench_function("1568,1500,1480,20", |bencher| {
+        bencher.iter(|| detect(black_box(&network), &DetectionSettings::default()));
+    });
+    group.finish();
+    if let Some(peak) = peak_memory() {
+        println!("wide: at most {} MB, network and all", peak * 1024 / 1_000_000);
+        assert!(peak < WIDE_MEMORY, "{peak} KiB are more than 200 MB");
     }
 }
 
-criterion_group!(benches, detection);
+fn usual(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("usual");
+    group.sample_size(10);
+    for (name, widths, sparseness) in [
+        ("boolean 4,24,24,24,16", vec![4, 24, 24, 24, 16], 6),
+        ("digits 1568,200,200,20", vec![1568, 200, 200, 20], 50),
+    ] {
+        let network = sparse(&widths, sparseness);
+        let settings = DetectionSettings::default();
+        group.bench_function(name, |bencher| bencher.iter(|| detect(black_box(&network), &settings)));
+    }
+    group.finish();
+}
+
+/// A layer of N units with 3,000 units behind it: N^2 distances, N^2 pairs over all merges, 47 words each.
+fn growth(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("growth");
+    group.sample_size(10).measurement_time(Duration::from_secs(3));
+    for units in [100, 200, 400, 800, 1600, 3000] {
+        let network = sparse(&[units, 3000], 100);
+        let settings = DetectionSettings::default();
+        group.bench_function(BenchmarkId::from_parameter(units), |bencher| {
+            bencher.iter(|| detect(black_box(&network), &settings));
+        });
+    }
+    group.finish();
+}
+
+/// The quality indices on the wide network.
+fn indices(criterion: &mut Criterion) {
+    let network = sparse(&WIDE, 100);
+    let mut group = criterion.benchmark_group("indices");
+    group.sample_size(10);
+    for quality in [Quality::Modularity, Quality::Silhouette, Quality::CalinskiHarabasz, Quality::DaviesBouldin] {
+        let settings = DetectionSettings { quality, distance: Distance::Euclidean, ..DetectionSettings::default() };
+        group.bench_function(quality.name(), |bencher| bencher.iter(|| detect(black_box(&network), &settings)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, wide, usual, growth, indices);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! Networks as safetensors: `<layer>.weight` `[outputs, inputs]`, `<layer>.bias`, and, where pruned, `<layer>.mask`.
 //!
-//! How tensors become layers is in `tensors.rs`.
+//! How tensors become layers is in `tensors`.
 
 use std::fs::File;
 use std::io::Read;

@@ -96,7 +96,7 @@ fn legend(greatest: f64, width: usize, charset: Charset) -> Vec<String> {
     wrapped(&text, width, 2)
 }
 
-/// A number in at most seven columns, with three significant digits.
+/// A number in at most seven columns, with at least two significant digits where they fit.
 fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
@@ -105,7 +105,7 @@ fn number(value: f64) -> String {
         1.0..10.0 => format!("{value:.2}"),
         10.0..100.0 => format!("{value:.1}"),
         100.0..100_000.0 => format!("{value:.0}"),
-        size if (1e-99..1e100).contains(&size) => format!("{value:.1e}"),
+        1e-99..1e100 => format!("{value:.1e}"),
         size if size.is_finite() => format!("{value:.0e}"),
         _ => "inf".to_owned(),
     }

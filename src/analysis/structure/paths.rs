@@ -39,8 +39,8 @@ fn unit(one: usize, units: usize) -> Vec<f64> {
 /// Carries values of the inputs to the outputs.
 fn forward(network: &Network, mut values: Vec<f64>) -> Vec<f64> {
     for weights in &network.weights {
-        let carried = |row: &[f32]| row.iter().zip(&values).map(|(&weight, value)| size(weight) * value).sum();
-        values = weights.chunks_exact(values.len()).map(carried).collect();
+        let sum = |row: &[f32]| row.iter().zip(&values).map(|(&weight, &value)| carried(weight, value)).sum();
+        values = weights.chunks_exact(values.len()).map(sum).collect();
     }
     values
 }
@@ -52,7 +52,7 @@ fn backward(network: &Network, layer: usize, mut values: Vec<f64>) -> Vec<f64> {
         let mut sums = vec![0.0; widths[matrix]];
         for (row, value) in weights.chunks_exact(widths[matrix]).zip(&values) {
             for (sum, &weight) in sums.iter_mut().zip(row) {
-                *sum += size(weight) * value;
+                *sum += carried(weight, *value);
             }
         }
         values = sums;
@@ -60,8 +60,9 @@ fn backward(network: &Network, layer: usize, mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-fn size(weight: f32) -> f64 {
-    f64::from(weight.abs())
+/// What a weight makes of a value: a weight of 0 is no path, even for an infinite one.
+fn carried(weight: f32, value: f64) -> f64 {
+    if weight == 0.0 { 0.0 } else { f64::from(weight.abs()) * value }
 }
 
 #[cfg(test)]
@@ -91,6 +92,14 @@ mod tests {
         assert_eq!(sums_to_outputs(&network, 1), [7.0, 8.0]);
         assert_eq!(sums_to_outputs(&network, 0), [11.0, 14.0]);
         assert_eq!(sums_to_outputs(&network, 2), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn what_overflows_is_infinite_and_the_rest_is_not() {
+        let mut network = Network::zeros(&Architecture::new(vec![2; 11]).unwrap());
+        network.weights.fill(vec![f32::MAX, 0.0, 0.0, 1.0]);
+        assert_eq!(products(&network).unwrap(), [[f64::INFINITY, 0.0], [0.0, 1.0]]);
+        assert_eq!(sums_to_outputs(&network, 1), [f64::INFINITY, 1.0]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Such a file is a zip `archive` with a `pickle` that names the tensors and one entry with the numbers of each. The
 //! pickle is followed, not run, and no size in the file is believed: pieces are taken of the file as it is in memory.
-//! How tensors become layers is in `tensors.rs`.
+//! How tensors become layers is in `tensors`.
 
 mod archive;
 mod pickle;
