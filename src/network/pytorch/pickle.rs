@@ -3,7 +3,8 @@
 //! A pickle is a program for a small stack machine. Of its instructions those are followed that make numbers, texts,
 //! tuples, lists and dictionaries; of the functions it may call those that rebuild tensors. Any other call is kept as
 //! the mere name of its function. Objects live in one list, refer to each other by place and are never copied, so that
-//! neither nesting nor sharing costs more than the pickle is long: about 100 bytes of memory for each of its own.
+//! neither nesting nor sharing costs more than the pickle is long: at most a few hundred bytes of memory for each of
+//! its own.
 
 use std::collections::HashMap;
 
