@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Usage;
-use crate::experiment::{Overrides, estimate, expand, presets};
+use crate::experiment::{Overrides, default_jobs, estimate, expand, presets};
 use crate::report::text::{counted, duration, wrapped};
 
 /// List the experiments that come with the program
@@ -33,7 +33,7 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         write!(out, "{}", preset.text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let jobs = super::work::default_jobs();
+    let jobs = default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
         let trials = expand(&definition, &Overrides::default(), Path::new("")).map_err(Usage::from_text)?;

@@ -12,6 +12,7 @@ use clap::builder::RangedU64ValueParser;
 use super::display::Display;
 use super::output::TrialLine;
 use crate::catalog::{Catalog, TrialId, TrialRow};
+use crate::experiment;
 use crate::experiment::runner::{self, Event, Options, Order, Summary};
 
 /// How to work.
@@ -34,13 +35,8 @@ pub struct WorkArgs {
 impl WorkArgs {
     /// Worker threads, as asked for or one a core.
     pub(super) fn jobs(&self) -> usize {
-        self.jobs.unwrap_or_else(default_jobs)
+        self.jobs.unwrap_or_else(experiment::default_jobs)
     }
-}
-
-/// One worker a core.
-pub(super) fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Runs orders in this process and shows how it goes.

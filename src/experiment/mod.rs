@@ -12,3 +12,9 @@ pub mod runner;
 pub mod store;
 
 pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};
+
+/// Worker threads where none are asked for: one a core.
+#[must_use]
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

@@ -1,5 +1,7 @@
 //! Numbers as they are shown.
 
+use crate::report::text;
+
 /// A fraction as four decimals, cut and not rounded so that `1.0000` means all of it; a dash if there is none.
 #[must_use]
 pub fn fraction(value: Option<f64>) -> String {
@@ -45,7 +47,7 @@ pub fn count(value: Option<u64>) -> String {
 /// `1 trial`, `2 trials`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    text::counted(usize::try_from(count).unwrap_or(usize::MAX), noun)
 }
 
 /// A time that was measured: `8.3 s`, `4:05`, `3:12:40`, `2 d 05:10`.

@@ -1,11 +1,10 @@
 //! What can be launched, and how much of it is done.
 
 use std::path::Path;
-use std::thread;
 
 use crate::catalog::{Catalog, TrialId};
 use crate::experiment::presets::{ALL, Preset as Text};
-use crate::experiment::{Overrides, Planned, estimate, orders};
+use crate::experiment::{Overrides, Planned, default_jobs, estimate, orders};
 use crate::tui::snapshot::Preset;
 
 /// The presets with their trials, planned once.
@@ -55,7 +54,7 @@ impl Plan {
     fn in_catalog(&self, catalog: &Catalog) -> Preset {
         let done = |id: &TrialId| catalog.trial(id).path().join("result.json").exists();
         let left: Vec<f64> = self.trials.iter().filter(|(id, _)| !done(id)).map(|(_, seconds)| *seconds).collect();
-        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let workers = default_jobs();
         Preset {
             done: (self.trials.len() - left.len()) as u64,
             seconds: Some(left.iter().sum::<f64>() / workers as f64),
