@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod bench;
 mod completions;
 mod control;
 mod delete;
@@ -81,6 +82,7 @@ enum Command {
     Show(show::ShowArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
+    Bench(bench::BenchArgs),
     /// Pause trials; `sculpt resume` goes on with them
     Pause(control::SelectArgs),
     Resume(control::ResumeArgs),
@@ -105,6 +107,7 @@ pub fn main() -> ExitCode {
         Some(Command::Show(args)) => show::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
+        Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Pause(args)) => control::pause(&global, &args),
         Some(Command::Resume(args)) => control::resume(&global, &args),
         Some(Command::Cancel(args)) => control::cancel(&global, &args),

@@ -93,4 +93,24 @@ impl Mask {
         }
         reached
     }
+
+    /// For each layer, inputs first, which units lie on a path from an input to an output; output units all do.
+    #[must_use]
+    pub fn on_a_path(&self) -> Vec<Vec<bool>> {
+        let mut alive = self.reached_from_inputs();
+        let last = alive.len() - 1;
+        alive[last].fill(true);
+        for (layer, weights) in self.layers.iter().enumerate().rev() {
+            let mut leads = vec![false; alive[layer].len()];
+            for (row, _) in weights.chunks_exact(leads.len()).zip(&alive[layer + 1]).filter(|(_, alive)| **alive) {
+                for (leads, &kept) in leads.iter_mut().zip(row) {
+                    *leads |= kept;
+                }
+            }
+            for (alive, leads) in alive[layer].iter_mut().zip(leads) {
+                *alive &= leads;
+            }
+        }
+        alive
+    }
 }

@@ -5,18 +5,24 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::KernelClass;
 use super::burn_engine::BurnLearner;
-use crate::network::Network;
+use super::edges::EdgeLearner;
+use super::round::Hyperparameters;
+use crate::network::{Mask, Network};
+use crate::task::Task;
 
 /// A network in training, in whatever form its engine keeps it, with a fresh Adam optimiser.
 pub trait Learner {
-    /// One step of Adam on the mean loss of a batch, with L2 added to the gradient.
+    /// One pass over the training rows in batches, one step of Adam a batch on its mean loss, with L2 added to the
+    /// gradient.
     ///
-    /// `inputs` is `[rows, input units]`, `outputs` is `[rows, output units]`, both row by row.
-    fn step(&mut self, inputs: &[f32], outputs: &[f32]);
+    /// `order` names the rows in the order they are taken; `noise`, `[rows, input units]` row by row in that order, is
+    /// added to their inputs, and is empty where there is none.
+    fn epoch(&mut self, order: &[u32], noise: &[f32]);
 
-    /// The logits of `inputs`, `[rows, output units]` row by row, written to `logits`.
-    fn logits(&mut self, inputs: &[f32], logits: &mut Vec<f32>);
+    /// How the network does on the validation rows as it is now.
+    fn evaluate(&mut self) -> Evaluation;
 
     /// Remembers the parameters as they are now, in place of any kept before.
     fn keep(&mut self);
@@ -24,8 +30,18 @@ pub trait Learner {
     /// The kept parameters; those now, where none were kept.
     fn into_kept(self: Box<Self>) -> Network;
 
-    /// The gradient of the mean loss of a batch, without L2; masked parameters have gradient 0.
-    fn gradients(&mut self, inputs: &[f32], outputs: &[f32]) -> Gradients;
+    /// The gradient of the mean loss of one batch, the rows named by `order`, without L2; masked parameters have
+    /// gradient 0. `noise` as for [`Self::epoch`].
+    fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients;
+}
+
+/// What an evaluation gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Output bits right, over all validation rows.
+    pub right: u64,
+    /// Mean binary cross-entropy.
+    pub loss: f64,
 }
 
 /// Gradients, laid out as the parameters of a [`Network`] are.
@@ -39,15 +55,43 @@ pub struct Gradients {
 
 /// Makes learners.
 pub trait Engine: Send + Sync {
-    /// Starts a round on `network` with step length `learning_rate` and L2 coefficient `weight_decay`.
-    fn learner(&self, network: &Network, learning_rate: f64, weight_decay: f64) -> Box<dyn Learner>;
+    /// Starts a round on `network`.
+    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a>;
+
+    /// The engine that computes a round on a network with this mask: a fixed rule, never a matter of timing.
+    fn chosen(&self, mask: &Mask, settings: &Hyperparameters) -> Computed;
+}
+
+/// What computed a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Computed {
+    /// The engine that works on the edges left.
+    Edges,
+    /// burn.
+    Burn,
+}
+
+/// The devices of burn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// burn-ndarray.
+    Ndarray,
+    /// burn-flex.
+    Flex,
 }
 
 /// The engines to choose from, by the names used in files and on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum EngineChoice {
-    /// burn on its ndarray device.
+    /// The edge engine, or burn where a wide network still has many edges, by a fixed rule.
     #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// The edge engine.
+    #[serde(rename = "edges")]
+    Edges,
+    /// burn on its ndarray device.
     #[serde(rename = "burn-ndarray")]
     BurnNdarray,
     /// burn on its flex device.
@@ -57,12 +101,14 @@ pub enum EngineChoice {
 
 impl EngineChoice {
     /// Every choice.
-    pub const ALL: [Self; 2] = [Self::BurnNdarray, Self::BurnFlex];
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Edges, Self::BurnNdarray, Self::BurnFlex];
 
     /// The name used in files and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
+            Self::Edges => "edges",
             Self::BurnNdarray => "burn-ndarray",
             Self::BurnFlex => "burn-flex",
         }
@@ -74,9 +120,34 @@ impl EngineChoice {
 #[error("there is no engine `{0}`; choose one of {names}", names = EngineChoice::ALL.map(EngineChoice::name).join(", "))]
 pub struct UnknownEngine(String);
 
+/// The edge engine with the vector instructions of a class, which the processor must have.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeEngine(pub KernelClass);
+
+impl Engine for EdgeEngine {
+    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
+        Box::new(EdgeLearner::new(self.0, task, network, settings))
+    }
+
+    fn chosen(&self, _mask: &Mask, _settings: &Hyperparameters) -> Computed {
+        Computed::Edges
+    }
+}
+
 impl Engine for EngineChoice {
-    fn learner(&self, network: &Network, learning_rate: f64, weight_decay: f64) -> Box<dyn Learner> {
-        Box::new(BurnLearner::new(*self, network, learning_rate, weight_decay))
+    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
+        match (self, self.chosen(&network.mask, settings)) {
+            (_, Computed::Edges) => Box::new(EdgeLearner::new(KernelClass::detect(), task, network, settings)),
+            (Self::BurnNdarray, Computed::Burn) => Box::new(BurnLearner::new(Device::Ndarray, task, network, settings)),
+            (_, Computed::Burn) => Box::new(BurnLearner::new(Device::Flex, task, network, settings)),
+        }
+    }
+
+    fn chosen(&self, _mask: &Mask, _settings: &Hyperparameters) -> Computed {
+        match self {
+            Self::Edges | Self::Auto => Computed::Edges,
+            Self::BurnNdarray | Self::BurnFlex => Computed::Burn,
+        }
     }
 }
 
