@@ -1,92 +1,121 @@
-//! The file of an experiment: the same TOML for a preset and for a user's own.
+//! The file of an experiment: the same TOML for a preset and for a user's own (`docs/experiment-files.md`).
+//!
+//! What is past [`parse`] is checked: every number is in its range, every choice exists, and what a `[[trials]]` block
+//! leaves out stands in it as the top of the file says it. Tasks and architectures are looked at when it is planned.
 
-use serde::Deserialize;
+mod fields;
+mod read;
+mod values;
 
 use crate::detect::DetectionSettings;
 use crate::prune::{Grid, Required, Stages};
 use crate::train::EngineChoice;
 
-/// An experiment as it is written. What a `[[trials]]` block leaves out is taken from the top of the file.
-#[derive(Clone, Debug, Deserialize)]
+pub use read::parse;
+pub use values::{grid, seeds};
+
+/// The most hidden layers that `depths = "auto"` tries where the file does not say.
+pub const MOST_LAYERS: usize = 5;
+
+/// An experiment as it is written.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
     /// A short title.
     pub title: Option<String>,
     /// What it shows, in a sentence.
     pub about: Option<String>,
-    /// Settings for every block.
-    #[serde(flatten)]
-    pub defaults: Choices,
-    /// How modules are detected.
-    pub detection: Option<DetectionSettings>,
-    /// Blocks of trials, in order.
+    /// How modules are detected, at least one way, in order; whether a trial is a success is told by the first.
+    pub detections: Vec<DetectionSettings>,
+    /// Blocks of trials, in order, at least one.
     pub trials: Vec<Block>,
 }
 
 /// Trials over tasks and architectures.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Block {
+    /// The line of the file that it begins at, from 1.
+    pub line: usize,
     /// Names of built-in tasks, or paths of tables (`.csv`) and function graphs (`.toml`), relative to the file.
     pub tasks: Vec<String>,
-    /// Names of the output columns of a table; `y1`, `y2`, .. where left out.
-    #[serde(default)]
+    /// Names of the output columns of a table; empty for `y1`, `y2`, ..
     pub outputs: Vec<String>,
-    /// Numbers of hidden layers, with `widths`.
-    #[serde(default)]
-    pub depths: Vec<usize>,
-    /// Widths of all hidden layers, with `depths`.
-    #[serde(default)]
-    pub widths: Vec<usize>,
-    /// Hidden layers in full, as in `[[24, 12], [48]]`, in place of depths and widths.
-    #[serde(default)]
-    pub hidden: Vec<Vec<usize>>,
-    /// Settings of this block.
-    #[serde(flatten)]
+    /// The hidden layers.
+    pub hidden: Hidden,
+    /// Everything else.
     pub choices: Choices,
 }
 
-/// What can be set for all trials or for a block of them.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The hidden layers of a block's networks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// These, layer by layer.
+    Layers(Vec<Vec<usize>>),
+    /// Each number of layers with each width.
+    Uniform {
+        /// Numbers of hidden layers.
+        depths: Vec<usize>,
+        /// Widths of all of them.
+        widths: Vec<usize>,
+    },
+    /// One layer, two, and so on, until the answer stays the same; each with each width.
+    Auto {
+        /// The most layers, at least 2.
+        most: usize,
+        /// Widths of all of them.
+        widths: Vec<usize>,
+    },
+}
+
+/// What can be set for all trials or for a block of them; `None` and empty lists stand for what is left out.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
-    /// Seeds: a list, or a range as in `"0..19"` (both ends meant).
-    pub seeds: Option<Seeds>,
-    /// `paper`, `quick`, or steps of one's own.
-    pub grid: Option<GridChoice>,
+    /// Seeds of the trials.
+    pub seeds: Option<Vec<u64>>,
+    /// First steps of the walks.
+    pub grid: Option<Grid>,
     /// `dense`, `unit`, `edge` or `unit+edge`.
     pub stages: Option<Stages>,
-    /// Step length of Adam.
-    pub learning_rate: Option<f64>,
+    /// Where the hyperparameters come from that are not given.
+    pub hyperparameters: Option<Policy>,
+    /// Step lengths of Adam, each with each batch size.
+    pub learning_rate: Vec<f64>,
     /// Rows a step.
-    pub batch_size: Option<usize>,
+    pub batch_size: Vec<usize>,
     /// Epochs a round.
     pub epochs: Option<usize>,
     /// L2 coefficient.
     pub weight_decay: Option<f64>,
     /// Standard deviation of the noise on inputs.
     pub noise: Option<f64>,
-    /// The accuracy that must hold: `perfect`, `dense`, or `{ threshold = 0.98 }`.
+    /// The accuracy that must hold.
     pub required: Option<Required>,
     /// What computes the rounds.
     pub engine: Option<EngineChoice>,
 }
 
-/// Seeds as they are written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Seeds {
-    /// Each of these.
-    List(Vec<u64>),
-    /// From one to another, as in `0..19`.
-    Range(String),
+/// Where hyperparameters come from that a file does not give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// What the paper's authors published for the task and architecture.
+    Published,
+    /// The paper's rule (section H.2): as few epochs and as high a learning rate as the dense networks need.
+    Rule,
 }
 
-/// A grid as it is written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum GridChoice {
-    /// `paper` or `quick`.
-    Named(String),
-    /// Steps of one's own.
-    Steps(Grid),
+impl std::str::FromStr for Policy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "published" => Ok(Self::Published),
+            "rule" => Ok(Self::Rule),
+            _ => Err(format!("there are no hyperparameters `{text}`; choose rule or published")),
+        }
+    }
+}
+
+fn or_all<T>(own: Vec<T>, others: Vec<T>) -> Vec<T> {
+    if own.is_empty() { others } else { own }
 }
 
 impl Choices {
@@ -98,8 +127,9 @@ impl Choices {
             seeds: self.seeds.or(others.seeds),
             grid: self.grid.or(others.grid),
             stages: self.stages.or(others.stages),
-            learning_rate: self.learning_rate.or(others.learning_rate),
-            batch_size: self.batch_size.or(others.batch_size),
+            hyperparameters: self.hyperparameters.or(others.hyperparameters),
+            learning_rate: or_all(self.learning_rate, others.learning_rate),
+            batch_size: or_all(self.batch_size, others.batch_size),
             epochs: self.epochs.or(others.epochs),
             weight_decay: self.weight_decay.or(others.weight_decay),
             noise: self.noise.or(others.noise),
@@ -109,113 +139,102 @@ impl Choices {
     }
 }
 
-impl Seeds {
-    /// The most seeds that one block may ask for.
-    const MOST: u64 = 100_000;
-
-    /// Reads `0,1,5` or `0..19`.
-    ///
-    /// # Errors
-    /// Text that is neither, told with the remedy.
-    pub fn parse(text: &str) -> Result<Vec<u64>, String> {
-        let wrong = || format!("`{text}` are no seeds; write a list as in 0,1,5 or a range as in 0..19");
-        let number = |part: &str| part.trim().parse::<u64>().map_err(|_| wrong());
-        match text.split_once("..") {
-            Some((first, last)) => {
-                let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
-                if last < first || last - first >= Self::MOST {
-                    return Err(wrong());
-                }
-                Ok((first..=last).collect())
-            }
-            None => text.split(',').map(number).collect(),
-        }
-    }
-
-    /// The seeds meant.
-    ///
-    /// # Errors
-    /// A range that is none.
-    pub fn expand(&self) -> Result<Vec<u64>, String> {
-        match self {
-            Self::List(seeds) => Ok(seeds.clone()),
-            Self::Range(text) => Self::parse(text),
-        }
-    }
-}
-
-impl GridChoice {
-    /// The grid meant.
-    ///
-    /// # Errors
-    /// A name that is none.
-    pub fn grid(&self) -> Result<Grid, String> {
-        match self {
-            Self::Steps(grid) => Ok(grid.clone()),
-            Self::Named(name) if name == "paper" => Ok(Grid::paper()),
-            Self::Named(name) if name == "quick" => Ok(Grid::quick()),
-            Self::Named(name) => {
-                Err(format!("there is no grid `{name}`; choose paper, quick, or give p_u and p_e in percent"))
-            }
-        }
-    }
-}
-
-/// The keys of [`Choices`].
-const CHOICES: [&str; 10] =
-    ["seeds", "grid", "stages", "learning_rate", "batch_size", "epochs", "weight_decay", "noise", "required", "engine"];
-
-/// Reads the text of an experiment file.
-///
-/// # Errors
-/// One sentence with the line and what is wrong there.
-pub fn parse(text: &str) -> Result<Definition, String> {
-    let told = |message: &str, start: usize| {
-        let line = 1 + text.as_bytes()[..start.min(text.len())].iter().filter(|&&byte| byte == b'\n').count();
-        format!("line {line}: {}; see `sculpt presets --show quickstart` for the form", one_line(message))
-    };
-    let wrong = |error: toml::de::Error| told(error.message(), error.span().map_or(0, |span| span.start));
-    let table: toml::Table = toml::from_str(text).map_err(wrong)?;
-    if let Some(key) = unknown_key(&table) {
-        let start =
-            text.lines().take_while(|line| !line.trim_start().starts_with(&key)).map(|line| line.len() + 1).sum();
-        return Err(told(&format!("there is no setting `{key}` here"), start));
-    }
-    toml::from_str(text).map_err(wrong)
-}
-
-/// A key that no part of the form has. (serde refuses unknown keys only where no settings are shared.)
-fn unknown_key(table: &toml::Table) -> Option<String> {
-    let find = |table: &toml::Table, known: &[&str]| {
-        table.keys().find(|key| !known.contains(&key.as_str()) && !CHOICES.contains(&key.as_str())).cloned()
-    };
-    let blocks = table.get("trials").and_then(toml::Value::as_array).into_iter().flatten();
-    let mut blocks = blocks.filter_map(toml::Value::as_table);
-    find(table, &["title", "about", "detection", "trials"])
-        .or_else(|| blocks.find_map(|block| find(block, &["tasks", "outputs", "depths", "widths", "hidden"])))
-}
-
-fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const BLOCK: &str = "[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]\n";
+
     #[test]
-    fn seeds_as_list_and_as_range() {
-        assert_eq!(Seeds::parse("0, 1,5").unwrap(), [0, 1, 5]);
-        assert_eq!(Seeds::parse("3..5").unwrap(), [3, 4, 5]);
-        for wrong in ["", "a", "5..3", "0..9999999999", "1..", "-1"] {
-            assert!(Seeds::parse(wrong).unwrap_err().contains("0..19"), "{wrong}");
+    fn a_block_has_what_the_top_says_unless_it_says_otherwise() {
+        let text =
+            format!("seeds = '3..5'\nlearning_rate = [0.1, 0.05]\nepochs = 7\n{BLOCK}epochs = 9\ngrid = 'quick'");
+        let choices = parse(&text).unwrap().trials.remove(0).choices;
+        assert_eq!(choices.seeds, Some(vec![3, 4, 5]));
+        assert_eq!((choices.learning_rate, choices.epochs), (vec![0.1, 0.05], Some(9)));
+        assert_eq!((choices.grid, choices.batch_size), (Some(Grid::quick()), Vec::new()));
+    }
+
+    #[test]
+    fn depths_are_listed_or_found() {
+        let hidden =
+            |more: &str| parse(&format!("[[trials]]\ntasks = ['4-2-4']\n{more}")).unwrap().trials.remove(0).hidden;
+        assert_eq!(hidden("depths = [1, 3]\nwidths = [8]"), Hidden::Uniform { depths: vec![1, 3], widths: vec![8] });
+        assert_eq!(hidden("depths = 'auto'\nwidths = [8]"), Hidden::Auto { most: 5, widths: vec![8] });
+        assert_eq!(hidden("depths = 'auto'\nmost_layers = 3\nwidths = 8"), Hidden::Auto { most: 3, widths: vec![8] });
+        assert_eq!(hidden("hidden = [[8, 4], [2]]"), Hidden::Layers(vec![vec![8, 4], vec![2]]));
+    }
+
+    #[test]
+    fn lists_of_detection_settings_are_multiplied() {
+        let text = "[[detection]]\nlinkage = ['average', 'single']\nquality = ['modularity', 'silhouette']\n\
+                    [[detection]]\nlinkage = 'ward'\ndistance = 'euclidean'\nmodularity_threshold = -0.3\n";
+        let detections = parse(&format!("{text}{BLOCK}")).unwrap().detections;
+        let names: Vec<_> = detections.iter().map(|one| (one.linkage.name(), one.quality.name())).collect();
+        let expected =
+            [("average", "modularity"), ("average", "silhouette"), ("single", "modularity"), ("single", "silhouette")];
+        assert_eq!(names[..4], expected);
+        assert_eq!((names[4], detections[4].modularity_threshold), (("ward", "modularity"), -0.3));
+        assert_eq!(parse(BLOCK).unwrap().detections, [DetectionSettings::default()]);
+    }
+
+    /// Each of these lines is the fourth of a file, and is told with its number and these words.
+    #[test]
+    fn wrong_lines_are_named() {
+        for (line, words) in [
+            ("depht = [1]", "no setting `depht` in [[trials]]; did you mean `depths`?"),
+            ("nonsense = 1", "no setting `nonsense` in [[trials]]; it may have tasks, outputs, depths"),
+            ("seeds = 3", "`seeds` must be a list as in [0, 1, 5] or a range as in \"0..19\""),
+            ("seeds = '5..3'", "\"0..19\""),
+            ("seeds = []", "`seeds` must be"),
+            ("seeds = [0, 1, 0]", "twice"),
+            ("grid = 'fine'", "`grid` must be \"paper\", \"quick\""),
+            ("grid = { p_u = [0.0], p_e = [1.0] }", "above 0 and below 100"),
+            ("grid = { p_x = [1.0] }", "`grid` must be"),
+            ("stages = 'prune'", "\"unit+edge\""),
+            ("hyperparameters = 'best'", "`hyperparameters` must be \"rule\" or \"published\""),
+            ("learning_rate = -1.0", "`learning_rate` must be a number above 0"),
+            ("learning_rate = [0.1, 0]", "`learning_rate` must be"),
+            ("learning_rate = nan", "`learning_rate` must be"),
+            ("batch_size = 0", "`batch_size` must be a whole number from 1 on"),
+            ("epochs = 1.5", "`epochs` must be a whole number from 1 on"),
+            ("weight_decay = -1", "`weight_decay` must be a number of 0 or above"),
+            ("noise = 'much'", "`noise` must be"),
+            ("required = 95", "{ threshold = 0.98 }"),
+            ("required = { threshold = 95 }", "{ threshold = 0.98 }"),
+            ("engine = 'abacus'", "`engine` must be one of"),
+            ("outputs = 3", "`outputs` must be"),
+            ("depths = [0]", "`depths` must be"),
+            ("depths = 'deep'", "\"auto\""),
+            ("most_layers = 3", "only with depths = \"auto\""),
+            ("widths = [24]", "`widths` go with `depths`"),
+            ("[detection]\nlinkage = 'far'", "`linkage` must be"),
+            ("[detection]\nmerge_threshold = 2", "`merge_threshold` must be a number above 0 and up to 1"),
+            ("[detection]\nlinkage = ['ward', 'single']", "ward linkage needs euclidean"),
+            ("[detection]\nlinks = 1", "no setting `links` in [detection]"),
+        ] {
+            let message = parse(&format!("{BLOCK}{line}")).unwrap_err();
+            let number = 4 + line.matches('\n').count();
+            assert!(message.starts_with(&format!("line {number}: ")) && message.contains(words), "{line}: {message}");
+            assert!(!message.contains('\n'), "{message}");
         }
     }
 
     #[test]
-    fn wrong_files_name_the_line() {
-        let message = parse("seeds = [0]\n[[trials]]\ntasks = ['4-2-4']\ndepht = [1]\n").unwrap_err();
-        assert!(message.starts_with("line 4: ") && message.contains("`depht`"), "{message}");
-        assert!(parse("seeds = 3..").unwrap_err().starts_with("line 1: "));
+    fn what_is_missing_is_told() {
+        for (text, words) in [
+            ("", "line 1: there are no trials"),
+            ("trials = 3", "line 1: `trials` must be"),
+            ("title = 'x'\ntrials = []", "there are no trials"),
+            ("\n[[trials]]\nhidden = [[4]]", "line 2: the trials name no tasks"),
+            ("\n[[trials]]\ntasks = []\nhidden = [[4]]", "line 3: `tasks` must be"),
+            ("\n[[trials]]\ntasks = ['4-2-4']", "line 2: the trials have no hidden layers"),
+            ("\n[[trials]]\ntasks = ['4-2-4']\ndepths = [1]", "line 2: the trials have `depths` but no `widths`"),
+            ("seeds = 3..", "line 1: "),
+            ("title = 'a'\ntitle = 'b'", "line 2: "),
+        ] {
+            let message = parse(text).unwrap_err();
+            assert!(message.contains(words) && !message.contains('\n'), "{text:?}: {message}");
+        }
     }
 }

@@ -1,15 +1,29 @@
 //! From an experiment file to an ordered list of trials.
+//!
+//! An [`Outline`] is what is asked for: cells, each of which is trials that differ in nothing but their seed. Some cells
+//! leave their hyperparameters to a search (`tuning`); with its answers an outline becomes [`Planned`].
 
+mod cell;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::definition::{Block, Choices, Definition, Seeds};
-use super::hyperparameters;
+use super::definition::{Block, Choices, Definition, Hidden, Policy};
+use super::hyperparameters::{Chosen, Searched};
+use super::orders::TaskHashes;
+use super::source::Source;
+use super::tuning::{Answers, Search};
 use crate::detect::DetectionSettings;
 use crate::network::Architecture;
-use crate::prune::{Grid, Plan, Required};
-use crate::task::{Kind, TableSource, Task, builtin, graph_file};
-use crate::train::{EngineChoice, Hyperparameters};
+use crate::prune::{Grid, Plan};
+use crate::task::Task;
+use crate::train::EngineChoice;
+
+pub use cell::Cell;
+use cell::Shape;
 
 /// A trial that an experiment asks for.
 #[derive(Clone, Debug)]
@@ -22,6 +36,19 @@ pub struct PlannedTrial {
     pub engine: EngineChoice,
 }
 
+/// What an experiment asks for, before hyperparameters are searched and depths found.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The experiment's name.
+    pub name: String,
+    /// The text it was read from.
+    pub text: String,
+    /// How modules are detected, at least one way; the first tells whether a trial is a success.
+    pub detections: Vec<DetectionSettings>,
+    /// The cells, in order.
+    pub cells: Vec<Cell>,
+}
+
 /// An experiment, ready to be run.
 #[derive(Clone, Debug)]
 pub struct Planned {
@@ -29,10 +56,14 @@ pub struct Planned {
     pub name: String,
     /// The text it was read from.
     pub text: String,
-    /// How modules are detected.
-    pub detection: DetectionSettings,
+    /// How modules are detected, at least one way; the first tells whether a trial is a success.
+    pub detections: Vec<DetectionSettings>,
     /// The trials, in order.
     pub trials: Vec<PlannedTrial>,
+    /// The hyperparameters of each network, and where they come from.
+    pub chosen: Vec<Chosen>,
+    /// Networks whose hyperparameters are yet to be searched: their trials have those that the search starts from.
+    pub unsearched: usize,
 }
 
 /// What the command line puts in place of what a file says.
@@ -44,159 +75,19 @@ pub struct Overrides {
     pub seeds: Option<Vec<u64>>,
     /// An engine for every trial.
     pub engine: Option<EngineChoice>,
+    /// Where hyperparameters come from that are not given.
+    pub hyperparameters: Option<Policy>,
 }
 
 /// The most trials that one experiment may have.
 const MAX_TRIALS: usize = 1_000_000;
 
-/// Where a task comes from.
-enum Source {
-    Task(Arc<Task>),
-    Table(Box<TableSource>),
-}
-
-impl Source {
-    /// Names a built-in task, or reads a file relative to `folder`.
-    fn open(name: &str, outputs: &[String], folder: &Path) -> Result<Self, String> {
-        let path = folder.join(name);
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        match extension {
-            "csv" => Ok(Self::Table(Box::new(TableSource::read(&path, outputs).map_err(|error| error.to_string())?))),
-            "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path).map_err(|error| error.to_string())?))),
-            _ => Ok(Self::Task(Arc::new(builtin::get(name).map_err(|error| error.to_string())?))),
-        }
-    }
-
-    /// The task of a seed: real data is split by seed, everything else is the same for all.
-    fn task(&self, seed: u64) -> Arc<Task> {
-        match self {
-            Self::Task(task) => Arc::clone(task),
-            Self::Table(table) => Arc::new(table.split(seed)),
-        }
-    }
-}
-
-/// Expands `definition`; paths of tasks are relative to `folder`.
-///
-/// # Errors
-/// One sentence with the remedy: an unknown task, an architecture that does not fit, a missing hyperparameter.
-pub fn expand(definition: &Definition, overrides: &Overrides, folder: &Path) -> Result<Vec<PlannedTrial>, String> {
-    let mut trials = Vec::new();
-    for block in &definition.trials {
-        let choices = block.choices.clone().or(&definition.defaults);
-        let seeds = match (&overrides.seeds, &choices.seeds) {
-            (Some(seeds), _) => seeds.clone(),
-            (None, Some(seeds)) => seeds.expand()?,
-            (None, None) => vec![0],
-        };
-        for name in &block.tasks {
-            let source = Source::open(name, &block.outputs, folder)?;
-            for hidden in hidden_layers(block)? {
-                for &seed in &seeds {
-                    if trials.len() == MAX_TRIALS {
-                        return Err(format!("more than {MAX_TRIALS} trials are asked for; split the experiment"));
-                    }
-                    trials.push(trial(source.task(seed), &hidden, seed, &choices, overrides)?);
-                }
-            }
-        }
-    }
-    if trials.is_empty() {
-        return Err("no trials are asked for; name tasks, depths, widths and seeds in [[trials]]".to_owned());
-    }
-    Ok(trials)
-}
-
-fn hidden_layers(block: &Block) -> Result<Vec<Vec<usize>>, String> {
-    match (block.hidden.is_empty(), block.depths.is_empty() || block.widths.is_empty()) {
-        (false, true) if block.depths.is_empty() && block.widths.is_empty() => Ok(block.hidden.clone()),
-        (true, false) => {
-            let widths = |&depth: &usize| block.widths.iter().map(move |&width| vec![width; depth]);
-            Ok(block.depths.iter().flat_map(widths).collect())
-        }
-        _ => Err(format!(
-            "the trials of task {} need hidden layers: give `depths` and `widths`, or `hidden = [[24, 24]]`",
-            block.tasks.first().map_or("?", String::as_str)
-        )),
-    }
-}
-
-fn trial(
-    task: Arc<Task>,
-    hidden: &[usize],
-    seed: u64,
-    choices: &Choices,
-    overrides: &Overrides,
-) -> Result<PlannedTrial, String> {
-    let widths = [&[task.inputs.len()], hidden, &[task.outputs.len()]].concat();
-    let architecture = Architecture::new(widths).map_err(|error| error.to_string())?;
-    let hyperparameters = hyperparameters(&task, &architecture, choices);
-    let grid = match (&overrides.grid, &choices.grid) {
-        (Some(grid), _) => grid.clone(),
-        (None, Some(choice)) => choice.grid()?,
-        (None, None) => Grid::paper(),
-    };
-    let stages = choices.stages.unwrap_or_default();
-    let required = choices.required.unwrap_or(match task.kind {
-        Kind::Boolean => Required::Perfect,
-        Kind::Real => Required::Dense,
-    });
-    let engine = overrides.engine.or(choices.engine).unwrap_or_default();
-    let plan = Plan { architecture, seed, hyperparameters, stages, grid, required };
-    Ok(PlannedTrial { task, plan: plan.checked().map_err(|error| error.to_string())?, engine })
-}
-
-/// What the file says, else what the authors published, else defaults for a task of one's own.
-fn hyperparameters(task: &Task, architecture: &Architecture, choices: &Choices) -> Hyperparameters {
-    let published = hyperparameters::published(&task.name, &architecture.to_string());
-    let rows = task.training.count;
-    Hyperparameters {
-        learning_rate: choices.learning_rate.or(published.map(|set| set.learning_rate)).unwrap_or(0.05),
-        batch_size: choices.batch_size.or(published.map(|set| set.batch_size)).unwrap_or((rows / 2).clamp(1, 32)),
-        epochs: choices.epochs.or(published.map(|set| set.epochs)).unwrap_or(40),
-        weight_decay: choices.weight_decay.unwrap_or(1e-4),
-        noise: choices.noise.unwrap_or(task.default_noise()),
-    }
-}
-
-/// A trial on a task of one's own, from the command line.
-///
-/// # Errors
-/// As [`expand`], and an architecture whose inputs or outputs are not those of the task.
-pub fn single(
-    name: &str,
-    outputs: &[String],
-    architecture: &Architecture,
-    seeds: &[u64],
-    choices: &Choices,
-    overrides: &Overrides,
-) -> Result<Vec<PlannedTrial>, String> {
-    let source = Source::open(name, outputs, Path::new(""))?;
-    seeds
-        .iter()
-        .map(|&seed| {
-            let task = source.task(seed);
-            let fits = architecture.inputs() == task.inputs.len() && architecture.outputs() == task.outputs.len();
-            if !fits {
-                return Err(format!(
-                    "architecture {architecture} does not fit task {}, which has {} inputs and {} outputs; write {},..,{}",
-                    task.name,
-                    task.inputs.len(),
-                    task.outputs.len(),
-                    task.inputs.len(),
-                    task.outputs.len()
-                ));
-            }
-            trial(task, architecture.hidden(), seed, choices, overrides)
-        })
-        .collect()
-}
-
-impl Planned {
-    /// The experiment of a definition, under a name.
+impl Outline {
+    /// The outline of a definition, under a name; paths of tasks are relative to `folder`.
     ///
     /// # Errors
-    /// As [`expand`].
+    /// One sentence with the line of the block and the remedy: an unknown task, an architecture that does not fit,
+    /// nothing published for a network.
     pub fn new(
         name: &str,
         text: &str,
@@ -204,58 +95,168 @@ impl Planned {
         overrides: &Overrides,
         folder: &Path,
     ) -> Result<Self, String> {
-        let detection =
-            definition.detection.clone().unwrap_or_default().checked().map_err(|error| error.to_string())?;
-        let trials = expand(definition, overrides, folder)?;
-        Ok(Self { name: name.to_owned(), text: text.to_owned(), detection, trials })
+        let mut outline = Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            detections: definition.detections.clone(),
+            cells: Vec::new(),
+        };
+        let mut hashes = TaskHashes::default();
+        for block in &definition.trials {
+            outline
+                .add_block(block, overrides, folder, &mut hashes)
+                .map_err(|message| format!("line {}: {message}", block.line))?;
+        }
+        Ok(outline)
+    }
+
+    /// Trials on one task of one's own, from the command line.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and an architecture whose inputs or outputs are not those of the task.
+    pub fn single(
+        name: &str,
+        outputs: &[String],
+        architecture: &Architecture,
+        choices: &Choices,
+        overrides: &Overrides,
+    ) -> Result<Self, String> {
+        let source = Source::open(name, outputs, Path::new(""))?;
+        let mut outline = Self {
+            name: String::new(),
+            text: String::new(),
+            detections: vec![DetectionSettings::default()],
+            cells: Vec::new(),
+        };
+        let seeds = overrides.seeds.clone().or_else(|| choices.seeds.clone()).unwrap_or_else(|| vec![0]);
+        let task = source.task(seeds.first().copied().unwrap_or(0));
+        if (architecture.inputs(), architecture.outputs()) != (task.inputs.len(), task.outputs.len()) {
+            return Err(format!(
+                "architecture {architecture} does not fit task {}, which has {} inputs and {} outputs; write {},..,{}",
+                task.name,
+                task.inputs.len(),
+                task.outputs.len(),
+                task.inputs.len(),
+                task.outputs.len()
+            ));
+        }
+        outline.name.clone_from(&task.name);
+        let shape = Shape { source: &source, hidden: architecture.hidden(), seeds: &seeds, ladder: None };
+        outline.add_cells(&shape, choices, overrides, &mut TaskHashes::default())?;
+        Ok(outline)
+    }
+
+    fn add_block(
+        &mut self,
+        block: &Block,
+        overrides: &Overrides,
+        folder: &Path,
+        hashes: &mut TaskHashes,
+    ) -> Result<(), String> {
+        let given = block.choices.seeds.clone();
+        let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
+        for name in &block.tasks {
+            let source = Source::open(name, &block.outputs, folder)?;
+            let ladder = matches!(block.hidden, Hidden::Auto { .. }).then(|| self.ladders());
+            for hidden in layers(&block.hidden) {
+                let shape = Shape { source: &source, hidden: &hidden, seeds: &seeds, ladder };
+                self.add_cells(&shape, &block.choices, overrides, hashes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a cell for each learning rate and batch size.
+    fn add_cells(
+        &mut self,
+        shape: &Shape<'_>,
+        choices: &Choices,
+        overrides: &Overrides,
+        hashes: &mut TaskHashes,
+    ) -> Result<(), String> {
+        fn each<T: Copy>(values: &[T]) -> Vec<Option<T>> {
+            if values.is_empty() { vec![None] } else { values.iter().copied().map(Some).collect() }
+        }
+        for batch_size in each(&choices.batch_size) {
+            for learning_rate in each(&choices.learning_rate) {
+                let cell = Cell::new(shape, (learning_rate, batch_size), choices, overrides, hashes)?;
+                if self.most_trials() + cell.seeds.len() > MAX_TRIALS {
+                    return Err(format!("more than {MAX_TRIALS} trials are asked for; split the experiment"));
+                }
+                self.cells.push(cell);
+            }
+        }
+        Ok(())
+    }
+
+    /// Number of trials, those included that a search or a depth found early may do without.
+    #[must_use]
+    pub fn most_trials(&self) -> usize {
+        self.cells.iter().map(|cell| cell.seeds.len()).sum()
+    }
+
+    /// How many of its `depths = "auto"` there are, one a task.
+    #[must_use]
+    pub fn ladders(&self) -> usize {
+        self.cells.iter().filter_map(|cell| cell.ladder).max().map_or(0, |last| last + 1)
+    }
+
+    /// The searches that the cells which pass ask for, each once.
+    #[must_use]
+    pub fn searches(&self, asked: &dyn Fn(&Cell) -> bool) -> Vec<Search> {
+        let mut searches: Vec<Search> = Vec::new();
+        let mut seen = HashSet::new();
+        for search in self.cells.iter().filter(|cell| asked(cell)).filter_map(|cell| cell.search.as_ref()) {
+            if seen.insert(search.question.hash()) {
+                searches.push(search.clone());
+            }
+        }
+        searches
+    }
+
+    /// The trials of the cells that pass, with the hyperparameters that `answers` has for them.
+    ///
+    /// # Errors
+    /// A plan that cannot be carried out.
+    pub fn plan(&self, answers: &Answers, asked: &dyn Fn(&Cell) -> bool) -> Result<Planned, String> {
+        let mut planned = Planned {
+            name: self.name.clone(),
+            text: self.text.clone(),
+            detections: self.detections.clone(),
+            trials: Vec::new(),
+            chosen: Vec::new(),
+            unsearched: self.searches(asked).iter().filter(|search| answers.to(&search.question).is_none()).count(),
+        };
+        for cell in self.cells.iter().filter(|cell| asked(cell)) {
+            let answer = cell.search.as_ref().and_then(|search| answers.to(&search.question));
+            let hyperparameters = answer.map_or(Some(cell.plan.hyperparameters), |answer| answer.chosen);
+            let chosen = Chosen {
+                task: cell.task.name.clone(),
+                arch: cell.plan.architecture.clone(),
+                origin: cell.origin,
+                chosen: hyperparameters,
+                search: answer.map(Searched::new),
+            };
+            // Dense, edge-pruned and unit-edge-pruned networks are trained alike.
+            if !planned.chosen.contains(&chosen) {
+                planned.chosen.push(chosen);
+            }
+            for &seed in cell.seeds.iter().filter(|_| hyperparameters.is_some()) {
+                planned.trials.push(cell.trial(seed, hyperparameters.unwrap_or(cell.plan.hyperparameters))?);
+            }
+        }
+        Ok(planned)
     }
 }
 
-/// Reads seeds from the command line.
-///
-/// # Errors
-/// As [`Seeds::parse`].
-pub fn seeds(text: &str) -> Result<Vec<u64>, String> {
-    Seeds::parse(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{definition, presets};
-    use super::*;
-
-    #[test]
-    fn every_preset_expands() {
-        let count = |name: &str| {
-            let definition = presets::get(name).unwrap().definition();
-            expand(&definition, &Overrides::default(), Path::new("")).unwrap().len()
-        };
-        assert_eq!(count("quickstart"), 2);
-        assert_eq!(count("figure-6"), 144);
-    }
-
-    #[test]
-    fn figure_6_takes_the_published_hyperparameters() {
-        let definition = presets::get("figure-6").unwrap().definition();
-        let trials = expand(&definition, &Overrides::default(), Path::new("")).unwrap();
-        let last = &trials[143];
-        assert_eq!(last.plan.architecture.to_string(), "4,48,48,48,4");
-        assert_eq!((last.plan.seed, last.plan.hyperparameters.epochs), (5, 30));
-    }
-
-    #[test]
-    fn what_does_not_fit_is_told() {
-        let refuse = |text: &str| {
-            let definition = definition::parse(text).unwrap();
-            expand(&definition, &Overrides::default(), Path::new("")).unwrap_err()
-        };
-        let block = |rest: &str| format!("[[trials]]\ntasks = ['4-2-4']\n{rest}");
-        assert!(refuse(&block("depths = [1]")).contains("widths"));
-        assert!(refuse(&block("hidden = [[0]]")).contains("`0`"));
-        assert!(refuse(&block("hidden = [[4]]\nepochs = 0")).contains("epochs"));
-        assert!(refuse(&block("hidden = [[4]]\nlearning_rate = -1.0")).contains("learning_rate"));
-        assert!(refuse(&block("hidden = [[4]]\ngrid = 'fine'")).contains("`fine`"));
-        assert!(refuse(&block("hidden = [[]]")).contains("no hidden units"));
-        assert!(refuse("[[trials]]\ntasks = ['4-2-5']\nhidden = [[4]]").contains("4-2-5"));
+/// The hidden layers of a block's networks, from shallow to deep where depths are found.
+fn layers(hidden: &Hidden) -> Vec<Vec<usize>> {
+    let uniform = |depths: &mut dyn Iterator<Item = usize>, widths: &[usize]| {
+        depths.flat_map(|depth| widths.iter().map(move |&width| vec![width; depth])).collect()
+    };
+    match hidden {
+        Hidden::Layers(layers) => layers.clone(),
+        Hidden::Uniform { depths, widths } => uniform(&mut depths.iter().copied(), widths),
+        Hidden::Auto { most, widths } => uniform(&mut (1..=*most), widths),
     }
 }
