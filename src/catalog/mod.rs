@@ -12,6 +12,7 @@
 //! experiments/<name>/*.json    what was asked; an experiment is the union of its files
 //! runs/<id>/                   run.json, heartbeat, control/, ended.json
 //! tasks/<hash>.csv             tables of the user
+//! searches/<hash>.json         what was searched for before trials could be planned
 //! trials/ab/<id>/              trial.json, owner.<n>, walks.json, state, progress, result.json, ..
 //! trash/<time>-<id>/           deleted trials
 //! ```
@@ -33,6 +34,7 @@ mod progress;
 mod result;
 mod row;
 mod run;
+mod searches;
 mod specification;
 mod state;
 mod time;

@@ -1,14 +1,14 @@
 //! `sculpt presets`: what can be launched.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
 
 use super::Usage;
-use crate::experiment::{Overrides, default_jobs, estimate, expand, presets};
+use crate::experiment::tuning::Answers;
+use crate::experiment::{Overrides, default_jobs, estimate, presets};
 use crate::report::text::{counted, duration, wrapped};
 
 /// List the experiments that come with the program
@@ -23,7 +23,7 @@ pub struct PresetsArgs {
 }
 
 /// Columns by which the descriptions are set in.
-const INDENT: usize = 12;
+const INDENT: usize = 14;
 
 /// Prints the list, or a preset's file.
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
@@ -36,7 +36,9 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let jobs = default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
-        let trials = expand(&definition, &Overrides::default(), Path::new("")).map_err(Usage::from_text)?;
+        let outline = preset.outline(&Overrides::default()).map_err(Usage::from_text)?;
+        // With the hyperparameters that a search would start from.
+        let trials = outline.plan(&Answers::default(), &|_| true).map_err(Usage::from_text)?.trials;
         let time = estimate::total_time(&trials, jobs);
         let about = definition.about.unwrap_or_default();
         if args.json {
@@ -51,7 +53,7 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
             writeln!(out, "{line}")?;
         } else {
             let (count, time) = (counted(trials.len(), "trial"), duration(time));
-            writeln!(out, "{:<12}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
+            writeln!(out, "{:<INDENT$}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
             for row in wrapped(&about, super::width() - INDENT, 0) {
                 writeln!(out, "{:INDENT$}{row}", "")?;
             }

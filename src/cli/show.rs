@@ -7,12 +7,13 @@ use clap::Args;
 
 use super::Global;
 use super::output::{self, TrialLine};
+use crate::analysis::structure::StructureSettings;
 use crate::catalog::TrialRow;
-use crate::experiment::details::TrialDetails;
-use crate::report::Charset;
-use crate::report::trial;
+use crate::experiment::details::{self, TrialDetails};
+use crate::report::detection::Section;
+use crate::report::{Charset, structure, trial};
 
-/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy.
+/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy, path products.
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// The trial, by any unique prefix of its id
@@ -28,16 +29,25 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     let catalog = global.look()?;
     let id = catalog.resolve(&args.trial)?;
     let details = TrialDetails::read(&catalog.trial(&id))?;
+    let found = details::structure(&catalog.trial(&id))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
         let mut line = serde_json::to_value(TrialLine::new(&row))?;
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
+            line.insert("structure".to_owned(), serde_json::to_value(found.map(|(found, _)| found))?);
         }
         writeln!(out, "{line}")?;
     } else {
-        for row in trial::page(&details, super::width(), Charset::new(global.ascii)) {
+        let (width, charset) = (super::width(), Charset::new(global.ascii));
+        let mut rows = trial::page(&details, width, charset);
+        if let Some((found, architecture)) = &found {
+            let percent = StructureSettings::default().percent;
+            let sections = structure::sections(found, architecture, percent, width, charset);
+            rows.extend(sections.into_iter().flat_map(Section::indented));
+        }
+        for row in rows {
             writeln!(out, "{row}")?;
         }
     }

@@ -3,6 +3,7 @@
 pub mod clusters;
 pub mod detection;
 pub mod hierarchy;
+pub mod hyperparameters;
 pub mod names;
 pub mod structure;
 pub mod text;

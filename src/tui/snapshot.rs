@@ -175,6 +175,8 @@ pub struct Run {
     pub pid: u32,
     /// The machine, where it is not this one.
     pub host: Option<String>,
+    /// What it does beside trials, in a few words; empty for nothing.
+    pub note: String,
 }
 
 /// A trial that is being trained.

@@ -5,6 +5,9 @@
 mod bad_input;
 mod control;
 mod damage;
+mod depths;
+mod detections;
+mod hyperparameters;
 mod own_tasks;
 mod printing;
 mod quickstart;

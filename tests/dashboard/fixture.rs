@@ -140,6 +140,7 @@ pub fn busy() -> Snapshot {
             workers: 2,
             pid: 4242,
             host: None,
+            note: String::new(),
         }],
         live: vec![live(0), live(1)],
         events: vec![

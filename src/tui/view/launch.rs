@@ -61,7 +61,7 @@ struct Columns {
 
 impl Columns {
     fn new(width: usize) -> Self {
-        let name = 12.min(width.saturating_sub(5));
+        let name = 13.min(width.saturating_sub(5));
         Self { name, title: width.saturating_sub(4 + name + 2 + 2 + 7 + 2 + 11 + 1) }
     }
 }
