@@ -50,7 +50,7 @@ pub use ids::{RunId, TrialId, check_name};
 pub use index::{Index, Page, Refreshed, Scope};
 pub use labels::Labels;
 pub use owner::{Claim, OwnedTrial, Owner};
-pub use paths::Catalog;
+pub use paths::{Catalog, cache_file, write_cache};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
 pub use result::{Completion, Failure, Times, TrialResult, Verdict};

@@ -6,14 +6,16 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use crate::experiment::calibration::Calibration;
 use crate::network::Architecture;
 use crate::train::measure::{Case, medians};
-use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
+use crate::train::{Computed, Device, EdgeEngine, Engine, EngineChoice, KernelClass};
 
 /// Measure what a training round takes with each engine on this machine.
 ///
 /// Rows and weights are drawn at random. The mask of a sparse network takes units first, as pruning does. Each line is
-/// the median of several rounds; the engines take turns, so that a busy machine slows them alike.
+/// the median of several rounds; the engines take turns, so that a busy machine slows them alike. What it tells of this
+/// machine is kept for the estimates of how long experiments take.
 #[derive(Args, Debug, Clone)]
 pub struct BenchArgs {
     /// Layer widths from inputs to outputs
@@ -31,9 +33,12 @@ pub struct BenchArgs {
     /// Share of the weights that is kept, above 0 and up to 1
     #[arg(long, value_name = "D", default_value = "1", value_parser = density)]
     density: f64,
-    /// Only these engines: edges, burn-ndarray, burn-flex, auto
+    /// Only this engine: edges, burn or auto [default: edges, and burn on both devices]
     #[arg(long, value_name = "ENGINE")]
-    engine: Vec<EngineChoice>,
+    engine: Option<String>,
+    /// Only this device of burn: ndarray or flex
+    #[arg(long, value_name = "DEVICE", requires = "engine")]
+    device: Option<String>,
     /// Vector instructions of the edge engine: avx-512, avx2, neon or plain [default: the widest here]
     #[arg(long, value_name = "CLASS")]
     kernel: Option<KernelClass>,
@@ -81,10 +86,13 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         args.epochs as usize,
         args.density,
     );
-    let choices = if args.engine.is_empty() {
-        vec![EngineChoice::Edges, EngineChoice::BurnNdarray, EngineChoice::BurnFlex]
-    } else {
-        args.engine.clone()
+    let both = || vec![EngineChoice::BurnNdarray, EngineChoice::BurnFlex];
+    let choices = match (args.engine.as_deref(), args.device.as_deref()) {
+        (None, _) => [vec![EngineChoice::Edges], both()].concat(),
+        (Some("burn"), None) => both(),
+        (Some(engine), device) => {
+            vec![EngineChoice::named(engine, device).map_err(|error| super::Usage::from_text(error.to_string()))?]
+        }
     };
     let edges = EdgeEngine(class);
     let engines: Vec<&dyn Engine> = choices
@@ -92,14 +100,14 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         .map(|choice| if *choice == EngineChoice::Edges { &edges as &dyn Engine } else { choice })
         .collect();
     let times = medians(&case, &engines, args.repetitions as usize);
+    Calibration::measure().keep();
     let mut out = std::io::stdout().lock();
     for (choice, time) in choices.iter().zip(times) {
         let seconds = time.as_secs_f64();
-        let (engine, device) = match choice {
-            EngineChoice::BurnNdarray => ("burn", "ndarray"),
-            EngineChoice::BurnFlex => ("burn", "flex"),
-            EngineChoice::Edges => ("edges", "cpu"),
-            EngineChoice::Auto => ("auto", "cpu"),
+        let (engine, device) = match (choice.chosen(&case.network.mask, &case.settings), choice.device()) {
+            (Computed::Burn, Some(Device::Ndarray)) => ("burn", "ndarray"),
+            (Computed::Burn, _) => ("burn", "flex"),
+            (Computed::Edges, _) => ("edges", "cpu"),
         };
         let edges = case.network.condense().edges();
         let line = Line {

@@ -60,9 +60,12 @@ pub struct RunArgs {
     /// First steps of the walks: paper is all 84 walks, quick one of each kind
     #[arg(long, value_name = "quick|paper")]
     grid: Option<String>,
-    /// What computes the rounds: burn-ndarray or burn-flex
+    /// What computes the rounds: auto, edges or burn
     #[arg(long)]
     engine: Option<String>,
+    /// Where burn computes: flex or ndarray
+    #[arg(long, requires = "engine")]
+    device: Option<String>,
     /// Hyperparameters that are not given: rule searches them as the paper does, published takes the authors'
     #[arg(long, value_name = "rule|published")]
     hyperparameters: Option<String>,
@@ -223,7 +226,7 @@ fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     let overrides = Overrides {
         grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::from_text)?,
         seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?,
-        engine: args.engine.as_deref().map(parsed::<EngineChoice>).transpose()?,
+        engine: engine(args)?,
         hyperparameters: args.hyperparameters.as_deref().map(parsed::<Policy>).transpose()?,
     };
     match (&args.experiment, &args.task, &args.arch) {
@@ -231,6 +234,12 @@ fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
         (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
         _ => Err(Usage::from_text("name a preset, a .toml file, or a task with --task and --arch")),
     }
+}
+
+/// The engine asked for, if any.
+fn engine(args: &RunArgs) -> anyhow::Result<Option<EngineChoice>> {
+    let named = args.engine.as_deref().map(|engine| EngineChoice::named(engine, args.device.as_deref()));
+    named.transpose().map_err(|error| Usage::from_text(error.to_string()))
 }
 
 fn named(name: &str, overrides: &Overrides) -> anyhow::Result<Outline> {

@@ -96,6 +96,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mask_counts_what_condensing_leaves() {
+        let mask = mask(&[3, 2, 2, 1], &[&["100", "010"], &["01", "10"], &["01"]]);
+        assert_eq!(mask.counts(), (2, 3));
+    }
+
+    #[test]
     fn outputs_stay_when_no_path_is_left() {
         let mask = mask(&[2, 2, 2], &[&["10", "01"], &["00", "00"]]);
         let condensed = Condensed::new(&mask);

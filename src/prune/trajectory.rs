@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::network::{Condensed, Mask};
+use crate::network::Mask;
 use crate::train::{Computed, Epoch, Outcome, Stage};
 
 /// One try of a walk.
@@ -65,8 +65,7 @@ impl Trajectory {
     }
 
     fn note(&mut self, stage: Stage, p: f64, accepted: bool, outcome: Option<&Outcome>, mask: &Mask) {
-        let condensed = Condensed::new(mask);
-        let (hidden_units, edges) = (condensed.hidden_units(), condensed.edges());
+        let (hidden_units, edges) = mask.counts();
         let (best, engine) = (outcome.map(|outcome| outcome.best), outcome.map(|outcome| outcome.engine));
         self.rounds.push(RoundRecord { stage, p, accepted, best, engine, hidden_units, edges });
     }

@@ -41,7 +41,8 @@ struct Live {
 
 impl Live {
     fn new(mask: &Mask) -> Self {
-        let (reached, mut live) = (mask.reached_from_inputs(), mask.on_a_path());
+        let reached = mask.reached_from_inputs();
+        let mut live = mask.among_reached(&reached);
         // burn has no tensors without entries: where no path is left, everything is computed.
         if live.iter().any(|layer| !layer.contains(&true)) {
             live.iter_mut().for_each(|layer| layer.fill(true));

@@ -49,9 +49,15 @@ impl fmt::Display for Stage {
     }
 }
 
+/// Words that are drawn from the generator at once: four of its blocks.
+const DRAWN: usize = 64;
+
 /// A stream of draws.
 pub struct Stream {
     generator: ChaCha8Rng,
+    /// Words drawn from the generator at once, and the next of them.
+    drawn: [u32; DRAWN],
+    next: usize,
     words: Vec<u32>,
     vectors: Vectors,
 }
@@ -63,7 +69,22 @@ impl Stream {
         let StreamName { seed, stage, p_u, p_e, round } = name;
         let name = format!("neural-sculpting stream 1: seed {seed}, {stage}, p_u {p_u}, p_e {p_e}, round {round}");
         let generator = ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes());
-        Self { generator, words: Vec::new(), vectors: KernelClass::detect().vectors(false) }
+        Self { generator, drawn: [0; DRAWN], next: DRAWN, words: Vec::new(), vectors: KernelClass::detect().vectors(false) }
+    }
+
+    /// The generator's next word.
+    #[inline]
+    fn word(&mut self) -> u32 {
+        if self.next == DRAWN {
+            let mut bytes = [0; 4 * DRAWN];
+            self.generator.fill_bytes(&mut bytes);
+            for (word, bytes) in self.drawn.iter_mut().zip(bytes.as_chunks().0) {
+                *word = u32::from_le_bytes(*bytes);
+            }
+            self.next = 0;
+        }
+        self.next += 1;
+        self.drawn[self.next - 1]
     }
 
     /// A whole number below `bound`, each equally likely (Lemire's multiplication with rejection).
@@ -72,7 +93,7 @@ impl Stream {
     /// When `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         loop {
-            let product = u64::from(self.generator.next_u32()) * u64::from(bound);
+            let product = u64::from(self.word()) * u64::from(bound);
             #[allow(clippy::cast_possible_truncation)] // the two halves of the product
             let (high, low) = ((product >> 32) as u32, product as u32);
             // The threshold is below the bound, so the division is seldom needed.
@@ -98,9 +119,13 @@ impl Stream {
     /// The first half holds the cosines, the second half the sines, so that the arithmetic runs along the slice.
     pub fn normals(&mut self, normals: &mut [f32]) {
         let pairs = normals.len().div_ceil(2);
-        self.words.resize(2 * pairs, 0);
-        for word in &mut self.words {
-            *word = self.generator.next_u32();
+        self.words.clear();
+        while self.words.len() < 2 * pairs {
+            let word = self.word();
+            self.words.push(word);
+            let rest = (2 * pairs - self.words.len()).min(DRAWN - self.next);
+            self.words.extend_from_slice(&self.drawn[self.next..self.next + rest]);
+            self.next += rest;
         }
         let words = &self.words;
         self.vectors.run(|| box_muller(words, normals));
@@ -158,6 +183,19 @@ mod tests {
         assert!((moment(4) - 3.0).abs() < 4.0 * 96.0_f64.sqrt() / n.sqrt());
         let neighbours = normals.windows(2).map(|pair| f64::from(pair[0] * pair[1])).sum::<f64>() / n;
         assert!(neighbours.abs() < 4.0 / n.sqrt());
+    }
+
+    #[test]
+    fn words_are_those_of_the_generator_in_order() {
+        let name = name(5, 0);
+        let text = "neural-sculpting stream 1: seed 5, edge, p_u 5, p_e 0.5, round 0";
+        let mut generator = ChaCha8Rng::from_seed(*blake3::hash(text.as_bytes()).as_bytes());
+        let mut stream = Stream::new(&name);
+        let words: Vec<u32> = (0..200).map(|_| stream.word()).collect();
+        assert_eq!(words, (0..200).map(|_| generator.next_u32()).collect::<Vec<_>>());
+        // Normals take the words where they are, whatever was drawn before.
+        stream.normals(&mut [0.0; 99]);
+        assert_eq!(stream.word(), (0..101).map(|_| generator.next_u32()).last().unwrap());
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl Layout {
     /// Lays out `network` for vectors of `lanes` lanes.
     pub(super) fn new(network: &Network, lanes: usize) -> Self {
         let mask = &network.mask;
-        let (reached, live) = (mask.reached_from_inputs(), mask.on_a_path());
+        let reached = mask.reached_from_inputs();
+        let live = mask.among_reached(&reached);
         let mut units = 0;
         let mut number = |&live: &bool| {
             units += u32::from(live);
