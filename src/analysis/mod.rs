@@ -1,4 +1,9 @@
-//! What networks and their modules say about a task: when a trial counts as a success, and the structure of weights.
+//! What networks and their modules say about a task: when a trial counts as a success, structures in a form that can be
+//! compared, and the structure of weights.
 
+pub mod interval;
+pub mod module_graph;
 pub mod structure;
 pub mod success;
+
+pub use module_graph::{GraphModule, ModuleGraph};
