@@ -5,6 +5,10 @@
 
 use std::path::PathBuf;
 
+use neural_sculpting::analysis::certificate::{self, certify};
+use neural_sculpting::analysis::{Certificate, ModuleGraph};
+use neural_sculpting::report::certificate::Describer;
+use neural_sculpting::task::builtin;
 use neural_sculpting::task::generator::{self, NAMES};
 use neural_sculpting::task::{FunctionGraph, Task, graph::Edge};
 use petgraph::Direction;
@@ -85,4 +89,42 @@ fn the_generated_tasks_are_documented() {
         }
     }
     check("generated-tasks.md", &text);
+}
+
+/// A row for each module: inputs, patterns, ways, bits.
+fn certificate_rows(task: &Task) -> String {
+    let graph = ModuleGraph::of_truth(task.truth.as_ref().unwrap()).unwrap();
+    let found: Certificate = certify(&certificate::table(task).unwrap(), &graph).unwrap();
+    let describer = Describer { graph: &graph, inputs: &task.inputs, outputs: &task.outputs };
+    let mut rows = String::new();
+    for (module, (held, facts)) in graph.modules().iter().zip(&found.modules).enumerate() {
+        let action = if held.inputs.is_empty() { facts.states } else { facts.own.unwrap() };
+        let (task, holds) = match module {
+            0 => (task.name.as_str(), if found.holds() { "yes" } else { "no" }),
+            _ => ("", ""),
+        };
+        let module = describer.module(module);
+        let (patterns, ways, bits) = (action.patterns(), action.ways, action.bits());
+        rows += &format!("| {task} | {module} | {} | {patterns} | {ways} | {bits} | {holds} |\n", action.inputs);
+    }
+    rows
+}
+
+#[test]
+fn the_certificates_of_true_structures_are_documented() {
+    let mut text = String::from(
+        "# Certificates of the true structures\n\n\
+         What the truth table says to the true modules of each task (`src/analysis/certificate` defines it all). A line\n\
+         is a module. For one that holds inputs: how many these are, their patterns, and in how many ways these act on\n\
+         the outputs, exactly (the column multiplicity of the task over these inputs). For one that holds none: the same\n\
+         of all inputs before it, for the outputs that it leads to. The bits are those it takes to tell the ways apart.\n\
+         A group of inputs that two sub-functions share, or that one reads beside others, saves nothing and need not:\n\
+         its inputs are all that one set of outputs depends on. Modules without inputs and outputs are called by their\n\
+         place (`m3`).\n\n\
+         | task | module | inputs | patterns | ways | bits | certified |\n|---|---|---|---|---|---|---|\n",
+    );
+    for name in builtin::names().chain(NAMES) {
+        text += &certificate_rows(&builtin::get(name).unwrap());
+    }
+    check("certificates.md", &text);
 }

@@ -9,7 +9,7 @@
 //!
 //! Sets of inputs are bits of a word: bit `i` stands for input `i`, counted from 0.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Kind, MAX_TABLE_INPUTS, Task};
 
@@ -49,6 +49,39 @@ impl Patterns {
         &self.class_of
     }
 
+    /// All patterns of so many inputs, each a class of its own.
+    #[must_use]
+    pub fn whole(inputs: usize) -> Self {
+        Self::by_key(inputs, 0..1_usize << inputs)
+    }
+
+    /// All patterns of so many inputs, one class where those in `set` are the same.
+    #[must_use]
+    pub fn equal_in(set: u32, inputs: usize) -> Self {
+        Self::whole(set.count_ones() as usize).spread(set, inputs)
+    }
+
+    /// Classes of patterns of the inputs in `set` as classes of patterns of all `inputs`; this must be of as many inputs
+    /// as `set` has.
+    #[must_use]
+    pub fn spread(&self, set: u32, inputs: usize) -> Self {
+        let all = all_inputs(inputs);
+        let (across, down) = (offsets(set & all, inputs), offsets(all & !set, inputs));
+        let mut class_of = vec![0; 1 << inputs];
+        for (pattern, &class) in across.iter().zip(&self.class_of) {
+            for other in &down {
+                class_of[(pattern | other) as usize] = class;
+            }
+        }
+        Self::by_key(inputs, class_of.into_iter())
+    }
+
+    /// One class where both have one; they must be of the same inputs.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        Self::by_key(self.inputs, self.class_of.iter().zip(&other.class_of))
+    }
+
     /// The patterns of the inputs in `set`, one class where they act alike: where the class of the whole pattern is the
     /// same whatever the other inputs are. The number of classes is the column multiplicity.
     #[must_use]
@@ -66,10 +99,10 @@ impl Patterns {
     /// The column multiplicity of `set`, if it is at most `limit`. Stops at the first column too many.
     #[must_use]
     pub fn multiplicity_within(&self, set: u32, limit: usize) -> Option<usize> {
-        let mut seen: Vec<Box<[u32]>> = Vec::new();
+        let mut seen: HashSet<Box<[u32]>> = HashSet::new();
         self.each_column(set, |column| {
-            if !seen.iter().any(|known| **known == *column) {
-                seen.push(column.into());
+            if !seen.contains(column) {
+                seen.insert(column.into());
             }
             seen.len() <= limit
         });
@@ -322,6 +355,16 @@ mod tests {
             let nested = table.patterns().acting_alike(set).acting_alike(within);
             prop_assert_eq!(nested, table.patterns().acting_alike(set_of(&part)));
         }
+    }
+
+    #[test]
+    fn classes_are_joined_and_spread() {
+        let low = Patterns::by_key(2, [0, 1, 0, 1].into_iter());
+        assert_eq!(low.joined(&Patterns::by_key(2, [0, 0, 0, 1].into_iter())).class_of(), [0, 1, 0, 2]);
+        // x2 of x1, x2, x3: the second of three bits.
+        assert_eq!(Patterns::whole(1).spread(0b010, 3).class_of(), [0, 0, 1, 1, 0, 0, 1, 1]);
+        assert_eq!(Patterns::equal_in(0b101, 3).class_of(), [0, 1, 0, 1, 2, 3, 2, 3]);
+        assert_eq!(Patterns::equal_in(0, 3).count(), 1);
     }
 
     #[test]
