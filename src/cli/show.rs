@@ -9,8 +9,9 @@ use super::Global;
 use super::output::{self, TrialLine};
 use crate::catalog::TrialRow;
 use crate::experiment::details::TrialDetails;
-use crate::report::Charset;
-use crate::report::trial;
+use crate::experiment::orders;
+use crate::report::certificate::{CertificateLine, section};
+use crate::report::{Charset, trial};
 
 /// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy.
 #[derive(Args, Debug)]
@@ -28,17 +29,29 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     let catalog = global.look()?;
     let id = catalog.resolve(&args.trial)?;
     let details = TrialDetails::read(&catalog.trial(&id))?;
+    // Without its table, a trial is shown without what the table says.
+    let task = orders::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
+    let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
+    let charset = Charset::new(global.ascii);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
         let mut line = serde_json::to_value(TrialLine::new(&row))?;
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
+            if let Some((detection, task)) = judged {
+                line.insert("certificate".to_owned(), serde_json::to_value(CertificateLine::new(detection, task))?);
+            }
         }
         writeln!(out, "{line}")?;
     } else {
-        for row in trial::page(&details, super::width(), Charset::new(global.ascii)) {
+        for row in trial::page(&details, super::width(), charset) {
             writeln!(out, "{row}")?;
+        }
+        if let Some((detection, task)) = judged {
+            for row in section(detection, task, super::width(), charset).indented() {
+                writeln!(out, "{row}")?;
+            }
         }
     }
     out.flush()?;

@@ -11,7 +11,7 @@ pub mod presets;
 pub mod runner;
 pub mod store;
 
-pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};
+pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single, task};
 
 /// Worker threads where none are asked for: one a core.
 #[must_use]

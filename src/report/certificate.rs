@@ -1,12 +1,130 @@
 //! Structures in a line, and what the truth table says to them, in words.
 
+use serde::Serialize;
+
+use super::Charset;
+use super::detection::Section;
 use super::names::short;
-use super::text::counted;
-use crate::analysis::certificate::{Action, Certificate, Refusal};
+use super::text::{counted, printable, wrapped};
+use crate::analysis::certificate::{Action, Certificate, NoCertificate, Refusal};
 use crate::analysis::{GraphModule, ModuleGraph};
+use crate::detect::Detection;
+use crate::task::Task;
 
 /// Columns that a list of inputs or outputs may take.
 const NAMES: usize = 24;
+
+/// What the table says to the modules of a detection, as text; modules are called as in the hierarchy, `M1` and so on.
+#[must_use]
+pub fn section(detection: &Detection, task: &Task, width: usize, charset: Charset) -> Section {
+    let judged = Judged::new(detection, task);
+    let describer = judged.describer(task);
+    let width = width.saturating_sub(2);
+    let mut rows = wrapped(&format!("Structure: {}", describer.line()), width, 2);
+    match &judged.certificate {
+        Ok(certificate) => {
+            for (module, &place) in judged.places.iter().enumerate() {
+                let fact = format!("M{}: {}.", module + 1, describer.fact(certificate, place));
+                rows.extend(wrapped(&fact, width, 4));
+            }
+            rows.extend(describer.verdict(certificate).iter().flat_map(|line| wrapped(line, width, 2)));
+        }
+        Err(none) => rows.extend(wrapped(&capital(&none.to_string()), width, 2)),
+    }
+    Section { title: "Truth table".to_owned(), rows: rows.iter().map(|row| printable(row, charset)).collect() }
+}
+
+/// The same as data: what `--json` prints.
+#[derive(Debug, Serialize)]
+pub struct CertificateLine {
+    /// The structure in a line.
+    pub structure: String,
+    /// Is it certified? `null` where there is no certificate.
+    pub certified: Option<bool>,
+    /// Does the table show it to be wrong?
+    pub refuted: bool,
+    /// The bits that modules save, all together.
+    pub saved_bits: Option<usize>,
+    /// What the table says to each module, in the order of the detection.
+    pub modules: Vec<ModuleLine>,
+    /// Why it is not certified, or why there is no certificate.
+    pub reasons: Vec<String>,
+}
+
+/// What the table says to a module.
+#[derive(Debug, Serialize)]
+pub struct ModuleLine {
+    /// Number of the module in the detection.
+    pub module: usize,
+    /// Inputs that it holds.
+    pub inputs: usize,
+    /// In how many ways their patterns act on the outputs; `null` where it holds none.
+    pub ways: Option<usize>,
+    /// The bits that it takes to pass that on.
+    pub bits: Option<usize>,
+    /// In how many ways the patterns of all inputs before it, its own included, act on the outputs that it leads to.
+    pub states: usize,
+    /// Inputs that its outputs depend on, 0-based columns.
+    pub depends_on: Vec<usize>,
+}
+
+impl CertificateLine {
+    /// What the table says to the modules of a detection.
+    #[must_use]
+    pub fn new(detection: &Detection, task: &Task) -> Self {
+        let judged = Judged::new(detection, task);
+        let describer = judged.describer(task);
+        let certificate = judged.certificate.as_ref().ok();
+        let line = |(module, &place): (usize, &usize)| {
+            let facts = &certificate?.modules[place];
+            Some(ModuleLine {
+                module,
+                inputs: facts.own.map_or(0, |action| action.inputs),
+                ways: facts.own.map(|action| action.ways),
+                bits: facts.own.map(Action::bits),
+                states: facts.states.ways,
+                depends_on: facts.depends_on.clone(),
+            })
+        };
+        Self {
+            structure: describer.line(),
+            certified: certificate.map(Certificate::holds),
+            refuted: certificate.is_some_and(Certificate::is_refuted),
+            saved_bits: certificate.map(|certificate| certificate.saved_bits),
+            modules: judged.places.iter().enumerate().filter_map(line).collect(),
+            reasons: match &judged.certificate {
+                Ok(certificate) => certificate.refusals.iter().map(|refusal| describer.reason(refusal)).collect(),
+                Err(none) => vec![none.to_string()],
+            },
+        }
+    }
+}
+
+/// A detection with its structure and what the table says to that.
+struct Judged {
+    graph: ModuleGraph,
+    /// The place in the structure of each module of the detection.
+    places: Vec<usize>,
+    certificate: Result<Certificate, NoCertificate>,
+}
+
+impl Judged {
+    fn new(detection: &Detection, task: &Task) -> Self {
+        let (graph, places) = ModuleGraph::placed(detection);
+        Self { certificate: Certificate::of_task(task, &graph), graph, places }
+    }
+
+    fn describer<'a>(&'a self, task: &'a Task) -> Describer<'a> {
+        Describer { graph: &self.graph, inputs: &task.inputs, outputs: &task.outputs }
+    }
+}
+
+/// A sentence from one that begins small.
+fn capital(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).chain(['.']).collect()
+}
 
 /// Puts a structure of a task into words.
 #[derive(Clone, Copy, Debug)]
@@ -162,7 +280,9 @@ fn acts(of: &str, action: Action) -> String {
 mod tests {
     use super::super::names::numbered;
     use super::*;
-    use crate::task::{Task, builtin};
+    use crate::detect::{DetectionSettings, detect};
+    use crate::network::{Architecture, Condensed, Mask};
+    use crate::task::{TableSource, builtin};
 
     fn told(task: &Task, graph: &ModuleGraph) -> (String, Vec<String>, Vec<String>) {
         let describer = Describer { graph, inputs: &task.inputs, outputs: &task.outputs };
@@ -186,6 +306,30 @@ mod tests {
         ];
         assert_eq!(facts, expected);
         assert_eq!(verdict, ["Certified: the truth table bears out every module."]);
+    }
+
+    #[test]
+    fn a_detection_beside_its_table() {
+        let task = builtin::get("4-1-2-2").unwrap();
+        let architecture = Architecture::new(vec![4, 2, 2, 2]).unwrap();
+        let layers = vec![vec![true; 8], vec![true; 4], vec![true, false, false, true]];
+        let mask = Mask::from_layers(&architecture, layers);
+        let detection = detect(&Condensed::new(&mask), &DetectionSettings::default());
+        let section = section(&detection, &task, 80, Charset::Unicode);
+        let expected = [
+            "Structure: x1-x4 > y1 + y2",
+            "M1: 16 patterns of x1-x4 act as 4: 2 bits are passed on.",
+            "M2: y1 depends on x1-x4.",
+            "M3: y2 depends on x1-x4.",
+            "Certified: the truth table bears out every module.",
+        ];
+        assert_eq!(section.rows, expected);
+        let line = CertificateLine::new(&detection, &task);
+        assert_eq!((line.certified, line.saved_bits, line.modules[0].ways), (Some(true), Some(2), Some(4)));
+        let partial = TableSource::parse("t", b"x1,x2,x3,x4,y1,y2\n0,0,0,0,0,0\n1,1,1,1,1,1\n", &[]);
+        let line = CertificateLine::new(&detection, &partial.unwrap().split(0));
+        assert_eq!((line.certified, line.modules.len()), (None, 0));
+        assert_eq!(line.reasons, ["no certificate: the table is partial, and what it leaves open could decide"]);
     }
 
     #[test]
