@@ -9,10 +9,10 @@
 //!
 //! | shape | levels | sub-functions |
 //! |---|---|---|
-//! | side by side | 3, or 4 with a gate before the outputs | 2 or 3, each over 2 to 4 inputs; half of the draws share inputs |
-//! | reused | 4 | one of 4 inputs, read by 2 or 3 others |
-//! | mixed | 4, 5 | two; the first has a reader of its own, and another reader reads both |
-//! | joined | 5 | 2 or 3, each of 2 to 4 inputs, one bit each, read by one |
+//! | side by side | 3, or 4 with a gate before the outputs | 2 or 3, each over 2 to 4 inputs; of two, half of the draws share inputs |
+//! | reused | 4 | one of 4 inputs, read by 2 others |
+//! | mixed | 4 | two; the first has a reader of its own, and another reader reads both |
+//! | joined | 5 | 2 or 3, each of 2 to 4 inputs, one bit each, read by one; or 2 that are, and one by itself |
 //!
 //! Levels are those of the function graph, inputs and outputs counted; the twelve have 3, 4, 5, 3, 4, 5 and so on, and
 //! the shape is drawn among those that have that number. What is drawn is kept if it breaks none of these rules, which
@@ -125,7 +125,7 @@ mod tests {
             }
             sharing += usize::from(truth.input_readers.iter().any(|readers| readers.len() > 1));
         }
-        assert!(sharing >= 3, "{sharing}");
+        assert!(sharing >= 2, "{sharing}");
         assert!(find("generated-13").is_none());
     }
 
@@ -133,18 +133,18 @@ mod tests {
     fn the_twelve_never_change() {
         let hashes = NAMES.map(|name| find(name).unwrap().task.content_hash());
         let expected = [
-            "9c8ad3f21b61d272d57095590766a2fb3e0c758fa73304526f5d43e89d233b44",
+            "5ca6d0fcd9b95a8bef306ef81133986dc5c15bf438d7f8229af1296904091e42",
             "aca7796cae5d8402eb7573b044c938daadb66de5c75c54c91bfb866c79202fb2",
-            "3494cf6916ee9096b6f7cccf590ad1bb88eaadd55f37f32565a9a5af07015d38",
-            "14a0a712a7ab5108c57649c5e0e5a32b9ca15425b4a05bb6271c24874e2a8f30",
-            "1f9050726c895470f85b9f5eaf1175e4f3d31e9601d2ca573d9d1aa1f91c0adb",
+            "c9d57d2885cd1ada037fea25bb6f670dd17718389320f8542c2b2caa39896765",
+            "8da50b5d2327e2a3f799c4c97ff8eefb6245540fe86fca6c6ce266cca02d6a9b",
+            "777c440dc1ba2c06cfdf283a7b1327df5bd2f46e8578cff32e130c2530425355",
             "a0032ebd417a98356018d54c6ff5bad4d482154ec18e6cf606bf413032e6dac5",
-            "9cc335bf300a0d4dc11db39fefc00d8ac995f23b3977d538c586caa9fd4a204a",
+            "8fef125691fffbaf00fe78f17237eda6d90285ca48b5dc16d1c5e96d33c3decf",
             "f14b5bc0d2b602c39248794ef47ba820af4839d5dcd35ae8f42d2398f0e5fb1b",
-            "78211bd131acaaa6dabbeea6bc29e7ebc5dfc46bfc9445caef0cbcd26026e094",
+            "7b0cf6517af4c01d05cb37a8ecfa5c23ac7eb2e0f64aa701ff7dac6c37ed8a66",
             "fb713de0f35d74c79f214a08159c5954c7f1780bde1b17e8535b8cb3dd0dfd6b",
             "1a838604d92724475743f0535baecb50289d99a7d41098bf3291f3a1d5dce0ff",
-            "689111c71c2e6a8d95d34e3d379e809f7c188c3f431838205536704cf84b0337",
+            "6319ca0bd099521548ceae22416ed3346e1700e16bfd82726190416e41820771",
         ];
         assert_eq!(hashes, expected);
     }

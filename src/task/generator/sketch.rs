@@ -9,13 +9,12 @@ use crate::task::{Task, Truth};
 /// The shapes with so many levels, each equally likely.
 const SHAPES: [&[Shape]; 3] = [
     &[Shape::Parallel { tops: 2, gated: false }, Shape::Parallel { tops: 3, gated: false }],
+    &[Shape::Parallel { tops: 2, gated: true }, Shape::Reused, Shape::Mixed],
     &[
-        Shape::Parallel { tops: 2, gated: true },
-        Shape::Reused { tops: 2 },
-        Shape::Reused { tops: 3 },
-        Shape::Mixed { joined: false },
+        Shape::Joined { parts: 2, beside: false },
+        Shape::Joined { parts: 3, beside: false },
+        Shape::Joined { parts: 2, beside: true },
     ],
-    &[Shape::Joined { parts: 2 }, Shape::Joined { parts: 3 }, Shape::Mixed { joined: true }],
 ];
 
 /// The most output columns.
@@ -23,15 +22,14 @@ const MOST_OUTPUTS: usize = 16;
 
 #[derive(Clone, Copy)]
 enum Shape {
-    /// Sub-functions side by side; `gated`: each has a gate before its outputs.
+    /// Sub-functions side by side, two of which may share inputs; `gated`: each has a gate before its outputs.
     Parallel { tops: usize, gated: bool },
-    /// One sub-function, of which each of the others takes some terms.
-    Reused { tops: usize },
-    /// Two sub-functions; one other takes terms of the first, one takes terms of both, or, `joined`, is a function of
-    /// one bit of each.
-    Mixed { joined: bool },
-    /// Sub-functions of one bit, and one that is a function of these bits.
-    Joined { parts: usize },
+    /// One sub-function, of which each of two others takes some terms.
+    Reused,
+    /// Two sub-functions; one other takes terms of the first, one takes terms of both.
+    Mixed,
+    /// Sub-functions of one bit, and one that is a function of these bits; `beside`: and one more by itself.
+    Joined { parts: usize, beside: bool },
 }
 
 /// A function graph that is being drawn.
@@ -58,9 +56,9 @@ impl Sketch {
         let shapes = SHAPES.get(levels.checked_sub(3)?)?;
         match shapes[draws.below(shapes.len())] {
             Shape::Parallel { tops, gated } => Self::parallel(draws, tops, gated),
-            Shape::Reused { tops } => Self::reused(draws, tops),
-            Shape::Mixed { joined } => Self::mixed(draws, joined),
-            Shape::Joined { parts } => Self::joined(draws, parts),
+            Shape::Reused => Self::reused(draws),
+            Shape::Mixed => Self::mixed(draws),
+            Shape::Joined { parts, beside } => Self::joined(draws, parts, beside),
         }
     }
 
@@ -81,7 +79,7 @@ impl Sketch {
 
     fn parallel(draws: &mut Draws, tops: usize, gated: bool) -> Option<Self> {
         let widths: Vec<usize> = (0..tops).map(|_| between(draws, 5 - tops, 4)).collect();
-        let sharing = draws.below(2) == 1;
+        let sharing = tops == 2 && draws.below(2) == 1;
         let mut first = vec![0];
         for pair in widths.windows(2) {
             // Each keeps an input that the one before or after it does not read.
@@ -104,10 +102,10 @@ impl Sketch {
         Some(sketch)
     }
 
-    fn reused(draws: &mut Draws, tops: usize) -> Option<Self> {
-        let mut sketch = Self::new(4, format!("one reused by {tops}"));
+    fn reused(draws: &mut Draws) -> Option<Self> {
+        let mut sketch = Self::new(4, "one reused by 2".to_owned());
         let terms = sketch.terms(draws, "s", 0, 4)?;
-        for top in 1..=tops {
+        for top in 1..=2 {
             let taken = some_of(draws, &terms, 2)?;
             sketch.top(top, taken);
         }
@@ -115,37 +113,38 @@ impl Sketch {
         Some(sketch)
     }
 
-    fn mixed(draws: &mut Draws, joined: bool) -> Option<Self> {
+    fn mixed(draws: &mut Draws) -> Option<Self> {
         let (first, second) = (between(draws, 3, 4), between(draws, 2, 4));
-        let shape = if joined { "one reused, one of its readers joins it with another" } else { "one reused, one not" };
-        let mut sketch = Self::new(first + second, shape.to_owned());
+        let mut sketch = Self::new(first + second, "one reused by 2, one not".to_owned());
         let terms = sketch.terms(draws, "s1", 0, first)?;
         let others = sketch.terms(draws, "s2", first, second)?;
         let taken = some_of(draws, &terms, 2)?;
         sketch.top(1, taken);
         let taken = some_of(draws, &terms, 1)?;
-        if joined {
-            let bits = vec![sketch.any("s1", "a", taken), sketch.any("s2", "b", others)];
-            let terms = sketch.patterns(draws, "o2", &bits, 1, 2)?;
-            sketch.tops.push(("o2".to_owned(), Source { gates: terms, alternates: false }));
-        } else {
-            sketch.top(2, [taken, others].concat());
-        }
+        sketch.top(2, [taken, others].concat());
         sketch.draw_copies(draws, &[4, 6, 8]);
         Some(sketch)
     }
 
-    fn joined(draws: &mut Draws, parts: usize) -> Option<Self> {
-        let widths: Vec<usize> = (0..parts).map(|_| between(draws, 5 - parts, 6 - parts)).collect();
-        let mut sketch = Self::new(widths.iter().sum(), format!("{parts} joined by one"));
+    fn joined(draws: &mut Draws, parts: usize, beside: bool) -> Option<Self> {
+        // At most nine inputs: two parts of 3 or 4, three of 2 or 3; with one beside, all three of 2 or 3.
+        let blocks = parts + usize::from(beside);
+        let widths: Vec<usize> = (0..blocks).map(|_| between(draws, 5 - blocks, 6 - blocks)).collect();
+        let first = |block: usize| widths[..block].iter().sum();
+        let shape = format!("{parts} joined by one{}", if beside { ", and one beside" } else { "" });
+        let mut sketch = Self::new(first(blocks), shape);
         let mut bits = Vec::new();
-        for part in 0..parts {
+        for (part, &width) in widths[..parts].iter().enumerate() {
             let name = format!("s{}", part + 1);
-            let terms = sketch.terms(draws, &name, widths[..part].iter().sum(), widths[part])?;
+            let terms = sketch.terms(draws, &name, first(part), width)?;
             bits.push(sketch.any(&name, &format!("v{}", part + 1), terms));
         }
-        let terms = sketch.patterns(draws, "o", &bits, parts - 1, parts)?;
-        sketch.tops.push(("o".to_owned(), Source { gates: terms, alternates: false }));
+        let terms = sketch.patterns(draws, "o1", &bits, parts - 1, parts)?;
+        sketch.tops.push(("o1".to_owned(), Source { gates: terms, alternates: false }));
+        if beside {
+            let terms = sketch.terms(draws, "o2", first(parts), widths[parts])?;
+            sketch.top(2, terms);
+        }
         sketch.draw_copies(draws, &[4, 6, 8]);
         Some(sketch)
     }
