@@ -204,11 +204,11 @@ fn dry_run(planned: &Planned, jobs: usize, json: bool) -> ExitCode {
         );
         return ExitCode::SUCCESS;
     }
-    println!("{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}", "task", "arch", "seed", "rate", "batch", "epochs", "time");
+    println!("{:<14}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}", "task", "arch", "seed", "rate", "batch", "epochs", "time");
     for trial in &planned.trials {
         let settings = &trial.plan.hyperparameters;
         println!(
-            "{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}",
+            "{:<14}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}",
             trial.task.name,
             trial.plan.architecture.to_string(),
             trial.plan.seed,
