@@ -2,6 +2,7 @@
 
 pub mod clusters;
 pub mod detection;
+pub mod dots;
 pub mod hierarchy;
 pub mod names;
 pub mod structure;

@@ -47,7 +47,7 @@ struct App {
 /// There is no terminal, or the catalog cannot be read.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let catalog = Catalog::open_read(options.catalog.as_deref())?;
-    let theme = Theme::new(options.ascii, |name| std::env::var(name).ok());
+    let theme = Theme::new(options.ascii, None, |name| std::env::var(name).ok());
     let screen = Screen::take()?;
     let mut app = App::new(screen, catalog, theme)?;
     let ended = app.work();

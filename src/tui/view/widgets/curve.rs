@@ -1,6 +1,7 @@
 //! A series of numbers as a curve: dots of braille, or plain characters.
 
 use crate::report::Charset;
+use crate::report::dots::Dots;
 
 /// The range of a curve, from bottom to top.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,24 +18,24 @@ pub(in crate::tui::view) fn curve(
     (width, height): (usize, usize),
     charset: Charset,
 ) -> Vec<String> {
-    let (across, up) = if charset == Charset::Unicode { (2, 4) } else { (1, 3) };
+    let (across, down) = Dots::fineness(charset);
     let shown = &values[values.len().saturating_sub(width * across)..];
-    let mut grid = Grid { width, height, across, up, dots: vec![0; width * height] };
+    let mut dots = Dots::new((width, height), charset);
     let mut before = None;
     for (column, &value) in shown.iter().enumerate() {
-        let Some(dot) = dot(value, range, height * up) else {
+        let Some(dot) = dot(value, range, height * down) else {
             before = None;
             continue;
         };
         // Small gaps to the value before are closed, so that a fall is a line. Large ones are not: with several
         // workers, rounds of different walks alternate, and each walk shall be seen for itself.
-        let from = before.filter(|before: &usize| before.abs_diff(dot) <= up).unwrap_or(dot);
+        let from = before.filter(|before: &usize| before.abs_diff(dot) <= down).unwrap_or(dot);
         for dot in dot.min(from)..=dot.max(from) {
-            grid.set(column, dot);
+            dots.set(column, height * down - 1 - dot);
         }
         before = Some(dot);
     }
-    (0..height).map(|row| grid.line(row, charset)).collect()
+    dots.rows()
 }
 
 /// The dot of a value, counted from the bottom.
@@ -42,48 +43,6 @@ pub(in crate::tui::view) fn curve(
 fn dot(value: f64, range: Range, dots: usize) -> Option<usize> {
     let share = (value - range.low) / (range.high - range.low);
     share.is_finite().then(|| (share.clamp(0.0, 1.0) * (dots.saturating_sub(1)) as f64).round() as usize)
-}
-
-/// Cells of `across` by `up` dots; a cell is the set of its dots.
-struct Grid {
-    width: usize,
-    height: usize,
-    across: usize,
-    up: usize,
-    dots: Vec<u16>,
-}
-
-impl Grid {
-    fn set(&mut self, column: usize, dot: usize) {
-        let (x, row) = (column / self.across, (self.height * self.up - 1 - dot) / self.up);
-        if let Some(cell) = self.dots.get_mut(row * self.width + x).filter(|_| x < self.width) {
-            *cell |= 1 << (column % self.across * self.up + dot % self.up);
-        }
-    }
-
-    fn line(&self, row: usize, charset: Charset) -> String {
-        let cells = &self.dots[row * self.width..(row + 1) * self.width];
-        cells.iter().map(|&cell| if charset == Charset::Unicode { braille(cell) } else { plain(cell) }).collect()
-    }
-}
-
-/// Dots from the bottom up, left column first, as braille.
-fn braille(cell: u16) -> char {
-    /// The bit that Unicode gives each dot.
-    const BITS: [u32; 8] = [0x40, 0x04, 0x02, 0x01, 0x80, 0x20, 0x10, 0x08];
-    let bits: u32 = BITS.iter().enumerate().filter(|(dot, _)| cell & (1 << dot) != 0).map(|(_, bit)| bit).sum();
-    if bits == 0 { ' ' } else { char::from_u32(0x2800 + bits).unwrap_or(' ') }
-}
-
-/// Three dots above each other, as the ASCII character that comes closest.
-fn plain(cell: u16) -> char {
-    match cell {
-        0 => ' ',
-        1 => '.',
-        2 => '-',
-        4 => '\'',
-        _ => '|',
-    }
 }
 
 #[cfg(test)]
