@@ -22,6 +22,7 @@ fn frames(criterion: &mut Criterion) {
         ("rounds", "j j j j j j j j enter l"),
         ("modularity", "j j j j j j j j enter l l l"),
         ("hierarchy", "j j j j j j j j enter l l l l"),
+        ("network", "j j j j j j j j enter l l l l l"),
         ("help", "?"),
     ] {
         let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 200, 60).press(keys);

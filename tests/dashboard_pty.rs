@@ -192,7 +192,12 @@ fn journey(columns: u16, rows: u16) {
         session.wait_for("the metric of each cut");
         session.press("l");
         session.wait_for("─ M1 ─");
-        session.press("l\u{1b}");
+        session.press("l");
+        session.wait_for("┌M1");
+        // Back to the dense network, whose units are detected anew, and on to the end again.
+        session.press("<");
+        session.wait("the dense network", |text| text.contains("step 1 of") && text.contains("┌M1"));
+        session.press(">l\u{1b}");
         session.wait_for("latest first");
     }
     session.press("q");

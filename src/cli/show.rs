@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Global;
 use super::output::{self, TrialLine};
+use super::{Global, Usage};
 use crate::catalog::TrialRow;
-use crate::experiment::details::TrialDetails;
-use crate::report::Charset;
-use crate::report::trial;
+use crate::experiment::details::{Structure, TrialDetails};
+use crate::report::detection::Section;
+use crate::report::network::{Subject, lines};
+use crate::report::{Charset, trial};
 
 /// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy.
 #[derive(Args, Debug)]
@@ -18,16 +19,58 @@ pub struct ShowArgs {
     /// The trial, by any unique prefix of its id
     #[arg(value_name = "TRIAL")]
     trial: String,
+    /// Draw every unit and every edge of the network, too
+    #[arg(long, conflicts_with = "json")]
+    network: bool,
+    /// The network and its modules as they were after this accepted round of the best walk (the # of its rounds)
+    #[arg(long, value_name = "ROUND", conflicts_with = "json")]
+    step: Option<usize>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// Puts the modules after round `round` of the best walk in the place of those of its end.
+fn look_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Structure> {
+    let found = details.best_walk().and_then(|walk| {
+        let accepted = walk.trajectory.as_ref()?.rounds.get(round)?.accepted;
+        details.structure_after(walk, round).filter(|_| accepted)
+    });
+    let Some(structure) = found else {
+        return Err(Usage::from_text(format!(
+            "there is no accepted round {round} of the best walk; `sculpt show {}` lists them",
+            details.trial.id
+        )));
+    };
+    let settings = details.detection.take().map(|(settings, _)| settings).unwrap_or_default();
+    details.detection = Some((settings, structure.detection.clone()));
+    Ok(structure)
+}
+
+/// The drawing of the network, under its title.
+fn drawn(
+    details: &TrialDetails,
+    structure: Option<Structure>,
+    charset: Charset,
+) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
+    let Some(Structure { network, detection }) = structure else {
+        anyhow::bail!("trial {} has no network with modules to draw yet; it is {}", details.trial.id, details.state);
+    };
+    let about = &details.trial.about;
+    let subject = Subject { network: &network, detection: &detection, inputs: &about.inputs, outputs: &about.outputs };
+    let rows = lines(subject, (super::width() - 2, 0), charset);
+    Ok(Section { title: "Network".to_owned(), rows }.indented())
 }
 
 /// Prints a trial.
 pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.look()?;
     let id = catalog.resolve(&args.trial)?;
-    let details = TrialDetails::read(&catalog.trial(&id))?;
+    let mut details = TrialDetails::read(&catalog.trial(&id))?;
+    let structure = match args.step {
+        Some(round) => Some(look_back(&mut details, round)?),
+        None => details.structure(),
+    };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
@@ -37,7 +80,12 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         }
         writeln!(out, "{line}")?;
     } else {
-        for row in trial::page(&details, super::width(), Charset::new(global.ascii)) {
+        let charset = Charset::new(global.ascii);
+        let mut rows = trial::page(&details, super::width(), charset);
+        if args.network {
+            rows.extend(drawn(&details, structure, charset)?);
+        }
+        for row in rows {
             writeln!(out, "{row}")?;
         }
     }

@@ -5,6 +5,7 @@ pub mod detection;
 pub mod dots;
 pub mod hierarchy;
 pub mod names;
+pub mod network;
 pub mod structure;
 pub mod text;
 pub mod trial;

@@ -76,7 +76,7 @@ impl App {
         let alarm = Alarm::new()?;
         let (columns, rows) = screen.size()?;
         let ui = UiState::new(columns, rows);
-        let wish = Wish { query: ui.query(), open: None };
+        let wish = Wish { query: ui.query(), ..Wish::default() };
         let source = Source::start(catalog.clone(), wish.clone(), alarm.waker())?;
         let control = Control::start(catalog, source.nudge(), alarm.waker())?;
         let inputs = read_inputs(alarm.waker())?;
@@ -118,7 +118,8 @@ impl App {
 
     /// Asks for what the screen shows now, if that is something else than before.
     fn wish(&mut self) {
-        let wish = Wish { query: self.ui.query(), open: self.ui.trial.id.clone() };
+        let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
+        let wish = Wish { query: self.ui.query(), open: self.ui.trial.id.clone(), step };
         if wish != self.wish {
             self.source.wish(wish.clone());
             self.wish = wish;

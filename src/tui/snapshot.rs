@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::sort::Sort;
 use crate::catalog::{About, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings};
+use crate::experiment::details::Structure;
+use crate::network::Condensed;
 use crate::train::Stage;
 
 /// All that is shown at one moment.
@@ -31,6 +33,8 @@ pub struct Snapshot {
     pub presets: Arc<Vec<Preset>>,
     /// The trial that is open.
     pub opened: Option<Arc<Detail>>,
+    /// The open trial's network at the step that is looked at.
+    pub moment: Option<Arc<Moment>>,
     /// What is wrong with the catalog, with the remedy.
     pub problem: Option<String>,
 }
@@ -284,15 +288,55 @@ pub struct Detail {
     pub detection: Option<Detection>,
     /// The settings they were found with.
     pub settings: DetectionSettings,
-    /// The rounds of the best walk, from the dense one on.
-    pub rounds: Vec<Round>,
+    /// The units and edges of the best network, which `detection` is of.
+    pub network: Option<Condensed>,
+    /// The walks whose rounds are kept, the best one first.
+    pub ways: Vec<Way>,
     /// The finished walks, in the order of the grid.
     pub walks: Vec<Walk>,
     /// What could not be read, with the remedy.
     pub problem: Option<String>,
 }
 
-/// A round of the best walk.
+/// A walk whose rounds are kept.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Way {
+    /// Step of the unit walk, percent.
+    pub p_u: Option<f64>,
+    /// Step of the edge walk, percent.
+    pub p_e: Option<f64>,
+    /// Its rounds, from the dense one on.
+    pub rounds: Vec<Round>,
+}
+
+impl Way {
+    /// The rounds that were accepted, by their number: after each there was another network.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        (0..self.rounds.len()).filter(|&round| self.rounds[round].accepted)
+    }
+}
+
+/// A place on the way to a sparse network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Step {
+    /// Which of [`Detail::ways`].
+    pub way: usize,
+    /// The round after which the network was so, an accepted one.
+    pub round: usize,
+}
+
+/// A trial's network as it was at some step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// The trial.
+    pub id: TrialId,
+    /// The step.
+    pub step: Step,
+    /// The network and its modules; `None` where they cannot be told any more.
+    pub structure: Option<Structure>,
+}
+
+/// A round of a walk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
     /// `dense`, `unit`, `retrain` or `edge`.

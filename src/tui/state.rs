@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
-use super::snapshot::{Query, Snapshot};
+use super::snapshot::{Detail, Query, Snapshot, Step};
 use super::sort::{Column, Sort};
 use crate::catalog::TrialId;
 
@@ -113,10 +113,30 @@ pub struct TrialUi {
     pub id: Option<TrialId>,
     /// The tab that is shown.
     pub tab: Tab,
+    /// Which of the walks whose rounds are kept is looked at; the best one is the first.
+    pub way: usize,
+    /// The round after which its network is looked at, an accepted one; `None` for the last.
+    pub round: Option<usize>,
     /// The first line that is shown.
     pub scroll: u64,
     /// Where it was opened from.
     pub from: Screen,
+}
+
+impl TrialUi {
+    /// A trial as it is first shown.
+    #[must_use]
+    pub fn new(id: Option<TrialId>, tab: Tab, from: Screen) -> Self {
+        Self { id, tab, way: 0, round: None, scroll: 0, from }
+    }
+
+    /// The step that is looked at, unless it is the end of the best walk.
+    #[must_use]
+    pub fn step(&self, detail: &Detail) -> Option<Step> {
+        let last = detail.ways.get(self.way)?.steps().next_back()?;
+        let step = Step { way: self.way, round: self.round.unwrap_or(last) };
+        (step != Step { way: 0, round: last }).then_some(step)
+    }
 }
 
 /// A tab of a trial.
@@ -132,11 +152,14 @@ pub enum Tab {
     Modularity,
     /// The hierarchy of modules.
     Hierarchy,
+    /// Every unit and every edge.
+    Network,
 }
 
 impl Tab {
     /// All tabs, from left to right.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy, Self::Network];
 
     /// The name.
     #[must_use]
@@ -147,6 +170,7 @@ impl Tab {
             Self::Clusters => "clusters",
             Self::Modularity => "modularity",
             Self::Hierarchy => "hierarchy",
+            Self::Network => "network",
         }
     }
 }
@@ -233,7 +257,7 @@ impl UiState {
             },
             launch: List::default(),
             monitor: MonitorUi::default(),
-            trial: TrialUi { id: None, tab: Tab::Overview, scroll: 0, from: Screen::Catalog },
+            trial: TrialUi::new(None, Tab::Overview, Screen::Catalog),
             overlay: None,
             message: None,
         }
@@ -254,6 +278,12 @@ impl UiState {
             (None, Screen::Monitor) => Context::Monitor,
             (None, Screen::Trial) => Context::Trial,
         }
+    }
+
+    /// The details of the trial that is open, once they are read.
+    #[must_use]
+    pub fn opened<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Detail> {
+        snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == self.trial.id.as_ref())
     }
 
     /// The stretch of the list that should be read: a few pages around what is shown.

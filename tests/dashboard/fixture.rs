@@ -6,13 +6,15 @@ use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
+use neural_sculpting::experiment::details::Structure;
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
 use neural_sculpting::tui::command::Command;
 use neural_sculpting::tui::keys::names;
 use neural_sculpting::tui::snapshot::{
-    Detail, Event, Experiment, Live, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Totals, Walk,
+    Detail, Event, Experiment, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step, Totals, Walk,
+    Way,
 };
 use neural_sculpting::tui::state::UiState;
 use neural_sculpting::tui::theme::Theme;
@@ -232,7 +234,8 @@ pub fn detail() -> Detail {
         grid: Grid::paper(),
         required: Required::Perfect,
     };
-    let detection = detect(&Condensed::new(&sparse(&plan)), &DetectionSettings::default());
+    let network = Condensed::new(&sparse(&plan));
+    let detection = detect(&network, &DetectionSettings::default());
     let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
     Detail {
         row: Row { edges: Some(34), density: Some(0.0322), ..row(8) },
@@ -270,7 +273,11 @@ pub fn detail() -> Detail {
         labels: Labels { tags: vec!["favourite".to_owned()], note: "the cleanest of them".to_owned() },
         detection: Some(detection),
         settings: DetectionSettings::default(),
-        rounds: rounds(),
+        network: Some(network),
+        ways: vec![
+            Way { p_u: Some(15.0), p_e: Some(1.5), rounds: rounds() },
+            Way { p_u: Some(20.0), p_e: Some(0.5), rounds: rounds()[..9].to_vec() },
+        ],
         walks: walks(),
         problem: None,
     }
@@ -294,6 +301,21 @@ fn result() -> TrialResult {
         required_accuracy: 1.0,
         module_count: Some(3),
     }
+}
+
+/// What the reader answers when round 3 of the best walk is looked at: two units that all inputs feed, and every edge on.
+pub fn moment() -> Moment {
+    let detail = detail();
+    let plan = &detail.specification.plan;
+    let layers = plan.architecture.matrices().enumerate().map(|(layer, (outputs, inputs))| {
+        let alive = |unit: usize| unit % 8 == 3 || layer == 0;
+        (0..outputs * inputs)
+            .map(|weight| alive(weight % inputs) && (layer == 2 || (weight / inputs) % 8 == 3))
+            .collect()
+    });
+    let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
+    let detection = detect(&network, &detail.settings);
+    Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Structure { network, detection }) }
 }
 
 /// All inputs into three units, these into two, each of those into every other output.
@@ -362,7 +384,8 @@ pub fn failed() -> Detail {
         result: None,
         verdict: None,
         detection: None,
-        rounds: Vec::new(),
+        network: None,
+        ways: Vec::new(),
         walks: Vec::new(),
         failure: Some(Failure {
             message: "the disk is full".to_owned(),

@@ -100,6 +100,20 @@ fn trial_hierarchy() {
 }
 
 #[test]
+fn trial_network() {
+    check("trial_network", |columns, rows| trial(columns, rows, "l l l l l"));
+}
+
+#[test]
+fn trial_network_at_a_step() {
+    check("trial_network_at_a_step", |columns, rows| {
+        let mut dashboard = trial(columns, rows, "l l l l l < . . .");
+        dashboard.snapshot.moment = Some(fixture::moment().into());
+        dashboard
+    });
+}
+
+#[test]
 fn trial_that_failed() {
     check("trial_that_failed", |columns, rows| {
         Dashboard::new(fixture::opened(fixture::failed()), columns, rows).press("j j j j enter")

@@ -111,6 +111,16 @@ pub enum Action {
     NextTrial,
     /// To the trial before in the list.
     PreviousTrial,
+    /// To the step of the walk before.
+    StepBack,
+    /// To the next step of the walk.
+    StepOn,
+    /// To the dense network.
+    FirstStep,
+    /// To the end of the walk.
+    LastStep,
+    /// To the next walk whose steps are kept.
+    NextWay,
     /// Puts the dashboard into the background.
     Suspend,
     /// Draws everything again.

@@ -88,6 +88,11 @@ pub const TABLE: &[Section] = &[
         bindings: &[
             key(&["right", "l", "tab"], A::Right, &[Trial], "next tab", "next tab"),
             key(&["left", "h", "backtab"], A::Left, &[Trial], "tab before", ""),
+            key(&[","], A::StepBack, &[Trial], "a pruning step back: the network as it was", "step back"),
+            key(&["."], A::StepOn, &[Trial], "a pruning step on", "on"),
+            key(&["<"], A::FirstStep, &[Trial], "to the dense network", ""),
+            key(&[">"], A::LastStep, &[Trial], "to the end of the walk", ""),
+            key(&["w"], A::NextWay, &[Trial], "the next walk whose steps were kept: the best, then near-best ones", ""),
             key(&["J", "]"], A::NextTrial, &[Trial], "next trial of the list", "next trial"),
             key(&["K", "["], A::PreviousTrial, &[Trial], "trial before in the list", ""),
         ],

@@ -15,7 +15,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::snapshot::{Query, Snapshot};
+use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
 pub use reader::Reader;
@@ -27,6 +27,8 @@ pub struct Wish {
     pub query: Query,
     /// The trial that is open.
     pub open: Option<TrialId>,
+    /// The step of its way that is looked at; `None` for its best network.
+    pub step: Option<Step>,
 }
 
 /// What the thread is told.

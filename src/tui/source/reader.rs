@@ -10,7 +10,8 @@ use super::live::Follower;
 use super::presets::Plans;
 use super::{Wish, detail, list, live};
 use crate::catalog::{Catalog, Filter, Index, Scope, State, TrialId};
-use crate::tui::snapshot::Snapshot;
+use crate::experiment::details::TrialDetails;
+use crate::tui::snapshot::{Moment, Snapshot, Step};
 
 /// How often every trial is looked at, not only those that are not done.
 const THOROUGH: Duration = Duration::from_mins(1);
@@ -32,14 +33,43 @@ pub struct Reader {
     thorough: Option<Instant>,
     /// The times of the folders as of the last look.
     folders: Vec<Option<SystemTime>>,
-    /// The open trial and the times of its files as of the last look.
-    opened: Option<(TrialId, State, Option<SystemTime>)>,
+    opened: Opened,
     /// How long after the last look at all trials the next one is due.
     pause: Duration,
     /// What the last look at all trials found damaged.
     damage: Option<String>,
     /// Is what is shown that of an earlier process?
     seen_before: bool,
+}
+
+/// What was read of the open trial.
+#[derive(Default)]
+struct Opened {
+    /// The trial and the times of its files as of the last look.
+    seen: Option<(TrialId, State, Option<SystemTime>)>,
+    /// What its folder said.
+    details: Option<TrialDetails>,
+    /// The steps that were looked at.
+    moments: HashMap<Step, Arc<Moment>>,
+}
+
+impl Opened {
+    /// The most steps that are remembered; a network of digits takes a megabyte.
+    const MOMENTS: usize = 100;
+
+    /// The network at `step`.
+    fn at(&mut self, step: Step) -> Option<Arc<Moment>> {
+        let details = self.details.as_ref()?;
+        if self.moments.len() > Self::MOMENTS {
+            self.moments.clear();
+        }
+        let found = self.moments.entry(step).or_insert_with(|| {
+            let walk = details.ways().get(step.way).copied();
+            let structure = walk.and_then(|walk| details.structure_after(walk, step.round));
+            Arc::new(Moment { id: details.trial.id.clone(), step, structure })
+        });
+        Some(Arc::clone(found))
+    }
 }
 
 /// What a refresh found.
@@ -68,7 +98,7 @@ impl Reader {
             experiments: HashMap::new(),
             thorough: None,
             folders: Vec::new(),
-            opened: None,
+            opened: Opened::default(),
             pause: THOROUGH,
             damage: None,
             seen_before: false,
@@ -200,24 +230,39 @@ impl Reader {
     /// Reads the open trial, if it has changed.
     fn open(&mut self) -> bool {
         let Some(id) = self.wish.open.clone() else {
-            self.opened = None;
+            self.opened = Opened::default();
+            self.snapshot.moment = None;
             return self.snapshot.opened.take().is_some();
         };
         let folder = self.catalog.trial(&id);
         let state = self.follower.watched.get(&id).map_or(State::Finished, |watched| watched.state);
         let now = Some((id.clone(), state, modified(folder.path())));
-        if now == self.opened {
-            return false;
+        if now == self.opened.seen {
+            return self.look_back();
         }
-        self.opened = now;
-        match detail::read(&folder) {
-            Ok(detail) => self.snapshot.opened = Some(Arc::new(detail)),
+        self.opened = Opened { seen: now, ..Opened::default() };
+        let read =
+            TrialDetails::read(&folder).and_then(|details| Ok((detail::read(&folder, details.clone())?, details)));
+        match read {
+            Ok((detail, details)) => {
+                self.snapshot.opened = Some(Arc::new(detail));
+                self.opened.details = Some(details);
+            }
             Err(error) => {
                 self.snapshot.opened = None;
                 self.damage = Some(error.to_string());
             }
         }
+        self.look_back();
         true
+    }
+
+    /// Finds the open trial's network at the step that is wished for; is it another than before?
+    fn look_back(&mut self) -> bool {
+        let moment = self.wish.step.and_then(|step| self.opened.at(step));
+        let changed = moment.as_ref().map(Arc::as_ptr) != self.snapshot.moment.as_ref().map(Arc::as_ptr);
+        self.snapshot.moment = moment;
+        changed
     }
 }
 
