@@ -1,11 +1,13 @@
 //! The command line: one file a subcommand.
 
+mod compare;
 mod completions;
 mod control;
 mod delete;
 pub mod detect;
 mod display;
 mod echo;
+mod labels;
 mod list;
 mod networks;
 mod output;
@@ -79,6 +81,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Compare(compare::CompareArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
     /// Pause trials; `sculpt resume` goes on with them
@@ -86,6 +89,8 @@ enum Command {
     Resume(control::ResumeArgs),
     /// Cancel trials; what they had is kept
     Cancel(control::SelectArgs),
+    Tag(labels::TagArgs),
+    Note(labels::NoteArgs),
     Delete(delete::DeleteArgs),
     Completions(completions::CompletionsArgs),
 }
@@ -103,6 +108,9 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&global, &args),
         Some(Command::List(args)) => list::run(&global, &args),
         Some(Command::Show(args)) => show::run(&global, &args),
+        Some(Command::Compare(args)) => compare::run(&global, &args),
+        Some(Command::Tag(args)) => labels::tag(&global, &args),
+        Some(Command::Note(args)) => labels::note(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Pause(args)) => control::pause(&global, &args),

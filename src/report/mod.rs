@@ -1,6 +1,7 @@
 //! What is shown of all that is found, as plain text: shared by the command and the dashboard.
 
 pub mod clusters;
+pub mod compare;
 pub mod detection;
 pub mod dots;
 pub mod hierarchy;

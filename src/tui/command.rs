@@ -1,6 +1,6 @@
 //! What the dashboard asks for: the only way in which keys touch anything outside the screen.
 
-use crate::catalog::TrialId;
+use crate::catalog::{TagChange, TrialId};
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,24 @@ pub enum Command {
     Resume(Target),
     /// Cancel trials.
     Cancel(Target),
+    /// Change the tags of trials.
+    Tag {
+        /// The trials.
+        trials: Vec<TrialId>,
+        /// Tags to put on and to take off.
+        change: TagChange,
+    },
+    /// Write a note on trials.
+    Note {
+        /// The trials.
+        trials: Vec<TrialId>,
+        /// The note; an empty one removes it.
+        text: String,
+    },
+    /// Move trials to the trash.
+    Delete(Vec<TrialId>),
+    /// Bring back what was deleted last.
+    Undelete,
     /// Let a run work on this many trials at once.
     Workers {
         /// The run.

@@ -94,6 +94,30 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             resume(catalog, target, ids)?;
             None
         }
+        Command::Tag { trials, change } => {
+            for id in trials {
+                catalog.trial(id).tag(&change.add, &change.remove)?;
+            }
+            Some(format!("tags of {} changed", counted(trials.len() as u64, "trial")))
+        }
+        Command::Note { trials, text } => {
+            for id in trials {
+                catalog.trial(id).set_note(text)?;
+            }
+            Some(format!(
+                "note of {} {}",
+                counted(trials.len() as u64, "trial"),
+                if text.is_empty() { "removed" } else { "written" }
+            ))
+        }
+        Command::Delete(trials) => {
+            catalog.delete(trials)?;
+            Some(format!("{} in the trash; u brings back what was deleted last", counted(trials.len() as u64, "trial")))
+        }
+        Command::Undelete => {
+            let back = catalog.undelete(None)?;
+            Some(format!("{} back in the catalog", counted(back.len() as u64, "trial")))
+        }
         Command::Workers { run, workers } => {
             catalog.send(&run.parse()?, &Request::Workers(*workers))?;
             None

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use super::sort::Sort;
-use crate::catalog::{About, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
+use super::sort::{Grouping, Sort};
+use crate::catalog::{About, Failure, Group, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings};
-use crate::experiment::details::Structure;
+use crate::experiment::details::{Structure, TrialDetails};
 use crate::network::Condensed;
 use crate::train::Stage;
 
@@ -35,6 +35,10 @@ pub struct Snapshot {
     pub opened: Option<Arc<Detail>>,
     /// The open trial's network at the step that is looked at.
     pub moment: Option<Arc<Moment>>,
+    /// The trials that are compared, in the order in which they were marked.
+    pub compared: Vec<Arc<TrialDetails>>,
+    /// While the catalog is read for the first time: trials that have been read, and all.
+    pub reading: Option<(u64, u64)>,
     /// What is wrong with the catalog, with the remedy.
     pub problem: Option<String>,
 }
@@ -89,8 +93,10 @@ pub struct Page {
     pub query: Query,
     /// Trials that the filter lets through, on this page or not.
     pub total: u64,
-    /// The trials from `query.offset` on.
+    /// The trials from `query.offset` on; none where they are in groups.
     pub rows: Vec<Row>,
+    /// All groups, where the query asks for them.
+    pub groups: Vec<Group>,
 }
 
 impl Page {
@@ -115,6 +121,10 @@ pub struct Query {
     pub filter: String,
     /// Only the trials of this experiment.
     pub experiment: Option<String>,
+    /// Only the trials of this group.
+    pub within: Option<(Grouping, String)>,
+    /// Not the trials but what they have in common.
+    pub group: Option<Grouping>,
     /// The order.
     pub sort: Sort,
     /// Trials to leave out from the start.
@@ -158,6 +168,10 @@ pub struct Row {
     pub success: Option<bool>,
     /// The experiments it belongs to.
     pub experiments: Vec<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// The user's note.
+    pub note: String,
 }
 
 /// A run that is at work.

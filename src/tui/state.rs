@@ -4,7 +4,7 @@ use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
 use super::snapshot::{Detail, Query, Snapshot, Step};
-use super::sort::{Column, Sort};
+use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
 
 /// All of it.
@@ -22,6 +22,8 @@ pub struct UiState {
     pub monitor: MonitorUi,
     /// The opened trial.
     pub trial: TrialUi,
+    /// The compared trials.
+    pub compare: CompareUi,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
     /// The line above the hints.
@@ -39,11 +41,13 @@ pub enum Screen {
     Monitor,
     /// One trial.
     Trial,
+    /// Several trials beside each other.
+    Compare,
 }
 
 impl Screen {
     /// All screens, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial];
+    pub const ALL: [Self; 5] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial, Self::Compare];
 
     /// The name.
     #[must_use]
@@ -53,6 +57,7 @@ impl Screen {
             Self::Launch => "launch",
             Self::Monitor => "monitor",
             Self::Trial => "trial",
+            Self::Compare => "compare",
         }
     }
 }
@@ -91,10 +96,23 @@ pub struct CatalogUi {
     pub filter: String,
     /// The experiment whose trials are shown.
     pub experiment: Option<String>,
+    /// The group whose trials are shown.
+    pub within: Option<(Grouping, String)>,
+    /// What the trials are put together by.
+    pub group: Option<Grouping>,
+    /// The trials that are marked, in the order in which they were.
+    pub marked: Vec<TrialId>,
     /// The order.
     pub sort: Sort,
     /// The column under the column cursor.
     pub column: Column,
+}
+
+/// The compared trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CompareUi {
+    /// The first line that is shown.
+    pub scroll: u64,
 }
 
 /// What is running.
@@ -178,8 +196,8 @@ impl Tab {
 /// What lies over the screen and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Overlay {
-    /// A filter is typed.
-    Filter(FilterInput),
+    /// A line is typed.
+    Prompt(Prompt),
     /// An experiment is chosen; the first line stands for all.
     Experiments(List),
     /// The keys; the first line that is shown.
@@ -190,9 +208,22 @@ pub enum Overlay {
     Quit,
 }
 
-/// A filter while it is typed.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct FilterInput {
+/// What a line is typed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A filter for the list.
+    Filter,
+    /// Tags for these trials.
+    Tag(Vec<TrialId>),
+    /// A note on these trials.
+    Note(Vec<TrialId>),
+}
+
+/// A line while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
     /// What is typed.
     pub text: TextInput,
     /// What is wrong with it.
@@ -252,12 +283,16 @@ impl UiState {
                 selected: None,
                 filter: String::new(),
                 experiment: None,
+                within: None,
+                group: None,
+                marked: Vec::new(),
                 sort: Sort::Latest,
                 column: Column::Status,
             },
             launch: List::default(),
             monitor: MonitorUi::default(),
             trial: TrialUi::new(None, Tab::Overview, Screen::Catalog),
+            compare: CompareUi::default(),
             overlay: None,
             message: None,
         }
@@ -267,7 +302,7 @@ impl UiState {
     #[must_use]
     pub fn context(&self, snapshot: &Snapshot) -> Context {
         match (&self.overlay, self.screen) {
-            (Some(Overlay::Filter(_)), _) => Context::Filter,
+            (Some(Overlay::Prompt(_)), _) => Context::Filter,
             (Some(Overlay::Experiments(_)), _) => Context::Experiments,
             (Some(Overlay::Help(_)), _) => Context::Help,
             (Some(Overlay::Confirm(_)), _) => Context::Confirm,
@@ -277,7 +312,15 @@ impl UiState {
             (None, Screen::Launch) => Context::Launch,
             (None, Screen::Monitor) => Context::Monitor,
             (None, Screen::Trial) => Context::Trial,
+            (None, Screen::Compare) => Context::Compare,
         }
+    }
+
+    /// The trials that are to be compared: those marked, while they are looked at.
+    #[must_use]
+    pub fn compared(&self) -> Vec<TrialId> {
+        let marked = if self.screen == Screen::Compare { &self.catalog.marked[..] } else { &[] };
+        marked.iter().take(crate::report::compare::MOST).cloned().collect()
     }
 
     /// The details of the trial that is open, once they are read.
@@ -293,6 +336,8 @@ impl UiState {
         Query {
             filter: self.catalog.filter.clone(),
             experiment: self.catalog.experiment.clone(),
+            within: self.catalog.within.clone(),
+            group: self.catalog.group,
             sort: self.catalog.sort,
             offset,
             limit: PAGE * 2 + u64::from(self.size.1),

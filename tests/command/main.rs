@@ -5,6 +5,7 @@
 mod bad_input;
 mod control;
 mod damage;
+mod labels;
 mod own_tasks;
 mod printing;
 mod quickstart;

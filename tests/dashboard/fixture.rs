@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use neural_sculpting::catalog::{
-    About, Completion, FORMAT, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Utc, Verdict,
+    About, Completion, FORMAT, Failure, Group, Labels, Specification, State, Times, Trial, TrialId, TrialResult, Utc,
+    Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
-use neural_sculpting::experiment::details::Structure;
+use neural_sculpting::experiment::details::{Structure, TrialDetails};
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
@@ -54,6 +55,8 @@ pub fn row(number: u64) -> Row {
         modules: Some(3),
         success: Some(number % 5 != 2),
         experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
+        tags: if number == 9 { vec!["favourite".to_owned()] } else { Vec::new() },
+        note: String::new(),
     }
 }
 
@@ -160,7 +163,7 @@ pub fn busy() -> Snapshot {
 
 pub fn page(rows: Vec<Row>) -> Page {
     let query = UiState::new(80, 24).query();
-    Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows }
+    Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows, groups: Vec::new() }
 }
 
 pub fn totals(rows: &[Row]) -> Totals {
@@ -395,6 +398,59 @@ pub fn failed() -> Detail {
         }),
         ..detail()
     }
+}
+
+/// The answer to a catalog grouped by task.
+pub fn groups(ui: &UiState) -> Page {
+    let group = |name: &str, finished, running, successes| {
+        let mut states = [0; State::ALL.len()];
+        for (count, state) in states.iter_mut().zip(State::ALL) {
+            *count = match state {
+                State::Finished => finished,
+                State::Running => running,
+                _ => 0,
+            };
+        }
+        Group {
+            name: name.to_owned(),
+            states,
+            judged: finished,
+            successes,
+            least_density: (finished > 0).then_some(0.0262),
+        }
+    };
+    let groups = vec![group("4-1-2-16", 12, 1, 11), group("4-2-4", 4, 1, 2), group("6-3-3-3", 0, 0, 0)];
+    Page { query: ui.query(), total: 3, rows: Vec::new(), groups }
+}
+
+/// Trials that were marked: the open one, and one whose inputs all lead to all outputs, from another seed.
+pub fn compared() -> Vec<Arc<TrialDetails>> {
+    let detail = detail();
+    let first = TrialDetails {
+        trial: Trial {
+            format: FORMAT,
+            id: detail.row.id.clone(),
+            specification: detail.specification.clone(),
+            about: detail.about.clone(),
+        },
+        state: State::Finished,
+        experiments: Vec::new(),
+        result: detail.result.clone(),
+        times: detail.times.clone(),
+        progress: None,
+        failure: None,
+        verdict: detail.verdict.clone(),
+        detection: detail.detection.clone().map(|detection| (detail.settings.clone(), detection)),
+        walks: Vec::new(),
+    };
+    let mut second = first.clone();
+    second.trial.id = id(9);
+    second.trial.specification.plan.seed = 5;
+    second.trial.specification.plan.hyperparameters.learning_rate = 0.01;
+    let structure = moment().structure.unwrap();
+    second.detection = Some((detail.settings.clone(), structure.detection));
+    second.result = second.result.map(|result| TrialResult { edges: 66, density: 0.0625, ..result });
+    vec![Arc::new(first), Arc::new(second)]
 }
 
 /// The busy catalog with one trial open.

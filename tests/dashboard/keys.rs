@@ -6,7 +6,7 @@ use neural_sculpting::tui::Input;
 use neural_sculpting::tui::command::{Command, Target};
 use neural_sculpting::tui::keys::{self, Action, Context, names};
 use neural_sculpting::tui::snapshot::{Page, Query, Snapshot};
-use neural_sculpting::tui::sort::{Column, Sort};
+use neural_sculpting::tui::sort::{Column, Grouping, Sort};
 use neural_sculpting::tui::state::{Overlay, Screen, Tab};
 
 use crate::fixture::{self, Dashboard, id};
@@ -126,7 +126,7 @@ fn a_filter_is_typed_applied_and_taken_away() {
 #[test]
 fn a_filter_that_is_none_is_told_and_can_be_corrected() {
     let dashboard = busy().press("/").write("colour=red").press("enter");
-    let Some(Overlay::Filter(input)) = &dashboard.ui.overlay else { panic!("the filter line stays") };
+    let Some(Overlay::Prompt(input)) = &dashboard.ui.overlay else { panic!("the filter line stays") };
     assert!(input.problem.is_some());
     assert_eq!(dashboard.ui.query().filter, "");
     assert_eq!(dashboard.press("ctrl-u").write("seed=1").press("enter").ui.query().filter, "seed=1");
@@ -173,7 +173,7 @@ fn the_cursor_reaches_the_ends_of_100_000_trials() {
     assert_eq!(dashboard.ui.catalog.list.cursor, 99_999);
     let query = dashboard.ui.query();
     assert!(query.offset > 99_000 && query.offset + query.limit >= 100_000);
-    dashboard.snapshot.page = Arc::new(Page { query: Query { ..query }, total: 100_000, rows });
+    dashboard.snapshot.page = Arc::new(Page { query: Query { ..query }, total: 100_000, rows, groups: Vec::new() });
     dashboard.take(Input::News);
     assert_eq!(dashboard.press("g").ui.catalog.list.cursor, 0);
 }
@@ -184,16 +184,71 @@ fn the_readme_lists_the_keys_of_the_table() {
     assert!(readme.contains(keys::markdown().trim()), "put this into README.md:\n{}", keys::markdown());
 }
 
+/// Two trials that are compared.
+fn compared() -> Dashboard {
+    let snapshot = Snapshot { compared: fixture::compared(), ..fixture::busy() };
+    Dashboard::new(snapshot, 80, 24).press("j j j j j j j j m m c")
+}
+
+#[test]
+fn marked_trials_are_compared() {
+    let dashboard = busy().press("m j m");
+    assert_eq!(dashboard.ui.catalog.marked, [id(0), id(2)]);
+    assert!(dashboard.ui.compared().is_empty());
+    let dashboard = dashboard.press("c");
+    assert_eq!((dashboard.ui.screen, dashboard.ui.compared()), (Screen::Compare, vec![id(0), id(2)]));
+    let dashboard = dashboard.press("esc K m");
+    assert_eq!(dashboard.ui.screen, Screen::Catalog);
+    assert_eq!(busy().press("m c").ui.screen, Screen::Catalog, "one is not enough");
+    assert_eq!(busy().press("m m m m m m m c").ui.screen, Screen::Catalog, "too many");
+    assert!(busy().press("m m M").ui.catalog.marked.is_empty());
+    assert!(busy().press("m k m").ui.catalog.marked.is_empty());
+}
+
+#[test]
+fn trials_are_tagged_noted_deleted_and_brought_back() {
+    let tag = |trials, text: &str| Command::Tag { trials, change: text.parse().unwrap() };
+    assert_eq!(busy().press("t").write("fast -slow").press("enter").commands, [tag(vec![id(0)], "fast -slow")]);
+    let two = busy().press("m m t").write("odd").press("enter");
+    assert_eq!(two.commands, [tag(vec![id(0), id(1)], "odd")]);
+    assert!(busy().press("t enter").commands.is_empty());
+    let wrong = busy().press("t").write("a\"b").press("enter");
+    assert!(matches!(&wrong.ui.overlay, Some(Overlay::Prompt(prompt)) if prompt.problem.is_some()));
+    let note = busy().press("j N").write("so clean").press("enter");
+    assert_eq!(note.commands, [Command::Note { trials: vec![id(1)], text: "so clean".to_owned() }]);
+    assert!(busy().press("D n").commands.is_empty());
+    assert_eq!(busy().press("D y").commands, [Command::Delete(vec![id(0)])]);
+    assert_eq!(busy().press("m m D y u").commands, [Command::Delete(vec![id(0), id(1)]), Command::Undelete]);
+}
+
+#[test]
+fn groups_are_opened_and_left_again() {
+    let mut dashboard = busy().press("b");
+    assert_eq!(dashboard.ui.query().group, Some(Grouping::Task));
+    dashboard.snapshot.page = Arc::new(fixture::groups(&dashboard.ui));
+    dashboard.take(Input::News);
+    let mut dashboard = dashboard.press("j enter");
+    let within = Some((Grouping::Task, "4-2-4".to_owned()));
+    assert_eq!((dashboard.ui.query().group, dashboard.ui.query().within), (None, within));
+    dashboard.snapshot.page = busy().snapshot.page;
+    let dashboard = dashboard.press("esc");
+    assert_eq!((dashboard.ui.query().group, dashboard.ui.query().within), (Some(Grouping::Task), None));
+    assert_eq!(dashboard.press("esc").ui.query().group, None);
+    let by = |keys: &str| busy().press(keys).ui.query().group;
+    assert_eq!([by("b b"), by("b b b"), by("b b b b")], [Some(Grouping::State), Some(Grouping::Experiment), None]);
+}
+
 /// A dashboard in each context, where every action has something to act on.
 fn at(context: Context) -> Dashboard {
     match context {
         Context::Welcome => empty(),
-        Context::Catalog => busy().press("j j j l"),
+        Context::Catalog => busy().press("j m m j l"),
         Context::Launch => busy().press("2 j"),
         Context::Monitor => busy().press("3 j"),
         Context::Trial => {
             Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press("j j j j j j j j enter l j j j , ,")
         }
+        Context::Compare => compared().press("j j j"),
         Context::Filter => busy().press("/").write("ab").press("left"),
         Context::Experiments => busy().press("e j"),
         Context::Help => busy().press("? j j"),
@@ -243,5 +298,6 @@ fn is_there(context: Context, action: Action) -> bool {
             | (Context::Launch, Action::GoLaunch)
             | (Context::Monitor, Action::GoMonitor)
             | (Context::Trial, Action::GoTrial)
+            | (Context::Compare, Action::GoCompare)
     )
 }

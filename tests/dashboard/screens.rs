@@ -1,5 +1,6 @@
 //! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
 
+use neural_sculpting::tui::snapshot::Snapshot;
 use neural_sculpting::tui::theme::Theme;
 
 use crate::fixture::{self, Dashboard, styles, text};
@@ -24,6 +25,38 @@ fn welcome() {
 #[test]
 fn catalog() {
     check("catalog", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("j j j"));
+}
+
+#[test]
+fn catalog_in_groups() {
+    check("catalog_in_groups", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::busy(), columns, rows).press("b j");
+        dashboard.snapshot.page = fixture::groups(&dashboard.ui).into();
+        dashboard
+    });
+}
+
+#[test]
+fn catalog_while_it_is_read() {
+    check("catalog_while_it_is_read", |columns, rows| {
+        let snapshot = Snapshot { reading: Some((34_000, 100_000)), ..Snapshot::default() };
+        Dashboard::new(snapshot, columns, rows)
+    });
+}
+
+#[test]
+fn marks_and_a_note() {
+    check("marks_and_a_note", |columns, rows| {
+        Dashboard::new(fixture::busy(), columns, rows).press("j m m N").write("so clean")
+    });
+}
+
+#[test]
+fn compare() {
+    check("compare", |columns, rows| {
+        let snapshot = Snapshot { compared: fixture::compared(), ..fixture::busy() };
+        Dashboard::new(snapshot, columns, rows).press("m m c")
+    });
 }
 
 #[test]

@@ -67,14 +67,16 @@ impl Clause {
 }
 
 impl Sort {
-    /// The terms of `ORDER BY`; agrees with [`Sort::compare`].
+    /// The terms of `ORDER BY`; agrees with [`Sort::compare`], and with the order of the columns' indexes.
     pub(in crate::catalog) fn order(self) -> String {
         let column = self.key.column();
-        let direction = match self.direction {
-            Direction::Ascending => "ASC",
-            Direction::Descending => "DESC",
-        };
-        format!("{column} IS NULL, {column} {direction}, created, id")
+        // Nothing comes before all values, so that it is last in a descending order without more ado.
+        match self.direction {
+            Direction::Ascending if column == "created" => "at, number".to_owned(),
+            Direction::Descending if column == "created" => "at DESC, number DESC".to_owned(),
+            Direction::Ascending => format!("{column} ASC NULLS LAST, at, number"),
+            Direction::Descending => format!("{column} DESC, at DESC, number DESC"),
+        }
     }
 }
 

@@ -20,7 +20,9 @@ pub enum Context {
     Monitor,
     /// One trial.
     Trial,
-    /// The line in which a filter is typed.
+    /// Several trials beside each other.
+    Compare,
+    /// A line in which something is typed.
     Filter,
     /// The list of experiments to choose from.
     Experiments,
@@ -34,12 +36,13 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Welcome,
         Self::Catalog,
         Self::Launch,
         Self::Monitor,
         Self::Trial,
+        Self::Compare,
         Self::Filter,
         Self::Experiments,
         Self::Help,
@@ -83,6 +86,8 @@ pub enum Action {
     GoMonitor,
     /// To the trial that was opened last.
     GoTrial,
+    /// To the compared trials.
+    GoCompare,
     /// To the next screen.
     NextScreen,
     /// To the screen before.
@@ -93,6 +98,22 @@ pub enum Action {
     Sort,
     /// Chooses an experiment.
     Experiments,
+    /// Puts trials together that have something in common.
+    Group,
+    /// Marks the trial, or takes its mark away.
+    Mark,
+    /// Takes all marks away.
+    Unmark,
+    /// Holds the marked trials against each other.
+    Compare,
+    /// Changes tags.
+    Tag,
+    /// Writes a note.
+    Note,
+    /// Moves trials to the trash.
+    Trash,
+    /// Brings back what was deleted last.
+    Undelete,
     /// Pauses the trial, or goes on with it.
     Pause,
     /// Pauses everything, or goes on with it.

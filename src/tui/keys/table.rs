@@ -1,13 +1,16 @@
 //! The table itself.
 
 use super::Action as A;
-use super::Context::{self, Catalog, Confirm, Experiments, Filter, Help, Launch, Monitor, Quit, Trial, Welcome};
+use super::Context::{
+    self, Catalog, Compare, Confirm, Experiments, Filter, Help, Launch, Monitor, Quit, Trial, Welcome,
+};
 use super::{Binding, Section};
 
-const EVERYWHERE: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Confirm, Quit];
-const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Quit];
-const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial];
-const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Experiments, Help];
+const EVERYWHERE: &[Context] =
+    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help, Quit];
+const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare];
+const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Experiments, Help];
 const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
 
 const fn key(
@@ -67,12 +70,26 @@ pub const TABLE: &[Section] = &[
                 "sort by the column; again turns it round, then the latest come first",
                 "sort",
             ),
+            key(&["b"], A::Group, &[Catalog], "group by task, by state, by experiment, or not", "group"),
+            key(&["m", "space"], A::Mark, &[Catalog, Trial], "mark the trial, or take its mark away", "mark"),
+            key(&["M"], A::Unmark, &[Catalog], "take all marks away", ""),
+            key(&["c"], A::Compare, &[Catalog, Trial], "compare the marked trials", "compare"),
+            key(
+                &["t"],
+                A::Tag,
+                &[Catalog, Trial],
+                "tags of the marked trials, or of this one, as in fast -slow",
+                "tag",
+            ),
+            key(&["N"], A::Note, &[Catalog, Trial], "a note on them", "note"),
+            key(&["D"], A::Trash, &[Catalog, Trial], "delete them, after a question", "delete"),
+            key(&["u"], A::Undelete, &[Catalog], "bring back what was deleted last", ""),
         ],
     },
     Section {
-        title: "Filter line",
+        title: "A line of text",
         bindings: &[
-            key(&["enter"], A::Accept, &[Filter], "apply the filter", "apply"),
+            key(&["enter"], A::Accept, &[Filter], "take it", "take it"),
             key(&["left"], A::Left, &[Filter], "to the left", ""),
             key(&["right"], A::Right, &[Filter], "to the right", ""),
             key(&["home", "ctrl-a"], A::First, &[Filter], "to the start", ""),
@@ -127,10 +144,11 @@ pub const TABLE: &[Section] = &[
             key(&["2"], A::GoLaunch, SCREENS, "launch: what can be run", ""),
             key(&["3"], A::GoMonitor, SCREENS, "monitor: what is running", ""),
             key(&["4"], A::GoTrial, SCREENS, "trial: the one opened last", ""),
-            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor], "next screen", ""),
-            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor], "screen before", ""),
+            key(&["5"], A::GoCompare, SCREENS, "compare: the marked trials", ""),
+            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "next screen", ""),
+            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "screen before", ""),
             key(&["esc"], A::Back, BACK, "back; in the catalog, show all trials again", "back"),
-            key(&["q"], A::Back, &[Trial, Experiments, Help], "", ""),
+            key(&["q"], A::Back, &[Trial, Compare, Experiments, Help], "", ""),
             key(&["?", "f1"], A::Help, SCREENS, "this list", "help"),
             key(&["?", "f1"], A::Back, &[Help], "", ""),
             key(
@@ -143,7 +161,7 @@ pub const TABLE: &[Section] = &[
             key(
                 &["ctrl-c"],
                 A::Quit,
-                &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help],
+                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help],
                 "quit",
                 "",
             ),

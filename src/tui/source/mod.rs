@@ -29,6 +29,8 @@ pub struct Wish {
     pub open: Option<TrialId>,
     /// The step of its way that is looked at; `None` for its best network.
     pub step: Option<Step>,
+    /// The trials that are compared.
+    pub compare: Vec<TrialId>,
 }
 
 /// What the thread is told.
@@ -101,6 +103,31 @@ const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// Looking may take this share of the time.
 const SHARE: u32 = 20;
 
+/// How often it is told how far the first look is.
+const TELLING: Duration = Duration::from_millis(250);
+
+/// The first look at a large catalog takes a while: meanwhile it is told how far it is.
+fn first_look(reader: &mut Reader, tell: &Sender<Snapshot>, waker: &Waker) -> bool {
+    let (reading, empty) = (reader.reading(), reader.snapshot().clone());
+    let (looking, looked) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while looked.recv_timeout(TELLING) == Err(RecvTimeoutError::Timeout) {
+                if let Some((read, total)) = reading.so_far() {
+                    let told = tell.send(Snapshot { reading: Some((read as u64, total as u64)), ..empty.clone() });
+                    waker.wake();
+                    if told.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+        let changed = reader.look();
+        drop(looking);
+        changed
+    })
+}
+
 fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
     let send = |snapshot: Snapshot| {
         let sent = tell.send(snapshot).is_ok();
@@ -112,7 +139,12 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
     loop {
         let due = next <= Instant::now();
         let began = Instant::now();
-        let seen = catch_unwind(AssertUnwindSafe(|| if due { reader.look() } else { reader.answer() }));
+        let first = !reader.snapshot().loaded;
+        let seen = catch_unwind(AssertUnwindSafe(|| match (due, first) {
+            (true, true) => first_look(&mut reader, tell, waker),
+            (true, false) => reader.look(),
+            (false, _) => reader.answer(),
+        }));
         let Ok(changed) = seen else {
             let problem = "reading the catalog failed; quit with q and start sculpt again (work goes on)".to_owned();
             send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::live::Follower;
 use super::presets::Plans;
 use super::{Wish, detail, list, live};
-use crate::catalog::{Catalog, Filter, Index, Scope, State, TrialId};
+use crate::catalog::{Catalog, Filter, Index, Reading, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
 use crate::tui::snapshot::{Moment, Snapshot, Step};
 
@@ -40,6 +40,10 @@ pub struct Reader {
     damage: Option<String>,
     /// Is what is shown that of an earlier process?
     seen_before: bool,
+    /// How far the index is.
+    reading: Arc<Reading>,
+    /// Was the folder of the catalog there at an earlier look?
+    existed: bool,
 }
 
 /// What was read of the open trial.
@@ -102,6 +106,8 @@ impl Reader {
             pause: THOROUGH,
             damage: None,
             seen_before: false,
+            reading: Arc::default(),
+            existed: false,
         }
     }
 
@@ -115,6 +121,12 @@ impl Reader {
     #[must_use]
     pub fn is_behind(&self) -> bool {
         self.seen_before
+    }
+
+    /// How far a look is at the trials that are new to it.
+    #[must_use]
+    pub fn reading(&self) -> Arc<Reading> {
+        Arc::clone(&self.reading)
     }
 
     /// What to look at from now on.
@@ -140,13 +152,28 @@ impl Reader {
     /// Tells a failure, and takes it back once it is over. What is damaged stays told.
     fn told(&mut self, act: fn(&mut Self) -> crate::catalog::Result<bool>) -> bool {
         let acted = act(self);
-        let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.damage.clone());
+        let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.gone());
+        let problem = problem.or_else(|| self.damage.clone());
         let told = problem != self.snapshot.problem;
         self.snapshot.problem = problem;
         acted.unwrap_or(false) || told
     }
 
+    /// What is told of a catalog whose folder is not there any more.
+    fn gone(&self) -> Option<String> {
+        let gone = self.existed && !self.catalog.root().is_dir();
+        gone.then(|| {
+            let folder = &self.snapshot.catalog;
+            format!("the folder {folder} is gone: this is what was in it; bring it back, as by mounting its disk")
+        })
+    }
+
     fn look_or_fail(&mut self) -> crate::catalog::Result<bool> {
+        if self.gone().is_some() {
+            // What was seen last is kept, on the screen and in the index.
+            return Ok(false);
+        }
+        self.existed |= self.catalog.root().is_dir();
         let live = self.catalog.live_runs()?;
         let quiet = live.runs().is_empty() && self.snapshot.runs.is_empty();
         let found = self.refresh(quiet)?;
@@ -173,12 +200,12 @@ impl Reader {
         }
         changed |= !self.snapshot.loaded;
         self.snapshot.loaded = true;
-        Ok(changed | self.open())
+        Ok(changed | self.open() | self.compare(true))
     }
 
     fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
-        Ok(listed | self.open())
+        Ok(listed | self.open() | self.compare(false))
     }
 
     /// Reads the stretch of the list that is wished for.
@@ -197,7 +224,9 @@ impl Reader {
         }
         let first = self.index.is_none();
         if first {
-            self.index = Some(Index::open(&self.catalog)?);
+            let mut index = Index::open(&self.catalog)?;
+            index.tell(self.reading());
+            self.index = Some(index);
         }
         let Some(index) = &mut self.index else { return Ok(Found::Nothing) };
         if first && index.count(&Filter::default())? >= MANY {
@@ -254,6 +283,19 @@ impl Reader {
             }
         }
         self.look_back();
+        true
+    }
+
+    /// Reads the trials that are compared, if they are others than before, or `anew`; has anything changed?
+    fn compare(&mut self, anew: bool) -> bool {
+        let before = &self.snapshot.compared;
+        let same = before.iter().map(|trial| &trial.trial.id).eq(&self.wish.compare);
+        // One that is done changes no more.
+        if same && (!anew || before.iter().all(|trial| trial.state.is_done())) {
+            return false;
+        }
+        let read = |id: &TrialId| TrialDetails::read(&self.catalog.trial(id)).ok().map(Arc::new);
+        self.snapshot.compared = self.wish.compare.iter().filter_map(read).collect();
         true
     }
 

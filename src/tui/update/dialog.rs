@@ -6,7 +6,7 @@ use crate::tui::command::{Command, Target};
 use crate::tui::filter;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
-use crate::tui::state::{FilterInput, List, Overlay, Question, UiState};
+use crate::tui::state::{List, Overlay, Prompt, Purpose, Question, UiState};
 use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
@@ -16,9 +16,10 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         return Vec::new();
     }
     match overlay {
-        Overlay::Filter(input) => {
-            ui.overlay = edit_filter(ui, input, action).map(Overlay::Filter);
-            Vec::new()
+        Overlay::Prompt(prompt) => {
+            let (prompt, commands) = edit(ui, prompt, action);
+            ui.overlay = prompt.map(Overlay::Prompt);
+            commands
         }
         Overlay::Experiments(list) => {
             ui.overlay = choose_experiment(ui, snapshot, list, action).map(Overlay::Experiments);
@@ -37,23 +38,28 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
 
 /// Types text where text is typed.
 pub(super) fn type_text(ui: &mut UiState, text: &str) {
-    if let Some(Overlay::Filter(input)) = &mut ui.overlay {
+    if let Some(Overlay::Prompt(input)) = &mut ui.overlay {
         input.text.insert(text);
         input.problem = None;
     }
 }
 
-fn edit_filter(ui: &mut UiState, mut input: FilterInput, action: Action) -> Option<FilterInput> {
+/// The line after `action`, none once it is taken; and what is done then.
+fn edit(ui: &mut UiState, mut input: Prompt, action: Action) -> (Option<Prompt>, Vec<Command>) {
     input.problem = None;
     match action {
         Action::Accept => {
             let text = input.text.text().trim().to_owned();
-            match filter::check(&text) {
-                Ok(()) => {
-                    ui.catalog.filter = text;
+            let taken = match input.purpose {
+                Purpose::Filter => filter::check(&text).map(|()| {
+                    ui.catalog.filter.clone_from(&text);
                     super::catalog::to_top(ui);
-                    return None;
-                }
+                    Vec::new()
+                }),
+                ref purpose => super::labels::typed(purpose, &text),
+            };
+            match taken {
+                Ok(commands) => return (None, commands),
                 Err(problem) => input.problem = Some(problem),
             }
         }
@@ -67,7 +73,7 @@ fn edit_filter(ui: &mut UiState, mut input: FilterInput, action: Action) -> Opti
         Action::Clear => input.text.clear(),
         _ => {}
     }
-    Some(input)
+    (Some(input), Vec::new())
 }
 
 fn choose_experiment(ui: &mut UiState, snapshot: &Snapshot, mut list: List, action: Action) -> Option<List> {

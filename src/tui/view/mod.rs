@@ -5,6 +5,7 @@
 //! cut, never wrapped.
 
 pub mod catalog;
+pub mod compare;
 pub mod dialog;
 mod frame;
 pub mod help;
@@ -83,6 +84,7 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
         Screen::Launch => launch::lines(&scene, regions.body),
         Screen::Monitor => monitor::lines(&scene, regions.body),
         Screen::Trial => trial::lines(&scene, regions.body),
+        Screen::Compare => compare::lines(&scene, regions.body),
     };
     put(frame, regions.body, lines);
     match &ui.overlay {
@@ -90,7 +92,7 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
         Some(Overlay::Experiments(list)) => dialog::experiments(frame, &scene, regions.body, *list),
         Some(Overlay::Confirm(question)) => dialog::confirm(frame, &scene, regions.body, question),
         Some(Overlay::Quit) => dialog::quit(frame, &scene, regions.body),
-        Some(Overlay::Filter(_)) | None => {}
+        Some(Overlay::Prompt(_)) | None => {}
     }
 }
 
