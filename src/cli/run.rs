@@ -1,18 +1,18 @@
 //! `sculpt run`: an experiment, or one's own task.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::work::{WorkArgs, work};
-use super::{Global, Usage, list, presets as preset_list};
+use super::{Global, Usage, list};
 use crate::catalog::{Filter, TrialRow, Utc};
 use crate::detect::DetectionSettings;
-use crate::experiment::definition::{self, Choices};
+use crate::experiment::asked::{named, numbers};
+use crate::experiment::definition::{Choices, GridChoice};
 use crate::experiment::runner::Options;
-use crate::experiment::{Overrides, Planned, estimate, orders, presets, seeds, single};
+use crate::experiment::{Overrides, Planned, estimate, orders, seeds, single};
 use crate::network::Architecture;
 use crate::prune::{Grid, Stages};
 use crate::report::text::{counted, duration};
@@ -54,8 +54,14 @@ pub struct RunArgs {
     /// Seeds in place of those of the experiment, as in 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
-    /// First steps of the walks: paper is all 84 walks, quick one of each kind
-    #[arg(long, value_name = "quick|paper")]
+    /// Numbers of hidden layers in place of those of the experiment, as in 1,2 or 1..3
+    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    depths: Option<String>,
+    /// Widths of hidden layers in place of those of the experiment, as in 24,48
+    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    widths: Option<String>,
+    /// First steps of the walks: paper is all 84 walks, quick one of each kind, 35,70/0.5,1 these of units/edges
+    #[arg(long, value_name = "quick|paper|STEPS")]
     grid: Option<String>,
     /// What computes the rounds: burn-ndarray or burn-flex
     #[arg(long)]
@@ -103,32 +109,16 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
 fn plan(args: &RunArgs) -> anyhow::Result<Planned> {
     let overrides = Overrides {
         grid: args.grid.as_deref().map(grid).transpose()?,
+        depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::from_text)?,
+        widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::from_text)?,
         seeds: args.seeds.as_deref().map(seeds).transpose().map_err(Usage::from_text)?,
         engine: args.engine.as_deref().map(parsed::<EngineChoice>).transpose()?,
     };
     match (&args.experiment, &args.task, &args.arch) {
-        (Some(name), ..) => named(name, &overrides),
+        (Some(name), ..) => named(name, &overrides).map_err(Usage::from_text),
         (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
         _ => Err(Usage::from_text("name a preset, a .toml file, or a task with --task and --arch")),
     }
-}
-
-fn named(name: &str, overrides: &Overrides) -> anyhow::Result<Planned> {
-    if let Some(preset) = presets::get(name) {
-        let definition = preset.definition();
-        return Planned::new(name, preset.text, &definition, overrides, Path::new("")).map_err(Usage::from_text);
-    }
-    let path = PathBuf::from(name);
-    if path.extension().is_none_or(|extension| extension != "toml") {
-        return Err(preset_list::unknown(name));
-    }
-    let told = |message: String| Usage::from_text(format!("{name}: {message}"));
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| told(format!("cannot be read ({error}); check the path")))?;
-    let definition = definition::parse(&text).map_err(told)?;
-    let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Planned::new(&stem, &text, &definition, overrides, folder).map_err(told)
 }
 
 /// One trial a seed on a task of one's own.
@@ -157,7 +147,7 @@ fn experiment_name(task: &str) -> String {
 }
 
 fn grid(name: &str) -> anyhow::Result<Grid> {
-    definition::GridChoice::Named(name.to_owned()).grid().map_err(Usage::from_text)
+    GridChoice::parse(name).and_then(|choice| choice.grid()).map_err(Usage::from_text)
 }
 
 /// Text from the command line as a value of its kind.

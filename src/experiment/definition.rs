@@ -145,6 +145,21 @@ impl Seeds {
 }
 
 impl GridChoice {
+    /// Reads `paper`, `quick`, or steps of one's own in percent, those of unit walks before those of edge walks:
+    /// `35,70/0.5,1`.
+    ///
+    /// # Errors
+    /// Steps that are no numbers, told with the remedy. A name is checked by [`Self::grid`].
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let Some((units, edges)) = text.split_once('/') else { return Ok(Self::Named(text.to_owned())) };
+        let steps = |list: &str| -> Option<Vec<f64>> {
+            let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
+            words.map(|word| word.parse().ok()).collect()
+        };
+        let wrong = || format!("`{text}` is no grid; write paper, quick, or steps in percent as in 35,70/0.5,1");
+        Ok(Self::Steps(Grid { p_u: steps(units).ok_or_else(wrong)?, p_e: steps(edges).ok_or_else(wrong)? }))
+    }
+
     /// The grid meant.
     ///
     /// # Errors

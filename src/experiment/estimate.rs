@@ -34,6 +34,22 @@ pub fn trial_time(trial: &PlannedTrial) -> Duration {
     Duration::from_secs_f64(rounds * round * 1e-6)
 }
 
+/// Bytes that are kept of a finished walk, of each weight of the dense network, and of the rest of a trial, as measured
+/// on the paper's Boolean tasks.
+const WALK_BYTES: usize = 800;
+const WEIGHT_BYTES: usize = 9;
+const TRIAL_BYTES: usize = 16_000;
+
+/// Bytes of disk that a trial takes, as far as can be said before it is run.
+#[must_use]
+pub fn trial_space(trial: &PlannedTrial) -> u64 {
+    let plan = &trial.plan;
+    let units = if plan.stages.units() { plan.grid.p_u.len() } else { 0 };
+    let edges = if plan.stages.edges() { units.max(1) * plan.grid.p_e.len() } else { 0 };
+    let bytes = TRIAL_BYTES + (units + edges) * WALK_BYTES + plan.architecture.weights() * WEIGHT_BYTES;
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
 /// Time on the clock for all trials with `jobs` workers.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]

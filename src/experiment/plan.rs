@@ -40,6 +40,10 @@ pub struct Planned {
 pub struct Overrides {
     /// A grid for every trial.
     pub grid: Option<Grid>,
+    /// Numbers of hidden layers for every block.
+    pub depths: Option<Vec<usize>>,
+    /// Widths of hidden layers for every block.
+    pub widths: Option<Vec<usize>>,
     /// Seeds for every block.
     pub seeds: Option<Vec<u64>>,
     /// An engine for every trial.
@@ -91,7 +95,7 @@ pub fn expand(definition: &Definition, overrides: &Overrides, folder: &Path) -> 
         };
         for name in &block.tasks {
             let source = Source::open(name, &block.outputs, folder)?;
-            for hidden in hidden_layers(block)? {
+            for hidden in hidden_layers(block, overrides)? {
                 for &seed in &seeds {
                     if trials.len() == MAX_TRIALS {
                         return Err(format!("more than {MAX_TRIALS} trials are asked for; split the experiment"));
@@ -107,12 +111,17 @@ pub fn expand(definition: &Definition, overrides: &Overrides, folder: &Path) -> 
     Ok(trials)
 }
 
-fn hidden_layers(block: &Block) -> Result<Vec<Vec<usize>>, String> {
-    match (block.hidden.is_empty(), block.depths.is_empty() || block.widths.is_empty()) {
-        (false, true) if block.depths.is_empty() && block.widths.is_empty() => Ok(block.hidden.clone()),
+fn hidden_layers(block: &Block, overrides: &Overrides) -> Result<Vec<Vec<usize>>, String> {
+    if !block.hidden.is_empty() && (overrides.depths.is_some() || overrides.widths.is_some()) {
+        return Err("the hidden layers are written in full as `hidden = ..`; change them in the file".to_owned());
+    }
+    let depths = overrides.depths.as_ref().unwrap_or(&block.depths);
+    let widths = overrides.widths.as_ref().unwrap_or(&block.widths);
+    match (block.hidden.is_empty(), depths.is_empty() || widths.is_empty()) {
+        (false, true) if depths.is_empty() && widths.is_empty() => Ok(block.hidden.clone()),
         (true, false) => {
-            let widths = |&depth: &usize| block.widths.iter().map(move |&width| vec![width; depth]);
-            Ok(block.depths.iter().flat_map(widths).collect())
+            let of_depth = |&depth: &usize| widths.iter().map(move |&width| vec![width; depth]);
+            Ok(depths.iter().flat_map(of_depth).collect())
         }
         _ => Err(format!(
             "the trials of task {} need hidden layers: give `depths` and `widths`, or `hidden = [[24, 24]]`",

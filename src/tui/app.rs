@@ -119,7 +119,13 @@ impl App {
     /// Asks for what the screen shows now, if that is something else than before.
     fn wish(&mut self) {
         let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
-        let wish = Wish { query: self.ui.query(), open: self.ui.trial.id.clone(), step, compare: self.ui.compared() };
+        let wish = Wish {
+            query: self.ui.query(),
+            open: self.ui.trial.id.clone(),
+            step,
+            compare: self.ui.compared(),
+            asked: self.ui.asked(),
+        };
         if wish != self.wish {
             self.source.wish(wish.clone());
             self.wish = wish;

@@ -1,15 +1,13 @@
 //! What the dashboard asks for: the only way in which keys touch anything outside the screen.
 
 use crate::catalog::{TagChange, TrialId};
+use crate::experiment::asked::Asked;
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Run a preset in a process of its own.
-    Launch {
-        /// Its name.
-        preset: String,
-    },
+    /// Run an experiment in a process of its own.
+    Launch(Asked),
     /// Pause trials; they keep their state.
     Pause(Target),
     /// Go on with trials, in a new process where none has them.

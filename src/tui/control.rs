@@ -74,9 +74,11 @@ impl Control {
 /// Carries out a command; answers with what there is to tell.
 fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String>> {
     let told = match command {
-        Command::Launch { preset } => {
+        Command::Launch(asked) => {
             let catalog = Catalog::open(Some(catalog.root()))?;
-            start(&catalog, &["run", preset, "--background"].map(OsString::from))?;
+            let mut arguments = asked.arguments();
+            arguments.push("--background".into());
+            start(&catalog, &arguments)?;
             None
         }
         Command::Pause(target) => {

@@ -4,8 +4,11 @@
 use std::sync::Arc;
 
 use super::sort::{Grouping, Sort};
-use crate::catalog::{About, Failure, Group, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
+use crate::catalog::{
+    About, Failure, Group, Labels, Point, Specification, State, Times, TrialId, TrialResult, Verdict,
+};
 use crate::detect::{Detection, DetectionSettings};
+use crate::experiment::asked::Asked;
 use crate::experiment::details::{Structure, TrialDetails};
 use crate::network::Condensed;
 use crate::train::Stage;
@@ -31,6 +34,8 @@ pub struct Snapshot {
     pub events: Vec<Event>,
     /// What can be launched.
     pub presets: Arc<Vec<Preset>>,
+    /// What the launch that is being asked for comes to.
+    pub forecast: Option<Arc<Forecast>>,
     /// The trial that is open.
     pub opened: Option<Arc<Detail>>,
     /// The open trial's network at the step that is looked at.
@@ -245,8 +250,33 @@ pub struct Place {
     pub fraction: Option<f64>,
     /// Estimated seconds left.
     pub eta_s: Option<f64>,
-    /// Accuracy and density of the last rounds, oldest first.
-    pub recent: Vec<(f64, f64)>,
+    /// The last rounds of each walk, oldest first; the walk that was last worked on is the last.
+    pub recent: Vec<WalkCurve>,
+}
+
+/// How a walk went lately.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WalkCurve {
+    /// Which walk, from 1; 0 for the dense round.
+    pub walk: u64,
+    /// Validation loss and density of its rounds, oldest first.
+    pub rounds: Vec<(f64, f64)>,
+}
+
+impl WalkCurve {
+    /// The rounds of each walk, in the order in which the walks were last worked on.
+    #[must_use]
+    pub fn all(points: &[Point]) -> Vec<Self> {
+        let mut curves: Vec<Self> = Vec::new();
+        for point in points {
+            let index = curves.iter().position(|curve| curve.walk == point.walk);
+            let known = index.map(|index| curves.remove(index));
+            let mut curve = known.unwrap_or(Self { walk: point.walk, rounds: Vec::new() });
+            curve.rounds.push((point.loss, point.density));
+            curves.push(curve);
+        }
+        curves
+    }
 }
 
 /// Something that happened.
@@ -277,6 +307,33 @@ pub struct Preset {
     pub done: u64,
     /// Estimated seconds for those that have none, on this machine.
     pub seconds: Option<f64>,
+}
+
+/// What a launch comes to.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Forecast {
+    /// What is asked for.
+    pub asked: Asked,
+    /// Number of trials.
+    pub trials: u64,
+    /// How many of them have a result already.
+    pub done: u64,
+    /// Estimated seconds for those that have none.
+    pub seconds: f64,
+    /// Estimated bytes for those.
+    pub bytes: u64,
+    /// Worker threads.
+    pub workers: usize,
+    /// The depths of all trials, as a list.
+    pub depths: String,
+    /// The widths of all hidden layers.
+    pub widths: String,
+    /// The seeds.
+    pub seeds: String,
+    /// The grids.
+    pub grid: String,
+    /// What is wrong with it, with the remedy.
+    pub problem: Option<String>,
 }
 
 /// All that is known of a trial.

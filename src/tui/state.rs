@@ -3,9 +3,10 @@
 use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
-use super::snapshot::{Detail, Query, Snapshot, Step};
+use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
+use crate::experiment::asked::Asked;
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -198,6 +199,8 @@ impl Tab {
 pub enum Overlay {
     /// A line is typed.
     Prompt(Prompt),
+    /// A launch is asked for and can be changed.
+    Form(Form),
     /// An experiment is chosen; the first line stands for all.
     Experiments(List),
     /// The keys; the first line that is shown.
@@ -217,6 +220,93 @@ pub enum Purpose {
     Tag(Vec<TrialId>),
     /// A note on these trials.
     Note(Vec<TrialId>),
+    /// The path of an experiment file.
+    File,
+}
+
+/// A launch before it is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What is asked for, up to what is being typed.
+    pub asked: Asked,
+    /// More about it, a paragraph.
+    pub about: String,
+    /// The field under the cursor.
+    pub field: Field,
+    /// What is typed into it.
+    pub text: TextInput,
+}
+
+impl Form {
+    /// The experiment of this name, as it is.
+    #[must_use]
+    pub fn new(name: &str, about: &str) -> Self {
+        let text = TextInput::default();
+        Self { asked: Asked::new(name), about: about.to_owned(), field: Field::Depths, text }
+    }
+
+    /// Goes to another field, as far as there are some.
+    pub fn go(&mut self, step: isize) {
+        let index = self.field.index().saturating_add_signed(step).min(Field::ALL.len() - 1);
+        self.field = Field::ALL[index];
+        self.text = TextInput::new(self.field.of(&self.asked));
+    }
+
+    /// Takes over what is typed.
+    pub fn typed(&mut self) {
+        let text = self.text.text();
+        *match self.field {
+            Field::Depths => &mut self.asked.depths,
+            Field::Widths => &mut self.asked.widths,
+            Field::Seeds => &mut self.asked.seeds,
+            Field::Grid => &mut self.asked.grid,
+            Field::Workers => &mut self.asked.workers,
+        } = text;
+    }
+}
+
+/// What can be changed of a launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Numbers of hidden layers.
+    Depths,
+    /// Widths of hidden layers.
+    Widths,
+    /// Seeds.
+    Seeds,
+    /// Steps of the walks.
+    Grid,
+    /// Worker threads.
+    Workers,
+}
+
+impl Field {
+    /// All of them, from above.
+    pub const ALL: [Self; 5] = [Self::Depths, Self::Widths, Self::Seeds, Self::Grid, Self::Workers];
+
+    /// Which of them.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        ["depths", "widths", "seeds", "grid", "workers"][self.index()]
+    }
+
+    /// What is asked for.
+    #[must_use]
+    pub fn of(self, asked: &Asked) -> &str {
+        [&asked.depths, &asked.widths, &asked.seeds, &asked.grid, &asked.workers][self.index()]
+    }
+
+    /// What that comes to.
+    #[must_use]
+    pub fn now(self, forecast: &Forecast) -> &str {
+        [&*forecast.depths, &forecast.widths, &forecast.seeds, &forecast.grid, ""][self.index()]
+    }
 }
 
 /// A line while it is typed.
@@ -302,6 +392,7 @@ impl UiState {
     #[must_use]
     pub fn context(&self, snapshot: &Snapshot) -> Context {
         match (&self.overlay, self.screen) {
+            (Some(Overlay::Form(_)), _) => Context::Form,
             (Some(Overlay::Prompt(_)), _) => Context::Filter,
             (Some(Overlay::Experiments(_)), _) => Context::Experiments,
             (Some(Overlay::Help(_)), _) => Context::Help,
@@ -313,6 +404,15 @@ impl UiState {
             (None, Screen::Monitor) => Context::Monitor,
             (None, Screen::Trial) => Context::Trial,
             (None, Screen::Compare) => Context::Compare,
+        }
+    }
+
+    /// The launch that is being asked for.
+    #[must_use]
+    pub fn asked(&self) -> Option<Asked> {
+        match &self.overlay {
+            Some(Overlay::Form(form)) => Some(form.asked.clone()),
+            _ => None,
         }
     }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use neural_sculpting::catalog::{
-    About, Completion, FORMAT, Failure, Group, Labels, Specification, State, Times, Trial, TrialId, TrialResult, Utc,
-    Verdict,
+    About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
+    Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
+use neural_sculpting::experiment::asked::Asked;
 use neural_sculpting::experiment::details::{Structure, TrialDetails};
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
@@ -14,8 +15,8 @@ use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
 use neural_sculpting::tui::command::Command;
 use neural_sculpting::tui::keys::names;
 use neural_sculpting::tui::snapshot::{
-    Detail, Event, Experiment, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step, Totals, Walk,
-    Way,
+    Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
+    Totals, Walk, WalkCurve, Way,
 };
 use neural_sculpting::tui::state::UiState;
 use neural_sculpting::tui::theme::Theme;
@@ -104,6 +105,23 @@ pub fn presets() -> Arc<Vec<Preset>> {
             11_200.0,
         ),
     ])
+}
+
+/// What figure 6 with ten seeds comes to.
+pub fn forecast(asked: Asked) -> Forecast {
+    Forecast {
+        asked,
+        trials: 360,
+        done: 12,
+        seconds: 27_400.0,
+        bytes: 31_000_000,
+        workers: 2,
+        depths: "1-3".to_owned(),
+        widths: "24,36,48".to_owned(),
+        seeds: "0-9".to_owned(),
+        grid: "84 walks a trial".to_owned(),
+        problem: None,
+    }
 }
 
 /// Nothing has been run yet.
@@ -209,15 +227,17 @@ fn live(number: u64) -> Live {
     }
 }
 
-/// Accuracy mostly 1, density falling walk after walk.
-fn recent() -> Vec<(f64, f64)> {
-    (0..90)
+/// Two walks at once, in which density falls and the loss jumps now and then.
+fn recent() -> Vec<WalkCurve> {
+    let points: Vec<Point> = (0..60_u32)
         .map(|step| {
-            let within = f64::from(step % 30);
-            let accuracy = if step % 30 > 26 { 0.85 } else { 1.0 };
-            (accuracy, (-within / 8.0).exp())
+            let round = f64::from(step / 2);
+            let loss = if step % 14 > 11 { 0.2 } else { 0.003 * (1.0 + round / 5.0) };
+            let pace = if step % 2 == 0 { 8.0 } else { 14.0 };
+            Point { accuracy: 1.0, density: (-round / pace).exp(), loss, walk: 13 + u64::from(step % 2) }
         })
-        .collect()
+        .collect();
+    WalkCurve::all(&points)
 }
 
 /// The trial that is open in [`opened`]: a sub-function of all inputs that feeds two others.

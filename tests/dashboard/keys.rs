@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use neural_sculpting::experiment::asked::Asked;
 use neural_sculpting::tui::Input;
 use neural_sculpting::tui::command::{Command, Target};
 use neural_sculpting::tui::keys::{self, Action, Context, names};
-use neural_sculpting::tui::snapshot::{Page, Query, Snapshot};
+use neural_sculpting::tui::snapshot::{Forecast, Page, Query, Snapshot};
 use neural_sculpting::tui::sort::{Column, Grouping, Sort};
 use neural_sculpting::tui::state::{Overlay, Screen, Tab};
 
@@ -22,18 +23,40 @@ fn empty() -> Dashboard {
 #[test]
 fn two_keys_launch_a_preset_from_a_fresh_start() {
     let dashboard = empty().press("b enter");
-    assert_eq!(dashboard.commands, [Command::Launch { preset: "figure-6".to_owned() }]);
+    assert_eq!(dashboard.commands, [Command::Launch(Asked::new("figure-6"))]);
     assert_eq!(dashboard.ui.screen, Screen::Monitor);
     let dashboard = busy().press("n a enter");
-    assert_eq!(dashboard.commands, [Command::Launch { preset: "quickstart".to_owned() }]);
+    assert_eq!(dashboard.commands, [Command::Launch(Asked::new("quickstart"))]);
 }
 
 #[test]
 fn a_question_can_be_answered_with_no() {
     for no in ["esc", "n", "q", "ctrl-c"] {
-        let dashboard = empty().press(&format!("a {no}"));
+        let dashboard = busy().press(&format!("x {no}"));
         assert!(dashboard.commands.is_empty() && dashboard.ui.overlay.is_none(), "{no}");
     }
+    assert!(empty().press("a esc").ui.overlay.is_none());
+}
+
+#[test]
+fn a_launch_is_changed_before_it_starts() {
+    let mut dashboard = empty().press("b down down").write("0..9").press("tab").write("quick");
+    let asked = Asked { seeds: "0..9".to_owned(), grid: "quick".to_owned(), ..Asked::new("figure-6") };
+    assert_eq!(dashboard.ui.asked(), Some(asked.clone()));
+    dashboard.snapshot.forecast = Some(Forecast { asked: asked.clone(), trials: 360, ..Forecast::default() }.into());
+    let dashboard = dashboard.press("enter");
+    assert_eq!((dashboard.commands, dashboard.ui.screen), (vec![Command::Launch(asked)], Screen::Monitor));
+    // What is not counted yet, or wrong, is not launched; nor what is done.
+    let typed = || empty().press("b").write("x");
+    assert!(typed().press("enter").commands.is_empty());
+    let asked = typed().ui.asked().unwrap();
+    for (problem, done) in [(Some("no depths".to_owned()), 0), (None, 5)] {
+        let mut dashboard = typed();
+        dashboard.snapshot.forecast =
+            Some(Forecast { asked: asked.clone(), trials: 5, done, problem, ..Forecast::default() }.into());
+        assert!(dashboard.press("enter").commands.is_empty());
+    }
+    assert_eq!(empty().press("o").write("mine").press("enter").ui.asked(), Some(Asked::new("mine.toml")));
 }
 
 #[test]
@@ -249,6 +272,7 @@ fn at(context: Context) -> Dashboard {
             Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press("j j j j j j j j enter l j j j , ,")
         }
         Context::Compare => compared().press("j j j"),
+        Context::Form => busy().press("2 j enter down down").write("0..3").press("left"),
         Context::Filter => busy().press("/").write("ab").press("left"),
         Context::Experiments => busy().press("e j"),
         Context::Help => busy().press("? j j"),

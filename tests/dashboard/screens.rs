@@ -1,6 +1,6 @@
 //! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
 
-use neural_sculpting::tui::snapshot::Snapshot;
+use neural_sculpting::tui::snapshot::{Forecast, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
 use crate::fixture::{self, Dashboard, styles, text};
@@ -78,7 +78,23 @@ fn launch() {
 
 #[test]
 fn launch_question() {
-    check("launch_question", |columns, rows| Dashboard::new(fixture::empty(), columns, rows).press("b"));
+    check("launch_question", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b down down").write("0..9");
+        let asked = dashboard.ui.asked().unwrap();
+        dashboard.snapshot.forecast = Some(fixture::forecast(asked).into());
+        dashboard
+    });
+}
+
+#[test]
+fn launch_that_makes_no_sense() {
+    check("launch_that_makes_no_sense", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b").write("deep");
+        let asked = dashboard.ui.asked().unwrap();
+        let problem = Some("`deep` are no depths; write a list as in 1,2 or a range as in 1..3, from 1 up".to_owned());
+        dashboard.snapshot.forecast = Some(Forecast { asked, problem, ..Forecast::default() }.into());
+        dashboard
+    });
 }
 
 #[test]

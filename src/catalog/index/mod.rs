@@ -231,7 +231,7 @@ impl Index {
     pub fn groups(&mut self, filter: &Filter, key: Key) -> Result<Vec<Group>> {
         let clause = filter.clause();
         let sql = format!(
-            "SELECT {key}, status, count(*), total(success = 1), total(success IS NOT NULL), min(density) FROM trial \
+            "SELECT +{key}, status, count(*), total(success = 1), total(success IS NOT NULL), min(density) FROM trial \
              WHERE {} GROUP BY 1, 2",
             clause.sql,
             key = key.column(),
@@ -299,7 +299,8 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
     // What a loss of power destroys is made again: nothing waits for the disk.
     connection.pragma_update(None, "synchronous", "OFF")?;
-    connection.pragma_update(None, "cache_size", -16_000)?;
+    // All of the index of 100,000 trials, if there are that many.
+    connection.pragma_update(None, "cache_size", -64_000)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |line| line.get(0))?;
     match version {
         schema::VERSION => {}

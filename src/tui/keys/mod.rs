@@ -22,6 +22,8 @@ pub enum Context {
     Trial,
     /// Several trials beside each other.
     Compare,
+    /// A launch that is asked for and can be changed.
+    Form,
     /// A line in which something is typed.
     Filter,
     /// The list of experiments to choose from.
@@ -36,13 +38,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Welcome,
         Self::Catalog,
         Self::Launch,
         Self::Monitor,
         Self::Trial,
         Self::Compare,
+        Self::Form,
         Self::Filter,
         Self::Experiments,
         Self::Help,
@@ -146,6 +149,8 @@ pub enum Action {
     Suspend,
     /// Draws everything again.
     Redraw,
+    /// Asks for the path of an experiment file.
+    OwnFile,
     /// Answers yes; takes the typed filter.
     Accept,
     /// Deletes the character before the cursor.

@@ -2,13 +2,13 @@
 
 use super::Action as A;
 use super::Context::{
-    self, Catalog, Compare, Confirm, Experiments, Filter, Help, Launch, Monitor, Quit, Trial, Welcome,
+    self, Catalog, Compare, Confirm, Experiments, Filter, Form, Help, Launch, Monitor, Quit, Trial, Welcome,
 };
 use super::{Binding, Section};
 
 const EVERYWHERE: &[Context] =
-    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help, Confirm, Quit];
-const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help, Quit];
+    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Quit];
 const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare];
 const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Experiments, Help];
 const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
@@ -45,7 +45,14 @@ pub const TABLE: &[Section] = &[
         title: "Choosing",
         bindings: &[
             key(&["enter"], A::Open, &[Catalog, Monitor], "open the trial", "open"),
-            key(&["enter"], A::Open, &[Launch, Welcome], "launch the preset, after a question", "launch"),
+            key(
+                &["enter"],
+                A::Open,
+                &[Launch, Welcome],
+                "launch the preset, after a question in which it can be changed",
+                "launch",
+            ),
+            key(&["o"], A::OwnFile, &[Launch, Welcome], "launch an experiment file of your own", "own file"),
             key(
                 &["a-z"],
                 A::Preset('a'),
@@ -90,14 +97,23 @@ pub const TABLE: &[Section] = &[
         title: "A line of text",
         bindings: &[
             key(&["enter"], A::Accept, &[Filter], "take it", "take it"),
-            key(&["left"], A::Left, &[Filter], "to the left", ""),
-            key(&["right"], A::Right, &[Filter], "to the right", ""),
-            key(&["home", "ctrl-a"], A::First, &[Filter], "to the start", ""),
-            key(&["end", "ctrl-e"], A::Last, &[Filter], "to the end", ""),
-            key(&["backspace"], A::Backspace, &[Filter], "delete to the left", ""),
-            key(&["del"], A::Delete, &[Filter], "delete to the right", ""),
-            key(&["ctrl-w"], A::DeleteWord, &[Filter], "delete a word", ""),
-            key(&["ctrl-u"], A::Clear, &[Filter], "delete all", "clear"),
+            key(&["enter"], A::Accept, &[Form], "launch what is asked for", "launch"),
+            key(&["up", "backtab"], A::Up, &[Form], "to the field above", ""),
+            key(
+                &["down", "tab"],
+                A::Down,
+                &[Form],
+                "to the field below: depths, widths, seeds, grid, workers",
+                "change",
+            ),
+            key(&["left"], A::Left, &[Filter, Form], "to the left", ""),
+            key(&["right"], A::Right, &[Filter, Form], "to the right", ""),
+            key(&["home", "ctrl-a"], A::First, &[Filter, Form], "to the start", ""),
+            key(&["end", "ctrl-e"], A::Last, &[Filter, Form], "to the end", ""),
+            key(&["backspace"], A::Backspace, &[Filter, Form], "delete to the left", ""),
+            key(&["del"], A::Delete, &[Filter, Form], "delete to the right", ""),
+            key(&["ctrl-w"], A::DeleteWord, &[Filter, Form], "delete a word", ""),
+            key(&["ctrl-u"], A::Clear, &[Filter, Form], "delete all", "clear"),
         ],
     },
     Section {
@@ -161,7 +177,7 @@ pub const TABLE: &[Section] = &[
             key(
                 &["ctrl-c"],
                 A::Quit,
-                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Filter, Experiments, Help],
+                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help],
                 "quit",
                 "",
             ),

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
+use crate::experiment::asked::Asked;
 pub use reader::Reader;
 
 /// What the dashboard wants to see.
@@ -31,6 +32,8 @@ pub struct Wish {
     pub step: Option<Step>,
     /// The trials that are compared.
     pub compare: Vec<TrialId>,
+    /// The launch whose trials are to be counted.
+    pub asked: Option<Asked>,
 }
 
 /// What the thread is told.

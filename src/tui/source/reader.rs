@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::live::Follower;
-use super::presets::Plans;
+use super::presets::{self, Plans};
 use super::{Wish, detail, list, live};
 use crate::catalog::{Catalog, Filter, Index, Reading, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
@@ -205,7 +205,7 @@ impl Reader {
 
     fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
-        Ok(listed | self.open() | self.compare(false))
+        Ok(listed | self.open() | self.compare(false) | self.forecast())
     }
 
     /// Reads the stretch of the list that is wished for.
@@ -296,6 +296,16 @@ impl Reader {
         }
         let read = |id: &TrialId| TrialDetails::read(&self.catalog.trial(id)).ok().map(Arc::new);
         self.snapshot.compared = self.wish.compare.iter().filter_map(read).collect();
+        true
+    }
+
+    /// Counts the trials of the launch that is asked for, if it is another than before; has anything changed?
+    fn forecast(&mut self) -> bool {
+        let Some(asked) = &self.wish.asked else { return self.snapshot.forecast.take().is_some() };
+        if self.snapshot.forecast.as_ref().is_some_and(|forecast| forecast.asked == *asked) {
+            return false;
+        }
+        self.snapshot.forecast = Some(Arc::new(presets::forecast(&self.catalog, asked)));
         true
     }
 

@@ -105,6 +105,7 @@ pub(super) fn typed(purpose: &Purpose, text: &str) -> Result<Vec<Command>, Strin
             Ok(if nothing { Vec::new() } else { vec![Command::Tag { trials: trials.clone(), change }] })
         }
         Purpose::Note(trials) => Ok(vec![Command::Note { trials: trials.clone(), text: text.to_owned() }]),
-        Purpose::Filter => Ok(Vec::new()),
+        // These are taken elsewhere.
+        Purpose::Filter | Purpose::File => Ok(Vec::new()),
     }
 }

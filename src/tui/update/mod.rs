@@ -63,7 +63,7 @@ fn press(ui: &mut UiState, snapshot: &Snapshot, key: KeyEvent) -> Vec<Command> {
     if let Some(action) = keys::action(context, key) {
         return perform(ui, snapshot, context, action);
     }
-    if let (Context::Filter, Some(character)) = (context, keys::typed(key)) {
+    if let (Context::Filter | Context::Form, Some(character)) = (context, keys::typed(key)) {
         dialog::type_text(ui, &character.to_string());
     }
     Vec::new()

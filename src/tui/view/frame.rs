@@ -94,6 +94,7 @@ fn asked(purpose: &Purpose) -> (String, &'static str) {
     match purpose {
         Purpose::Filter => (" / ".to_owned(), "task=4-1-2-16 depth>=2 density<0.05 status=running"),
         Purpose::Tag(trials) => (format!(" tags of {}: ", of(trials)), "fast -slow"),
+        Purpose::File => (" file: ".to_owned(), "sweep.toml"),
         Purpose::Note(trials) => (format!(" note on {}: ", of(trials)), "the cleanest of them"),
     }
 }

@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod compare;
 pub mod dialog;
+pub mod form;
 mod frame;
 pub mod help;
 pub mod launch;
@@ -91,6 +92,7 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
         Some(Overlay::Help(top)) => help::draw(frame, &scene, regions.body, *top),
         Some(Overlay::Experiments(list)) => dialog::experiments(frame, &scene, regions.body, *list),
         Some(Overlay::Confirm(question)) => dialog::confirm(frame, &scene, regions.body, question),
+        Some(Overlay::Form(form)) => form::draw(frame, &scene, regions.body, form),
         Some(Overlay::Quit) => dialog::quit(frame, &scene, regions.body),
         Some(Overlay::Prompt(_)) | None => {}
     }
