@@ -48,7 +48,7 @@ pub use ids::{RunId, TrialId, check_name};
 pub use index::{Group, Index, Page, Reading, Refreshed, Scope};
 pub use labels::{Labels, TagChange};
 pub use owner::{Claim, OwnedTrial, Owner};
-pub use paths::Catalog;
+pub use paths::{Catalog, config_folder};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
 pub use result::{Completion, Failure, Times, TrialResult, Verdict};

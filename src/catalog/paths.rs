@@ -150,6 +150,12 @@ pub(super) fn project() -> Option<ProjectDirs> {
     ProjectDirs::from("", "", "neural-sculpting")
 }
 
+/// The user's folder for the settings of this program; it may not be there.
+#[must_use]
+pub fn config_folder() -> Option<PathBuf> {
+    Some(project()?.config_dir().to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

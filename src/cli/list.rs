@@ -69,7 +69,7 @@ pub(super) fn rows(catalog: &Catalog, filter: &Filter, sort: Option<Sort>) -> an
 const SILENCE: Duration = Duration::from_secs(1);
 
 /// Brings the index up to date, and tells how far that is if it takes a while.
-fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
+pub(super) fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
     let reading = index.reading();
     let (working, done) = mpsc::channel::<()>();
     thread::scope(|scope| {

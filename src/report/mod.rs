@@ -4,6 +4,7 @@ pub mod clusters;
 pub mod compare;
 pub mod detection;
 pub mod dots;
+pub mod export;
 pub mod hierarchy;
 pub mod names;
 pub mod network;

@@ -39,6 +39,8 @@ pub enum Command {
         /// How many, at least 1.
         workers: usize,
     },
+    /// Put a text on the clipboard of the user's own machine.
+    Copy(String),
     /// Put the dashboard into the background.
     Suspend,
     /// Draw everything again.

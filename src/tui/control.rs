@@ -124,7 +124,7 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             catalog.send(&run.parse()?, &Request::Workers(*workers))?;
             None
         }
-        Command::Suspend | Command::Redraw | Command::Quit => None,
+        Command::Copy(_) | Command::Suspend | Command::Redraw | Command::Quit => None,
     };
     Ok(told)
 }

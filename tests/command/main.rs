@@ -5,6 +5,7 @@
 mod bad_input;
 mod control;
 mod damage;
+mod exports;
 mod labels;
 mod own_tasks;
 mod printing;

@@ -245,6 +245,14 @@ fn trials_are_tagged_noted_deleted_and_brought_back() {
 }
 
 #[test]
+fn ids_and_texts_are_copied() {
+    assert_eq!(busy().press("j y").commands, [Command::Copy(id(1).to_string())]);
+    let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press("j j j j j j j j enter l l l l Y");
+    let [Command::Copy(text)] = &dashboard.commands[..] else { panic!("{:?}", dashboard.commands) };
+    assert!(text.contains("─ M1 ─") && text.contains("x1-x4") && text.ends_with('\n'), "{text}");
+}
+
+#[test]
 fn groups_are_opened_and_left_again() {
     let mut dashboard = busy().press("b");
     assert_eq!(dashboard.ui.query().group, Some(Grouping::Task));

@@ -1,5 +1,6 @@
 //! The one table of keys: it drives what keys do, the hints at the bottom, the help overlay and the README.
 
+pub mod changes;
 pub mod names;
 mod table;
 
@@ -117,6 +118,10 @@ pub enum Action {
     Trash,
     /// Brings back what was deleted last.
     Undelete,
+    /// Copies the id of the trial.
+    CopyId,
+    /// Copies what is shown.
+    Copy,
     /// Pauses the trial, or goes on with it.
     Pause,
     /// Pauses everything, or goes on with it.
@@ -201,9 +206,9 @@ impl PartialEq for Binding {
 
 impl Eq for Binding {}
 
-/// All lines of the table.
+/// All lines of the table that is in force.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().flat_map(|section| section.bindings)
+    changes::sections().iter().flat_map(|section| section.bindings)
 }
 
 /// What `key` does in `context`.

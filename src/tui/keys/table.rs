@@ -90,6 +90,8 @@ pub const TABLE: &[Section] = &[
             ),
             key(&["N"], A::Note, &[Catalog, Trial], "a note on them", "note"),
             key(&["D"], A::Trash, &[Catalog, Trial], "delete them, after a question", "delete"),
+            key(&["y"], A::CopyId, TRIALS, "copy the id of the trial, over SSH too (OSC 52)", ""),
+            key(&["Y"], A::Copy, &[Trial, Compare], "copy the text that is shown: tables, the hierarchy", ""),
             key(&["u"], A::Undelete, &[Catalog], "bring back what was deleted last", ""),
         ],
     },

@@ -9,10 +9,16 @@ use crate::tui::keys::Action;
 use crate::tui::meant::Meant;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::{Message, Overlay, Prompt, Purpose, Question, Screen, UiState};
+use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     match action {
         Action::Undelete => return vec![Command::Undelete],
+        Action::Copy => {
+            let lines = view::text(ui, snapshot);
+            ui.message = Some(Message::note(format!("copied, {}", counted(lines.len() as u64, "line"))));
+            return vec![Command::Copy(lines.join("\n") + "\n")];
+        }
         Action::Unmark => {
             ui.message = Some(Message::note(format!("{} unmarked", counted(ui.catalog.marked.len() as u64, "trial"))));
             ui.catalog.marked.clear();
@@ -31,6 +37,10 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     if action == Action::Mark {
         mark(ui, snapshot, meant.id);
         return Vec::new();
+    }
+    if action == Action::CopyId {
+        ui.message = Some(Message::note(format!("copied {}", meant.id)));
+        return vec![Command::Copy(meant.id.to_string())];
     }
     let several = ui.screen == Screen::Catalog && !ui.catalog.marked.is_empty();
     let (trials, name) = if several {

@@ -98,6 +98,8 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
         | Action::Tag
         | Action::Note
         | Action::Trash
+        | Action::CopyId
+        | Action::Copy
         | Action::Undelete => return labels::perform(ui, snapshot, action),
         _ => {
             return match context {

@@ -26,6 +26,11 @@ pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
     text(snapshot, ui, usize::from(body.width), Theme::unicode()).len() as u64
 }
 
+/// All lines.
+pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
+    text(snapshot, ui, usize::from(body.width), Theme::unicode())
+}
+
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let text = text(scene.snapshot, scene.ui, usize::from(body.width), scene.theme);
     text.into_iter().skip(usize::try_from(scene.ui.compare.scroll).unwrap_or(usize::MAX)).collect()

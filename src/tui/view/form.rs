@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::widgets::popup::popup;
 use super::widgets::text::{Side, columns_of, fit};
 use super::{Scene, put};
-use crate::report::text::wrapped;
+use crate::report::text::{printable, wrapped};
 use crate::tui::format;
 use crate::tui::snapshot::{Forecast, Snapshot};
 use crate::tui::state::{Field, Form};
@@ -35,7 +35,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
         Span::styled("esc", theme.key()),
         Span::raw(" no, go back"),
     ]);
-    let about: Vec<Line<'_>> = wrapped(&form.about, width, 0).into_iter().map(Line::raw).collect();
+    let about: Vec<Line<'_>> =
+        wrapped(&printable(&form.about, theme.charset), width, 0).into_iter().map(Line::raw).collect();
     let fields: Vec<Line<'_>> = Field::ALL.into_iter().map(|field| self::field(scene, form, field, width)).collect();
     // The fields and what they come to matter most; where even they have no room, the field under the cursor.
     let needed = fields.len() + 2;
@@ -60,7 +61,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
     }
     lines.push(keys);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let title = format!("Launch {}?", form.asked.name);
+    let title = printable(&format!("Launch {}?", form.asked.name), theme.charset);
     let area = popup(frame, body, &title, (u16::try_from(width).unwrap_or(68), height), theme);
     put(frame, area, lines);
     let (before, _) = form.text.parts();

@@ -74,6 +74,17 @@ pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
+/// The text of an opened trial's tab, or of the comparison, all of it and without colour.
+#[must_use]
+pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
+    let body = body(ui.size);
+    let lines = match ui.screen {
+        Screen::Compare => compare::all(snapshot, ui, body),
+        _ => trial::all(snapshot, ui, body),
+    };
+    lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+}
+
 /// Draws everything.
 pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: Theme) {
     let scene = Scene { snapshot, ui, theme };

@@ -31,13 +31,14 @@ pub fn rows(body: Rect) -> u64 {
 /// The number of lines of the tab that is shown.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
-    match ui.opened(snapshot) {
-        Some(detail) => {
-            let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
-            text(&Shown::new(detail, snapshot, ui), ui, room, Theme::unicode()).len() as u64
-        }
-        None => 0,
-    }
+    all(snapshot, ui, body).len() as u64
+}
+
+/// All lines of the tab that is shown; none before the trial is read.
+pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
+    let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
+    let lines = |detail| text(&Shown::new(detail, snapshot, ui), ui, room, Theme::unicode());
+    ui.opened(snapshot).map(lines).unwrap_or_default()
 }
 
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
