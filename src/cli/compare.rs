@@ -8,6 +8,7 @@ use clap::Args;
 use super::{Global, Usage};
 use crate::experiment::details::TrialDetails;
 use crate::report::compare::{MOST, sections};
+use crate::report::detection::Section;
 
 /// Hold trials against each other: settings that differ, agreement of clusters, where the hierarchies part.
 #[derive(Args, Debug)]
@@ -26,10 +27,8 @@ pub(super) fn run(global: &Global, args: &CompareArgs) -> anyhow::Result<ExitCod
     let read = |prefix: &String| TrialDetails::read(&catalog.trial(&catalog.resolve(prefix)?));
     let trials = args.trials.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for row in sections(&trials.iter().collect::<Vec<_>>(), super::width())
-        .into_iter()
-        .flat_map(|section| section.indented())
-        .skip(1)
+    for row in
+        sections(&trials.iter().collect::<Vec<_>>(), super::width()).into_iter().flat_map(Section::indented).skip(1)
     {
         writeln!(out, "{row}")?;
     }

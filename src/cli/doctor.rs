@@ -143,7 +143,7 @@ fn trials(report: &mut Report, catalog: &Catalog) {
             report.fact("index", format!("{}, {}", file.display(), bytes(length)));
         }
         None => {
-            report.fact("index", "in memory: there is no local folder for it, so each command reads the catalog anew")
+            report.fact("index", "in memory: there is no local folder for it, so each command reads the catalog anew");
         }
     }
     let count = |index: &mut Index, filter: &str| {

@@ -61,8 +61,8 @@ fn settings(trials: &[&TrialDetails]) -> Vec<Row> {
     };
     let rows: Vec<Row> = names.into_iter().filter_map(row).collect();
     // Tasks of one name can differ all the same; else the name says it.
-    let named = rows.iter().any(|(name, _)| name == "task");
-    rows.into_iter().filter(|(name, _)| name != "task content" || !named).collect()
+    let says_it = rows.iter().any(|(name, _)| name == "task");
+    rows.into_iter().filter(|(name, _)| name != "task content" || !says_it).collect()
 }
 
 /// All settings of a trial by name.
@@ -134,12 +134,14 @@ fn outcomes(trials: &[&TrialDetails]) -> Vec<Row> {
     ]
 }
 
+/// The most columns of a value.
+const CELL: usize = 18;
+
 /// A column a trial. Long values are cut.
 fn table(rows: &[Row], trials: usize) -> Vec<String> {
     if rows.is_empty() {
         return vec!["none".to_owned()];
     }
-    const CELL: usize = 18;
     let name = rows.iter().map(|(name, _)| length(name)).max().unwrap_or(0).max(6);
     let wide = rows.iter().flat_map(|(_, values)| values).map(|value| length(value)).max().unwrap_or(1).min(CELL);
     let cut = |value: &str| {
@@ -157,7 +159,7 @@ fn table(rows: &[Row], trials: usize) -> Vec<String> {
     [format!("{:<name$}{titles}", "")].into_iter().chain(rows.iter().map(line)).collect()
 }
 
-fn found<'a>(trial: &&'a TrialDetails) -> Option<&'a Detection> {
+fn found(trial: &TrialDetails) -> Option<&Detection> {
     trial.detection.as_ref().map(|(_, detection)| detection)
 }
 

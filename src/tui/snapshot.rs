@@ -382,6 +382,7 @@ pub struct Way {
 
 impl Way {
     /// The rounds that were accepted, by their number: after each there was another network.
+    #[must_use]
     pub fn steps(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         (0..self.rounds.len()).filter(|&round| self.rounds[round].accepted)
     }

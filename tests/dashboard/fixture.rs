@@ -456,7 +456,7 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
         state: State::Finished,
         experiments: Vec::new(),
         result: detail.result.clone(),
-        times: detail.times.clone(),
+        times: detail.times,
         progress: None,
         failure: None,
         verdict: detail.verdict.clone(),

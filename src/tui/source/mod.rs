@@ -39,7 +39,7 @@ pub struct Wish {
 /// What the thread is told.
 enum Ask {
     /// Show this from now on.
-    Wish(Wish),
+    Wish(Box<Wish>),
     /// Something was done that may have changed the catalog: look now.
     Look,
 }
@@ -81,7 +81,7 @@ impl Source {
     /// Shows `wish` from now on.
     pub fn wish(&self, wish: Wish) {
         // A thread that is over has told so in its last snapshot.
-        let _ = self.ask.send(Ask::Wish(wish));
+        let _ = self.ask.send(Ask::Wish(Box::new(wish)));
     }
 
     /// A way for others to have the catalog looked at again.
@@ -172,7 +172,7 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
         // Of several wishes, the last one counts.
         for ask in first.into_iter().chain(asked.try_iter()) {
             match ask {
-                Ask::Wish(wish) => reader.wish(wish),
+                Ask::Wish(wish) => reader.wish(*wish),
                 Ask::Look => {
                     (eager_until, next) = (Instant::now() + EAGER.1, Instant::now());
                     reader.look_closely();

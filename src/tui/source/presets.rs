@@ -65,14 +65,14 @@ const OWN: usize = 12;
 fn own_files(folder: &Path) -> Vec<String> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let files = std::fs::read_dir(here).into_iter().flatten().filter_map(Result::ok);
-    let named = files.filter_map(|file| file.file_name().into_string().ok());
+    let all = files.filter_map(|file| file.file_name().into_string().ok());
     let is_experiment = |name: &String| {
         let path = folder.join(name);
         // What is longer was not written by hand.
         let short = std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() < 100_000);
         name.ends_with(".toml") && short && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("[[trials]]"))
     };
-    let mut names: Vec<String> = named.filter(is_experiment).collect();
+    let mut names: Vec<String> = all.filter(is_experiment).collect();
     names.sort_unstable();
     names.truncate(OWN);
     names

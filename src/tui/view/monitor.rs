@@ -258,18 +258,19 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
     let mut title = heading(&format!("loss of {}, seed {}, by walk", live.task, live.seed), half, theme);
     title.spans.extend(heading("density by walk, both logarithmic", width - half, theme).spans);
     let mut lines = vec![title];
-    for row in 0..rows {
+    let [left, right] = &drawn;
+    for (row, (left, right)) in left.iter().zip(right).enumerate() {
         let label = |range: Range| {
             let edge = [(0, range.high), (rows - 1, range.low)].into_iter().find(|&(edge, _)| edge == row);
             let text = edge.map_or_else(String::new, |(_, value)| format!("{:.4}", value.exp()));
             Span::styled(format!("{text:>LABEL$} "), theme.quiet())
         };
-        let mut line = vec![label(ranges[0])];
-        line.extend(coloured(&drawn[0][row], theme));
-        line.push(Span::raw(" ".repeat(half.saturating_sub(LABEL + 1 + plot))));
-        line.push(label(ranges[1]));
-        line.extend(coloured(&drawn[1][row], theme));
-        lines.push(Line::from(line));
+        let mut spans = vec![label(ranges[0])];
+        spans.extend(coloured(left, theme));
+        spans.push(Span::raw(" ".repeat(half.saturating_sub(LABEL + 1 + plot))));
+        spans.push(label(ranges[1]));
+        spans.extend(coloured(right, theme));
+        lines.push(Line::from(spans));
     }
     lines.push(Line::default());
     lines

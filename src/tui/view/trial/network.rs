@@ -25,5 +25,5 @@ fn coloured<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
             None => Span::raw(text),
         }
     });
-    Line::from_iter([Span::raw(" ")].into_iter().chain(spans))
+    [Span::raw(" ")].into_iter().chain(spans).collect()
 }
