@@ -8,11 +8,14 @@ use neural_sculpting::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+#[path = "../tests/dashboard/drive.rs"]
+#[allow(dead_code)]
+mod drive;
 #[path = "../tests/dashboard/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;
 
-use fixture::Dashboard;
+use drive::Dashboard;
 
 fn frames(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("frame");

@@ -22,9 +22,13 @@ pub struct Experiment {
     pub preset: String,
     /// The trials, in order, each once.
     pub trials: Vec<TrialId>,
-    /// Detection settings, in the words of the detection.
+    /// Detection settings, in the words of the detection: those that tell whether a trial is a success.
     pub detection: Value,
-    /// Hyperparameters that were chosen, in the words of the plan.
+    /// Further settings under which modules are detected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_detections: Vec<Value>,
+    /// Hyperparameters that were chosen, in the words of the experiment: a list with an entry a network. (`null` where an
+    /// older program wrote it.)
     pub hyperparameters: Value,
     /// When it was first asked for.
     pub created: Utc,
@@ -35,23 +39,38 @@ impl Experiment {
     #[must_use]
     pub fn new(name: &str, preset: &str, trials: Vec<TrialId>, detection: Value, hyperparameters: Value) -> Self {
         let (name, preset, created) = (name.to_owned(), preset.to_owned(), Utc::now());
-        Self { format: FORMAT, name, preset, trials, detection, hyperparameters, created }
+        Self { format: FORMAT, name, preset, trials, detection, more_detections: Vec::new(), hyperparameters, created }
     }
 
     /// Does it ask for nothing that `self` does not?
     fn covers(&self, other: &Self) -> bool {
         let known: HashSet<_> = self.trials.iter().collect();
         let words = |experiment: &Self| {
-            (experiment.preset.clone(), experiment.detection.clone(), experiment.hyperparameters.clone())
+            let Self { preset, detection, more_detections, .. } = experiment.clone();
+            (preset, detection, more_detections)
         };
-        words(self) == words(other) && other.trials.iter().all(|id| known.contains(id))
+        words(self) == words(other)
+            && joined(&self.hyperparameters, &other.hyperparameters) == self.hyperparameters
+            && other.trials.iter().all(|id| known.contains(id))
     }
 
-    /// This experiment asked for again as `later`: its trials are added, its words replace the old ones.
+    /// This experiment asked for again as `later`: its trials and hyperparameters are added, its words replace the old
+    /// ones.
     fn and(mut self, later: Self) -> Self {
         self.trials.extend(later.trials);
-        Self { trials: self.trials, created: self.created, ..later }
+        let hyperparameters = joined(&self.hyperparameters, &later.hyperparameters);
+        Self { trials: self.trials, hyperparameters, created: self.created, ..later }
     }
+}
+
+/// The entries of two lists, each once; of what is no list, the later, unless it is nothing.
+fn joined(earlier: &Value, later: &Value) -> Value {
+    let (Value::Array(earlier), Value::Array(later)) = (earlier, later) else {
+        return if later.is_null() { earlier.clone() } else { later.clone() };
+    };
+    let mut seen = HashSet::new();
+    let new = |entry: &&Value| seen.insert(entry.to_string());
+    earlier.iter().chain(later).filter(new).cloned().collect()
 }
 
 impl Catalog {

@@ -12,6 +12,7 @@
 //! experiments/<name>/*.json    what was asked; an experiment is the union of its files
 //! runs/<id>/                   run.json, heartbeat, control/, ended.json
 //! tasks/<hash>.csv             tables of the user
+//! searches/<hash>.json         what was searched for before trials could be planned
 //! trials/ab/<id>/              trial.json, owner.<n>, walks.json, state, progress, result.json, ..
 //! trash/<time>-<id>/           deleted trials
 //! ```
@@ -33,6 +34,7 @@ mod progress;
 mod result;
 mod row;
 mod run;
+mod searches;
 mod specification;
 mod state;
 mod time;
@@ -48,7 +50,7 @@ pub use ids::{RunId, TrialId, check_name};
 pub use index::{Group, Index, Page, Reading, Refreshed, Scope};
 pub use labels::{Labels, TagChange};
 pub use owner::{Claim, OwnedTrial, Owner};
-pub use paths::{Catalog, config_folder};
+pub use paths::{Catalog, cache_file, config_folder, write_cache};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
 pub use result::{Completion, Failure, Times, TrialResult, Verdict};

@@ -156,6 +156,23 @@ pub fn config_folder() -> Option<PathBuf> {
     Some(project()?.config_dir().to_owned())
 }
 
+/// A file of the user's cache folder; `None` where there is no such folder.
+#[must_use]
+pub fn cache_file(name: &str) -> Option<PathBuf> {
+    Some(project()?.cache_dir().join(name))
+}
+
+/// Replaces a file of the cache folder whole; it may be lost when the machine stops.
+///
+/// # Errors
+/// The folder or the file cannot be written.
+pub fn write_cache(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(Error::io("write", folder))?;
+    }
+    atomic::replace(path, bytes, atomic::Durability::Fleeting)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,6 +56,9 @@ pub struct Heartbeat {
     pub jobs: usize,
     /// The trials that are being worked on.
     pub running: Vec<TrialId>,
+    /// What it does beside trials, in a few words; empty for nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// `ended.json`: how a run ended.
@@ -286,7 +289,15 @@ impl ActiveRun {
     /// # Errors
     /// The file cannot be written.
     pub fn beat(&self, jobs: usize, running: &[TrialId]) -> Result<()> {
-        let heartbeat = Heartbeat { updated: Utc::now(), jobs, running: running.to_vec() };
+        self.beat_with(jobs, running, "")
+    }
+
+    /// As [`Self::beat`], and says in a few words what the run does beside trials.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn beat_with(&self, jobs: usize, running: &[TrialId], note: &str) -> Result<()> {
+        let heartbeat = Heartbeat { updated: Utc::now(), jobs, running: running.to_vec(), note: note.to_owned() };
         json::write(&self.path.join("heartbeat"), &heartbeat, Durability::Fleeting)
     }
 

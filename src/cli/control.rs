@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::work::{WorkArgs, work};
+use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{Global, Usage};
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::experiment::control::{self, PATIENCE};
@@ -37,6 +37,10 @@ pub struct ResumeArgs {
 pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| matches!(state, State::Running | State::Queued))?;
+    let stopped = stop_searches(&catalog, args)?;
+    if ids.is_empty() && stopped {
+        return Ok(ExitCode::SUCCESS);
+    }
     if ids.is_empty() {
         println!("Nothing to pause: no trial is running or queued.");
         return Ok(ExitCode::SUCCESS);
@@ -52,6 +56,10 @@ pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCo
 pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| !state.is_done() && state != State::Cancelled)?;
+    let stopped = stop_searches(&catalog, args)?;
+    if ids.is_empty() && stopped {
+        return Ok(ExitCode::SUCCESS);
+    }
     if ids.is_empty() {
         println!("Nothing to cancel: every trial is done or cancelled.");
         return Ok(ExitCode::SUCCESS);
@@ -94,7 +102,18 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         }
     }
     let options = Options { experiments: Vec::new(), jobs: args.work.jobs(), force: false };
-    work(&catalog, all, &options, args.work.json, global.ascii)
+    let show = Show { json: args.work.json, ascii: global.ascii };
+    let interrupt = interrupts()?;
+    Ok(exit_code(&work(&catalog, all, &options, &interrupt, show)?))
+}
+
+/// Where all work is meant, stops searches of hyperparameters, which have no trials yet; says whether there were any.
+fn stop_searches(catalog: &Catalog, args: &SelectArgs) -> anyhow::Result<bool> {
+    let stopped = args.all && control::stop_searches(catalog)? > 0;
+    if stopped {
+        println!("the search of hyperparameters stops; what it found is kept, the same `sculpt run` goes on with it");
+    }
+    Ok(stopped)
 }
 
 /// The trials meant: those named, or all whose state is wanted.

@@ -199,7 +199,7 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
             Ok(dot::graph(&name, detection, &about.inputs, &about.outputs).into_bytes())
         }
         Format::Svg => {
-            let structure = details.structure().ok_or_else(|| absent("network with modules"))?;
+            let structure = details.clustered().ok_or_else(|| absent("network with modules"))?;
             let subject = Subject {
                 network: &structure.network,
                 detection: &structure.detection,

@@ -204,12 +204,13 @@ fn summary(rows: &[TrialRow]) -> String {
 mod tests {
     use super::*;
     use crate::catalog::{FORMAT, Specification, Utc};
-    use crate::experiment::{Overrides, expand, presets};
+    use crate::experiment::tuning::Answers;
+    use crate::experiment::{Overrides, presets};
 
     #[test]
     fn columns_go_until_the_table_fits() {
-        let definition = presets::get("figure-6").unwrap().definition();
-        let trials = expand(&definition, &Overrides::default(), std::path::Path::new("")).unwrap();
+        let outline = presets::get("figure-6").unwrap().outline(&Overrides::default()).unwrap();
+        let trials = outline.plan(&Answers::default(), &|_| true).unwrap().trials;
         let row = |trial: &crate::experiment::PlannedTrial| {
             let (task, plan, engine) = ("0".to_owned(), trial.plan.clone(), trial.engine);
             let specification = Specification { format: FORMAT, task, plan, engine };

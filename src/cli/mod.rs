@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod bench;
 mod compare;
 mod completions;
 mod control;
@@ -7,6 +8,7 @@ mod delete;
 pub mod detect;
 mod display;
 mod doctor;
+mod dry_run;
 mod echo;
 mod export;
 mod keys;
@@ -16,6 +18,7 @@ mod networks;
 mod output;
 mod presets;
 mod run;
+mod search;
 mod show;
 mod structure;
 mod usage;
@@ -94,6 +97,7 @@ enum Command {
     Compare(compare::CompareArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
+    Bench(bench::BenchArgs),
     /// Pause trials; `sculpt resume` goes on with them
     Pause(control::SelectArgs),
     Resume(control::ResumeArgs),
@@ -131,6 +135,7 @@ pub fn main() -> ExitCode {
         Some(Command::Note(args)) => labels::note(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
+        Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Pause(args)) => control::pause(&global, &args),
         Some(Command::Resume(args)) => control::resume(&global, &args),
         Some(Command::Cancel(args)) => control::cancel(&global, &args),

@@ -81,6 +81,7 @@ pub fn details(details: &TrialDetails) -> Value {
     let rounds = best.and_then(|walk| walk.trajectory.as_ref()).map(|trajectory| &trajectory.rounds);
     json!({
         "specification": details.trial.specification,
+        "hyperparameters": details.chosen,
         "inputs": details.trial.about.inputs,
         "outputs": details.trial.about.outputs,
         "kernel": details.result.as_ref().map_or(&details.trial.about.kernel, |result| &result.kernel),

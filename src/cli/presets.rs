@@ -1,14 +1,14 @@
 //! `sculpt presets`: what can be launched.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
 
 use super::Usage;
-use crate::experiment::{Overrides, default_jobs, estimate, expand, presets};
+use crate::experiment::tuning::Answers;
+use crate::experiment::{Overrides, default_jobs, estimate, presets};
 use crate::report::text::{counted, duration, wrapped};
 
 /// List the experiments that come with the program
@@ -23,20 +23,22 @@ pub struct PresetsArgs {
 }
 
 /// Columns by which the descriptions are set in.
-const INDENT: usize = 12;
+const INDENT: usize = 14;
 
 /// Prints the list, or a preset's file.
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     if let Some(name) = &args.show {
-        let preset = presets::get(name).ok_or_else(|| unknown(name))?;
+        let preset = presets::get(name).ok_or_else(|| Usage::from_text(presets::unknown(name)))?;
         write!(out, "{}", preset.text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let jobs = default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
-        let trials = expand(&definition, &Overrides::default(), Path::new("")).map_err(Usage::from_text)?;
+        let outline = preset.outline(&Overrides::default()).map_err(Usage::from_text)?;
+        // With the hyperparameters that a search would start from.
+        let trials = outline.plan(&Answers::default(), &|_| true).map_err(Usage::from_text)?.trials;
         let time = estimate::total_time(&trials, jobs);
         let about = definition.about.unwrap_or_default();
         if args.json {
@@ -51,7 +53,7 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
             writeln!(out, "{line}")?;
         } else {
             let (count, time) = (counted(trials.len(), "trial"), duration(time));
-            writeln!(out, "{:<12}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
+            writeln!(out, "{:<INDENT$}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
             for row in wrapped(&about, super::width() - INDENT, 0) {
                 writeln!(out, "{:INDENT$}{row}", "")?;
             }
@@ -61,10 +63,4 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         writeln!(out, "\nRun one with `sculpt run NAME`; see its file with `sculpt presets --show NAME`.")?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// No preset of that name.
-pub(super) fn unknown(name: &str) -> anyhow::Error {
-    let names = presets::ALL.map(|preset| preset.name).join(", ");
-    Usage::from_text(format!("there is no preset `{name}`; choose one of {names}, or give a .toml file"))
 }

@@ -1,21 +1,24 @@
 //! `sculpt run`: an experiment, or one's own task.
 
+use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::work::{WorkArgs, work};
-use super::{Global, Usage, list};
-use crate::catalog::{Filter, TrialRow, Utc};
-use crate::detect::DetectionSettings;
-use crate::experiment::asked::{named, numbers};
-use crate::experiment::definition::{Choices, GridChoice};
-use crate::experiment::runner::Options;
-use crate::experiment::{Overrides, Planned, estimate, orders, seeds, single};
+use super::work::{Show, WorkArgs, exit_code, interrupts, work};
+use super::{Global, Usage, dry_run, list, search};
+use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
+use crate::experiment::asked::{experiment_name, named, numbers};
+use crate::experiment::definition::{self, Choices, Policy};
+use crate::experiment::depths::{Depths, Done, plurality};
+use crate::experiment::runner::{Options, Summary};
+use crate::experiment::tuning::Answers;
+use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, orders};
 use crate::network::Architecture;
-use crate::prune::{Grid, Stages};
-use crate::report::text::{counted, duration};
+use crate::prune::Stages;
+use crate::report::hyperparameters;
+use crate::report::text::counted;
 use crate::train::EngineChoice;
 
 /// Options that are for a task of one's own.
@@ -63,56 +66,176 @@ pub struct RunArgs {
     /// First steps of the walks: paper is all 84 walks, quick one of each kind, 35,70/0.5,1 these of units/edges
     #[arg(long, value_name = "quick|paper|STEPS")]
     grid: Option<String>,
-    /// What computes the rounds: burn-ndarray or burn-flex
+    /// What computes the rounds: auto, edges or burn
     #[arg(long)]
     engine: Option<String>,
+    /// Where burn computes: flex or ndarray
+    #[arg(long, requires = "engine")]
+    device: Option<String>,
+    /// Hyperparameters that are not given: rule searches them as the paper does, published takes the authors'
+    #[arg(long, value_name = "rule|published")]
+    hyperparameters: Option<String>,
     /// Only trials that pass, such as 'task=4-2-4 depth=2 seed<2'
     #[arg(long, value_name = "EXPR")]
     only: Option<String>,
     /// Do trials again that are done
     #[arg(long)]
     force: bool,
-    /// Print the trials that would run, and the time they may take
+    /// Print the trials that would run, the time they may take and the disk space; train nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     work: WorkArgs,
 }
 
+/// From so many trials on it takes a second or more to write them down.
+const MANY: usize = 2000;
+
 /// Runs an experiment.
 pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
     let jobs = args.work.jobs();
-    let mut planned = plan(args)?;
+    let mut outline = outline(args)?;
     let filter = list::parse_filter(args.only.as_deref())?;
-    keep_matching(&mut planned, &filter)?;
-    if planned.trials.is_empty() {
-        return Err(Usage::from_text(format!("no trial of {} passes --only", planned.name)));
+    keep_cells(&mut outline, &filter)?;
+    if outline.cells.is_empty() {
+        return Err(nothing_passes(&outline));
     }
     if args.dry_run {
-        return Ok(dry_run(&planned, jobs, args.work.json));
+        return dry_run::run(&outline, &filter, &known(global, &outline), jobs, args.work.json);
     }
     let catalog = global.open()?;
     if args.work.detach {
-        // The child writes the same trials down again, which changes nothing.
-        orders::write_down(&catalog, &planned)?;
-        return super::control::detach(&catalog, &planned.name, planned.trials.len());
+        return detach(&catalog, &outline, &filter);
     }
     if args.work.background {
         super::control::leave_session();
     }
-    let orders = orders::write_down(&catalog, &planned)?;
-    let options = Options { experiments: vec![planned.name], jobs, force: args.force };
-    work(&catalog, orders, &options, args.work.json, global.ascii)
+    let interrupt = interrupts()?;
+    let asked = Asked { catalog: &catalog, outline: &outline, filter: &filter, jobs };
+    asked.run(args, &interrupt, Show { json: args.work.json, ascii: global.ascii })
+}
+
+/// An experiment to be run, and what of it.
+struct Asked<'a> {
+    catalog: &'a Catalog,
+    outline: &'a Outline,
+    filter: &'a Filter,
+    jobs: usize,
+}
+
+impl Asked<'_> {
+    /// Searches hyperparameters where they are not known, runs the trials, and goes on with deeper networks for as long
+    /// as the answer changes.
+    fn run(&self, args: &RunArgs, interrupt: &AtomicBool, show: Show) -> anyhow::Result<ExitCode> {
+        let options = Options { experiments: vec![self.outline.name.clone()], jobs: self.jobs, force: args.force };
+        let mut depths = Depths::new(self.outline);
+        let mut whole = Summary::default();
+        let mut answers = Answers::default();
+        loop {
+            let asked = |cell: &Cell| depths.ask_for(cell);
+            let searches = self.outline.searches(&asked);
+            let known = Answers::known(self.catalog, &searches);
+            let name = &self.outline.name;
+            let Some(found) = search::run(self.catalog, name, &searches, known, self.jobs, interrupt, show)? else {
+                return Ok(ExitCode::from(130));
+            };
+            answers.extend(found);
+            let planned = plan(self.outline, self.filter, &answers, &asked)?;
+            for line in hyperparameters::summary(&planned.chosen) {
+                tell(&line, show);
+            }
+            if planned.trials.is_empty() && self.filter.is_empty() {
+                let text = "every setting is an X: give lower learning rates, or none";
+                return Err(Usage::from_text(format!("{name} has no trials, for {text}")));
+            }
+            if planned.trials.is_empty() {
+                return Err(nothing_passes(self.outline));
+            }
+            if planned.trials.len() >= MANY {
+                tell(&format!("writing down {}", counted(planned.trials.len(), "trial")), show);
+            }
+            let orders = orders::write_down(self.catalog, &planned)?;
+            let summary = work(self.catalog, orders, &options, interrupt, show)?;
+            whole.failed += summary.failed;
+            whole.interrupted |= summary.interrupted;
+            if summary.interrupted || summary.left + summary.failed + summary.cancelled > 0 || !depths.are_open() {
+                return Ok(exit_code(&whole));
+            }
+            let (catalog, outline) = (self.catalog, self.outline);
+            for line in depths.look(&Done { catalog, outline, answers: &answers, answering: &plurality })? {
+                tell(&line, show);
+            }
+            if !depths.are_open() {
+                return Ok(exit_code(&whole));
+            }
+        }
+    }
+}
+
+/// Prints a line beside the JSON lines, if there are such.
+pub(super) fn tell(line: &str, show: Show) {
+    // Nobody may be left to read; the work goes on.
+    let _ = if show.json { writeln!(std::io::stderr(), "{line}") } else { writeln!(std::io::stdout(), "{line}") };
+}
+
+/// The trials of the cells that are asked for and that pass.
+pub(super) fn plan(
+    outline: &Outline,
+    filter: &Filter,
+    answers: &Answers,
+    asked: &dyn Fn(&Cell) -> bool,
+) -> anyhow::Result<Planned> {
+    let mut planned = outline.plan(answers, asked).map_err(Usage::from_text)?;
+    if !filter.is_empty() {
+        let now = Utc::now();
+        let mut kept = Vec::with_capacity(planned.trials.len());
+        for trial in planned.trials {
+            if passes(&trial, filter, now)? {
+                kept.push(trial);
+            }
+        }
+        planned.trials = kept;
+    }
+    Ok(planned)
+}
+
+/// The hyperparameters that the catalog knows; a dry run looks and makes none.
+fn known(global: &Global, outline: &Outline) -> Answers {
+    let searches = outline.searches(&|_| true);
+    global.look().map(|catalog| Answers::known(&catalog, &searches)).unwrap_or_default()
+}
+
+/// Leaves the work to a process of its own; what can be planned already is written down first, so that it shows at once.
+fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Result<ExitCode> {
+    let depths = Depths::new(outline);
+    let asked = |cell: &Cell| depths.ask_for(cell);
+    let searches = outline.searches(&asked);
+    let planned = plan(outline, filter, &Answers::known(catalog, &searches), &asked)?;
+    if planned.unsearched == 0 {
+        // The child writes the same trials down again, which changes nothing.
+        orders::write_down(catalog, &planned)?;
+    }
+    let code = super::control::detach(catalog, &outline.name, planned.trials.len())?;
+    if planned.unsearched > 0 {
+        let networks = counted(planned.unsearched, "network");
+        println!("it first searches the hyperparameters of {networks}; the trials show in the catalog after that");
+    }
+    Ok(code)
+}
+
+fn nothing_passes(outline: &Outline) -> anyhow::Error {
+    Usage::from_text(format!("no trial of {} passes --only", outline.name))
 }
 
 /// What the arguments ask for.
-fn plan(args: &RunArgs) -> anyhow::Result<Planned> {
+fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     let overrides = Overrides {
-        grid: args.grid.as_deref().map(grid).transpose()?,
+        grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::from_text)?,
         depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::from_text)?,
         widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::from_text)?,
-        seeds: args.seeds.as_deref().map(seeds).transpose().map_err(Usage::from_text)?,
-        engine: args.engine.as_deref().map(parsed::<EngineChoice>).transpose()?,
+        seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?,
+        engine: engine(args)?,
+        hyperparameters: args.hyperparameters.as_deref().map(parsed::<Policy>).transpose()?,
     };
     match (&args.experiment, &args.task, &args.arch) {
         (Some(name), ..) => named(name, &overrides).map_err(Usage::from_text),
@@ -121,33 +244,26 @@ fn plan(args: &RunArgs) -> anyhow::Result<Planned> {
     }
 }
 
+/// The engine asked for, if any.
+fn engine(args: &RunArgs) -> anyhow::Result<Option<EngineChoice>> {
+    let named = args.engine.as_deref().map(|engine| EngineChoice::named(engine, args.device.as_deref()));
+    named.transpose().map_err(|error| Usage::from_text(error.to_string()))
+}
+
 /// One trial a seed on a task of one's own.
-fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> anyhow::Result<Planned> {
+fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> anyhow::Result<Outline> {
     let architecture: Architecture = parsed(arch)?;
     let choices = Choices {
-        learning_rate: args.lr,
-        batch_size: args.batch_size,
+        learning_rate: args.lr.into_iter().collect(),
+        batch_size: args.batch_size.into_iter().collect(),
         epochs: args.epochs,
         noise: args.noise,
         stages: args.stages.as_deref().map(parsed::<Stages>).transpose()?,
         ..Choices::default()
     };
-    let seeds = overrides.seeds.clone().unwrap_or_else(|| vec![0]);
-    let trials = single(task, &args.outputs, &architecture, &seeds, &choices, overrides).map_err(Usage::from_text)?;
-    let name = trials.first().map_or_else(|| task.to_owned(), |trial| trial.task.name.clone());
+    let outline = Outline::single(task, &args.outputs, &architecture, &choices, overrides).map_err(Usage::from_text)?;
     let text = format!("# sculpt run --task {task} --arch {arch}\n");
-    Ok(Planned { name: experiment_name(&name), text, detection: DetectionSettings::default(), trials })
-}
-
-/// A task's name as the name of a folder.
-fn experiment_name(task: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
-    let name: String = task.chars().take(60).map(safe).collect();
-    if name.is_empty() { "own-task".to_owned() } else { name }
-}
-
-fn grid(name: &str) -> anyhow::Result<Grid> {
-    GridChoice::parse(name).and_then(|choice| choice.grid()).map_err(Usage::from_text)
+    Ok(Outline { name: experiment_name(&outline.name), text, ..outline })
 }
 
 /// Text from the command line as a value of its kind.
@@ -159,61 +275,33 @@ where
     text.parse().map_err(|error: T::Err| Usage::from_text(error.to_string()))
 }
 
-/// Leaves out the trials that do not pass.
-fn keep_matching(planned: &mut Planned, filter: &Filter) -> anyhow::Result<()> {
+/// What is known of a trial only once its hyperparameters are.
+const SEARCHED: [Key; 3] = [Key::Id, Key::LearningRate, Key::Epochs];
+
+/// Leaves out the seeds and cells that cannot pass, so that nothing is searched for them.
+fn keep_cells(outline: &mut Outline, filter: &Filter) -> anyhow::Result<()> {
     if filter.is_empty() {
         return Ok(());
     }
     let now = Utc::now();
-    let mut kept = Vec::new();
-    for trial in planned.trials.drain(..) {
-        // What can be asked before a trial is run does not depend on the task's hash.
-        let specification = orders::specification(&trial, "0")?;
-        if filter.matches(&TrialRow::planned(&specification, &trial.task.name, now)) {
-            kept.push(trial);
+    for cell in &mut outline.cells {
+        if cell.question().is_some() && filter.asks_for(&SEARCHED) {
+            continue;
         }
+        let mut kept = Vec::new();
+        for &seed in &cell.seeds {
+            if passes(&cell.first_trial(seed).map_err(Usage::from_text)?, filter, now)? {
+                kept.push(seed);
+            }
+        }
+        cell.seeds = kept;
     }
-    planned.trials = kept;
+    outline.cells.retain(|cell| !cell.seeds.is_empty());
     Ok(())
 }
 
-fn dry_run(planned: &Planned, jobs: usize, json: bool) -> ExitCode {
-    let time = estimate::total_time(&planned.trials, jobs);
-    if json {
-        let trials: Vec<_> = planned
-            .trials
-            .iter()
-            .map(|trial| {
-                serde_json::json!({"task": trial.task.name, "arch": trial.plan.architecture, "seed": trial.plan.seed,
-                "expected_s": estimate::trial_time(trial).as_secs_f64(), "plan": trial.plan})
-            })
-            .collect();
-        println!(
-            "{}",
-            serde_json::json!({"experiment": planned.name, "jobs": jobs, "expected_s": time.as_secs_f64(), "trials": trials})
-        );
-        return ExitCode::SUCCESS;
-    }
-    println!("{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}", "task", "arch", "seed", "rate", "batch", "epochs", "time");
-    for trial in &planned.trials {
-        let settings = &trial.plan.hyperparameters;
-        println!(
-            "{:<12}{:<16}{:>5}{:>7}{:>7}{:>8}{:>10}",
-            trial.task.name,
-            trial.plan.architecture.to_string(),
-            trial.plan.seed,
-            settings.learning_rate,
-            settings.batch_size,
-            settings.epochs,
-            duration(estimate::trial_time(trial))
-        );
-    }
-    println!(
-        "{}: {} would run, about {} with {}; nothing was started",
-        planned.name,
-        counted(planned.trials.len(), "trial"),
-        duration(time.max(Duration::from_millis(100))),
-        counted(jobs, "worker")
-    );
-    ExitCode::SUCCESS
+fn passes(trial: &PlannedTrial, filter: &Filter, now: Utc) -> anyhow::Result<bool> {
+    // What can be asked before a trial is run does not depend on the task's hash.
+    let specification = orders::specification(trial, "0")?;
+    Ok(filter.matches(&TrialRow::planned(&specification, &trial.task.name, now)))
 }

@@ -7,13 +7,14 @@ use clap::Args;
 
 use super::output::{self, TrialLine};
 use super::{Global, Usage};
+use crate::analysis::structure::StructureSettings;
 use crate::catalog::TrialRow;
-use crate::experiment::details::{Structure, TrialDetails};
+use crate::experiment::details::{self, Clustered, TrialDetails};
 use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
-use crate::report::{Charset, trial};
+use crate::report::{Charset, structure, trial};
 
-/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy.
+/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy, path products.
 #[derive(Args, Debug)]
 pub struct ShowArgs {
     /// The trial, by any unique prefix of its id
@@ -31,29 +32,29 @@ pub struct ShowArgs {
 }
 
 /// Puts the modules after round `round` of the best walk in the place of those of its end.
-fn look_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Structure> {
+fn look_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Clustered> {
     let found = details.best_walk().and_then(|walk| {
         let accepted = walk.trajectory.as_ref()?.rounds.get(round)?.accepted;
-        details.structure_after(walk, round).filter(|_| accepted)
+        details.clustered_after(walk, round).filter(|_| accepted)
     });
-    let Some(structure) = found else {
+    let Some(clustered) = found else {
         return Err(Usage::from_text(format!(
             "there is no accepted round {round} of the best walk; `sculpt show {}` lists them",
             details.trial.id
         )));
     };
     let settings = details.detection.take().map(|(settings, _)| settings).unwrap_or_default();
-    details.detection = Some((settings, structure.detection.clone()));
-    Ok(structure)
+    details.detection = Some((settings, clustered.detection.clone()));
+    Ok(clustered)
 }
 
 /// The drawing of the network, under its title.
 fn drawn(
     details: &TrialDetails,
-    structure: Option<Structure>,
+    clustered: Option<Clustered>,
     charset: Charset,
 ) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
-    let Some(Structure { network, detection }) = structure else {
+    let Some(Clustered { network, detection }) = clustered else {
         anyhow::bail!("trial {} has no network with modules to draw yet; it is {}", details.trial.id, details.state);
     };
     let about = &details.trial.about;
@@ -67,23 +68,31 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     let catalog = global.look()?;
     let id = catalog.resolve(&args.trial)?;
     let mut details = TrialDetails::read(&catalog.trial(&id))?;
-    let structure = match args.step {
+    let clustered = match args.step {
         Some(round) => Some(look_back(&mut details, round)?),
-        None => details.structure(),
+        None => details.clustered(),
     };
+    // The weights of earlier rounds are not kept.
+    let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
         let mut line = serde_json::to_value(TrialLine::new(&row))?;
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
+            line.insert("structure".to_owned(), serde_json::to_value(found.map(|(found, _)| found))?);
         }
         writeln!(out, "{line}")?;
     } else {
-        let charset = Charset::new(global.ascii);
-        let mut rows = trial::page(&details, super::width(), charset);
+        let (width, charset) = (super::width(), Charset::new(global.ascii));
+        let mut rows = trial::page(&details, width, charset);
         if args.network {
-            rows.extend(drawn(&details, structure, charset)?);
+            rows.extend(drawn(&details, clustered, charset)?);
+        }
+        if let Some((found, architecture)) = &found {
+            let percent = StructureSettings::default().percent;
+            let sections = structure::sections(found, architecture, percent, width, charset);
+            rows.extend(sections.into_iter().flat_map(Section::indented));
         }
         for row in rows {
             writeln!(out, "{row}")?;

@@ -39,20 +39,35 @@ impl WorkArgs {
     }
 }
 
-/// Runs orders in this process and shows how it goes.
-pub(super) fn work(
-    catalog: &Catalog,
-    orders: Vec<Order>,
-    options: &Options,
-    json: bool,
-    ascii: bool,
-) -> anyhow::Result<ExitCode> {
+/// Becomes true when a signal asks the process to end.
+pub(super) fn interrupts() -> std::io::Result<Arc<AtomicBool>> {
     let interrupt = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP] {
         // A second signal ends the process at once.
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&interrupt))?;
         signal_hook::flag::register(signal, Arc::clone(&interrupt))?;
     }
+    Ok(interrupt)
+}
+
+/// How to show the work.
+#[derive(Clone, Copy)]
+pub(super) struct Show {
+    /// One JSON line a trial.
+    pub(super) json: bool,
+    /// Plain ASCII.
+    pub(super) ascii: bool,
+}
+
+/// Runs orders in this process and shows how it goes.
+pub(super) fn work(
+    catalog: &Catalog,
+    orders: Vec<Order>,
+    options: &Options,
+    interrupt: &AtomicBool,
+    show: Show,
+) -> anyhow::Result<Summary> {
+    let Show { json, ascii } = show;
     let display = Display::new(&orders, json, ascii);
     let started = Instant::now();
     let tell = |event: Event| {
@@ -61,12 +76,12 @@ pub(super) fn work(
         }
         display.show(&event);
     };
-    let summary = runner::run(catalog, orders, options, &interrupt, &tell)?;
+    let summary = runner::run(catalog, orders, options, interrupt, &tell)?;
     display.end(&summary, started.elapsed());
-    Ok(exit_code(&summary))
+    Ok(summary)
 }
 
-fn exit_code(summary: &Summary) -> ExitCode {
+pub(super) fn exit_code(summary: &Summary) -> ExitCode {
     match summary {
         Summary { interrupted: true, .. } => ExitCode::from(130),
         Summary { failed: 0, .. } => ExitCode::SUCCESS,

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::definition::{self, GridChoice, Seeds};
+use super::definition::{self, grid, seeds};
 use super::presets;
-use super::{Overrides, Planned};
+use super::{Outline, Overrides};
 
 /// An experiment with its changes. An empty text leaves what the experiment says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -73,17 +73,18 @@ impl Asked {
         Ok(Overrides {
             depths: read(&self.depths, "depths")?,
             widths: read(&self.widths, "widths")?,
-            seeds: filled(&self.seeds).map(|text| Seeds::parse(&text)).transpose()?,
-            grid: filled(&self.grid).map(|text| GridChoice::parse(&text)?.grid()).transpose()?,
+            seeds: filled(&self.seeds).map(|text| seeds(&text)).transpose()?,
+            grid: filled(&self.grid).map(|text| grid(&text)).transpose()?,
             engine: None,
+            hyperparameters: None,
         })
     }
 
-    /// The trials that it comes to.
+    /// What it asks for.
     ///
     /// # Errors
     /// One sentence with the remedy.
-    pub fn planned(&self) -> Result<Planned, String> {
+    pub fn outline(&self) -> Result<Outline, String> {
         named(&self.name, &self.overrides()?)
     }
 }
@@ -94,7 +95,7 @@ impl Asked {
 /// Text that is neither, told with the remedy.
 pub fn numbers(text: &str, what: &str) -> Result<Vec<usize>, String> {
     let wrong = || format!("`{text}` are no {what}; write a list as in 1,2 or a range as in 1..3, from 1 up");
-    let numbers = Seeds::parse(text).map_err(|_| wrong())?;
+    let numbers = seeds(text).map_err(|_| wrong())?;
     let numbers = numbers.into_iter().map(|number| usize::try_from(number).ok().filter(|&number| number > 0));
     numbers.collect::<Option<_>>().ok_or_else(wrong)
 }
@@ -103,14 +104,13 @@ pub fn numbers(text: &str, what: &str) -> Result<Vec<usize>, String> {
 ///
 /// # Errors
 /// One sentence with the remedy, which names the file.
-pub fn named(name: &str, overrides: &Overrides) -> Result<Planned, String> {
+pub fn named(name: &str, overrides: &Overrides) -> Result<Outline, String> {
     if let Some(preset) = presets::get(name) {
-        return Planned::new(name, preset.text, &preset.definition(), overrides, Path::new(""));
+        return preset.outline(overrides);
     }
     let path = PathBuf::from(name);
     if path.extension().is_none_or(|extension| extension != "toml") {
-        let names = presets::ALL.map(|preset| preset.name).join(", ");
-        return Err(format!("there is no preset `{name}`; choose one of {names}, or give a .toml file"));
+        return Err(presets::unknown(name));
     }
     let told = |message: String| format!("{name}: {message}");
     let text =
@@ -118,7 +118,16 @@ pub fn named(name: &str, overrides: &Overrides) -> Result<Planned, String> {
     let definition = definition::parse(&text).map_err(told)?;
     let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = path.parent().unwrap_or(Path::new(""));
-    Planned::new(&stem, &text, &definition, overrides, folder).map_err(told)
+    Outline::new(&experiment_name(&stem), &text, &definition, overrides, folder).map_err(told)
+}
+
+/// A name as that of a folder.
+#[must_use]
+pub fn experiment_name(name: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = name.chars().take(60).map(safe).collect();
+    let name = name.trim_start_matches(|first: char| !first.is_ascii_alphanumeric());
+    if name.is_empty() { "own-task".to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -130,7 +139,7 @@ mod tests {
         let count = |change: fn(&mut Asked)| {
             let mut asked = Asked::new("figure-6");
             change(&mut asked);
-            asked.planned().map(|planned| planned.trials.len())
+            asked.outline().map(|outline| outline.most_trials())
         };
         // Four tasks, three depths, three widths, four seeds.
         assert_eq!(count(|_| {}), Ok(144));
@@ -157,5 +166,32 @@ mod tests {
         assert_eq!(asked.arguments(), ["run", "figure-6", "--seeds=0..3", "--jobs=2"]);
         assert_eq!(asked.workers(), Ok(2));
         assert!(Asked { workers: "0".into(), ..Asked::default() }.workers().is_err());
+    }
+
+    #[test]
+    fn hidden_layers_in_full_and_depths_to_be_found_are_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let asked = |hidden: &str, change: fn(&mut Asked)| {
+            let file = folder.path().join("mine.toml");
+            std::fs::write(&file, format!("[[trials]]\ntasks = ['4-2-4']\n{hidden}")).unwrap();
+            let mut asked = Asked::new(&file.to_string_lossy());
+            change(&mut asked);
+            let outline = asked.outline()?;
+            Ok::<_, String>(outline.cells.iter().map(|cell| cell.architecture().to_string()).collect::<Vec<_>>())
+        };
+        let uniform = "depths = [1]\nwidths = [8, 12]";
+        assert_eq!(asked(uniform, |asked| asked.depths = "2".into()).unwrap(), ["4,8,8,4", "4,12,12,4"]);
+        assert_eq!(asked(uniform, |asked| asked.widths = "5".into()).unwrap(), ["4,5,4"]);
+        let auto = "depths = 'auto'\nmost_layers = 2\nwidths = 8";
+        assert_eq!(asked(auto, |asked| asked.widths = "5".into()).unwrap(), ["4,5,4", "4,5,5,4"]);
+        for (hidden, change, word) in [
+            ("hidden = [[8]]", (|asked| asked.widths = "5".into()) as fn(&mut Asked), "`hidden = ..`"),
+            ("hidden = [[8]]", |asked| asked.depths = "1".into(), "`hidden = ..`"),
+            (auto, |asked| asked.depths = "1".into(), "`depths = \"auto\"`"),
+            (uniform, |asked| asked.depths = "101".into(), "100 at most"),
+        ] {
+            let problem = asked(hidden, change).unwrap_err();
+            assert!(problem.contains(word) && problem.contains("line 1"), "{problem}");
+        }
     }
 }

@@ -30,6 +30,20 @@ pub fn ask(
     Ok(ids.len())
 }
 
+/// Asks live runs that search hyperparameters to stop; answers with how many there are. They have no trials yet by which
+/// they could be asked.
+///
+/// # Errors
+/// The catalog cannot be read or written.
+pub fn stop_searches(catalog: &Catalog) -> Result<usize> {
+    let live = catalog.live_runs()?;
+    let searching: Vec<_> = live.runs().iter().filter(|run| run.info.queue.is_empty()).collect();
+    for run in &searching {
+        catalog.send(&run.info.id, &Request::Stop)?;
+    }
+    Ok(searching.len())
+}
+
 /// Asks live runs to go on with the trials that they have; answers with how many, and with those nobody has.
 ///
 /// # Errors

@@ -1,10 +1,12 @@
 //! All that is known of a trial, read from its folder: for `show` and for the dashboard.
 
 use super::store;
+use crate::analysis::structure::{self, Structure, StructureSettings, true_groups};
 use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
+use crate::experiment::hyperparameters::{self, Chosen};
 use crate::experiment::{orders, runner};
-use crate::network::{Condensed, Mask};
+use crate::network::{Architecture, Condensed, Mask, safetensors};
 use crate::prune::WalkRecord;
 
 /// All that is known of a trial.
@@ -16,6 +18,8 @@ pub struct TrialDetails {
     pub state: State,
     /// The experiments that name it, sorted.
     pub experiments: Vec<String>,
+    /// Why it has its hyperparameters, where an experiment says.
+    pub chosen: Option<Chosen>,
     /// The summary of its best network, once it is done.
     pub result: Option<TrialResult>,
     /// Time spent on it.
@@ -32,9 +36,9 @@ pub struct TrialDetails {
     pub walks: Vec<WalkRecord>,
 }
 
-/// A network's units and edges, and what was found in it.
+/// A network's units and edges, and the modules found in it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Structure {
+pub struct Clustered {
     /// The units and edges.
     pub network: Condensed,
     /// The modules.
@@ -50,11 +54,13 @@ impl TrialDetails {
         let catalog = folder.catalog();
         let experiments = catalog.experiments_naming(folder.id())?;
         let verdict = folder.verdict()?;
-        let settings: Vec<DetectionSettings> = experiments.iter().map(orders::detection_of).collect();
+        let trial = folder.trial()?;
+        let settings: Vec<DetectionSettings> = experiments.iter().flat_map(orders::detections_of).collect();
         let result = folder.result()?;
         let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
         Ok(Self {
-            trial: folder.trial()?,
+            chosen: experiments.iter().flat_map(hyperparameters::recorded).find(|chosen| is_of(chosen, &trial)),
+            trial,
             state: folder.state(&catalog.live_runs()?)?,
             times: folder.times()?,
             progress: folder.progress().filter(|_| result.is_none()),
@@ -87,17 +93,17 @@ impl TrialDetails {
 
     /// The best network and its modules; `None` before there is one, or where its detection is gone.
     #[must_use]
-    pub fn structure(&self) -> Option<Structure> {
+    pub fn clustered(&self) -> Option<Clustered> {
         let network = self.best_walk()?.network.network(&self.trial.specification.plan.architecture)?.condense();
         let detection = self.detection.as_ref()?.1.clone();
         // A damaged file could hold the detection of another network.
-        (detection.kept_units == network.kept()).then_some(Structure { network, detection })
+        (detection.kept_units == network.kept()).then_some(Clustered { network, detection })
     }
 
     /// The network and its modules as they were after round `round` of `walk`, an accepted one; `None` where the
     /// trajectory of the walk was not kept. Modules are detected anew, which takes a while for wide networks.
     #[must_use]
-    pub fn structure_after(&self, walk: &WalkRecord, round: usize) -> Option<Structure> {
+    pub fn clustered_after(&self, walk: &WalkRecord, round: usize) -> Option<Clustered> {
         let architecture = &self.trial.specification.plan.architecture;
         let trajectory = walk.trajectory.as_ref()?;
         if trajectory.gone.len() != architecture.weights() {
@@ -105,8 +111,32 @@ impl TrialDetails {
         }
         let network = Condensed::new(&trajectory.mask_after(round, &Mask::full(architecture)));
         let settings = self.detection.as_ref().map(|(settings, _)| settings.clone()).unwrap_or_default();
-        Some(Structure { detection: detect(&network, &settings), network })
+        Some(Clustered { detection: detect(&network, &settings), network })
     }
+}
+
+/// The structure of a trial's best network, with tests of the groups that its task is known to have; `None` until there is
+/// a network.
+///
+/// # Errors
+/// The trial or its task's table is missing or damaged.
+pub fn structure(folder: &TrialFolder) -> Result<Option<(Structure, Architecture)>> {
+    let Some(bytes) = folder.part(Part::Network)? else { return Ok(None) };
+    let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(None) };
+    let trial = folder.trial()?;
+    let task = orders::task_of(folder.catalog(), &trial.specification, &trial.about)?;
+    let settings = StructureSettings { groups: true_groups(&task), ..StructureSettings::default() };
+    // A network too wide for its products has none to show.
+    let found = structure::structure(&network, &settings).ok();
+    Ok(found.map(|found| (found, network.architecture().clone())))
+}
+
+/// Does the choice stand for this trial?
+fn is_of(chosen: &Chosen, trial: &Trial) -> bool {
+    let plan = &trial.specification.plan;
+    let here = (&chosen.task, &chosen.arch, chosen.chosen)
+        == (&trial.about.task, &plan.architecture, Some(plan.hyperparameters));
+    here && chosen.search.as_ref().is_none_or(|search| search.engine == trial.specification.engine)
 }
 
 /// The detection that the verdict is about, with its settings, which its file is named by.

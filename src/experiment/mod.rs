@@ -1,8 +1,10 @@
 //! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
 
 pub mod asked;
+pub mod calibration;
 pub mod control;
 pub mod definition;
+pub mod depths;
 pub mod details;
 pub mod estimate;
 pub mod hyperparameters;
@@ -10,9 +12,12 @@ pub mod orders;
 mod plan;
 pub mod presets;
 pub mod runner;
+mod source;
+pub mod space;
 pub mod store;
+pub mod tuning;
 
-pub use plan::{Overrides, Planned, PlannedTrial, expand, seeds, single};
+pub use plan::{Cell, Outline, Overrides, Planned, PlannedTrial};
 
 /// Worker threads where none are asked for: one a core.
 #[must_use]

@@ -55,15 +55,19 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
         specified.push((specification(trial, &hash)?, about(&trial.task, is_own)));
     }
     let ids = create_trials(catalog, specified)?;
+    let detections: Arc<[DetectionSettings]> = planned.detections.clone().into();
     let order = |(id, trial): (&TrialId, &PlannedTrial)| Order {
         id: id.clone(),
         trial: trial.clone(),
-        detection: planned.detection.clone(),
+        detections: Arc::clone(&detections),
     };
     let orders = ids.iter().zip(&planned.trials).map(order).collect();
-    let detection = serde_json::to_value(&planned.detection).unwrap_or_default();
-    let hyperparameters = serde_json::Value::Null;
-    catalog.save_experiment(&Experiment::new(&planned.name, &planned.text, ids, detection, hyperparameters))?;
+    let value = |settings: &DetectionSettings| serde_json::to_value(settings).unwrap_or_default();
+    let mut detection = detections.iter().map(value);
+    let first = detection.next().unwrap_or_default();
+    let hyperparameters = serde_json::to_value(&planned.chosen).unwrap_or_default();
+    let experiment = Experiment::new(&planned.name, &planned.text, ids, first, hyperparameters);
+    catalog.save_experiment(&Experiment { more_detections: detection.collect(), ..experiment })?;
     Ok(orders)
 }
 
@@ -113,12 +117,12 @@ fn about(task: &Task, is_own: bool) -> About {
 ///
 /// # Errors
 /// The trial or its task's table is missing or damaged.
-pub fn read_back(folder: &TrialFolder, detection: DetectionSettings) -> Result<Order> {
+pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> Result<Order> {
     let trial = folder.trial()?;
     let specification = trial.specification;
     let task = task_of(folder.catalog(), &specification, &trial.about)?;
     let planned = PlannedTrial { task: Arc::new(task), plan: specification.plan, engine: specification.engine };
-    Ok(Order { id: trial.id, trial: planned, detection })
+    Ok(Order { id: trial.id, trial: planned, detections })
 }
 
 /// The orders of trials that are in the catalog, in the order of the experiments that name them, under whose settings
@@ -134,16 +138,16 @@ pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Res
             Err(Error::Unknown { .. }) => continue,
             other => other?,
         };
-        let detection = detection_of(&experiment);
+        let detections: Arc<[DetectionSettings]> = detections_of(&experiment).into();
         for id in experiment.trials {
             let place = places.len();
-            places.entry(id).or_insert_with(|| (place, detection.clone()));
+            places.entry(id).or_insert_with(|| (place, Arc::clone(&detections)));
         }
     }
     ids.sort_by_key(|id| places.get(id).map_or(usize::MAX, |(place, _)| *place));
     let order = |id: &TrialId| {
-        let detection = places.get(id).map(|(_, detection)| detection.clone()).unwrap_or_default();
-        read_back(&catalog.trial(id), detection)
+        let detections = places.get(id).map(|(_, detections)| Arc::clone(detections));
+        read_back(&catalog.trial(id), detections.unwrap_or_else(|| Arc::from([DetectionSettings::default()])))
     };
     Ok(ids.iter().map(order).collect())
 }
@@ -166,8 +170,16 @@ pub fn task_of(catalog: &Catalog, specification: &Specification, about: &About) 
     if fits(&task) { Ok(task) } else { Err(missing()) }
 }
 
-/// The detection settings under which an experiment wants its trials seen.
+/// The detection settings that tell whether a trial of the experiment is a success.
 #[must_use]
 pub fn detection_of(experiment: &Experiment) -> DetectionSettings {
     serde_json::from_value(experiment.detection.clone()).unwrap_or_default()
+}
+
+/// All detection settings under which an experiment wants its trials seen: that of [`detection_of`], and further ones.
+#[must_use]
+pub fn detections_of(experiment: &Experiment) -> Vec<DetectionSettings> {
+    let further =
+        experiment.more_detections.iter().filter_map(|settings| serde_json::from_value(settings.clone()).ok());
+    std::iter::once(detection_of(experiment)).chain(further).collect()
 }

@@ -15,8 +15,8 @@ pub struct SavedState {
     pub tree: Tree,
 }
 
-const STATE: &[u8] = b"neural-sculpting state 1\n";
-const WALKS: &[u8] = b"neural-sculpting walks 1\n";
+const STATE: &[u8] = b"neural-sculpting state 2\n";
+const WALKS: &[u8] = b"neural-sculpting walks 2\n";
 
 impl SavedState {
     /// The bytes of the state.

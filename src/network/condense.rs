@@ -17,16 +17,8 @@ impl Condensed {
     /// Condenses the network that `mask` leaves.
     #[must_use]
     pub fn new(mask: &Mask) -> Self {
-        let widths = mask.architecture().widths();
-        let mut alive = mask.reached_from_inputs();
-        let last = widths.len() - 1;
-        alive[last].fill(true);
-        for layer in (0..last).rev() {
-            for unit in 0..widths[layer] {
-                alive[layer][unit] &=
-                    (0..widths[layer + 1]).any(|to| alive[layer + 1][to] && mask.is_kept(layer, unit, to));
-            }
-        }
+        let alive = mask.on_a_path();
+        let last = alive.len() - 1;
         let kept: Vec<Vec<usize>> =
             alive.iter().map(|layer| (0..layer.len()).filter(|&unit| layer[unit]).collect()).collect();
         let edges = (0..last)
@@ -101,6 +93,12 @@ mod tests {
         assert_eq!(condensed.kept(), [vec![0], vec![0], vec![1], vec![0]]);
         assert_eq!(condensed.edges(), 3);
         assert_eq!(condensed.hidden_units(), 2);
+    }
+
+    #[test]
+    fn a_mask_counts_what_condensing_leaves() {
+        let mask = mask(&[3, 2, 2, 1], &[&["100", "010"], &["01", "10"], &["01"]]);
+        assert_eq!(mask.counts(), (2, 3));
     }
 
     #[test]

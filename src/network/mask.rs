@@ -87,10 +87,51 @@ impl Mask {
             let before = &reached[reached.len() - 1];
             let next = layer
                 .chunks_exact(inputs)
-                .map(|row| row.iter().zip(before).any(|(&kept, &from)| kept && from))
+                .map(|row| row.iter().zip(before).fold(false, |reached, (&kept, &from)| reached | (kept & from)))
                 .collect();
             reached.push(next);
         }
         reached
+    }
+
+    /// For each layer, inputs first, which units lie on a path from an input to an output; output units all do.
+    #[must_use]
+    pub fn on_a_path(&self) -> Vec<Vec<bool>> {
+        self.among_reached(&self.reached_from_inputs())
+    }
+
+    /// As [`Self::on_a_path`], where [`Self::reached_from_inputs`] is known.
+    #[must_use]
+    pub fn among_reached(&self, reached: &[Vec<bool>]) -> Vec<Vec<bool>> {
+        let mut alive = reached.to_vec();
+        let last = alive.len() - 1;
+        alive[last].fill(true);
+        for (layer, weights) in self.layers.iter().enumerate().rev() {
+            let mut leads = vec![false; alive[layer].len()];
+            for (row, _) in weights.chunks_exact(leads.len()).zip(&alive[layer + 1]).filter(|(_, alive)| **alive) {
+                for (leads, &kept) in leads.iter_mut().zip(row) {
+                    *leads |= kept;
+                }
+            }
+            for (alive, leads) in alive[layer].iter_mut().zip(leads) {
+                *alive &= leads;
+            }
+        }
+        alive
+    }
+
+    /// Hidden units, and weights, on a path from an input to an output.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let alive = self.on_a_path();
+        let hidden = alive[1..alive.len() - 1].iter().flatten().filter(|&&alive| alive).count();
+        let weights = self.layers.iter().zip(alive.windows(2)).map(|(weights, alive)| {
+            let rows = weights.chunks_exact(alive[0].len()).zip(&alive[1]).filter(|(_, alive)| **alive);
+            let edges = |row: &[bool]| {
+                row.iter().zip(&alive[0]).map(|(&kept, &alive)| usize::from(kept & alive)).sum::<usize>()
+            };
+            rows.map(|(row, _)| edges(row)).sum::<usize>()
+        });
+        (hidden, weights.sum())
     }
 }

@@ -23,6 +23,8 @@ pub struct WalkRecord {
     pub hidden_units: usize,
     /// Rounds trained by this walk itself.
     pub rounds: u32,
+    /// Those of them that burn computed; the edge engine computed the others.
+    pub burn_rounds: u32,
     /// The final network.
     pub network: SparseNetwork,
     /// The way there, kept for the best and the near-best walks.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::network::{Condensed, Mask};
-use crate::train::{Epoch, Stage};
+use crate::network::Mask;
+use crate::train::{Computed, Epoch, Outcome, Stage};
 
 /// One try of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct RoundRecord {
     pub accepted: bool,
     /// The best epoch; `None` where the try was rejected untrained.
     pub best: Option<Epoch>,
+    /// What computed the round; `None` where the try was rejected untrained.
+    pub engine: Option<Computed>,
     /// Hidden units on a path from an input to an output.
     pub hidden_units: usize,
     /// Weights on a path from an input to an output.
@@ -36,8 +38,9 @@ impl Trajectory {
     /// In [`Self::gone`]: the weight is still there.
     pub const KEPT: u16 = u16::MAX;
 
-    /// Notes a try that was accepted with this mask.
-    pub fn accept(&mut self, stage: Stage, p: f64, best: Epoch, mask: &Mask) {
+    /// Notes a try that was accepted.
+    pub fn accept(&mut self, stage: Stage, p: f64, outcome: &Outcome) {
+        let mask = &outcome.network.mask;
         // A walk halves its step at most a dozen times: its rounds stay far below 65,535.
         let round = u16::try_from(self.rounds.len()).unwrap_or(Self::KEPT - 1);
         let layers = mask.architecture().matrices().len();
@@ -48,18 +51,23 @@ impl Trajectory {
                 *gone = round;
             }
         }
-        self.note(stage, p, true, Some(best), mask);
+        self.note(stage, p, true, Some(outcome), mask);
     }
 
-    /// Notes a try that was rejected; `best` is `None` where it was not trained.
-    pub fn reject(&mut self, stage: Stage, p: f64, best: Option<Epoch>, mask: &Mask) {
-        self.note(stage, p, false, best, mask);
+    /// Notes a try that was rejected after a round.
+    pub fn reject(&mut self, stage: Stage, p: f64, outcome: &Outcome) {
+        self.note(stage, p, false, Some(outcome), &outcome.network.mask);
     }
 
-    fn note(&mut self, stage: Stage, p: f64, accepted: bool, best: Option<Epoch>, mask: &Mask) {
-        let condensed = Condensed::new(mask);
-        let (hidden_units, edges) = (condensed.hidden_units(), condensed.edges());
-        self.rounds.push(RoundRecord { stage, p, accepted, best, hidden_units, edges });
+    /// Notes a try that was rejected untrained, for its mask empties a layer.
+    pub fn refuse(&mut self, stage: Stage, p: f64, mask: &Mask) {
+        self.note(stage, p, false, None, mask);
+    }
+
+    fn note(&mut self, stage: Stage, p: f64, accepted: bool, outcome: Option<&Outcome>, mask: &Mask) {
+        let (hidden_units, edges) = mask.counts();
+        let (best, engine) = (outcome.map(|outcome| outcome.best), outcome.map(|outcome| outcome.engine));
+        self.rounds.push(RoundRecord { stage, p, accepted, best, engine, hidden_units, edges });
     }
 
     /// The mask as it was after round `round` (an accepted one).

@@ -208,7 +208,7 @@ impl Tree {
             (Job::Unit { branch }, Work::Walk(walk)) => {
                 let branch = &mut self.branches[branch];
                 if plan.stages.edges() {
-                    let outcome = Outcome { network: walk.network.clone(), best: walk.best };
+                    let outcome = Outcome { network: walk.network.clone(), best: walk.best, engine: walk.engine };
                     branch.accepted = Some(Base { outcome, trajectory: walk.trajectory.clone() });
                 }
                 branch.unit = Some(Slot::Done(Box::new(walk.into_record())));
@@ -343,7 +343,7 @@ fn train_dense(setting: &Setting<'_>, watch: &mut dyn FnMut(&Epoch) -> ControlFl
     let start = initial_network(&plan.architecture, &mut stream);
     let outcome = round(engine, task, &start, &plan.hyperparameters, &mut stream, watch)?;
     let mut trajectory = Trajectory::default();
-    trajectory.accept(Stage::Dense, 0.0, outcome.best, &outcome.network.mask);
+    trajectory.accept(Stage::Dense, 0.0, &outcome);
     Some(Base { outcome, trajectory })
 }
 
@@ -362,10 +362,10 @@ fn retrain(
     let outcome = round(engine, task, start, &plan.hyperparameters, &mut Stream::new(&name), watch)?;
     let mut trajectory = base.trajectory.clone();
     if outcome.best.accuracy.right >= required {
-        trajectory.accept(Stage::Retrain, 0.0, outcome.best, &outcome.network.mask);
+        trajectory.accept(Stage::Retrain, 0.0, &outcome);
         Some(Base { outcome, trajectory })
     } else {
-        trajectory.reject(Stage::Retrain, 0.0, Some(outcome.best), &outcome.network.mask);
+        trajectory.reject(Stage::Retrain, 0.0, &outcome);
         Some(Base { outcome: base.outcome.clone(), trajectory })
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Setting, SparseNetwork, Trajectory, WalkRecord, percentile};
 use crate::network::{Mask, Network};
-use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, round, unit_sensitivity};
+use crate::train::{Computed, Epoch, Outcome, Stage, Stream, StreamName, round, unit_sensitivity};
 
 /// What a walk prunes, and its first step in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,10 +49,14 @@ pub struct Walk {
     pub round: u32,
     /// Those of them that were trained: a try that empties a layer is not.
     pub trained: u32,
+    /// Those of them that burn computed.
+    pub burned: u32,
     /// The last accepted network.
     pub network: Network,
     /// Its evaluation.
     pub best: Epoch,
+    /// What computed it.
+    pub engine: Computed,
     /// The way here.
     pub trajectory: Trajectory,
 }
@@ -82,8 +86,9 @@ impl Walk {
             WalkKind::Unit { p_u } => (0.0, p_u),
             WalkKind::Edge { p_e, .. } => (masked_percent(&start.network.mask), p_e),
         };
-        let (network, best, trajectory) = (start.network.clone(), start.best, trajectory.clone());
-        Self { kind, p, step, round: 0, trained: 0, network, best, trajectory }
+        let (network, trajectory) = (start.network.clone(), trajectory.clone());
+        let (best, engine) = (start.best, start.engine);
+        Self { kind, p, step, round: 0, trained: 0, burned: 0, network, best, engine, trajectory }
     }
 
     /// Tries one step: prunes, trains a round, accepts or takes the step back. `required` is the number of output bits
@@ -101,7 +106,7 @@ impl Walk {
         let stage = self.kind.stage();
         match self.next_try(setting, p) {
             Try::Reject(mask) => {
-                self.trajectory.reject(stage, p, None, &mask);
+                self.trajectory.refuse(stage, p, &mask);
                 self.shorten();
             }
             Try::Train(mask) => {
@@ -113,13 +118,15 @@ impl Walk {
                     return Advance::Interrupted;
                 };
                 self.trained += 1;
+                self.burned += u32::from(outcome.engine == Computed::Burn);
                 if outcome.best.accuracy.right >= required {
-                    self.trajectory.accept(stage, p, outcome.best, &outcome.network.mask);
+                    self.trajectory.accept(stage, p, &outcome);
                     self.network = outcome.network;
                     self.best = outcome.best;
+                    self.engine = outcome.engine;
                     self.p = p;
                 } else {
-                    self.trajectory.reject(stage, p, Some(outcome.best), &outcome.network.mask);
+                    self.trajectory.reject(stage, p, &outcome);
                     self.shorten();
                 }
             }
@@ -213,6 +220,7 @@ impl Walk {
             edges: condensed.edges(),
             hidden_units: condensed.hidden_units(),
             rounds: self.trained,
+            burn_rounds: self.burned,
             network: SparseNetwork::new(&self.network),
             trajectory: Some(self.trajectory),
         }

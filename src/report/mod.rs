@@ -6,6 +6,7 @@ pub mod detection;
 pub mod dots;
 pub mod export;
 pub mod hierarchy;
+pub mod hyperparameters;
 pub mod names;
 pub mod network;
 pub mod structure;

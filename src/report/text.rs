@@ -43,6 +43,23 @@ pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A number of bytes: `12 KiB`, `3.4 MiB`, `120 GiB`.
+#[must_use]
+#[allow(clippy::cast_precision_loss)] // told to two digits
+pub fn bytes(count: u64) -> String {
+    let mut size = count as f64 / 1024.0;
+    for unit in ["KiB", "MiB", "GiB"] {
+        if size < 9.95 {
+            return format!("{size:.1} {unit}");
+        }
+        if size < 999.5 || unit == "GiB" {
+            return format!("{size:.0} {unit}");
+        }
+        size /= 1024.0;
+    }
+    unreachable!("the last unit takes any size")
+}
+
 /// A length of time in at most eight columns: `0.4 s`, `42 s`, `3 min`, `2 h 05`, `3 d 4 h`.
 #[must_use]
 pub fn duration(time: std::time::Duration) -> String {

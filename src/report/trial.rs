@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::Charset;
 use super::detection::{Section, sections};
 use super::text::{counted, duration, length, printable, wrapped};
+use super::{Charset, hyperparameters};
 use crate::experiment::details::TrialDetails;
+use crate::experiment::hyperparameters::Origin;
 use crate::prune::{RoundRecord, WalkRecord};
 
 /// All of a trial, at most `width` columns wide.
@@ -47,7 +48,7 @@ const NAME: usize = 12;
 #[must_use]
 pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     let plan = &details.trial.specification.plan;
-    let hyperparameters = &plan.hyperparameters;
+    let settings = &plan.hyperparameters;
     let about = &details.trial.about;
     let mut rows = Vec::new();
     let mut fact = |name: &str, value: String| rows.push(format!("{name:<NAME$}{}", printable(&value, charset)));
@@ -59,13 +60,16 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
         "training",
         format!(
             "learning rate {}, batch size {}, {} epochs a round, noise {}, {}",
-            hyperparameters.learning_rate,
-            hyperparameters.batch_size,
-            hyperparameters.epochs,
-            hyperparameters.noise,
+            settings.learning_rate,
+            settings.batch_size,
+            settings.epochs,
+            settings.noise,
             details.trial.specification.engine
         ),
     );
+    if let Some(chosen) = details.chosen.as_ref().filter(|chosen| chosen.origin != Origin::File) {
+        fact("chosen", hyperparameters::sentence(chosen));
+    }
     fact("status", status(details));
     for (name, value) in outcome(details) {
         fact(name, value);

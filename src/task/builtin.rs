@@ -75,7 +75,7 @@ fn closest(name: &str) -> Vec<String> {
 }
 
 /// Least number of characters inserted, deleted or replaced that lead from one to the other.
-fn edit_distance(from: &[char], to: &str) -> usize {
+pub(crate) fn edit_distance(from: &[char], to: &str) -> usize {
     let mut row: Vec<usize> = (0..=from.len()).collect();
     for (i, wanted) in to.chars().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], i + 1);

@@ -26,6 +26,7 @@ mod truth;
 
 use std::sync::Arc;
 
+pub(crate) use builtin::edit_distance;
 pub use graph::FunctionGraph;
 pub use graph_error::GraphError;
 pub use rows::{Kind, Rows};

@@ -7,22 +7,64 @@
 use burn::optim::decay::WeightDecayConfig;
 use burn::optim::{Adam, AdamConfig, AdamState, Optimizer};
 use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device as BurnDevice, Tensor, TensorData};
 
-use super::engine::{EngineChoice, Gradients, Learner};
+use super::engine::{Device, Evaluation, Gradients, Learner};
 use super::loss;
+use super::round::Hyperparameters;
 use crate::network::{Mask, Network};
+use crate::task::Task;
 
-/// A network as burn tensors: weights `[inputs, outputs]` (burn's order, the transpose of [`Network`]'s), biases
-/// `[1, outputs]`.
-pub(super) struct BurnLearner {
-    device: Device,
+/// A network as burn tensors, compacted: only units on a path from an input to an output are in them. Weights are
+/// `[inputs, outputs]` (burn's order, the transpose of [`Network`]'s), biases `[1, outputs]`.
+pub(super) struct BurnLearner<'a> {
+    device: BurnDevice,
     adam: Adam,
     learning_rate: f64,
-    mask: Mask,
+    batch_size: usize,
+    task: &'a Task,
+    start: &'a Network,
+    live: Live,
     layers: Vec<Layer>,
-    kept: Option<Vec<(Tensor<2>, Tensor<2>)>>,
-    scratch: Vec<f32>,
+    /// Kept parameters off every path, `[1, count]`: their gradient is 0, but L2 shrinks them.
+    idle: Option<Parameter>,
+    kept: Option<Vec<Tensor<2>>>,
+    slopes: Vec<f32>,
+}
+
+/// Which units of each layer are computed, and where the parameters off every path are.
+struct Live {
+    units: Vec<Vec<usize>>,
+    /// Layer, and index into its weights or, from `weights.len()` on, its biases.
+    idle: Vec<(usize, usize)>,
+}
+
+impl Live {
+    fn new(mask: &Mask) -> Self {
+        let reached = mask.reached_from_inputs();
+        let mut live = mask.among_reached(&reached);
+        // burn has no tensors without entries: where no path is left, everything is computed.
+        if live.iter().any(|layer| !layer.contains(&true)) {
+            live.iter_mut().for_each(|layer| layer.fill(true));
+        }
+        let units = live.iter().map(|layer| (0..layer.len()).filter(|&unit| layer[unit]).collect()).collect();
+        let mut idle = Vec::new();
+        for layer in 0..live.len() - 1 {
+            let (weights, inputs) = (mask.layer(layer), live[layer].len());
+            let off =
+                |index: &usize| weights[*index] && !(live[layer][index % inputs] && live[layer + 1][index / inputs]);
+            idle.extend((0..weights.len()).filter(off).map(|index| (layer, index)));
+            let unit_is_off = |unit: &usize| reached[layer + 1][*unit] && !live[layer + 1][*unit];
+            idle.extend((0..live[layer + 1].len()).filter(unit_is_off).map(|unit| (layer, weights.len() + unit)));
+        }
+        Self { units, idle }
+    }
+
+    /// The places in layer `layer`'s matrix of the weights between live units, `[inputs, outputs]` row by row.
+    fn places(&self, layer: usize, inputs: usize) -> impl Iterator<Item = usize> {
+        let outputs = &self.units[layer + 1];
+        self.units[layer].iter().flat_map(move |&from| outputs.iter().map(move |&to| to * inputs + from))
+    }
 }
 
 struct Layer {
@@ -45,32 +87,58 @@ impl Parameter {
     }
 }
 
-impl BurnLearner {
-    pub(super) fn new(choice: EngineChoice, network: &Network, learning_rate: f64, weight_decay: f64) -> Self {
-        let device = device(choice);
+impl<'a> BurnLearner<'a> {
+    pub(super) fn new(device: Device, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Self {
+        let device = burn_device(device);
         #[allow(clippy::cast_possible_truncation)] // burn takes the coefficient as f32
-        let decay = WeightDecayConfig::new(weight_decay as f32);
+        let decay = WeightDecayConfig::new(settings.weight_decay as f32);
         let adam = AdamConfig::new().with_epsilon(1e-8).with_weight_decay(Some(decay)).build();
+        let live = Live::new(&network.mask);
         let reached = network.mask.reached_from_inputs();
         let parameter = |value: Tensor<2>, kept: Tensor<2>| Parameter { value, kept, state: None };
-        let layers = network.architecture().matrices().enumerate().map(|(layer, (outputs, inputs))| Layer {
-            weights: parameter(
-                transposed(&network.weights[layer], outputs, inputs, &device),
-                transposed(&ones_where(network.mask.layer(layer)), outputs, inputs, &device),
-            ),
-            biases: parameter(
-                tensor(network.biases[layer].clone(), 1, outputs, &device),
-                tensor(ones_where(&reached[layer + 1]), 1, outputs, &device),
-            ),
+        let layers = network.architecture().matrices().enumerate().map(|(layer, (_, inputs))| {
+            let units = &live.units[layer + 1];
+            let weights = |values: &dyn Fn(usize) -> f32| {
+                tensor(live.places(layer, inputs).map(values).collect(), units.len(), &device)
+            };
+            let biases = |values: &dyn Fn(usize) -> f32| {
+                tensor(units.iter().map(|&unit| values(unit)).collect(), units.len(), &device)
+            };
+            Layer {
+                weights: parameter(
+                    weights(&|place| network.weights[layer][place]),
+                    weights(&|place| one_if(network.mask.layer(layer)[place])),
+                ),
+                biases: parameter(
+                    biases(&|unit| network.biases[layer][unit]),
+                    biases(&|unit| one_if(reached[layer + 1][unit])),
+                ),
+            }
         });
         let layers = layers.collect();
-        Self { adam, learning_rate, mask: network.mask.clone(), layers, kept: None, scratch: Vec::new(), device }
+        let idle: Vec<f32> = live.idle.iter().map(|&place| *slot(&network.weights, &network.biases, place)).collect();
+        let idle = (!idle.is_empty()).then(|| {
+            let count = idle.len();
+            parameter(tensor(idle, count, &device), tensor(vec![0.0; count], count, &device))
+        });
+        Self {
+            adam,
+            learning_rate: settings.learning_rate,
+            batch_size: settings.batch_size,
+            start: network,
+            live,
+            layers,
+            idle,
+            kept: None,
+            slopes: Vec::new(),
+            task,
+            device,
+        }
     }
 
     /// The activations of each layer, the batch first, the logits last.
-    fn forward(&self, inputs: &[f32]) -> Vec<Tensor<2>> {
-        let width = self.mask.architecture().inputs();
-        let mut activations = vec![tensor(inputs.to_vec(), inputs.len() / width, width, &self.device)];
+    fn forward(&self, inputs: Vec<f32>) -> Vec<Tensor<2>> {
+        let mut activations = vec![tensor(inputs, self.live.units[0].len(), &self.device)];
         for (index, layer) in self.layers.iter().enumerate() {
             let sums = activations[index].clone().matmul(layer.weights.value.clone()) + layer.biases.value.clone();
             activations.push(if index + 1 < self.layers.len() { relu(sums) } else { sums });
@@ -78,18 +146,29 @@ impl BurnLearner {
         activations
     }
 
+    /// The live inputs of the named rows of a `[rows, inputs]` matrix.
+    fn gathered(&self, values: &[f32], rows: impl Iterator<Item = usize>) -> Vec<f32> {
+        let (width, live) = (self.start.architecture().inputs(), &self.live.units[0]);
+        if live.len() == width {
+            return rows.flat_map(|row| &values[row * width..][..width]).copied().collect();
+        }
+        rows.flat_map(|row| live.iter().map(move |&input| values[row * width + input])).collect()
+    }
+
     /// Runs a batch forward and backward, and hands each layer's gradients to `take`, outputs first.
-    fn backward(
-        &mut self,
-        inputs: &[f32],
-        outputs: &[f32],
-        mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>),
-    ) {
+    fn backward(&mut self, order: &[u32], noise: &[f32], mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>)) {
+        let rows = &*self.task.training;
+        let mut inputs = self.gathered(&rows.inputs, order.iter().map(|&row| row as usize));
+        if !noise.is_empty() {
+            inputs.iter_mut().zip(self.gathered(noise, 0..order.len())).for_each(|(input, noise)| *input += noise);
+        }
+        let width = rows.output_width();
+        let outputs: Vec<f32> =
+            order.iter().flat_map(|&row| &rows.outputs[row as usize * width..][..width]).copied().collect();
         let mut activations = self.forward(inputs);
         let Some(logits) = activations.pop() else { return };
-        let [rows, width] = logits.dims();
-        loss::slopes(&host(logits), outputs, &mut self.scratch);
-        let mut slopes = tensor(self.scratch.clone(), rows, width, &self.device);
+        loss::slopes(&host(logits), &outputs, &mut self.slopes);
+        let mut slopes = tensor(self.slopes.clone(), rows.output_width(), &self.device);
         for index in (0..self.layers.len()).rev() {
             let Some(activation) = activations.pop() else { return };
             let layer = &self.layers[index];
@@ -104,213 +183,101 @@ impl BurnLearner {
     }
 }
 
-impl Learner for BurnLearner {
-    fn step(&mut self, inputs: &[f32], outputs: &[f32]) {
-        self.backward(inputs, outputs, |learner, index, weights, biases| {
-            let layer = &mut learner.layers[index];
-            layer.weights.step(&learner.adam, learner.learning_rate, weights);
-            layer.biases.step(&learner.adam, learner.learning_rate, biases);
-        });
-    }
-
-    fn logits(&mut self, inputs: &[f32], logits: &mut Vec<f32>) {
-        logits.clear();
-        if let Some(last) = self.forward(inputs).pop() {
-            logits.extend(host(last));
+impl Learner for BurnLearner<'_> {
+    fn epoch(&mut self, order: &[u32], noise: &[f32]) {
+        let mut noise = noise.chunks(self.batch_size * self.task.training.input_width());
+        for order in order.chunks(self.batch_size) {
+            self.backward(order, noise.next().unwrap_or_default(), |learner, index, weights, biases| {
+                let layer = &mut learner.layers[index];
+                layer.weights.step(&learner.adam, learner.learning_rate, weights);
+                layer.biases.step(&learner.adam, learner.learning_rate, biases);
+            });
+            if let Some(idle) = &mut self.idle {
+                idle.step(&self.adam, self.learning_rate, idle.kept.clone());
+            }
         }
     }
 
+    fn evaluate(&mut self) -> Evaluation {
+        let rows = &self.task.validation;
+        let inputs = self.gathered(&rows.inputs, 0..rows.count);
+        let logits = self.forward(inputs).pop().map(host).unwrap_or_default();
+        Evaluation { right: loss::bits_right(&logits, &rows.outputs), loss: loss::mean(&logits, &rows.outputs) }
+    }
+
     fn keep(&mut self) {
-        let values = |layer: &Layer| (layer.weights.value.clone(), layer.biases.value.clone());
-        self.kept = Some(self.layers.iter().map(values).collect());
+        let parameters = self.layers.iter().flat_map(|layer| [&layer.weights, &layer.biases]).chain(&self.idle);
+        self.kept = Some(parameters.map(|parameter| parameter.value.clone()).collect());
     }
 
     fn into_kept(mut self: Box<Self>) -> Network {
         if self.kept.is_none() {
             self.keep();
         }
-        let (weights, biases) = self
-            .kept
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(weights, biases)| (host(weights.transpose()), host(biases)))
-            .unzip();
-        Network { mask: self.mask, weights, biases }
+        let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
+        let mut kept = self.kept.unwrap_or_default().into_iter().map(host);
+        for (layer, (_, inputs)) in self.start.architecture().matrices().enumerate() {
+            for (place, value) in self.live.places(layer, inputs).zip(kept.next().unwrap_or_default()) {
+                weights[layer][place] = value;
+            }
+            for (&unit, value) in self.live.units[layer + 1].iter().zip(kept.next().unwrap_or_default()) {
+                biases[layer][unit] = value;
+            }
+        }
+        for (&place, value) in self.live.idle.iter().zip(kept.next().unwrap_or_default()) {
+            *slot_mut(&mut weights, &mut biases, place) = value;
+        }
+        Network { mask: self.start.mask.clone(), weights, biases }
     }
 
-    fn gradients(&mut self, inputs: &[f32], outputs: &[f32]) -> Gradients {
-        let mut gradients = Gradients { weights: Vec::new(), biases: Vec::new() };
-        self.backward(inputs, outputs, |_, _, weights, biases| {
-            gradients.weights.insert(0, host(weights.transpose()));
-            gradients.biases.insert(0, host(biases));
+    fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients {
+        let zeros = |layers: &[Vec<f32>]| layers.iter().map(|layer| vec![0.0; layer.len()]).collect();
+        let mut gradients = Gradients { weights: zeros(&self.start.weights), biases: zeros(&self.start.biases) };
+        self.backward(order, noise, |learner, layer, weights, biases| {
+            let inputs = learner.start.architecture().widths()[layer];
+            for (place, gradient) in learner.live.places(layer, inputs).zip(host(weights)) {
+                gradients.weights[layer][place] = gradient;
+            }
+            for (&unit, gradient) in learner.live.units[layer + 1].iter().zip(host(biases)) {
+                gradients.biases[layer][unit] = gradient;
+            }
         });
         gradients
     }
 }
 
+fn slot<'n>(weights: &'n [Vec<f32>], biases: &'n [Vec<f32>], (layer, index): (usize, usize)) -> &'n f32 {
+    weights[layer].get(index).unwrap_or_else(|| &biases[layer][index - weights[layer].len()])
+}
+
+fn slot_mut<'n>(
+    weights: &'n mut [Vec<f32>],
+    biases: &'n mut [Vec<f32>],
+    (layer, index): (usize, usize),
+) -> &'n mut f32 {
+    let count = weights[layer].len();
+    if index < count { &mut weights[layer][index] } else { &mut biases[layer][index - count] }
+}
+
 #[allow(deprecated)] // ndarray is kept beside flex: it is what the published figures of this program ran on
-fn device(choice: EngineChoice) -> Device {
-    match choice {
-        EngineChoice::BurnNdarray => Device::ndarray(),
-        EngineChoice::BurnFlex => Device::flex(),
+fn burn_device(device: Device) -> BurnDevice {
+    match device {
+        Device::Ndarray => BurnDevice::ndarray(),
+        Device::Flex => BurnDevice::flex(),
     }
 }
 
-fn tensor(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Tensor<2> {
-    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+/// A `[rows, width]` matrix.
+fn tensor(values: Vec<f32>, width: usize, device: &BurnDevice) -> Tensor<2> {
+    let rows = values.len() / width;
+    Tensor::from_data(TensorData::new(values, [rows, width]), device)
 }
 
-/// An `[outputs, inputs]` matrix as a contiguous tensor `[inputs, outputs]`.
-fn transposed(values: &[f32], outputs: usize, inputs: usize, device: &Device) -> Tensor<2> {
-    let values = (0..inputs * outputs).map(|index| values[index % outputs * inputs + index / outputs]);
-    tensor(values.collect(), inputs, outputs, device)
-}
-
-fn ones_where(kept: &[bool]) -> Vec<f32> {
-    kept.iter().map(|&kept| f32::from(u8::from(kept))).collect()
+fn one_if(kept: bool) -> f32 {
+    f32::from(u8::from(kept))
 }
 
 /// The values of a tensor, row by row.
 fn host(tensor: Tensor<2>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("every tensor here is made of f32")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::Architecture;
-    use crate::train::{Engine, Stage, Stream, StreamName, initial_network};
-
-    /// A network with biases and some weights and a whole unit masked, and a batch for it.
-    fn case(widths: &str, rows: usize) -> (Network, Vec<f32>, Vec<f32>) {
-        let architecture: Architecture = widths.parse().unwrap();
-        let mut stream = Stream::new(&StreamName { seed: 3, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 });
-        let mut network = initial_network(&architecture, &mut stream);
-        network.biases.iter_mut().for_each(|biases| stream.normals(biases));
-        let mut mask = Mask::full(&architecture);
-        mask.prune_unit(1, 2);
-        let layers = (0..architecture.matrices().len())
-            .map(|layer| mask.layer(layer).iter().enumerate().map(|(index, &kept)| kept && index % 7 != 3).collect());
-        let mask = Mask::from_layers(&architecture, layers.collect());
-        network.apply_mask(mask);
-        let mut inputs = vec![0.0; rows * architecture.inputs()];
-        stream.normals(&mut inputs);
-        let outputs = (0..rows * architecture.outputs()).map(|index| f32::from(u8::from(index % 3 == 0))).collect();
-        (network, inputs, outputs)
-    }
-
-    /// The loss in double precision, straight from its definition.
-    fn loss_of(network: &Network, inputs: &[f32], outputs: &[f32]) -> f64 {
-        let (width, out) = (network.architecture().inputs(), network.architecture().outputs());
-        let mut sum = 0.0;
-        for (row, targets) in inputs.chunks(width).zip(outputs.chunks(out)) {
-            let mut activations: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();
-            for (layer, (weights, biases)) in network.weights.iter().zip(&network.biases).enumerate() {
-                let sums = weights.chunks(activations.len()).zip(biases).map(|(weights, &bias)| {
-                    let terms = weights.iter().zip(&activations).map(|(&weight, x)| f64::from(weight) * x);
-                    f64::from(bias) + terms.sum::<f64>()
-                });
-                let last = layer + 1 == network.weights.len();
-                activations = sums.map(|sum| if last { sum } else { sum.max(0.0) }).collect();
-            }
-            for (z, &y) in activations.iter().zip(targets) {
-                let probability = 1.0 / (1.0 + (-z).exp());
-                sum -= if y > 0.5 { probability.ln() } else { (1.0 - probability).ln() };
-            }
-        }
-        sum / outputs.len() as f64
-    }
-
-    #[test]
-    fn gradients_equal_finite_differences() {
-        let (network, inputs, outputs) = case("4,6,5,3", 8);
-        for choice in EngineChoice::ALL {
-            let gradients = choice.learner(&network, 0.1, 1e-4).gradients(&inputs, &outputs);
-            let reached = network.mask.reached_from_inputs();
-            for layer in 0..network.weights.len() {
-                for index in 0..network.weights[layer].len() {
-                    let slope = difference(&network, &inputs, &outputs, |network| &mut network.weights[layer][index]);
-                    let expected = if network.mask.layer(layer)[index] { slope } else { 0.0 };
-                    assert!((f64::from(gradients.weights[layer][index]) - expected).abs() < 2e-5, "{choice}");
-                }
-                for (unit, &reached) in reached[layer + 1].iter().enumerate() {
-                    let slope = difference(&network, &inputs, &outputs, |network| &mut network.biases[layer][unit]);
-                    let expected = if reached { slope } else { 0.0 };
-                    assert!((f64::from(gradients.biases[layer][unit]) - expected).abs() < 2e-5, "{choice}");
-                }
-            }
-        }
-    }
-
-    fn difference(network: &Network, inputs: &[f32], outputs: &[f32], at: impl Fn(&mut Network) -> &mut f32) -> f64 {
-        let shifted = |shift: f32| {
-            let mut moved = network.clone();
-            *at(&mut moved) += shift;
-            (f64::from(*at(&mut moved)), loss_of(&moved, inputs, outputs))
-        };
-        let ((low, below), (high, above)) = (shifted(-1e-3), shifted(1e-3));
-        (above - below) / (high - low)
-    }
-
-    #[test]
-    fn gradients_equal_automatic_differentiation() {
-        let (network, inputs, outputs) = case("8,48,48,16", 32);
-        let ours = EngineChoice::BurnNdarray.learner(&network, 0.1, 0.0).gradients(&inputs, &outputs);
-        let device = device(EngineChoice::BurnNdarray).autodiff();
-        let weights: Vec<_> = network
-            .architecture()
-            .matrices()
-            .enumerate()
-            .map(|(layer, (out, from))| transposed(&network.weights[layer], out, from, &device).require_grad())
-            .collect();
-        let mut activation = tensor(inputs, 32, 8, &device);
-        for (layer, weights) in weights.iter().enumerate() {
-            let biases = tensor(network.biases[layer].clone(), 1, network.biases[layer].len(), &device);
-            let sums = activation.matmul(weights.clone()) + biases;
-            activation = if layer + 1 < network.weights.len() { relu(sums) } else { sums };
-        }
-        let targets = tensor(outputs, 32, 16, &device);
-        // Cross-entropy from logits: ln(1 + e^z) - z y.
-        let loss = (activation.clone().exp().log1p() - activation * targets).mean();
-        let gradients = loss.backward();
-        for (layer, weights) in weights.iter().enumerate() {
-            let theirs = host(weights.grad(&gradients).unwrap().transpose());
-            for (index, (ours, theirs)) in ours.weights[layer].iter().zip(theirs).enumerate() {
-                let expected = if network.mask.layer(layer)[index] { theirs } else { 0.0 };
-                assert!((ours - expected).abs() < 1e-6);
-            }
-        }
-    }
-
-    #[test]
-    fn steps_of_adam_equal_those_worked_by_hand() {
-        // One weight 0.5 and one bias 0; input 1, output 0, step length 0.1, L2 1e-4. The gradient of both is
-        // sigmoid(weight + bias), plus 1e-4 times the parameter; after one step each has moved by 0.1.
-        let mut network = Network::zeros(&"1,1".parse().unwrap());
-        network.weights[0][0] = 0.5;
-        for choice in EngineChoice::ALL {
-            for (steps, weight, bias) in [(1, 0.400_000_002, -0.099_999_998), (2, 0.300_289_404, -0.199_710_565)] {
-                let mut learner = choice.learner(&network, 0.1, 1e-4);
-                (0..steps).for_each(|_| learner.step(&[1.0], &[0.0]));
-                let left = learner.into_kept();
-                assert!((f64::from(left.weights[0][0]) - weight).abs() < 1e-6, "{choice}, {steps} steps");
-                assert!((f64::from(left.biases[0][0]) - bias).abs() < 1e-6, "{choice}, {steps} steps");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_masked_stays_zero() {
-        let (network, inputs, outputs) = case("4,6,5,3", 8);
-        for choice in EngineChoice::ALL {
-            let mut learner = choice.learner(&network, 0.1, 1e-4);
-            (0..20).for_each(|_| learner.step(&inputs, &outputs));
-            let left = learner.into_kept();
-            for layer in 0..left.weights.len() {
-                let masked = left.weights[layer].iter().zip(network.mask.layer(layer)).filter(|(_, kept)| !**kept);
-                assert!(masked.clone().count() > 0 && masked.into_iter().all(|(weight, _)| *weight == 0.0));
-            }
-            assert_eq!(left.biases[0][2], 0.0, "the bias of a pruned unit");
-        }
-    }
 }

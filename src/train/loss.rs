@@ -15,10 +15,16 @@ pub fn slopes(logits: &[f32], targets: &[f32], slopes: &mut Vec<f32>) {
 /// The loss: mean over all terms of `max(z, 0) - z y + ln(1 + e^-|z|)`, summed in double precision.
 #[must_use]
 pub fn mean(logits: &[f32], targets: &[f32]) -> f64 {
-    let term = |(&z, &y): (&f32, &f32)| f64::from(z.max(0.0) - z * y + math::ln_1p(math::exp(-z.abs())));
     #[allow(clippy::cast_precision_loss)]
     let count = logits.len() as f64;
-    logits.iter().zip(targets).map(term).sum::<f64>() / count
+    logits.iter().zip(targets).map(|(&z, &y)| f64::from(term::<false>(z, y))).sum::<f64>() / count
+}
+
+/// The loss of one output: `max(z, 0) - z y + ln(1 + e^-|z|)`; `FUSED` as in [`math`].
+#[inline(always)]
+#[must_use]
+pub fn term<const FUSED: bool>(z: f32, y: f32) -> f32 {
+    z.max(0.0) - z * y + math::ln_1p_with::<FUSED>(math::exp_with::<FUSED>(-z.abs()))
 }
 
 /// Number of output bits that are right, predicting 1 where the logit is above 0.

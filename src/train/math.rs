@@ -9,51 +9,70 @@ use std::f32::consts::{LN_2, LOG2_E};
 /// Adding and subtracting this rounds a small `f32` to the nearest whole number, ties to even.
 const ROUNDING: f32 = 12_582_912.0;
 
+/// `a b + c`: in one fused step where `FUSED`, which is for vector units that have it.
+#[inline(always)]
+fn multiply_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
 /// `e^x`; 0 below -87, finite up to 88.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
+    exp_with::<false>(x)
+}
+
+/// As [`exp`], with fused steps where `FUSED`.
+#[inline(always)]
+#[must_use]
+pub fn exp_with<const FUSED: bool>(x: f32) -> f32 {
     // ln 2 in two parts, so that x - k ln 2 is exact to more than f32.
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    if x < -87.0 {
-        return 0.0;
-    }
+    let vanishes = x < -87.0;
     let x = if x > 88.0 { 88.0 } else { x };
-    let k = (x * LOG2_E + ROUNDING) - ROUNDING;
-    let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
+    let x = if vanishes { 0.0 } else { x };
+    let shifted = multiply_add::<FUSED>(x, LOG2_E, ROUNDING);
+    let k = shifted - ROUNDING;
+    let r = multiply_add::<FUSED>(k, -LN_2_LOW, multiply_add::<FUSED>(k, -LN_2_HIGH, x));
     // Taylor's series around 0 on |r| <= ln 2 / 2: the next term is below 1e-8.
     let mut series = 1.0 / 5040.0;
     for coefficient in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-        series = series * r + coefficient;
+        series = multiply_add::<FUSED>(series, r, coefficient);
     }
-    // k is whole and within -126 ..= 127, so the exponent field is in range.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let power = f32::from_bits(((k as i32 + 127) as u32) << 23);
-    series * power
+    // k is whole and within -126 ..= 127; it is also the low bits of `shifted`. So the exponent field is in range.
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    if vanishes { 0.0 } else { series * power }
 }
 
 /// `2 atanh(s)` for `|s| <= 1/3`, which is `ln((1 + s) / (1 - s))`.
-#[inline]
-fn twice_atanh(s: f32) -> f32 {
+#[inline(always)]
+fn twice_atanh<const FUSED: bool>(s: f32) -> f32 {
     let square = s * s;
     let mut series = 1.0 / 17.0;
     for coefficient in [1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 0.2, 1.0 / 3.0] {
-        series = series * square + coefficient;
+        series = multiply_add::<FUSED>(series, square, coefficient);
     }
     let s = s + s;
-    s + s * (series * square)
+    multiply_add::<FUSED>(s, series * square, s)
 }
 
 /// `ln(1 + e)` for `0 <= e <= 1`, accurate for small `e` too.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn ln_1p(e: f32) -> f32 {
-    twice_atanh(e / (2.0 + e))
+    ln_1p_with::<false>(e)
+}
+
+/// As [`ln_1p`], with fused steps where `FUSED`.
+#[inline(always)]
+#[must_use]
+pub fn ln_1p_with<const FUSED: bool>(e: f32) -> f32 {
+    twice_atanh::<FUSED>(e / (2.0 + e))
 }
 
 /// Natural logarithm of a positive normal number.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn ln(x: f32) -> f32 {
     // x = m 2^k with m in [2/3, 4/3), so that s below stays within 1/5.
@@ -63,15 +82,16 @@ pub fn ln(x: f32) -> f32 {
     let m = f32::from_bits(bits.wrapping_sub((k << 23).cast_unsigned()));
     #[allow(clippy::cast_precision_loss)] // |k| < 150
     let exponent = k as f32;
-    exponent * LN_2 + twice_atanh((m - 1.0) / (m + 1.0))
+    exponent * LN_2 + twice_atanh::<false>((m - 1.0) / (m + 1.0))
 }
 
 /// Sine and cosine of `turns` whole turns, `0 <= turns < 1`.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn sin_cos_turns(turns: f32) -> (f32, f32) {
     // The nearest quarter turn, and an angle of at most an eighth of a turn from it.
-    let quarter = (turns * 4.0 + ROUNDING) - ROUNDING;
+    let shifted = turns * 4.0 + ROUNDING;
+    let quarter = shifted - ROUNDING;
     let angle = (turns - quarter * 0.25) * std::f32::consts::TAU;
     let square = angle * angle;
     let mut sine = 1.0 / 362_880.0;
@@ -83,17 +103,24 @@ pub fn sin_cos_turns(turns: f32) -> (f32, f32) {
     for coefficient in [-1.0 / 720.0, 1.0 / 24.0, -0.5, 1.0] {
         cosine = cosine * square + coefficient;
     }
-    #[allow(clippy::cast_possible_truncation)] // 0 ..= 4
-    let quarter = quarter as i32;
+    // Its number, 0 ..= 4, is in the low bits of `shifted`.
+    let quarter = shifted.to_bits();
     let (sine, cosine) = if quarter & 1 == 1 { (cosine, -sine) } else { (sine, cosine) };
     if quarter & 2 == 2 { (-sine, -cosine) } else { (sine, cosine) }
 }
 
 /// The logistic function `1 / (1 + e^-z)`, without overflow.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn sigmoid(z: f32) -> f32 {
-    let e = exp(-z.abs());
+    sigmoid_with::<false>(z)
+}
+
+/// As [`sigmoid`], with fused steps where `FUSED`.
+#[inline(always)]
+#[must_use]
+pub fn sigmoid_with<const FUSED: bool>(z: f32) -> f32 {
+    let e = exp_with::<FUSED>(-z.abs());
     let positive = 1.0 / (1.0 + e);
     if z >= 0.0 { positive } else { e * positive }
 }

@@ -5,16 +5,20 @@
 //! else.
 
 mod burn_engine;
+mod edges;
 mod engine;
-mod kernels;
+#[cfg(test)]
+mod engine_tests;
+mod kernel_class;
 pub mod loss;
 pub mod math;
+pub mod measure;
 mod random;
 mod round;
 mod sensitivity;
 
-pub use engine::{Engine, EngineChoice, Gradients, Learner, UnknownEngine};
-pub use kernels::KernelClass;
+pub use engine::{Computed, Device, EdgeEngine, Engine, EngineChoice, Evaluation, Gradients, Learner, UnknownEngine};
+pub use kernel_class::{KernelClass, UnknownKernelClass};
 pub use random::{Stage, Stream, StreamName};
 pub use round::{Accuracy, Epoch, Hyperparameters, Outcome, initial_network, round};
 pub use sensitivity::unit_sensitivity;

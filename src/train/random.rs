@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
+use super::kernel_class::{KernelClass, Vectors};
 use super::math;
 
 /// What a stream of draws is for. Two names that differ anywhere give unrelated streams.
@@ -48,10 +49,17 @@ impl fmt::Display for Stage {
     }
 }
 
+/// Words that are drawn from the generator at once: four of its blocks.
+const DRAWN: usize = 64;
+
 /// A stream of draws.
 pub struct Stream {
     generator: ChaCha8Rng,
+    /// Words drawn from the generator at once, and the next of them.
+    drawn: [u32; DRAWN],
+    next: usize,
     words: Vec<u32>,
+    vectors: Vectors,
 }
 
 impl Stream {
@@ -60,7 +68,29 @@ impl Stream {
     pub fn new(name: &StreamName) -> Self {
         let StreamName { seed, stage, p_u, p_e, round } = name;
         let name = format!("neural-sculpting stream 1: seed {seed}, {stage}, p_u {p_u}, p_e {p_e}, round {round}");
-        Self { generator: ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes()), words: Vec::new() }
+        let generator = ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes());
+        Self {
+            generator,
+            drawn: [0; DRAWN],
+            next: DRAWN,
+            words: Vec::new(),
+            vectors: KernelClass::detect().vectors(false),
+        }
+    }
+
+    /// The generator's next word.
+    #[inline]
+    fn word(&mut self) -> u32 {
+        if self.next == DRAWN {
+            let mut bytes = [0; 4 * DRAWN];
+            self.generator.fill_bytes(&mut bytes);
+            for (word, bytes) in self.drawn.iter_mut().zip(bytes.as_chunks().0) {
+                *word = u32::from_le_bytes(*bytes);
+            }
+            self.next = 0;
+        }
+        self.next += 1;
+        self.drawn[self.next - 1]
     }
 
     /// A whole number below `bound`, each equally likely (Lemire's multiplication with rejection).
@@ -68,12 +98,12 @@ impl Stream {
     /// # Panics
     /// When `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
-        let threshold = bound.wrapping_neg() % bound;
         loop {
-            let product = u64::from(self.generator.next_u32()) * u64::from(bound);
+            let product = u64::from(self.word()) * u64::from(bound);
             #[allow(clippy::cast_possible_truncation)] // the two halves of the product
             let (high, low) = ((product >> 32) as u32, product as u32);
-            if low >= threshold {
+            // The threshold is below the bound, so the division is seldom needed.
+            if low >= bound || low >= bound.wrapping_neg() % bound {
                 return high;
             }
         }
@@ -96,17 +126,36 @@ impl Stream {
     pub fn normals(&mut self, normals: &mut [f32]) {
         let pairs = normals.len().div_ceil(2);
         self.words.clear();
-        self.words.extend((0..2 * pairs).map(|_| self.generator.next_u32()));
-        let (radii, angles) = self.words.split_at(pairs);
-        let (cosines, sines) = normals.split_at_mut(pairs);
-        for (index, (&radius, &angle)) in radii.iter().zip(angles).enumerate() {
-            let radius = (-2.0 * math::ln(unit_interval(radius) + UNIT)).sqrt();
-            let (sine, cosine) = math::sin_cos_turns(unit_interval(angle));
-            cosines[index] = radius * cosine;
-            if let Some(slot) = sines.get_mut(index) {
-                *slot = radius * sine;
-            }
+        while self.words.len() < 2 * pairs {
+            let word = self.word();
+            self.words.push(word);
+            let rest = (2 * pairs - self.words.len()).min(DRAWN - self.next);
+            self.words.extend_from_slice(&self.drawn[self.next..self.next + rest]);
+            self.next += rest;
         }
+        let words = &self.words;
+        self.vectors.run(|| box_muller(words, normals));
+    }
+}
+
+/// A pair of normals from each pair of words, one from each half of `words`: the arithmetic runs along the slices.
+#[inline(always)]
+fn box_muller(words: &[u32], normals: &mut [f32]) {
+    let pairs = words.len() / 2;
+    let (radii, angles) = words.split_at(pairs);
+    let (cosines, sines) = normals.split_at_mut(pairs);
+    let draw = |radius: u32, angle: u32| {
+        let radius = (-2.0 * math::ln(unit_interval(radius) + UNIT)).sqrt();
+        let (sine, cosine) = math::sin_cos_turns(unit_interval(angle));
+        (radius * cosine, radius * sine)
+    };
+    for (((cosine, sine), &radius), &angle) in cosines.iter_mut().zip(&mut *sines).zip(radii).zip(angles) {
+        (*cosine, *sine) = draw(radius, angle);
+    }
+    if sines.len() < pairs
+        && let (Some(cosine), Some(&radius), Some(&angle)) = (cosines.last_mut(), radii.last(), angles.last())
+    {
+        *cosine = draw(radius, angle).0;
     }
 }
 
@@ -114,6 +163,7 @@ impl Stream {
 const UNIT: f32 = 1.0 / 16_777_216.0;
 
 /// The high 24 bits of a word as a number in `[0, 1)`.
+#[inline(always)]
 fn unit_interval(word: u32) -> f32 {
     #[allow(clippy::cast_precision_loss)] // 24 bits are exact
     let whole = (word >> 8) as f32;
@@ -141,6 +191,19 @@ mod tests {
         assert!((moment(4) - 3.0).abs() < 4.0 * 96.0_f64.sqrt() / n.sqrt());
         let neighbours = normals.windows(2).map(|pair| f64::from(pair[0] * pair[1])).sum::<f64>() / n;
         assert!(neighbours.abs() < 4.0 / n.sqrt());
+    }
+
+    #[test]
+    fn words_are_those_of_the_generator_in_order() {
+        let name = name(5, 0);
+        let text = "neural-sculpting stream 1: seed 5, edge, p_u 5, p_e 0.5, round 0";
+        let mut generator = ChaCha8Rng::from_seed(*blake3::hash(text.as_bytes()).as_bytes());
+        let mut stream = Stream::new(&name);
+        let words: Vec<u32> = (0..200).map(|_| stream.word()).collect();
+        assert_eq!(words, (0..200).map(|_| generator.next_u32()).collect::<Vec<_>>());
+        // Normals take the words where they are, whatever was drawn before.
+        stream.normals(&mut [0.0; 99]);
+        assert_eq!(stream.word(), (0..101).map(|_| generator.next_u32()).last().unwrap());
     }
 
     #[test]

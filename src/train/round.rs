@@ -4,8 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::Engine;
-use super::loss;
+use super::engine::{Computed, Engine, Evaluation};
 use super::random::Stream;
 use crate::network::{Architecture, Network};
 use crate::task::{Rows, Task};
@@ -56,6 +55,8 @@ pub struct Outcome {
     pub network: Network,
     /// The best epoch.
     pub best: Epoch,
+    /// What computed the round.
+    pub engine: Computed,
 }
 
 /// The evaluation after an epoch, on the noise-free validation rows.
@@ -102,17 +103,15 @@ pub fn round(
     stream: &mut Stream,
     watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
 ) -> Option<Outcome> {
-    let mut learner = engine.learner(start, settings.learning_rate, settings.weight_decay);
-    let mut shuffled = Shuffled::new(&task.training, settings.noise);
-    let mut logits = Vec::new();
+    let mut learner = engine.learner(task, start, settings);
+    let mut draw = Draw::new(&task.training, settings.noise);
     let mut best: Option<Epoch> = None;
     for number in 1..=settings.epochs {
-        shuffled.draw(&task.training, stream);
-        for (inputs, outputs) in shuffled.batches(settings.batch_size) {
-            learner.step(inputs, outputs);
-        }
-        learner.logits(&task.validation.inputs, &mut logits);
-        let epoch = evaluate(&logits, &task.validation.outputs, number);
+        draw.next(stream);
+        learner.epoch(&draw.order, &draw.noise);
+        let Evaluation { right, loss } = learner.evaluate();
+        let accuracy = Accuracy { right, of: task.validation.outputs.len() as u64 };
+        let epoch = Epoch { epoch: number, accuracy, loss };
         if best.as_ref().is_none_or(|best| epoch.beats(best)) {
             learner.keep();
             best = Some(epoch);
@@ -121,54 +120,35 @@ pub fn round(
             return None;
         }
     }
-    Some(Outcome { network: learner.into_kept(), best: best? })
+    let engine = engine.chosen(&start.mask, settings);
+    Some(Outcome { network: learner.into_kept(), best: best?, engine })
 }
 
-fn evaluate(logits: &[f32], targets: &[f32], epoch: usize) -> Epoch {
-    let accuracy = Accuracy { right: loss::bits_right(logits, targets), of: targets.len() as u64 };
-    Epoch { epoch, accuracy, loss: loss::mean(logits, targets) }
-}
-
-/// The training rows in the order of an epoch, with its noise.
-struct Shuffled {
+/// What chance decides about an epoch.
+struct Draw {
+    /// The rows in the order they are taken.
     order: Vec<u32>,
-    widths: (usize, usize),
-    inputs: Vec<f32>,
-    outputs: Vec<f32>,
-    noise: f32,
-    normals: Vec<f32>,
+    /// `[rows, inputs]`, row by row in that order; empty where there is no noise.
+    noise: Vec<f32>,
+    deviation: f32,
 }
 
-impl Shuffled {
-    fn new(rows: &Rows, noise: f64) -> Self {
+impl Draw {
+    fn new(rows: &Rows, deviation: f64) -> Self {
         let count = u32::try_from(rows.count).expect("tables are checked to have fewer than 2^32 rows");
-        let widths = (rows.inputs.len() / rows.count, rows.outputs.len() / rows.count);
-        let normals = if noise > 0.0 { vec![0.0; rows.inputs.len()] } else { Vec::new() };
+        let noise = if deviation > 0.0 { vec![0.0; rows.inputs.len()] } else { Vec::new() };
         #[allow(clippy::cast_possible_truncation)]
-        let noise = noise as f32;
-        Self { order: (0..count).collect(), widths, inputs: Vec::new(), outputs: Vec::new(), noise, normals }
+        let deviation = deviation as f32;
+        Self { order: (0..count).collect(), noise, deviation }
     }
 
-    fn draw(&mut self, rows: &Rows, stream: &mut Stream) {
+    fn next(&mut self, stream: &mut Stream) {
         // Each epoch shuffles the rows anew from their own order, so that an epoch's draw is all that orders it.
         self.order.iter_mut().zip(0..).for_each(|(slot, index)| *slot = index);
         stream.shuffle(&mut self.order);
-        let (inputs, outputs) = self.widths;
-        self.inputs.clear();
-        self.outputs.clear();
-        for &row in &self.order {
-            let row = row as usize;
-            self.inputs.extend_from_slice(&rows.inputs[row * inputs..(row + 1) * inputs]);
-            self.outputs.extend_from_slice(&rows.outputs[row * outputs..(row + 1) * outputs]);
+        stream.normals(&mut self.noise);
+        for noise in &mut self.noise {
+            *noise *= self.deviation;
         }
-        stream.normals(&mut self.normals);
-        for (input, normal) in self.inputs.iter_mut().zip(&self.normals) {
-            *input += self.noise * normal;
-        }
-    }
-
-    fn batches(&self, batch_size: usize) -> impl Iterator<Item = (&[f32], &[f32])> {
-        let (inputs, outputs) = self.widths;
-        self.inputs.chunks(batch_size * inputs).zip(self.outputs.chunks(batch_size * outputs))
     }
 }

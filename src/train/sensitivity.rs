@@ -1,6 +1,8 @@
 //! Loss sensitivity of hidden units (equation 1 of the paper).
 
-use super::loss;
+use std::ops::Range;
+
+use super::math;
 use crate::network::Network;
 use crate::task::Rows;
 
@@ -12,21 +14,23 @@ use crate::task::Rows;
 pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     let widths = network.architecture().widths();
     let mut scores: Vec<Vec<f64>> = network.architecture().hidden().iter().map(|&width| vec![0.0; width]).collect();
-    let (inputs, outputs) = (widths[0], widths[widths.len() - 1]);
-    let mut slopes = Vec::new();
-    for row in 0..rows.count {
-        let activations = forward(network, &rows.inputs[row * inputs..(row + 1) * inputs]);
-        let logits = &activations[activations.len() - 1];
-        loss::slopes(logits, &rows.outputs[row * outputs..(row + 1) * outputs], &mut slopes);
-        let mut slope = slopes.clone();
-        for layer in (1..widths.len() - 1).rev() {
-            slope = back(network, layer, &slope);
-            for (unit, slope) in slope.iter_mut().enumerate() {
-                let activation = activations[layer][unit];
-                scores[layer - 1][unit] += f64::from((*slope * activation).abs());
-                // ReLU passes no slope where the unit is silent.
-                if activation <= 0.0 {
-                    *slope = 0.0;
+    let mut activations: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; width * STRIP]).collect();
+    let mut slopes = activations.clone();
+    for first in (0..rows.count).step_by(STRIP) {
+        let count = STRIP.min(rows.count - first);
+        forward(network, rows, first..first + count, &mut activations);
+        let last = widths.len() - 1;
+        slopes_of_outputs(&activations[last], rows, first..first + count, &mut slopes[last]);
+        for layer in (1..last).rev() {
+            back(network, layer, &mut slopes);
+            let units = slopes[layer].chunks_exact_mut(STRIP).zip(activations[layer].chunks_exact(STRIP));
+            for (score, (slopes, activations)) in scores[layer - 1].iter_mut().zip(units) {
+                for (slope, &activation) in slopes[..count].iter_mut().zip(activations) {
+                    *score += f64::from((*slope * activation).abs());
+                    // ReLU passes no slope where the unit is silent.
+                    if activation <= 0.0 {
+                        *slope = 0.0;
+                    }
                 }
             }
         }
@@ -37,32 +41,62 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     scores
 }
 
-/// The activations of every layer for one row, logits last.
-fn forward(network: &Network, row: &[f32]) -> Vec<Vec<f32>> {
-    let mut activations = vec![row.to_vec()];
+/// Rows that are computed together; each array below holds so many numbers a unit.
+const STRIP: usize = 64;
+
+/// The activations of every layer for some rows, logits last.
+fn forward(network: &Network, rows: &Rows, range: Range<usize>, activations: &mut [Vec<f32>]) {
+    let inputs = rows.input_width();
+    for (place, row) in range.enumerate() {
+        for (input, &value) in rows.inputs[row * inputs..(row + 1) * inputs].iter().enumerate() {
+            activations[0][input * STRIP + place] = value;
+        }
+    }
     let last = network.weights.len() - 1;
     for (layer, (weights, biases)) in network.weights.iter().zip(&network.biases).enumerate() {
-        let before = &activations[layer];
-        let sums = weights.chunks_exact(before.len()).zip(biases).map(|(row, bias)| {
-            let sum = row.iter().zip(before).fold(*bias, |sum, (weight, activation)| sum + weight * activation);
-            if layer < last { sum.max(0.0) } else { sum }
-        });
-        let sums = sums.collect();
-        activations.push(sums);
+        let (before, here) = activations.split_at_mut(layer + 1);
+        let before = before[layer].chunks_exact(STRIP);
+        let rows = weights.chunks_exact(before.len()).zip(biases);
+        for (sums, (row, &bias)) in here[0].chunks_exact_mut(STRIP).zip(rows) {
+            sums.fill(bias);
+            add_products(sums, row.iter().copied().zip(before.clone()));
+            if layer < last {
+                sums.iter_mut().for_each(|sum| *sum = sum.max(0.0));
+            }
+        }
     }
-    activations
+}
+
+fn slopes_of_outputs(logits: &[f32], rows: &Rows, range: Range<usize>, slopes: &mut [f32]) {
+    let outputs = rows.output_width();
+    #[allow(clippy::cast_precision_loss)]
+    let scale = 1.0 / outputs as f32;
+    for (place, row) in range.enumerate() {
+        for (output, &target) in rows.outputs[row * outputs..(row + 1) * outputs].iter().enumerate() {
+            let slot = output * STRIP + place;
+            slopes[slot] = (math::sigmoid(logits[slot]) - target) * scale;
+        }
+    }
 }
 
 /// The slopes of the activations of `layer`, from those of the sums of the next.
-fn back(network: &Network, layer: usize, slopes: &[f32]) -> Vec<f32> {
+fn back(network: &Network, layer: usize, slopes: &mut [Vec<f32>]) {
     let width = network.architecture().widths()[layer];
-    let mut before = vec![0.0; width];
-    for (row, slope) in network.weights[layer].chunks_exact(width).zip(slopes) {
-        for (sum, weight) in before.iter_mut().zip(row) {
-            *sum += weight * slope;
+    let (here, after) = slopes.split_at_mut(layer + 1);
+    for (unit, sums) in here[layer].chunks_exact_mut(STRIP).enumerate() {
+        sums.fill(0.0);
+        let weights = network.weights[layer][unit..].iter().copied().step_by(width);
+        add_products(sums, weights.zip(after[0].chunks_exact(STRIP)));
+    }
+}
+
+/// Adds weights times rows to `sums`; most weights of a pruned network are 0 and add nothing.
+fn add_products<'v>(sums: &mut [f32], terms: impl Iterator<Item = (f32, &'v [f32])>) {
+    for (weight, values) in terms.filter(|(weight, _)| *weight != 0.0) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += weight * value;
         }
     }
-    before
 }
 
 #[cfg(test)]

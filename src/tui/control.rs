@@ -82,11 +82,13 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             None
         }
         Command::Pause(target) => {
+            stop_searches(catalog, target)?;
             let ids = meant(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
             ask(catalog, &ids, Marker::Paused, &Request::Pause)?;
             None
         }
         Command::Cancel(target) => {
+            stop_searches(catalog, target)?;
             let ids = meant(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
             let count = ask(catalog, &ids, Marker::Cancelled, &Request::Cancel)? as u64;
             Some(format!("{} cancelled; p goes on with what is kept", counted(count, "trial")))
@@ -127,6 +129,14 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
         Command::Copy(_) | Command::Suspend | Command::Redraw | Command::Quit => None,
     };
     Ok(told)
+}
+
+/// Where all work is meant, stops searches of hyperparameters too, which have no trials yet.
+fn stop_searches(catalog: &Catalog, target: &Target) -> crate::catalog::Result<()> {
+    if *target == Target::All {
+        control::stop_searches(catalog)?;
+    }
+    Ok(())
 }
 
 /// Goes on with trials: in the run that has them, else in a new one.

@@ -9,7 +9,7 @@ use crate::catalog::{
 };
 use crate::detect::{Detection, DetectionSettings};
 use crate::experiment::asked::Asked;
-use crate::experiment::details::{Structure, TrialDetails};
+use crate::experiment::details::{Clustered, TrialDetails};
 use crate::network::Condensed;
 use crate::train::Stage;
 
@@ -198,6 +198,8 @@ pub struct Run {
     pub pid: u32,
     /// The machine, where it is not this one.
     pub host: Option<String>,
+    /// What it does beside trials, in a few words; empty for nothing.
+    pub note: String,
 }
 
 /// A trial that is being trained.
@@ -301,6 +303,8 @@ pub struct Preset {
     pub title: String,
     /// More about it, a paragraph.
     pub description: String,
+    /// What is known of its hyperparameters; empty where they are given.
+    pub hyperparameters: String,
     /// Number of its trials.
     pub trials: u64,
     /// How many of them have a result already.
@@ -332,6 +336,8 @@ pub struct Forecast {
     pub seeds: String,
     /// The grids.
     pub grid: String,
+    /// What is known of the hyperparameters; empty where they are given.
+    pub hyperparameters: String,
     /// What is wrong with it, with the remedy.
     pub problem: Option<String>,
 }
@@ -405,7 +411,7 @@ pub struct Moment {
     /// The step.
     pub step: Step,
     /// The network and its modules; `None` where they cannot be told any more.
-    pub structure: Option<Structure>,
+    pub structure: Option<Clustered>,
 }
 
 /// A round of a walk.

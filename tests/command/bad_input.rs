@@ -71,6 +71,10 @@ fn experiments() {
     refuse("[[trials]]\ntasks = ['4-2-5']\nhidden = [[4]]", &["4-2-5"]);
     refuse("[[trials]]\ntasks = ['4-2-4']\n", &["hidden"]);
     refuse("[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]\ngird = 'quick'", &["line 4", "`gird`"]);
+    refuse("seeds = '5..3'\n[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]", &["line 1", "`seeds`", "0..19"]);
+    refuse("[[trials]]\ntasks = ['4-2-4']\ndepths = 'deep'\nwidths = [4]", &["line 3", "\"auto\""]);
+    refuse("\n[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]\nhyperparameters = 'published'", &["line 2", "\"rule\""]);
+    refuse("[detection]\nlinkage = 'ward'\n[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]", &["line 2", "euclidean"]);
     refuse("trials = 3", &["line 1"]);
     refuse("][", &["line 1"]);
     refuse("", &["trials"]);
@@ -84,6 +88,7 @@ fn values_of_options() {
     let sandbox = Sandbox::new();
     let refuse = |more: &[&str], words: &[&str]| refused(&sandbox, &[&["run", "quickstart"], more].concat(), words);
     refuse(&["--grid", "fine"], &["`fine`", "paper"]);
+    refuse(&["--hyperparameters", "best"], &["`best`", "rule or published"]);
     refuse(&["--engine", "x"], &["`x`", "burn-ndarray"]);
     refuse(&["--jobs", "0"], &["'0'", "--jobs", "1..=256"]);
     refuse(&["--jobs", "many"], &["'many'", "--jobs"]);

@@ -5,7 +5,10 @@
 mod bad_input;
 mod control;
 mod damage;
+mod depths;
+mod detections;
 mod exports;
+mod hyperparameters;
 mod labels;
 mod own_tasks;
 mod printing;

@@ -78,14 +78,25 @@ fn presets_and_dry_runs_start_nothing() {
     let presets = sandbox.done(&["presets", "--json"]).json();
     let trials = |name: &str| presets.iter().find(|preset| preset["name"] == name).unwrap()["trials"].as_u64();
     assert_eq!((trials("quickstart"), trials("figure-6")), (Some(2), Some(144)));
+    let figures = ["figure-6", "figure-8", "figure-10", "figure-12"];
+    assert_eq!(figures.iter().filter_map(|name| trials(name)).sum::<u64>(), 1464);
     assert!(presets.iter().all(|preset| preset["expected_s"].is_number() && preset["about"].is_string()));
     assert!(sandbox.done(&["presets"]).out.lines().all(|line| line.len() <= 80));
     sandbox.write("copy.toml", &sandbox.done(&["presets", "--show", "quickstart"]).out);
 
     let only = ["run", "figure-6", "--dry-run", "--only", "task=4-1-4 depth=2 seed<2"];
     assert!(sandbox.done(&only).last().starts_with("figure-6: 6 trials would run"));
-    let told = sandbox.done(&[&only[..], &["--json"]].concat());
-    assert_eq!(told.json()[0]["trials"].as_array().unwrap().len(), 6);
+    let told = sandbox.done(&[&only[..], &["--json"]].concat()).json().remove(0);
+    assert_eq!(told["trials"].as_array().unwrap().len(), 6);
+    assert_eq!((&told["unsearched"], told["expected_bytes"].as_u64() > Some(100_000)), (&3.into(), true), "{told}");
+    let told = sandbox.done(&["run", "figure-6", "--seeds", "0..99", "--dry-run"]);
+    assert!(
+        told.last().starts_with("figure-6: 3600 trials would run, about ") && told.last().contains(" of disk space")
+    );
+    let rows = told.out.lines().filter(|line| line.contains(" unit+edge 100 seeds "));
+    assert!(rows.clone().count() == 36 && rows.into_iter().all(|line| line.len() <= 80), "{told:?}");
+    let told = sandbox.done(&["run", "table-2", "--seeds", "7", "--hyperparameters", "published", "--dry-run"]);
+    assert!(told.last().starts_with("table-2: 120 trials would run") && !told.out.contains("searches"), "{told:?}");
     assert!(sandbox.done(&["run", "copy.toml", "--dry-run"]).last().starts_with("copy: 2 trials would run"));
     assert!(!sandbox.catalog().exists());
 }

@@ -1,4 +1,4 @@
-//! Made-up catalogs, and a dashboard that is driven by the names of keys.
+//! Made-up catalogs.
 
 use std::sync::Arc;
 
@@ -8,22 +8,15 @@ use neural_sculpting::catalog::{
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::experiment::asked::Asked;
-use neural_sculpting::experiment::details::{Structure, TrialDetails};
+use neural_sculpting::experiment::details::{Clustered, TrialDetails};
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
-use neural_sculpting::tui::command::Command;
-use neural_sculpting::tui::keys::names;
 use neural_sculpting::tui::snapshot::{
     Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
     Totals, Walk, WalkCurve, Way,
 };
 use neural_sculpting::tui::state::UiState;
-use neural_sculpting::tui::theme::Theme;
-use neural_sculpting::tui::{Input, update, view};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
 
 /// The id of the trial with this number.
 pub fn id(number: u64) -> TrialId {
@@ -82,6 +75,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
         name: name.to_owned(),
         title: title.to_owned(),
         description: description.to_owned(),
+        hyperparameters: String::new(),
         trials,
         done,
         seconds: Some(seconds),
@@ -120,6 +114,7 @@ pub fn forecast(asked: Asked) -> Forecast {
         widths: "24,36,48".to_owned(),
         seeds: "0-9".to_owned(),
         grid: "84 walks a trial".to_owned(),
+        hyperparameters: "hyperparameters by the paper's rule, to be searched for 30 of 36".to_owned(),
         problem: None,
     }
 }
@@ -163,6 +158,7 @@ pub fn busy() -> Snapshot {
             workers: 2,
             pid: 4242,
             host: None,
+            note: String::new(),
         }],
         live: vec![live(0), live(1)],
         events: vec![
@@ -338,7 +334,7 @@ pub fn moment() -> Moment {
     });
     let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
     let detection = detect(&network, &detail.settings);
-    Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Structure { network, detection }) }
+    Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Clustered { network, detection }) }
 }
 
 /// All inputs into three units, these into two, each of those into every other output.
@@ -455,6 +451,7 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
         },
         state: State::Finished,
         experiments: Vec::new(),
+        chosen: None,
         result: detail.result.clone(),
         times: detail.times,
         progress: None,
@@ -476,100 +473,4 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
 /// The busy catalog with one trial open.
 pub fn opened(detail: Detail) -> Snapshot {
     Snapshot { opened: Some(Arc::new(detail)), ..busy() }
-}
-
-/// A dashboard without a terminal.
-pub struct Dashboard {
-    pub ui: UiState,
-    pub snapshot: Snapshot,
-    /// Everything that was asked for.
-    pub commands: Vec<Command>,
-}
-
-impl Dashboard {
-    pub fn new(snapshot: Snapshot, columns: u16, rows: u16) -> Self {
-        let mut dashboard = Self { ui: UiState::new(columns, rows), snapshot, commands: Vec::new() };
-        dashboard.take(Input::News);
-        dashboard
-    }
-
-    pub fn take(&mut self, input: Input) {
-        if let Input::Resize(..) = input {
-            // A real terminal is drawn again at once.
-        }
-        self.commands.extend(update(&mut self.ui, &self.snapshot, input));
-    }
-
-    /// Presses keys, by name, with spaces between.
-    pub fn press(mut self, keys: &str) -> Self {
-        for key in keys.split_whitespace() {
-            let key = names::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
-            self.take(Input::Key(key));
-        }
-        self
-    }
-
-    /// Types text.
-    pub fn write(mut self, text: &str) -> Self {
-        for character in text.chars() {
-            let name = if character == ' ' { "space".to_owned() } else { character.to_string() };
-            self.take(Input::Key(names::parse(&name).unwrap()));
-        }
-        self
-    }
-
-    pub fn buffer(&self, theme: Theme) -> Buffer {
-        let (columns, rows) = self.ui.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &self.snapshot, &self.ui, theme)).unwrap();
-        terminal.backend().buffer().clone()
-    }
-
-    /// The screen as text.
-    pub fn screen(&self, theme: Theme) -> String {
-        text(&self.buffer(theme))
-    }
-}
-
-/// The characters of a screen.
-pub fn text(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let line: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// Which parts of each line are in which style.
-pub fn styles(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let mut runs: Vec<(u16, u16, String)> = Vec::new();
-        for x in 0..buffer.area.width {
-            let style = named(&buffer[(x, y)]);
-            match runs.last_mut() {
-                Some((_, end, last)) if *last == style && *end == x => *end = x + 1,
-                _ if style.is_empty() => {}
-                _ => runs.push((x, x + 1, style)),
-            }
-        }
-        if !runs.is_empty() {
-            let runs: Vec<String> = runs.iter().map(|(from, to, style)| format!("{from}-{} {style}", to - 1)).collect();
-            text.push_str(&format!("{y:2}: {}\n", runs.join(", ")));
-        }
-    }
-    text
-}
-
-fn named(cell: &ratatui::buffer::Cell) -> String {
-    let mut names = Vec::new();
-    if cell.fg != ratatui::style::Color::Reset {
-        names.push(cell.fg.to_string().to_lowercase());
-    }
-    for (name, _) in cell.modifier.iter_names() {
-        names.push(name.to_lowercase());
-    }
-    names.join("+")
 }

@@ -10,7 +10,8 @@ use neural_sculpting::tui::snapshot::{Forecast, Page, Query, Snapshot};
 use neural_sculpting::tui::sort::{Column, Grouping, Sort};
 use neural_sculpting::tui::state::{Overlay, Screen, Tab};
 
-use crate::fixture::{self, Dashboard, id};
+use crate::drive::Dashboard;
+use crate::fixture::{self, id};
 
 fn busy() -> Dashboard {
     Dashboard::new(fixture::busy(), 80, 24)

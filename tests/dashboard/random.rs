@@ -10,7 +10,8 @@ use neural_sculpting::tui::state::Screen;
 use neural_sculpting::tui::theme::Theme;
 use proptest::prelude::*;
 
-use crate::fixture::{self, Dashboard};
+use crate::drive::Dashboard;
+use crate::fixture;
 
 #[derive(Clone, Debug)]
 enum Step {

@@ -1,9 +1,10 @@
 //! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
 
-use neural_sculpting::tui::snapshot::{Forecast, Snapshot};
+use neural_sculpting::tui::snapshot::{Forecast, Run, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
-use crate::fixture::{self, Dashboard, styles, text};
+use crate::drive::{Dashboard, styles, text};
+use crate::fixture;
 
 /// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with what is kept.
 fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
@@ -105,6 +106,22 @@ fn monitor() {
 #[test]
 fn monitor_of_nothing() {
     check("monitor_of_nothing", |columns, rows| Dashboard::new(fixture::empty(), columns, rows).press("3"));
+}
+
+#[test]
+fn a_search_of_hyperparameters_shows() {
+    let mut snapshot = fixture::empty();
+    let note = "searching hyperparameters, 12 of 36 found".to_owned();
+    snapshot.runs.push(Run {
+        name: "figure-6".to_owned(),
+        trials: 0,
+        running: 0,
+        note,
+        ..fixture::busy().runs.remove(0)
+    });
+    let screen = Dashboard::new(snapshot, 80, 24).press("3").screen(Theme::ascii());
+    assert!(screen.contains("figure-6: searching hyperparameters, 12 of 36 found"), "{screen}");
+    assert!(!screen.contains("Nothing is running"), "{screen}");
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Path products, Welch tests and N90 beside those of the authors' networks, where the reference data is there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
-use neural_sculpting::analysis::structure::{Structure, StructureSettings, structure};
+use neural_sculpting::analysis::structure::{Structure, StructureSettings, structure, true_groups};
 use neural_sculpting::network::Network;
+use neural_sculpting::task::builtin;
 use serde::Deserialize;
 
 use crate::fixture::{networks, reference};
@@ -12,6 +13,9 @@ use crate::fixture::{networks, reference};
 #[derive(Deserialize)]
 struct Expected {
     id: String,
+    kind: String,
+    /// The task.
+    modularity: Vec<usize>,
     pi: Vec<Vec<f64>>,
     /// Of the groups 1,2:1,2 and 3,4:3,4.
     #[serde(default)]
@@ -53,19 +57,28 @@ fn networks_with_weights_have_the_structure_that_is_known_of_them() {
     };
     let file = folder.join("structure.jsonl");
     let networks: HashMap<String, Network> = networks(&file).into_iter().collect();
-    let settings = StructureSettings {
-        groups: ["1,2:1,2", "3,4:3,4"].map(|group| group.parse().unwrap()).to_vec(),
-        percent: 90.0,
-    };
+    let settings =
+        StructureSettings { groups: true_groups(&builtin::get("4-2-4").unwrap()), ..StructureSettings::default() };
+    let mut separable = BTreeMap::<(String, usize), (usize, usize)>::new();
     let (mut all, mut tests, mut layers) = (0, 0, 0);
     for line in fs::read_to_string(&file).unwrap().lines() {
         let expected: Expected = serde_json::from_str(line).unwrap();
         eprintln!("{}", expected.id);
-        compare(&structure(&networks[&expected.id], &settings).unwrap(), &expected);
+        let found = structure(&networks[&expected.id], &settings).unwrap();
+        compare(&found, &expected);
+        if expected.modularity == [4, 2, 4] {
+            let (rejected, of) = separable.entry((expected.kind, found.n90.len())).or_default();
+            (*rejected, *of) = (*rejected + usize::from(found.is_separable() == Some(true)), *of + 1);
+        }
         all += 1;
         tests += expected.welch_tests.len();
         layers += expected.n90.map_or(0, |n90| n90.len());
     }
     assert_eq!((all, networks.len(), tests), (264, 264, 282));
     assert!(layers > 123, "{layers}");
+    // Table 1, and section 3 on pruned networks: all are separable but the dense ones of more than one hidden layer.
+    for ((kind, depth), (rejected, of)) in separable {
+        let expected = if kind == "dense" && depth > 1 { 0 } else { of };
+        assert_eq!(rejected, expected, "{kind}, {depth} hidden layers, {of} networks");
+    }
 }

@@ -10,9 +10,11 @@
 mod groups;
 mod paths;
 mod reuse;
+mod truth;
 mod welch;
 
 pub use groups::{Group, GroupError};
+pub use truth::true_groups;
 pub use welch::{SIGNIFICANCE, Welch};
 
 use serde::Serialize;
@@ -60,6 +62,15 @@ pub struct Structure {
     pub welch: Vec<Welch>,
     /// For each hidden layer the least number of units that carry P % of the products to the outputs.
     pub n90: Vec<usize>,
+}
+
+impl Structure {
+    /// Are all null hypotheses rejected, so that the inputs of each group belong to its outputs (Table 1)? `None` where
+    /// nothing was tested.
+    #[must_use]
+    pub fn is_separable(&self) -> Option<bool> {
+        (!self.welch.is_empty()).then(|| self.welch.iter().all(|test| test.reject))
+    }
 }
 
 /// Computes path products, tests and reuse of `network`.

@@ -64,6 +64,16 @@ impl Filter {
         self.terms.is_empty()
     }
 
+    /// Does it ask for any of these keys?
+    #[must_use]
+    pub fn asks_for(&self, keys: &[Key]) -> bool {
+        self.terms.iter().any(|term| match term {
+            // A bare word may be the start of an id.
+            Term::Word(_) => keys.contains(&Key::Id),
+            Term::Compare(key, ..) => keys.contains(key),
+        })
+    }
+
     /// Does the trial in `row` pass?
     #[must_use]
     pub fn matches(&self, row: &TrialRow) -> bool {

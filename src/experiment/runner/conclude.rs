@@ -100,19 +100,32 @@ fn result(order: &Order, tree: &Tree, best: &WalkRecord, walks: usize, verdict: 
     }
 }
 
-/// Detects the modules of a network, keeps them, and judges them where the truth is known.
+/// Detects the modules of a network in every way that is asked for, keeps them, and judges the first where the truth is
+/// known.
 fn judge(folder: &TrialFolder, order: &Order, network: &Network) -> Result<Verdict> {
-    let detection = detect(&network.condense(), &order.detection);
-    let settings = settings_hash(&order.detection);
-    folder.write_detection(&settings, &detection_bytes(&detection))?;
-    let verdict = Verdict {
-        settings,
-        module_count: detection.module_count as u64,
-        success: success::success(&order.trial.task, &detection),
-        criterion: criterion(order),
-    };
+    let first = order.detection();
+    let detection = keep_detection(folder, &first, network)?;
+    let verdict = verdict(order, &first, &detection);
     folder.write_verdict(&verdict)?;
+    for settings in order.detections.iter().skip(1) {
+        keep_detection(folder, settings, network)?;
+    }
     Ok(verdict)
+}
+
+fn keep_detection(folder: &TrialFolder, settings: &DetectionSettings, network: &Network) -> Result<Detection> {
+    let detection = detect(&network.condense(), settings);
+    folder.write_detection(&settings_hash(settings), &detection_bytes(&detection))?;
+    Ok(detection)
+}
+
+fn verdict(order: &Order, settings: &DetectionSettings, detection: &Detection) -> Verdict {
+    Verdict {
+        settings: settings_hash(settings),
+        module_count: detection.module_count as u64,
+        success: success::success(&order.trial.task, detection),
+        criterion: criterion(order),
+    }
 }
 
 /// A trial without a trained network is one without success, where success can be told.
@@ -120,7 +133,7 @@ fn untrained_verdict(folder: &TrialFolder, order: &Order) -> Result<Option<Verdi
     if success::strictest(&order.trial.task).is_none() {
         return Ok(None);
     }
-    let settings = settings_hash(&order.detection);
+    let settings = settings_hash(&order.detection());
     let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(order) };
     folder.write_verdict(&verdict)?;
     Ok(Some(verdict))
@@ -130,21 +143,46 @@ fn criterion(order: &Order) -> String {
     success::strictest(&order.trial.task).map_or_else(String::new, |criterion| criterion.name.to_owned())
 }
 
-/// The verdict on a trial that is done already; detects its modules where these settings have not been used on it.
-pub(super) fn known(folder: &TrialFolder, order: &Order) -> Result<Option<Verdict>> {
-    let settings = settings_hash(&order.detection);
+/// Counts a trial that is done already and tells of it.
+pub(super) fn tell_known(shared: &Shared<'_>, order: &Order, result: TrialResult) {
+    match known(&shared.catalog.trial(&order.id), order, result.status) {
+        Ok(verdict) => {
+            shared.lock().count(result.status, verdict.as_ref());
+            shared.tell(Event::Done { id: order.id.clone(), result: Box::new(result), verdict, wall_s: None });
+        }
+        Err(error) => shared.tell(Event::Warning(error.to_string())),
+    }
+}
+
+/// The verdict on a trial that is done already, under the settings of its order; detects its modules in the ways that
+/// have not been used on it. An untrained one has none to detect.
+fn known(folder: &TrialFolder, order: &Order, status: Completion) -> Result<Option<Verdict>> {
     let verdict = folder.verdict()?;
-    if verdict.as_ref().is_some_and(|verdict| verdict.settings == settings) {
+    if status == Completion::Untrained {
         return Ok(verdict);
     }
-    if folder.detection(&settings)?.is_some() {
+    let first = settings_hash(&order.detection());
+    let used = folder.detections()?;
+    let missing: Vec<_> = order.detections.iter().filter(|settings| !used.contains(&settings_hash(settings))).collect();
+    let judged = verdict.as_ref().is_some_and(|verdict| verdict.settings == first);
+    if judged && missing.is_empty() {
         return Ok(verdict);
     }
     let Some(bytes) = folder.part(Part::Network)? else { return Ok(verdict) };
-    match safetensors::from_bytes(&bytes) {
-        Ok((_, network)) => judge(folder, order, &network).map(Some),
-        Err(_) => Ok(verdict),
+    let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(verdict) };
+    for settings in missing.iter().filter(|settings| settings_hash(settings) != first) {
+        keep_detection(folder, settings, &network)?;
     }
+    if judged {
+        return Ok(verdict);
+    }
+    if used.contains(&first) {
+        // Another experiment's settings had the last word, which stays.
+        let stored = folder.detection(&first)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        return Ok(stored.map(|detection| self::verdict(order, &order.detection(), &detection)).or(verdict));
+    }
+    let only = Order { detections: Arc::from([order.detection()]), ..order.clone() };
+    judge(folder, &only, &network).map(Some)
 }
 
 /// The name of a detection's file: a hash of its settings.

@@ -11,7 +11,7 @@ mod session;
 mod worker;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use super::PlannedTrial;
@@ -28,8 +28,16 @@ pub struct Order {
     pub id: TrialId,
     /// What to do.
     pub trial: PlannedTrial,
-    /// How to detect the modules of its best network.
-    pub detection: DetectionSettings,
+    /// How to detect the modules of its best network, at least one way; the first tells whether the trial is a success.
+    pub detections: Arc<[DetectionSettings]>,
+}
+
+impl Order {
+    /// The settings that tell whether the trial is a success.
+    #[must_use]
+    pub fn detection(&self) -> DetectionSettings {
+        self.detections.first().cloned().unwrap_or_default()
+    }
 }
 
 /// How to run.

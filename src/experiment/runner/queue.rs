@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::session::{Session, Wish};
-use super::{Event, Order, Shared, Summary, conclude};
-use crate::catalog::{Claim, Marker, Part, Selection, State, TrialFolder};
+use super::{Event, Order, Shared, Summary};
+use crate::catalog::{Claim, Marker, Part, Selection, State, TrialFolder, TrialResult};
 use crate::experiment::store::SavedState;
 use crate::prune::{Job, Tree, Work};
 use crate::train::KernelClass;
@@ -28,6 +28,8 @@ pub(super) struct Queue {
 /// What a worker does next.
 pub(super) enum Assignment {
     Job(Arc<Session>, Job, Box<Work>, u64),
+    /// Look at the modules of a trial that is done already.
+    Known(Box<Order>, Box<TrialResult>),
     /// Nothing now; something may come.
     Wait,
     /// Nothing any more.
@@ -38,6 +40,7 @@ pub(super) enum Assignment {
 enum Opened {
     Session(Arc<Session>),
     Held(Box<Order>),
+    Done(Box<Order>, Box<TrialResult>),
     Nothing,
 }
 
@@ -70,6 +73,7 @@ impl Queue {
             match self.open_trial(shared, order) {
                 Opened::Session(session) => self.open.push(session),
                 Opened::Held(order) => self.held.push(*order),
+                Opened::Done(order, result) => return Assignment::Known(order, result),
                 Opened::Nothing => {}
             }
         }
@@ -94,14 +98,7 @@ impl Queue {
             }
             Ok(Claim::Done(result)) => {
                 self.summary.before += 1;
-                match conclude::known(&folder, &order) {
-                    Ok(verdict) => {
-                        self.count(result.status, verdict.as_ref());
-                        shared.tell(Event::Done { id: order.id, result: Box::new(result), verdict, wall_s: None });
-                    }
-                    Err(error) => shared.tell(Event::Warning(error.to_string())),
-                }
-                return Opened::Nothing;
+                return Opened::Done(Box::new(order), Box::new(result));
             }
             Err(error) => {
                 self.fail(shared, &order, &error.to_string());

@@ -25,6 +25,13 @@ pub(super) fn work(shared: &Shared<'_>) {
                 shared.changed.notify_all();
                 return;
             }
+            Assignment::Known(order, result) => {
+                drop(queue);
+                let told = catch_unwind(AssertUnwindSafe(|| conclude::tell_known(shared, &order, *result)));
+                if let Err(panic) = told {
+                    shared.tell(Event::Warning(format!("trial {}: {}", order.id, panic_message(&*panic))));
+                }
+            }
             Assignment::Wait => {
                 drop(shared.changed.wait_timeout(queue, NAP));
             }

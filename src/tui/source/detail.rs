@@ -13,7 +13,7 @@ use crate::tui::snapshot::{Detail, Round, Walk, Way};
 pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail> {
     let best = details.best_walk();
     let ways = details.ways().into_iter().map(way).collect();
-    let network = details.structure().map(|structure| structure.network);
+    let network = details.clustered().map(|clustered| clustered.network);
     let walks = details.walks.iter().map(|walk| self::walk(walk, best.is_some_and(|best| std::ptr::eq(best, walk))));
     let walks = walks.collect();
     let mut row = super::list::row(TrialRow::read(folder)?);

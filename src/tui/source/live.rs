@@ -95,6 +95,7 @@ fn shown(catalog: &Catalog, run: &RunView) -> Run {
         workers: heartbeat.map_or(info.jobs, |heartbeat| heartbeat.jobs),
         pid: info.process.pid,
         host: elsewhere.then(|| info.process.host.clone()),
+        note: heartbeat.map_or_else(String::new, |heartbeat| heartbeat.note.clone()),
     }
 }
 

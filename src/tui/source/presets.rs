@@ -2,18 +2,25 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::catalog::{Catalog, TrialId};
 use crate::experiment::asked::{Asked, named};
 use crate::experiment::presets::{ALL, Preset as Text};
-use crate::experiment::{Overrides, Planned, PlannedTrial, default_jobs, definition, estimate, orders};
+use crate::experiment::tuning::Answers;
+use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, orders, space};
 use crate::report::names::short;
 use crate::report::text;
 use crate::tui::snapshot::{Forecast, Preset};
 
-/// The presets with their trials, planned once.
+/// The presets with their trials, planned again when hyperparameters were found.
 #[derive(Default)]
-pub(super) struct Plans(Option<Vec<Plan>>);
+pub(super) struct Plans {
+    /// Empty before they are first planned.
+    plans: Vec<Plan>,
+    /// When hyperparameters were last found, as of the plans.
+    as_of: Option<SystemTime>,
+}
 
 struct Plan {
     preset: Preset,
@@ -22,40 +29,67 @@ struct Plan {
 }
 
 impl Plans {
-    /// The presets, with what is left to do of each in `catalog`.
+    /// The presets, then the experiment files in the working folder, with what is left to do of each in `catalog`.
     pub fn presets(&mut self, catalog: &Catalog) -> Vec<Preset> {
-        let plans = self.0.get_or_insert_with(|| {
-            let own = own_files(Path::new("")).into_iter().filter_map(|name| own(&name));
-            ALL.into_iter().map(plan).chain(own).collect()
-        });
-        plans.iter().map(|plan| plan.in_catalog(catalog)).collect()
+        let changed = catalog.searches_changed();
+        if self.plans.is_empty() || self.as_of != changed {
+            let own = own_files(Path::new("")).into_iter().filter_map(|name| own(&name, catalog));
+            self.plans = ALL.into_iter().map(|text| plan(text, catalog)).chain(own).collect();
+            self.as_of = changed;
+        }
+        self.plans.iter().map(|plan| plan.in_catalog(catalog)).collect()
     }
 }
 
 /// Plans a preset. One that cannot be planned is listed without trials; tests plan them all.
-fn plan(text: Text) -> Plan {
+fn plan(text: Text, catalog: &Catalog) -> Plan {
     let definition = text.definition();
-    let planned = Planned::new(text.name, text.text, &definition, &Overrides::default(), Path::new(""));
-    let trials = sized(&planned.map(|planned| planned.trials).unwrap_or_default());
+    let work = text.outline(&Overrides::default()).and_then(|outline| Work::new(&outline, catalog)).unwrap_or_default();
     let preset = Preset {
         name: text.name.to_owned(),
         title: definition.title.unwrap_or_default(),
         description: definition.about.unwrap_or_default(),
-        trials: trials.len() as u64,
-        done: 0,
-        seconds: None,
+        ..Preset::default()
     };
-    Plan { preset, trials }
+    work.plan(preset)
 }
 
-/// The trials by their ids, each with the seconds that it may take.
-fn sized(trials: &[PlannedTrial]) -> Vec<(TrialId, f64)> {
-    let mut hashes = orders::TaskHashes::default();
-    let sized = trials.iter().filter_map(|trial| {
-        let specification = orders::specification(trial, hashes.of(&trial.task)).ok()?;
-        Some((specification.id(), estimate::trial_time(trial).as_secs_f64()))
-    });
-    sized.collect()
+/// The trials that an experiment asks for, as far as they are known.
+#[derive(Default)]
+struct Work {
+    /// Each with its id, and the seconds of processor time that it may take.
+    trials: Vec<(TrialId, f64, PlannedTrial)>,
+    /// Number of ways in which modules are detected.
+    detections: usize,
+    /// What is known of the hyperparameters; empty where there is nothing to say.
+    hyperparameters: String,
+}
+
+impl Work {
+    /// With the hyperparameters that the catalog knows, and those that a search would start from.
+    fn new(outline: &Outline, catalog: &Catalog) -> Result<Self, String> {
+        let searches = outline.searches(&|_| true);
+        let known = Answers::known(catalog, &searches);
+        let found = searches.iter().filter(|search| known.to(&search.question).is_some()).count();
+        let hyperparameters = match searches.len() {
+            0 => String::new(),
+            all if found == all => "hyperparameters by the paper's rule, known".to_owned(),
+            all => format!("hyperparameters by the paper's rule, to be searched for {} of {all}", all - found),
+        };
+        let mut hashes = orders::TaskHashes::default();
+        let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
+        let trials = planned.filter_map(|trial| {
+            let specification = orders::specification(&trial, hashes.of(&trial.task)).ok()?;
+            Some((specification.id(), estimate::trial_time(&trial).as_secs_f64(), trial))
+        });
+        Ok(Self { trials: trials.collect(), detections: outline.detections.len(), hyperparameters })
+    }
+
+    /// What is kept of it beside `preset`, which says what it is.
+    fn plan(self, preset: Preset) -> Plan {
+        let preset = Preset { trials: self.trials.len() as u64, hyperparameters: self.hyperparameters, ..preset };
+        Plan { preset, trials: self.trials.into_iter().map(|(id, seconds, _)| (id, seconds)).collect() }
+    }
 }
 
 /// The most files of one's own that are listed.
@@ -79,53 +113,57 @@ fn own_files(folder: &Path) -> Vec<String> {
 }
 
 /// A file of one's own; one that is wrong is listed with what is wrong, since it was meant to be one.
-fn own(name: &str) -> Option<Plan> {
+fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
     let definition = definition::parse(&std::fs::read_to_string(name).ok()?);
-    let planned = named(name, &Overrides::default());
-    let (title, description) = match (&definition, &planned) {
+    let work = named(name, &Overrides::default()).and_then(|outline| Work::new(&outline, catalog));
+    let (title, description) = match (&definition, &work) {
         (Ok(definition), Ok(_)) => (definition.title.clone(), definition.about.clone()),
         (_, Err(problem)) | (Err(problem), _) => (Some("cannot be run".to_owned()), Some(problem.clone())),
     };
-    let trials = sized(&planned.map(|planned| planned.trials).unwrap_or_default());
     let preset = Preset {
         name: name.to_owned(),
         title: title.unwrap_or_else(|| "a file of your own".to_owned()),
         description: description.unwrap_or_default(),
-        trials: trials.len() as u64,
-        done: 0,
-        seconds: None,
+        ..Preset::default()
     };
-    Some(Plan { preset, trials })
+    Some(work.unwrap_or_default().plan(preset))
 }
 
 /// What a launch comes to.
 pub(super) fn forecast(catalog: &Catalog, asked: &Asked) -> Forecast {
-    let counted = || -> Result<Forecast, String> {
-        let workers = asked.workers()?;
-        let planned = asked.planned()?.trials;
-        let trials = sized(&planned);
-        let left: Vec<_> = trials.iter().zip(&planned).filter(|((id, _), _)| !is_done(catalog, id)).collect();
-        let seconds: f64 = left.iter().map(|((_, seconds), _)| seconds).sum();
-        let mut grids: Vec<String> = planned.iter().map(|trial| walks(&trial.plan)).collect();
-        grids.dedup();
-        #[expect(clippy::cast_precision_loss, reason = "a few workers")]
-        Ok(Forecast {
-            trials: trials.len() as u64,
-            done: (trials.len() - left.len()) as u64,
-            seconds: seconds / workers as f64,
-            bytes: left.iter().map(|(_, trial)| estimate::trial_space(trial)).sum(),
-            workers,
-            depths: listed(planned.iter().map(|trial| trial.plan.architecture.depth() as u64)),
-            widths: listed(
-                planned.iter().flat_map(|trial| trial.plan.architecture.hidden()).map(|&width| width as u64),
-            ),
-            seeds: listed(planned.iter().map(|trial| trial.plan.seed)),
-            grid: grids.join("; "),
-            ..Forecast::default()
-        })
-    };
-    let forecast = counted().unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
+    let forecast = counted(catalog, asked);
+    let forecast = forecast.unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
     Forecast { asked: asked.clone(), ..forecast }
+}
+
+fn counted(catalog: &Catalog, asked: &Asked) -> Result<Forecast, String> {
+    let workers = asked.workers()?;
+    let Work { trials: sized, detections, hyperparameters } = Work::new(&asked.outline()?, catalog)?;
+    let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
+    let mut seconds = 0.0;
+    for (id, takes, trial) in sized {
+        if !is_done(catalog, &id) {
+            seconds += takes;
+            left.push(trial.clone());
+        }
+        trials.push(trial);
+    }
+    let mut grids: Vec<String> = trials.iter().map(|trial| walks(&trial.plan)).collect();
+    grids.dedup();
+    #[expect(clippy::cast_precision_loss, reason = "a few workers")]
+    Ok(Forecast {
+        trials: trials.len() as u64,
+        done: (trials.len() - left.len()) as u64,
+        seconds: seconds / workers as f64,
+        bytes: space::total(&left, detections),
+        workers,
+        depths: listed(trials.iter().map(|trial| trial.plan.architecture.depth() as u64)),
+        widths: listed(trials.iter().flat_map(|trial| trial.plan.architecture.hidden()).map(|&width| width as u64)),
+        seeds: listed(trials.iter().map(|trial| trial.plan.seed)),
+        grid: grids.join("; "),
+        hyperparameters,
+        ..Forecast::default()
+    })
 }
 
 /// Each number once, as a short list.
@@ -174,6 +212,17 @@ mod tests {
         let more = forecast(&catalog, &Asked { workers: "1".into(), ..asked.clone() });
         assert!((more.seconds / counted.seconds - 2.0).abs() < 1e-9 && more.bytes == counted.bytes);
         assert!(forecast(&catalog, &Asked { seeds: "x".into(), ..asked }).problem.is_some());
+    }
+
+    #[test]
+    fn hyperparameters_are_told_that_are_to_be_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open_read(Some(folder.path())).unwrap();
+        // Five tasks with one hidden layer of one width.
+        let asked = Asked { depths: "1".into(), widths: "24".into(), ..Asked::new("figure-8") };
+        let told = forecast(&catalog, &asked).hyperparameters;
+        assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
+        assert_eq!(forecast(&catalog, &Asked::new("quickstart")).hyperparameters, "");
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Opened {
         }
         let found = self.moments.entry(step).or_insert_with(|| {
             let walk = details.ways().get(step.way).copied();
-            let structure = walk.and_then(|walk| details.structure_after(walk, step.round));
+            let structure = walk.and_then(|walk| details.clustered_after(walk, step.round));
             Arc::new(Moment { id: details.trial.id.clone(), step, structure })
         });
         Some(Arc::clone(found))

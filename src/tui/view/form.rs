@@ -26,7 +26,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
     let theme = scene.theme;
     let width = usize::from(body.width).saturating_sub(6).clamp(20, 68);
     let room = usize::from(body.height).saturating_sub(2);
-    let size = vec![size(scene, form, width)];
+    let mut size = vec![size(scene, form, width)];
+    let searched = forecast(scene.snapshot, form).map_or("", |forecast| &forecast.hyperparameters);
+    if !searched.is_empty() {
+        size.push(Line::styled(fit(searched, width, Side::Left, theme.charset), theme.quiet()));
+    }
     let keys = Line::from(vec![
         Span::styled("enter", theme.key()),
         Span::raw(" launch it   "),
@@ -39,7 +43,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
         wrapped(&printable(&form.about, theme.charset), width, 0).into_iter().map(Line::raw).collect();
     let fields: Vec<Line<'_>> = Field::ALL.into_iter().map(|field| self::field(scene, form, field, width)).collect();
     // The fields and what they come to matter most; where even they have no room, the field under the cursor.
-    let needed = fields.len() + 2;
+    let needed = fields.len() + 1 + size.len();
     let (about, gap) = match room.checked_sub(needed + 3) {
         Some(spare) => (about.into_iter().take(spare).collect(), true),
         None => (Vec::new(), false),

@@ -82,8 +82,13 @@ fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let key = |key: &'static str, text: &str| {
         Line::from(vec![Span::raw("   "), Span::styled(format!("{key:<7}"), theme.key()), Span::raw(text.to_owned())])
     };
-    let head = if scene.snapshot.is_working() { " Starting .." } else { " Nothing is running." };
-    let mut lines = vec![Line::styled(head, theme.strong()), Line::default()];
+    let mut heads: Vec<String> = scene.snapshot.runs.iter().filter(|run| !run.note.is_empty()).map(noted).collect();
+    if heads.is_empty() {
+        heads.push(if scene.snapshot.is_working() { "Starting .." } else { "Nothing is running." }.to_owned());
+    }
+    let head = |text: &String| Line::styled(format!(" {text}"), theme.strong());
+    let mut lines: Vec<Line<'a>> = heads.iter().map(head).collect();
+    lines.push(Line::default());
     if scene.snapshot.events.iter().any(|event| event.state.is_done()) {
         lines.push(key("enter", "open the trial that ended last"));
     }
@@ -102,10 +107,18 @@ fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     lines
 }
 
+/// A run and what it does beside trials.
+fn noted(run: &Run) -> String {
+    format!("{}: {}", run.name, run.note)
+}
+
 /// What the runs are, in one line.
 fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let text = |run: &Run| {
+        if !run.note.is_empty() {
+            return noted(run);
+        }
         let place = match &run.host {
             Some(host) => format!("on {host}"),
             None => format!("process {}", run.pid),

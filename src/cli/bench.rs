@@ -1,0 +1,131 @@
+//! `sculpt bench`: what each engine does on this machine.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::experiment::calibration::Calibration;
+use crate::network::Architecture;
+use crate::train::measure::{Case, medians};
+use crate::train::{Computed, Device, EdgeEngine, Engine, EngineChoice, KernelClass};
+
+/// Measure what a training round takes with each engine on this machine.
+///
+/// Rows and weights are drawn at random. The mask of a sparse network takes units first, as pruning does. Each line is
+/// the median of several rounds; the engines take turns, so that a busy machine slows them alike. What it tells of this
+/// machine is kept for the estimates of how long experiments take.
+#[derive(Args, Debug, Clone)]
+pub struct BenchArgs {
+    /// Layer widths from inputs to outputs
+    #[arg(long, value_name = "WIDTHS", default_value = "4,24,24,16")]
+    arch: Architecture,
+    /// Rows to train on
+    #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    rows: u32,
+    /// Rows a step
+    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    batch_size: u32,
+    /// Epochs a round
+    #[arg(long, value_name = "N", default_value = "40", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    epochs: u32,
+    /// Share of the weights that is kept, above 0 and up to 1
+    #[arg(long, value_name = "D", default_value = "1", value_parser = density)]
+    density: f64,
+    /// Only this engine: edges, burn or auto [default: edges, and burn on both devices]
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<String>,
+    /// Only this device of burn: ndarray or flex
+    #[arg(long, value_name = "DEVICE", requires = "engine")]
+    device: Option<String>,
+    /// Vector instructions of the edge engine: avx-512, avx2, neon or plain [default: the widest here]
+    #[arg(long, value_name = "CLASS")]
+    kernel: Option<KernelClass>,
+    /// Rounds measured with each engine
+    #[arg(long, value_name = "N", default_value = "9", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    repetitions: u32,
+    /// Print one JSON line an engine
+    #[arg(long)]
+    json: bool,
+}
+
+fn density(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|&number: &f64| number > 0.0 && number <= 1.0);
+    number.ok_or_else(|| "write a number above 0 and at most 1, such as 0.05".to_owned())
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    engine: &'a str,
+    device: &'a str,
+    kernel: &'a str,
+    arch: &'a [usize],
+    rows: usize,
+    batch_size: usize,
+    epochs: usize,
+    density: f64,
+    edges: usize,
+    ms_per_round: f64,
+    us_per_step: f64,
+}
+
+/// Measures and prints.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
+    let class = args.kernel.unwrap_or_else(KernelClass::detect);
+    if !class.is_here() {
+        anyhow::bail!(super::Usage(format!("this processor has no {class}; choose another --kernel")));
+    }
+    let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
+    let both = || vec![EngineChoice::BurnNdarray, EngineChoice::BurnFlex];
+    let choices = match (args.engine.as_deref(), args.device.as_deref()) {
+        (None, _) => [vec![EngineChoice::Edges], both()].concat(),
+        (Some("burn"), None) => both(),
+        (Some(engine), device) => {
+            vec![EngineChoice::named(engine, device).map_err(|error| super::Usage::from_text(error.to_string()))?]
+        }
+    };
+    let edges = EdgeEngine(class);
+    let engines: Vec<&dyn Engine> = choices
+        .iter()
+        .map(|choice| if *choice == EngineChoice::Edges { &edges as &dyn Engine } else { choice })
+        .collect();
+    let times = medians(&case, &engines, args.repetitions as usize);
+    Calibration::measure().keep();
+    let mut out = std::io::stdout().lock();
+    for (choice, time) in choices.iter().zip(times) {
+        let seconds = time.as_secs_f64();
+        let (engine, device) = match (choice.chosen(&case.network.mask, &case.settings), choice.device()) {
+            (Computed::Burn, Some(Device::Ndarray)) => ("burn", "ndarray"),
+            (Computed::Burn, _) => ("burn", "flex"),
+            (Computed::Edges, _) => ("edges", "cpu"),
+        };
+        let edges = case.network.condense().edges();
+        let line = Line {
+            engine,
+            device,
+            kernel: class.name(),
+            arch: args.arch.widths(),
+            rows: case.task.training.count,
+            batch_size: case.settings.batch_size,
+            epochs: case.settings.epochs,
+            density: edges as f64 / args.arch.weights() as f64,
+            edges,
+            ms_per_round: seconds * 1e3,
+            us_per_step: seconds * 1e6 / case.steps() as f64,
+        };
+        if args.json {
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
+        } else {
+            writeln!(
+                out,
+                "{engine:<6} {device:<8} {:>10.3} ms a round {:>9.2} us a step",
+                line.ms_per_round, line.us_per_step
+            )?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

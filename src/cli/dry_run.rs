@@ -1,0 +1,129 @@
+//! `sculpt run --dry-run`: what would run, how long it may take and how much space; trains nothing.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::run::plan;
+use crate::catalog::Filter;
+use crate::experiment::depths::Depths;
+use crate::experiment::tuning::Answers;
+use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, space};
+use crate::report::hyperparameters;
+use crate::report::text::{bytes, counted, duration};
+
+/// Prints it.
+pub(super) fn run(
+    outline: &Outline,
+    filter: &Filter,
+    answers: &Answers,
+    jobs: usize,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let depths = Depths::new(outline);
+    let first = plan(outline, filter, answers, &|cell: &Cell| depths.ask_for(cell))?;
+    let all = plan(outline, filter, answers, &|_| true)?;
+    let mut out = std::io::stdout().lock();
+    if json {
+        writeln!(out, "{}", as_json(&all, &first, jobs))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in table(&all.trials) {
+        writeln!(out, "{line}")?;
+    }
+    for line in hyperparameters::summary(&all.chosen) {
+        writeln!(out, "{line}")?;
+    }
+    if all.unsearched > 0 {
+        let networks = counted(all.unsearched, "network");
+        writeln!(
+            out,
+            "hyperparameters: the run first searches those of {networks}; what stands above is where it starts"
+        )?;
+    }
+    if first.trials.len() < all.trials.len() {
+        let trials = counted(first.trials.len(), "trial");
+        writeln!(out, "depths = \"auto\": {trials} at first, all of these only if the answer goes on changing")?;
+    }
+    writeln!(out, "{}", total(outline, &all, jobs))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn total(outline: &Outline, planned: &Planned, jobs: usize) -> String {
+    let time = estimate::total_time(&planned.trials, jobs).max(Duration::from_millis(100));
+    format!(
+        "{}: {} would run, about {} with {} and {} of disk space; nothing was started",
+        outline.name,
+        counted(planned.trials.len(), "trial"),
+        duration(time),
+        counted(jobs, "worker"),
+        bytes(space::total(&planned.trials, planned.detections.len()))
+    )
+}
+
+/// A row for trials that differ in their seed alone.
+fn table(trials: &[PlannedTrial]) -> Vec<String> {
+    let mut rows = vec![row(["task", "arch", "stages", "seeds", "rate", "batch", "epochs", "time"].map(str::to_owned))];
+    let mut rest = trials;
+    while let Some(first) = rest.first() {
+        let same = rest.iter().take_while(|trial| differ_in_seed(first, trial)).count();
+        let (group, after) = rest.split_at(same);
+        let settings = &first.plan.hyperparameters;
+        rows.push(row([
+            first.task.name.clone(),
+            first.plan.architecture.to_string(),
+            first.plan.stages.to_string(),
+            seeds(group),
+            settings.learning_rate.to_string(),
+            settings.batch_size.to_string(),
+            settings.epochs.to_string(),
+            duration(group.iter().map(estimate::trial_time).sum()),
+        ]));
+        rest = after;
+    }
+    rows
+}
+
+fn row(cells: [String; 8]) -> String {
+    let [task, arch, stages, seeds, rate, batch, epochs, time] = cells;
+    format!("{task:<12}{arch:<18}{stages:<10}{seeds:>9}{rate:>6}{batch:>6}{epochs:>7}{time:>9}")
+}
+
+/// Seeds as they can be typed, or how many they are.
+fn seeds(trials: &[PlannedTrial]) -> String {
+    let seeds: Vec<String> = trials.iter().map(|trial| trial.plan.seed.to_string()).collect();
+    let (text, count) = (seeds.join(","), seeds.len());
+    if text.len() <= 8 { text } else { format!("{count} seeds") }
+}
+
+fn differ_in_seed(one: &PlannedTrial, other: &PlannedTrial) -> bool {
+    let same = crate::prune::Plan { seed: one.plan.seed, ..other.plan.clone() };
+    one.task.name == other.task.name && one.engine == other.engine && one.plan == same
+}
+
+fn as_json(planned: &Planned, first: &Planned, jobs: usize) -> serde_json::Value {
+    let trial = |trial: &PlannedTrial| {
+        json!({
+            "task": trial.task.name,
+            "arch": trial.plan.architecture,
+            "seed": trial.plan.seed,
+            "expected_s": estimate::trial_time(trial).as_secs_f64(),
+            "plan": trial.plan,
+        })
+    };
+    let tasks: BTreeSet<&str> = planned.trials.iter().map(|trial| trial.task.name.as_str()).collect();
+    json!({
+        "experiment": planned.name,
+        "jobs": jobs,
+        "expected_s": estimate::total_time(&planned.trials, jobs).as_secs_f64(),
+        "expected_bytes": space::total(&planned.trials, planned.detections.len()),
+        "tasks": tasks,
+        "unsearched": planned.unsearched,
+        "at_first": first.trials.len(),
+        "hyperparameters": planned.chosen,
+        "trials": planned.trials.iter().map(trial).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,274 @@
+//! From the text of a file to a [`Definition`].
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fields::{At, Fields, Form, Read, Wrong};
+use super::values::{DepthChoice, Depths, GridChoice, MOST, OneOrMany, Seeds};
+use super::{Block, Choices, Definition, Hidden, MOST_LAYERS, Policy};
+use crate::detect::{DetectionSettings, Distance, Linkage, Quality};
+use crate::prune::Required;
+
+const fn form(key: &'static str, form: &'static str) -> Form {
+    Form { key, form }
+}
+
+/// Keys that stand at the top alone.
+const TOP: &[Form] = &[
+    form("title", "a text"),
+    form("about", "a text"),
+    form("trials", "blocks of trials, each under a line [[trials]]"),
+    form("detection", "a table [detection], or several, each under a line [[detection]]"),
+];
+
+/// Keys that stand in a block alone.
+const BLOCK: &[Form] = &[
+    form("tasks", "a list of names as in [\"4-2-4\", \"mine.csv\"]"),
+    form("outputs", "a list of names of output columns"),
+    form("depths", "numbers of hidden layers as in [1, 2, 3], or \"auto\""),
+    form("most_layers", "a whole number from 2 to 100"),
+    form("widths", "a list of whole numbers from 1 on, as in [24, 36]"),
+    form("hidden", "a list of hidden layers as in [[24, 12], [48]]"),
+];
+
+/// Keys of both; a block's own count.
+const SHARED: &[Form] = &[
+    form("seeds", "a list as in [0, 1, 5] or a range as in \"0..19\""),
+    form("grid", "\"paper\", \"quick\" or steps in percent as in { p_u = [35.0, 70.0], p_e = [1.0] }"),
+    form("stages", "\"dense\", \"unit\", \"edge\" or \"unit+edge\""),
+    form("hyperparameters", "\"rule\" or \"published\""),
+    form("learning_rate", "a number above 0, or a list of them"),
+    form("batch_size", "a whole number from 1 on, or a list of them"),
+    form("epochs", "a whole number from 1 on"),
+    form("weight_decay", "a number of 0 or above"),
+    form("noise", "a number of 0 or above"),
+    form("required", "\"perfect\", \"dense\" or { threshold = 0.98 } with a share from 0 to 1"),
+    form("engine", "one of the engines that `sculpt run --help` names"),
+];
+
+/// Keys of a detection; each may have a list of values, and every combination is a way to detect.
+const DETECTION: &[Form] = &[
+    form("linkage", "\"average\", \"complete\", \"single\" or \"ward\", or a list of them"),
+    form("distance", "\"cosine\", \"jaccard\" or \"euclidean\", or a list of them"),
+    form("quality", "\"modularity\", \"silhouette\", \"calinski-harabasz\" or \"davies-bouldin\", or a list of them"),
+    form("feature_steps", "a whole number from 1 on, or a list of them"),
+    form("modularity_threshold", "a number as -0.2, or a list of them"),
+    form("merge_threshold", "a number above 0 and up to 1, or a list of them"),
+];
+
+/// Reads the text of an experiment file.
+///
+/// # Errors
+/// One sentence with the line, what is wrong there and what it should be.
+pub fn parse(text: &str) -> Result<Definition, String> {
+    let line_of = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count();
+    let told = |wrong: Wrong| format!("line {}: {}", line_of(wrong.at), wrong.message);
+    let document = DeTable::parse(text).map_err(|error| {
+        let message = error.message().lines().map(str::trim).collect::<Vec<_>>().join(", ");
+        let at = error.span().map_or(0, |span| span.start);
+        told(Wrong::new(at, format!("{message}; `sculpt presets --show quickstart` prints a file of the right form")))
+    })?;
+    definition(document.into_inner(), &line_of).map_err(told)
+}
+
+fn definition(table: DeTable<'_>, line_of: &dyn Fn(usize) -> usize) -> Read<Definition> {
+    let mut fields = Fields::new(table, 0, "this file", &[TOP, SHARED]);
+    let title = text(&mut fields, "title")?;
+    let about = text(&mut fields, "about")?;
+    let defaults = choices(&mut fields)?;
+    let mut detections = Vec::new();
+    for (table, at) in tables(&mut fields, "detection")? {
+        detections.extend(detection(Fields::new(table, at, "[detection]", &[DETECTION]))?);
+    }
+    if detections.is_empty() {
+        detections.push(DetectionSettings::default());
+    }
+    let mut trials = Vec::new();
+    for (table, at) in tables(&mut fields, "trials")? {
+        trials.push(block(Fields::new(table, at, "[[trials]]", &[BLOCK, SHARED]), &defaults, line_of(at))?);
+    }
+    fields.nothing_left()?;
+    if trials.is_empty() {
+        return Err(Wrong::new(0, "there are no trials; name tasks and hidden layers under a line [[trials]]"));
+    }
+    Ok(Definition { title, about, detections, trials })
+}
+
+fn text(fields: &mut Fields<'_>, key: &str) -> Read<Option<String>> {
+    Ok(fields.take(key, Some)?.map(|found: At<String>| found.value))
+}
+
+/// The tables under `key`, one or several, and where each begins.
+fn tables<'i>(fields: &mut Fields<'i>, key: &'static str) -> Read<Vec<(DeTable<'i>, usize)>> {
+    let Some(At { at, value }) = fields.take_raw(key) else { return Ok(Vec::new()) };
+    let wrong = || {
+        let form = TOP.iter().find(|known| known.key == key).map_or("", |known| known.form);
+        Wrong::new(at, format!("`{key}` must be {form}"))
+    };
+    let table = |value: Spanned<DeValue<'i>>| {
+        let start = value.span().start;
+        match value.into_inner() {
+            DeValue::Table(table) => Ok((table, start)),
+            _ => Err(wrong()),
+        }
+    };
+    match value.get_ref() {
+        DeValue::Table(_) if key == "detection" => Ok(vec![table(value)?]),
+        DeValue::Array(_) => {
+            let DeValue::Array(array) = value.into_inner() else { return Err(wrong()) };
+            array.into_iter().map(table).collect()
+        }
+        _ => Err(wrong()),
+    }
+}
+
+fn choices(fields: &mut Fields<'_>) -> Read<Choices> {
+    let above_0 = |rate: &f64| *rate > 0.0 && rate.is_finite();
+    let not_negative = |number: f64| (number >= 0.0 && number.is_finite()).then_some(number);
+    let choices = Choices {
+        seeds: fields.take_or_tell("seeds", Seeds::expand)?.map(|found| found.value),
+        grid: fields.take_or_tell("grid", GridChoice::grid)?.map(|found| found.value),
+        stages: fields.take("stages", Some)?.map(|found| found.value),
+        hyperparameters: {
+            let policy = fields.take("hyperparameters", |text: String| text.parse::<Policy>().ok())?;
+            policy.map(|found| found.value)
+        },
+        learning_rate: many(fields, "learning_rate", above_0)?,
+        batch_size: many(fields, "batch_size", |&size: &usize| size > 0)?,
+        epochs: fields.take("epochs", |epochs: usize| (epochs > 0).then_some(epochs))?.map(|found| found.value),
+        weight_decay: fields.take("weight_decay", not_negative)?.map(|found| found.value),
+        noise: fields.take("noise", not_negative)?.map(|found| found.value),
+        required: fields.take("required", required)?.map(|found| found.value),
+        engine: fields.take("engine", Some)?.map(|found| found.value),
+    };
+    Ok(choices)
+}
+
+fn required(required: Required) -> Option<Required> {
+    match required {
+        Required::Threshold(share) if !(0.0..=1.0).contains(&share) => None,
+        other => Some(other),
+    }
+}
+
+/// The values of `key`, none where it is left out.
+fn many<'i, T: Deserialize<'i>>(fields: &mut Fields<'i>, key: &str, accept: impl Fn(&T) -> bool) -> Read<Vec<T>> {
+    let found = fields.take(key, |values: OneOrMany<T>| values.all(accept))?;
+    Ok(found.map_or_else(Vec::new, |found| found.value))
+}
+
+fn block(mut fields: Fields<'_>, defaults: &Choices, line: usize) -> Read<Block> {
+    let at = fields.at;
+    let names = |names: Vec<String>| (!names.is_empty()).then_some(names);
+    let tasks = fields.take("tasks", names)?.ok_or_else(|| {
+        Wrong::new(at, "the trials name no tasks; add tasks = [\"4-2-4\"], or the path of a table of your own")
+    })?;
+    let outputs = fields.take("outputs", names)?.map_or_else(Vec::new, |found| found.value);
+    let hidden = hidden(&mut fields)?;
+    let choices = choices(&mut fields)?.or(defaults);
+    fields.nothing_left()?;
+    Ok(Block { line, tasks: tasks.value, outputs, hidden, choices })
+}
+
+fn hidden(fields: &mut Fields<'_>) -> Read<Hidden> {
+    let at = fields.at;
+    let width = |&width: &usize| width > 0;
+    let depths = fields.take("depths", DepthChoice::depths)?;
+    let most = fields.take("most_layers", |most: usize| (2..=MOST).contains(&most).then_some(most))?;
+    let widths = fields.take("widths", |widths: OneOrMany<usize>| widths.all(width))?;
+    let listed = |layers: Vec<Vec<usize>>| {
+        let fits = |layers: &Vec<usize>| !layers.is_empty() && layers.len() <= MOST && layers.iter().all(width);
+        (!layers.is_empty() && layers.iter().all(fits)).then_some(layers)
+    };
+    let layers = fields.take("hidden", listed)?;
+    if let (Some(most), false) = (&most, matches!(&depths, Some(At { value: Depths::Auto, .. }))) {
+        return Err(Wrong::new(most.at, "`most_layers` goes only with depths = \"auto\""));
+    }
+    match (layers, depths, widths) {
+        (Some(layers), None, None) => Ok(Hidden::Layers(layers.value)),
+        (Some(_), _, Some(At { at, .. })) | (Some(_), Some(At { at, .. }), None) => {
+            Err(Wrong::new(at, "`widths` go with `depths`, and `hidden` stands alone; leave one of them out"))
+        }
+        (None, Some(At { value: Depths::Listed(depths), .. }), Some(widths)) => {
+            Ok(Hidden::Uniform { depths, widths: widths.value })
+        }
+        (None, Some(At { value: Depths::Auto, .. }), Some(widths)) => {
+            Ok(Hidden::Auto { most: most.map_or(MOST_LAYERS, |most| most.value), widths: widths.value })
+        }
+        (None, Some(_), None) => {
+            Err(Wrong::new(at, "the trials have `depths` but no `widths`; add them as in widths = [24, 36]"))
+        }
+        (None, None, Some(_)) => {
+            Err(Wrong::new(at, "the trials have `widths` but no `depths`; add them as in depths = [1, 2]"))
+        }
+        (None, None, None) => Err(Wrong::new(
+            at,
+            "the trials have no hidden layers; give depths = [1, 2] and widths = [24], or hidden = [[24, 24]]",
+        )),
+    }
+}
+
+/// Every combination of the values of a detection table.
+fn detection(mut fields: Fields<'_>) -> Read<Vec<DetectionSettings>> {
+    let at = fields.at;
+    fields.hyphens_are_underscores();
+    let linkages = fields.take("linkage", |linkages: OneOrMany<Linkage>| linkages.all(|_| true))?;
+    let (place, linkages) = linkages.map_or_else(|| (at, Vec::new()), |found| (found.at, found.value));
+    let distances: Vec<Distance> = many(&mut fields, "distance", |_| true)?;
+    let qualities: Vec<Quality> = many(&mut fields, "quality", |_| true)?;
+    let steps: Vec<usize> = many(&mut fields, "feature_steps", |&steps| steps > 0)?;
+    let modularity: Vec<f64> = many(&mut fields, "modularity_threshold", |threshold: &f64| threshold.is_finite())?;
+    let merging: Vec<f64> = many(&mut fields, "merge_threshold", |&share| share > 0.0 && share <= 1.0)?;
+    fields.nothing_left()?;
+    let mut all = vec![DetectionSettings::default()];
+    all = each(&all, &linkages, |settings, linkage| settings.linkage = linkage);
+    all = each(&all, &distances, |settings, distance| settings.distance = distance);
+    all = each(&all, &qualities, |settings, quality| settings.quality = quality);
+    all = each(&all, &steps, |settings, steps| settings.feature_steps = Some(steps));
+    all = each(&all, &modularity, |settings, threshold| settings.modularity_threshold = threshold);
+    all = each(&all, &merging, |settings, share| settings.merge_threshold = share);
+    all.into_iter().map(|settings| settings.checked().map_err(|error| Wrong::new(place, error.to_string()))).collect()
+}
+
+/// Each of `all` with each of `values`; as they are where there are no values.
+fn each<T: Copy>(
+    all: &[DetectionSettings],
+    values: &[T],
+    set: impl Fn(&mut DetectionSettings, T),
+) -> Vec<DetectionSettings> {
+    if values.is_empty() {
+        return all.to_vec();
+    }
+    let mut combined = Vec::with_capacity(all.len() * values.len());
+    for settings in all {
+        for &value in values {
+            let mut settings = settings.clone();
+            set(&mut settings, value);
+            combined.push(settings);
+        }
+    }
+    combined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../../docs/experiment-files.md");
+
+    #[test]
+    fn every_setting_is_documented() {
+        for Form { key, .. } in [TOP, BLOCK, SHARED, DETECTION].into_iter().flatten() {
+            let row = [format!("| `{key}` |"), format!("| `[{key}]` |"), format!("| `[[{key}]]` |")];
+            assert!(row.iter().any(|row| DOCUMENT.contains(row)), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_documents_example_is_right() {
+        let example = DOCUMENT.split("```").nth(1).and_then(|block| block.strip_prefix("toml\n")).unwrap();
+        let definition = parse(example).unwrap();
+        assert_eq!((definition.trials.len(), definition.trials[1].line), (2, 11));
+    }
+}

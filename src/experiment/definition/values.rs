@@ -1,0 +1,186 @@
+//! Values of the file that can be written in more than one way.
+
+use serde::Deserialize;
+
+use crate::prune::Grid;
+
+/// The most seeds that one block may ask for.
+const MOST_SEEDS: u64 = 100_000;
+
+/// One value or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    /// The values, if there is any and all are accepted.
+    pub(super) fn all(self, accept: impl Fn(&T) -> bool) -> Option<Vec<T>> {
+        let values = match self {
+            Self::One(value) => vec![value],
+            Self::Many(values) => values,
+        };
+        (!values.is_empty() && values.iter().all(accept)).then_some(values)
+    }
+}
+
+/// Seeds as they are written.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Seeds {
+    List(Vec<u64>),
+    Range(String),
+}
+
+impl Seeds {
+    /// The seeds meant, each once.
+    pub(super) fn expand(self) -> Result<Vec<u64>, String> {
+        match self {
+            Self::List(seeds) => each_once(seeds),
+            Self::Range(text) => seeds(&text),
+        }
+    }
+}
+
+/// Reads seeds as they are typed: `0,1,5`, or `0..19` with both ends meant.
+///
+/// # Errors
+/// Text that is neither, or a seed that is named twice, told with the remedy.
+pub fn seeds(text: &str) -> Result<Vec<u64>, String> {
+    let wrong = || format!("`{text}` are no seeds; write a list as in 0,1,5 or a range as in 0..19");
+    let number = |part: &str| part.trim().parse::<u64>().map_err(|_| wrong());
+    match text.split_once("..") {
+        Some((first, last)) => {
+            let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
+            if last < first || last - first >= MOST_SEEDS {
+                return Err(wrong());
+            }
+            Ok((first..=last).collect())
+        }
+        None => each_once(text.split(',').map(number).collect::<Result<_, _>>()?),
+    }
+}
+
+fn each_once(seeds: Vec<u64>) -> Result<Vec<u64>, String> {
+    let mut sorted = seeds.clone();
+    sorted.sort_unstable();
+    if let Some([seed, _]) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("seed {seed} is named twice; name each once"));
+    }
+    if seeds.is_empty() { Err("name at least one seed".to_owned()) } else { Ok(seeds) }
+}
+
+/// A grid as it is written.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum GridChoice {
+    Named(String),
+    Steps(Steps),
+}
+
+/// Steps of one's own, in percent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Steps {
+    #[serde(default)]
+    p_u: Vec<f64>,
+    #[serde(default)]
+    p_e: Vec<f64>,
+}
+
+impl GridChoice {
+    /// The grid meant.
+    pub(super) fn grid(self) -> Result<Grid, String> {
+        match self {
+            Self::Named(name) => named_grid(&name),
+            Self::Steps(Steps { p_u, p_e }) => {
+                if p_u.iter().chain(&p_e).all(|&step| step > 0.0 && step < 100.0) {
+                    Ok(Grid { p_u, p_e })
+                } else {
+                    Err("each step is above 0 and below 100".to_owned())
+                }
+            }
+        }
+    }
+}
+
+/// Reads a grid as it is typed: `paper`, `quick`, or steps of one's own in percent, those of unit walks before those of
+/// edge walks: `35,70/0.5,1`.
+///
+/// # Errors
+/// No such name, or steps that are no percents, told with the remedy.
+pub fn grid(text: &str) -> Result<Grid, String> {
+    let Some((units, edges)) = text.split_once('/') else { return named_grid(text) };
+    let steps = |list: &str| -> Option<Vec<f64>> {
+        let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
+        words.map(|word| word.parse().ok()).collect()
+    };
+    let wrong = || format!("`{text}` is no grid; write paper, quick, or steps in percent as in 35,70/0.5,1");
+    GridChoice::Steps(Steps { p_u: steps(units).ok_or_else(wrong)?, p_e: steps(edges).ok_or_else(wrong)? }).grid()
+}
+
+fn named_grid(name: &str) -> Result<Grid, String> {
+    match name {
+        "paper" => Ok(Grid::paper()),
+        "quick" => Ok(Grid::quick()),
+        _ => Err(format!("there is no grid `{name}`; choose paper, quick, or give steps in percent as in 35,70/0.5,1")),
+    }
+}
+
+/// `depths` as they are written.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum DepthChoice {
+    Named(String),
+    Listed(OneOrMany<usize>),
+}
+
+/// Depths that are listed, or found.
+#[derive(Debug)]
+pub(super) enum Depths {
+    Listed(Vec<usize>),
+    Auto,
+}
+
+impl DepthChoice {
+    /// The depths meant, each at least 1.
+    pub(super) fn depths(self) -> Option<Depths> {
+        match self {
+            Self::Named(name) => (name == "auto").then_some(Depths::Auto),
+            Self::Listed(depths) => depths.all(|&depth| (1..=MOST).contains(&depth)).map(Depths::Listed),
+        }
+    }
+}
+
+/// The most hidden layers of a network that a file may ask for.
+pub(in crate::experiment) const MOST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_as_list_and_as_range() {
+        assert_eq!(seeds("0, 1,5").unwrap(), [0, 1, 5]);
+        assert_eq!(seeds("3..5").unwrap(), [3, 4, 5]);
+        for wrong in ["", "a", "5..3", "0..9999999999", "1..", "-1"] {
+            assert!(seeds(wrong).unwrap_err().contains("0..19"), "{wrong}");
+        }
+        assert!(seeds("1,2,1").unwrap_err().contains("seed 1 is named twice"));
+    }
+
+    #[test]
+    fn grids_by_name_and_by_steps() {
+        assert_eq!(grid("quick").unwrap(), Grid::quick());
+        assert_eq!(grid("35, 70/0.5").unwrap(), Grid { p_u: vec![35.0, 70.0], p_e: vec![0.5] });
+        assert_eq!(grid("/1").unwrap(), Grid { p_u: vec![], p_e: vec![1.0] });
+        for wrong in ["fine", "x/1", "1/x"] {
+            assert!(grid(wrong).unwrap_err().contains("35,70/0.5,1"), "{wrong}");
+        }
+        for wrong in ["0/1", "35/100", "nan/1"] {
+            assert!(grid(wrong).unwrap_err().contains("above 0 and below 100"), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! A matrix computed as a block, zeros included: tiles of it are held in registers over the inner loop.
+//!
+//! Every product here is a sum of outer products, scalars of one factor times vectors of the other. A tile has up to
+//! eight rows of up to four vectors, as many as keep its sums in registers.
+
+use pulp::Simd;
+
+/// Work that is done in tiles of rows.
+trait Tiles {
+    /// Does `R` rows from `row` on.
+    fn tile<const R: usize>(&mut self, row: usize);
+}
+
+/// Does `count` rows in tiles that hold `columns` vectors a row, with a column and a scalar beside them in registers.
+#[inline(always)]
+fn in_tiles<S: Simd>(count: usize, columns: usize, mut work: impl Tiles) {
+    let most = (S::REGISTER_COUNT - 1) / columns - 1;
+    let mut row = 0;
+    while most >= 8 && row + 8 <= count {
+        work.tile::<8>(row);
+        row += 8;
+    }
+    while most >= 6 && row + 6 <= count {
+        work.tile::<6>(row);
+        row += 6;
+    }
+    while most >= 4 && row + 4 <= count {
+        work.tile::<4>(row);
+        row += 4;
+    }
+    while row + 2 <= count {
+        work.tile::<2>(row);
+        row += 2;
+    }
+    if row < count {
+        work.tile::<1>(row);
+    }
+}
+
+/// The sums of each unit `j`: `biases[j]` and `weights[j * stride + i]` times `before[i]`, rectified where `rectify`.
+#[inline(always)]
+pub(super) fn forward<S: Simd, const C: usize>(
+    simd: S,
+    (weights, stride): (&[f32], usize),
+    biases: &[f32],
+    (before, active): (&[[S::f32s; C]], &[u32]),
+    here: &mut [[S::f32s; C]],
+    rectify: bool,
+) {
+    in_tiles::<S>(here.len(), C, Forward { simd, weights, stride, biases, before, active, here, rectify });
+}
+
+struct Forward<'a, S: Simd, const C: usize> {
+    simd: S,
+    weights: &'a [f32],
+    stride: usize,
+    biases: &'a [f32],
+    before: &'a [[S::f32s; C]],
+    active: &'a [u32],
+    here: &'a mut [[S::f32s; C]],
+    rectify: bool,
+}
+
+impl<S: Simd, const C: usize> Tiles for Forward<'_, S, C> {
+    #[inline(always)]
+    fn tile<const R: usize>(&mut self, row: usize) {
+        let simd = self.simd;
+        let mut rows: [&[f32]; R] = [&[]; R];
+        let mut sums = [[simd.splat_f32s(0.0); C]; R];
+        for r in 0..R {
+            rows[r] = &self.weights[(row + r) * self.stride..][..self.before.len()];
+            sums[r] = [simd.splat_f32s(self.biases[row + r]); C];
+        }
+        for &i in self.active {
+            let activation = &self.before[i as usize];
+            for r in 0..R {
+                let weight = simd.splat_f32s(rows[r][i as usize]);
+                for c in 0..C {
+                    sums[r][c] = simd.mul_add_e_f32s(weight, activation[c], sums[r][c]);
+                }
+            }
+        }
+        for (here, mut sums) in self.here[row..row + R].iter_mut().zip(sums) {
+            if self.rectify {
+                rectify(simd, &mut sums);
+            }
+            *here = sums;
+        }
+    }
+}
+
+/// The slopes of the active units that the matrix reads, 0 in rows where such a unit is silent, from those of the active
+/// units that it feeds: overwrites their part of `slopes_before`.
+#[inline(always)]
+pub(super) fn backward<S: Simd, const C: usize>(
+    simd: S,
+    (weights, stride): (&[f32], usize),
+    (before, active): (&[[S::f32s; C]], &[u32]),
+    slopes_before: &mut [[S::f32s; C]],
+    (slopes, active_here): (&[[S::f32s; C]], &[u32]),
+) {
+    let work = Backward { simd, weights, stride, before, active, slopes_before, slopes, active_here };
+    in_tiles::<S>(active.len(), C, work);
+}
+
+struct Backward<'a, S: Simd, const C: usize> {
+    simd: S,
+    weights: &'a [f32],
+    stride: usize,
+    before: &'a [[S::f32s; C]],
+    active: &'a [u32],
+    slopes_before: &'a mut [[S::f32s; C]],
+    slopes: &'a [[S::f32s; C]],
+    active_here: &'a [u32],
+}
+
+impl<S: Simd, const C: usize> Tiles for Backward<'_, S, C> {
+    #[inline(always)]
+    fn tile<const R: usize>(&mut self, first: usize) {
+        let simd = self.simd;
+        let mut units = [0; R];
+        for (unit, &active) in units.iter_mut().zip(&self.active[first..]) {
+            *unit = active as usize;
+        }
+        let mut sums = [[simd.splat_f32s(0.0); C]; R];
+        for &j in self.active_here {
+            let weights = &self.weights[j as usize * self.stride..][..self.stride];
+            let slope = &self.slopes[j as usize];
+            for r in 0..R {
+                let weight = simd.splat_f32s(weights[units[r]]);
+                for c in 0..C {
+                    sums[r][c] = simd.mul_add_e_f32s(weight, slope[c], sums[r][c]);
+                }
+            }
+        }
+        for r in 0..R {
+            self.slopes_before[units[r]] = rectified(simd, &sums[r], &self.before[units[r]]);
+        }
+    }
+}
+
+/// A slope where the unit is active, 0 where it is silent.
+#[inline(always)]
+pub(super) fn rectified<S: Simd, const C: usize>(
+    simd: S,
+    slope: &[S::f32s; C],
+    activation: &[S::f32s; C],
+) -> [S::f32s; C] {
+    let zero = simd.splat_f32s(0.0);
+    let mut rectified = *slope;
+    for c in 0..C {
+        rectified[c] = simd.select_f32s(simd.greater_than_f32s(activation[c], zero), slope[c], zero);
+    }
+    rectified
+}
+
+/// Sums that are below 0 become 0.
+#[inline(always)]
+pub(super) fn rectify<S: Simd, const C: usize>(simd: S, sums: &mut [S::f32s; C]) {
+    for sum in sums {
+        *sum = simd.max_f32s(*sum, simd.splat_f32s(0.0));
+    }
+}
+
+/// Lays the activations of a block's columns out unit after unit within a row: for each vector of units, all rows.
+///
+/// `before` is `[units, rows]`; `panels` is `[vectors of units, rows, lanes]`, its padding is left as it is.
+#[inline(always)]
+pub(super) fn transpose(before: &[f32], rows: usize, lanes: usize, panels: &mut [f32]) {
+    for (units, panel) in before.chunks(rows * lanes).zip(panels.chunks_exact_mut(rows * lanes)) {
+        for (lane, unit) in units.chunks_exact(rows).enumerate() {
+            for (vector, &value) in panel.chunks_exact_mut(lanes).zip(unit) {
+                vector[lane] = value;
+            }
+        }
+    }
+}
+
+/// Adds the gradient of each weight, summed over rows, to `gradients`; nothing where `mask` is 0.
+///
+/// `panels` as [`transpose`] leaves them, `slopes` is `[units, rows]`; `mask` and `gradients` are `[units, stride]`.
+#[inline(always)]
+pub(super) fn gradients<S: Simd>(
+    simd: S,
+    panels: &[f32],
+    (slopes, rows, active): (&[f32], usize, &[u32]),
+    (mask, gradients, stride): (&[f32], &mut [f32], usize),
+) {
+    let vectors = stride / S::F32_LANES;
+    let panels = S::as_simd_f32s(panels).0;
+    let mask = S::as_simd_f32s(mask).0;
+    let gradients = S::as_mut_simd_f32s(gradients).0;
+    for first in (0..vectors).step_by(3) {
+        let panels = &panels[first * rows..];
+        match vectors - first {
+            1 => {
+                let columns = [&panels[..rows]];
+                in_tiles::<S>(
+                    active.len(),
+                    1,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
+            }
+            2 => {
+                let columns = [&panels[..rows], &panels[rows..2 * rows]];
+                in_tiles::<S>(
+                    active.len(),
+                    2,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
+            }
+            _ => {
+                let columns = [&panels[..rows], &panels[rows..2 * rows], &panels[2 * rows..3 * rows]];
+                in_tiles::<S>(
+                    active.len(),
+                    3,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
+            }
+        }
+    }
+}
+
+struct Gradient<'a, S: Simd, const Q: usize> {
+    simd: S,
+    columns: [&'a [S::f32s]; Q],
+    slopes: &'a [f32],
+    rows: usize,
+    active: &'a [u32],
+    mask: &'a [S::f32s],
+    gradients: &'a mut [S::f32s],
+    vectors: usize,
+    first: usize,
+}
+
+impl<S: Simd, const Q: usize> Tiles for Gradient<'_, S, Q> {
+    #[inline(always)]
+    fn tile<const R: usize>(&mut self, first: usize) {
+        let (simd, rows) = (self.simd, self.rows);
+        let units = &self.active[first..first + R];
+        let mut slopes: [&[f32]; R] = [&[]; R];
+        for r in 0..R {
+            slopes[r] = &self.slopes[units[r] as usize * rows..][..rows];
+        }
+        let mut columns: [&[S::f32s]; Q] = [&[]; Q];
+        for q in 0..Q {
+            columns[q] = &self.columns[q][..rows];
+        }
+        let mut sums = [[simd.splat_f32s(0.0); Q]; R];
+        for row in 0..rows {
+            for r in 0..R {
+                let slope = simd.splat_f32s(slopes[r][row]);
+                for q in 0..Q {
+                    sums[r][q] = simd.mul_add_e_f32s(slope, columns[q][row], sums[r][q]);
+                }
+            }
+        }
+        for (r, sums) in sums.into_iter().enumerate() {
+            let at = units[r] as usize * self.vectors + self.first;
+            let mask = &self.mask[at..at + Q];
+            for ((gradient, sum), &kept) in self.gradients[at..at + Q].iter_mut().zip(sums).zip(mask) {
+                *gradient = simd.mul_add_e_f32s(sum, kept, *gradient);
+            }
+        }
+    }
+}

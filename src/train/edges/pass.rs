@@ -1,0 +1,132 @@
+//! Forward and backward through the matrices of a layout, over the rows of a strip.
+
+use pulp::Simd;
+
+use super::layout::{Form, Layout, Matrix};
+use super::strip::Strip;
+use super::{block, sparse};
+
+/// Computes all activations from those of the inputs.
+#[inline(always)]
+pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], strip: &mut Strip) {
+    match strip.vectors {
+        1 => forward_in::<S, 1>(simd, layout, values, strip),
+        2 => forward_in::<S, 2>(simd, layout, values, strip),
+        _ => forward_in::<S, 4>(simd, layout, values, strip),
+    }
+}
+
+/// Adds the gradients of all parameters to `gradients`, from the slopes of the outputs.
+#[inline(always)]
+pub(super) fn backward<S: Simd>(simd: S, layout: &Layout, values: &[f32], gradients: &mut [f32], strip: &mut Strip) {
+    match strip.vectors {
+        1 => backward_in::<S, 1>(simd, layout, values, gradients, strip),
+        2 => backward_in::<S, 2>(simd, layout, values, gradients, strip),
+        _ => backward_in::<S, 4>(simd, layout, values, gradients, strip),
+    }
+}
+
+/// The entries of units, `C` vectors of rows each.
+#[inline(always)]
+fn units<S: Simd, const C: usize>(values: &mut [f32]) -> &mut [[S::f32s; C]] {
+    S::as_mut_simd_f32s(values).0.as_chunks_mut::<C>().0
+}
+
+#[inline(always)]
+fn forward_in<S: Simd, const C: usize>(simd: S, layout: &Layout, values: &[f32], strip: &mut Strip) {
+    let Strip { activations, active, counts, .. } = strip;
+    let activations = units::<S, C>(activations);
+    let last = layout.matrices.len() - 1;
+    for (number, matrix) in layout.matrices.iter().enumerate() {
+        let Matrix { from, to, biases, weights, form } = matrix;
+        let (before, here) = activations.split_at_mut(to.start);
+        let here = &mut here[..to.len()];
+        let (weights, biases) = (&values[*weights..], &values[*biases..]);
+        match form {
+            Form::Block { stride, .. } => {
+                let read = (&before[from.start..], &active[from.start..from.start + counts[number]]);
+                block::forward(simd, (weights, *stride), biases, read, here, number < last);
+            }
+            Form::Edges { starts, reads } => {
+                sparse::forward(simd, (starts, reads), (weights, biases), before, here, number < last);
+            }
+        }
+        if number < last {
+            counts[number + 1] = find_active(simd, here, &mut active[to.clone()]);
+        }
+    }
+}
+
+/// Lists the units that are not 0 in every row, and says how many they are.
+#[inline(always)]
+fn find_active<S: Simd, const C: usize>(simd: S, activations: &[[S::f32s; C]], active: &mut [u32]) -> usize {
+    let zero = simd.splat_f32s(0.0);
+    let mut count = 0;
+    for (unit, activation) in (0..).zip(activations) {
+        let mut most = activation[0];
+        for c in 1..C {
+            most = simd.max_f32s(most, activation[c]);
+        }
+        // Written first and counted after: without a branch that cannot be foreseen.
+        active[count] = unit;
+        count += usize::from(simd.first_true_m32s(simd.greater_than_f32s(most, zero)) < S::F32_LANES);
+    }
+    count
+}
+
+#[inline(always)]
+fn backward_in<S: Simd, const C: usize>(
+    simd: S,
+    layout: &Layout,
+    values: &[f32],
+    gradients: &mut [f32],
+    strip: &mut Strip,
+) {
+    let Strip { activations, slopes, panels, active, counts, .. } = strip;
+    for (number, matrix) in layout.matrices.iter().enumerate().rev() {
+        let Matrix { from, to, biases, weights, form } = matrix;
+        let active_here = &active[to.start..][..counts.get(number + 1).copied().unwrap_or(to.len())];
+        let active_before = &active[from.start..][..counts[number]];
+        let (slopes_before, slopes_here) = units::<S, C>(slopes).split_at_mut(to.start);
+        let slopes_here = &slopes_here[..to.len()];
+        let sums = &mut gradients[*biases..][..to.len()];
+        for &unit in active_here {
+            let slope = &slopes_here[unit as usize];
+            let mut sum = slope[0];
+            for c in 1..C {
+                sum = simd.add_f32s(sum, slope[c]);
+            }
+            sums[unit as usize] += simd.reduce_sum_f32s(sum);
+        }
+        let before = &units::<S, C>(activations)[..from.end];
+        match form {
+            Form::Block { stride, mask } => {
+                if number > 0 {
+                    let read = (&before[from.start..], active_before);
+                    let fed = (slopes_here, active_here);
+                    let slopes_before = &mut slopes_before[from.start..];
+                    block::backward(simd, (&values[*weights..], *stride), read, slopes_before, fed);
+                }
+                let rows = C * S::F32_LANES;
+                let panels = &mut panels[..stride * rows];
+                block::transpose(&activations[from.start * rows..from.end * rows], rows, S::F32_LANES, panels);
+                let slopes = (&slopes[to.start * rows..to.end * rows], rows, active_here);
+                block::gradients(simd, panels, slopes, (mask, &mut gradients[*weights..], *stride));
+            }
+            Form::Edges { starts, reads } => {
+                let (edges, fed) = ((&starts[..], &reads[..]), (slopes_here, active_here));
+                let gradients = &mut gradients[*weights..];
+                if number == 0 {
+                    sparse::gradients(simd, edges, gradients, before, fed);
+                } else {
+                    slopes_before[from.clone()].fill([simd.splat_f32s(0.0); C]);
+                    sparse::backward(simd, edges, (&values[*weights..], gradients), before, slopes_before, fed);
+                    for &unit in active_before {
+                        let unit = from.start + unit as usize;
+                        slopes_before[unit] = block::rectified(simd, &slopes_before[unit], &before[unit]);
+                    }
+                }
+            }
+        }
+    }
+}

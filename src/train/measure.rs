@@ -1,0 +1,116 @@
+//! What a round takes on this machine, engine against engine.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Engine, Hyperparameters, Stage, Stream, StreamName, initial_network, round};
+use crate::network::{Architecture, Mask, Network};
+use crate::task::{BOOLEAN_NOISE, Kind, MAX_TABLE_INPUTS, Rows, Task};
+
+/// A round to be measured.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Rows to train and to validate on, inputs and outputs 0 or 1 at random.
+    pub task: Task,
+    /// Kaiming's weights under a mask.
+    pub network: Network,
+    /// How it is trained.
+    pub settings: Hyperparameters,
+}
+
+impl Case {
+    /// A case with `rows` rows and about `density` of the weights.
+    ///
+    /// As pruning does, the mask takes units first: of each hidden layer the share `sqrt(density)` stays, and of the
+    /// weights among those that stay as many as `density` asks for. Inputs are noisy where a complete table could have
+    /// that many (design 3.8).
+    #[must_use]
+    pub fn new(architecture: &Architecture, rows: usize, batch_size: usize, epochs: usize, density: f64) -> Self {
+        let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
+        let stream = &mut Stream::new(&name);
+        let mut network = initial_network(architecture, stream);
+        let mask = mask(architecture, density, stream);
+        network.apply_mask(mask);
+        let mut bits = |count: usize| (0..count).map(|_| if stream.below(2) == 1 { 1.0 } else { 0.0 }).collect();
+        let (inputs, outputs) = (architecture.inputs(), architecture.outputs());
+        let rows = Arc::new(Rows { count: rows, inputs: bits(rows * inputs), outputs: bits(rows * outputs) });
+        let is_boolean = inputs <= MAX_TABLE_INPUTS;
+        let task = Task {
+            name: "bench".to_owned(),
+            inputs: (1..=inputs).map(|number| format!("x{number}")).collect(),
+            outputs: (1..=outputs).map(|number| format!("y{number}")).collect(),
+            kind: if is_boolean { Kind::Boolean } else { Kind::Real },
+            rows: Arc::clone(&rows),
+            training: Arc::clone(&rows),
+            validation: rows,
+            truth: None,
+        };
+        let noise = if is_boolean { BOOLEAN_NOISE } else { 0.0 };
+        let settings = Hyperparameters { learning_rate: 0.001, batch_size, epochs, weight_decay: 1e-4, noise };
+        Self { task, network, settings }
+    }
+
+    /// Steps of the optimiser in a round.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.settings.epochs * self.task.training.count.div_ceil(self.settings.batch_size)
+    }
+
+    /// Time on the clock for a round.
+    #[must_use]
+    pub fn time(&self, engine: &dyn Engine) -> Duration {
+        let mut stream = Stream::new(&StreamName { seed: 0, stage: Stage::Edge, p_u: 0.0, p_e: 0.0, round: 0 });
+        let start = Instant::now();
+        let outcome =
+            round(engine, &self.task, &self.network, &self.settings, &mut stream, &mut |_| ControlFlow::Continue(()));
+        let taken = start.elapsed();
+        std::hint::black_box(outcome);
+        taken
+    }
+}
+
+/// Keeps about `density` of the weights, see [`Case::new`]; each layer keeps at least one.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // shares of counts
+fn mask(architecture: &Architecture, density: f64, stream: &mut Stream) -> Mask {
+    let share = density.clamp(0.0, 1.0).sqrt();
+    let widths = architecture.widths();
+    let last = widths.len() - 1;
+    let stays = |layer: usize| match layer {
+        _ if layer == 0 || layer == last => widths[layer],
+        _ => ((widths[layer] as f64 * share).round() as usize).max(1),
+    };
+    let among: usize = (0..last).map(|layer| stays(layer) * stays(layer + 1)).sum();
+    let wanted = density * architecture.weights() as f64 / among as f64;
+    let threshold = (wanted * f64::from(1 << 24)) as u32;
+    let layers = architecture.matrices().enumerate().map(|(layer, (outputs, inputs))| {
+        let mut kept = vec![false; outputs * inputs];
+        for to in 0..stays(layer + 1) {
+            for from in 0..stays(layer) {
+                kept[to * inputs + from] = stream.below(1 << 24) < threshold;
+            }
+        }
+        kept[0] = true;
+        kept
+    });
+    let layers = layers.collect();
+    Mask::from_layers(architecture, layers)
+}
+
+/// The median time of a round with each engine, over `repetitions` taken in turns.
+#[must_use]
+pub fn medians(case: &Case, engines: &[&dyn Engine], repetitions: usize) -> Vec<Duration> {
+    let mut times = vec![Vec::with_capacity(repetitions); engines.len()];
+    for _ in 0..repetitions {
+        for (times, engine) in times.iter_mut().zip(engines) {
+            times.push(case.time(*engine));
+        }
+    }
+    times
+        .into_iter()
+        .map(|mut times| {
+            times.sort_unstable();
+            times[times.len() / 2]
+        })
+        .collect()
+}
