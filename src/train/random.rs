@@ -4,6 +4,7 @@ use std::fmt;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use pulp::{Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use super::kernel_class::{KernelClass, Vectors};
@@ -69,13 +70,7 @@ impl Stream {
         let StreamName { seed, stage, p_u, p_e, round } = name;
         let name = format!("neural-sculpting stream 1: seed {seed}, {stage}, p_u {p_u}, p_e {p_e}, round {round}");
         let generator = ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes());
-        Self {
-            generator,
-            drawn: [0; DRAWN],
-            next: DRAWN,
-            words: Vec::new(),
-            vectors: KernelClass::detect().vectors(false),
-        }
+        Self { generator, drawn: [0; DRAWN], next: DRAWN, words: Vec::new(), vectors: KernelClass::detect().vectors(false) }
     }
 
     /// The generator's next word.
@@ -133,30 +128,46 @@ impl Stream {
             self.words.extend_from_slice(&self.drawn[self.next..self.next + rest]);
             self.next += rest;
         }
-        let words = &self.words;
-        self.vectors.run(|| box_muller(words, normals));
+        self.vectors.run(BoxMuller { words: &self.words, normals });
     }
 }
 
 /// A pair of normals from each pair of words, one from each half of `words`: the arithmetic runs along the slices.
+struct BoxMuller<'a> {
+    words: &'a [u32],
+    normals: &'a mut [f32],
+}
+
+impl WithSimd for BoxMuller<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        box_muller(self.words, self.normals);
+    }
+}
+
 #[inline(always)]
 fn box_muller(words: &[u32], normals: &mut [f32]) {
     let pairs = words.len() / 2;
     let (radii, angles) = words.split_at(pairs);
     let (cosines, sines) = normals.split_at_mut(pairs);
-    let draw = |radius: u32, angle: u32| {
-        let radius = (-2.0 * math::ln(unit_interval(radius) + UNIT)).sqrt();
-        let (sine, cosine) = math::sin_cos_turns(unit_interval(angle));
-        (radius * cosine, radius * sine)
-    };
     for (((cosine, sine), &radius), &angle) in cosines.iter_mut().zip(&mut *sines).zip(radii).zip(angles) {
-        (*cosine, *sine) = draw(radius, angle);
+        (*cosine, *sine) = pair(radius, angle);
     }
+    // Of an odd number the last has no sine.
     if sines.len() < pairs
         && let (Some(cosine), Some(&radius), Some(&angle)) = (cosines.last_mut(), radii.last(), angles.last())
     {
-        *cosine = draw(radius, angle).0;
+        *cosine = pair(radius, angle).0;
     }
+}
+
+#[inline(always)]
+fn pair(radius: u32, angle: u32) -> (f32, f32) {
+    let radius = (-2.0 * math::ln(unit_interval(radius) + UNIT)).sqrt();
+    let (sine, cosine) = math::sin_cos_turns(unit_interval(angle));
+    (radius * cosine, radius * sine)
 }
 
 /// The spacing of the numbers that [`unit_interval`] gives.
