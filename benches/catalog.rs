@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use neural_sculpting::catalog::{
-    About, Catalog, Completion, FORMAT, Filter, Index, Page, Scope, Sort, Specification, Trial, TrialResult, Utc,
+    About, Catalog, Completion, FORMAT, Filter, Index, Key, Page, Scope, Sort, Specification, Trial, TrialResult, Utc,
 };
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
@@ -102,13 +102,36 @@ fn bench(criterion: &mut Criterion) {
             bencher.iter(|| index.refresh(black_box(scope)).unwrap());
         });
     }
-    let filter: Filter = "task=4-2-4 density<0.5 depth>=2 modules!=3".parse().unwrap();
-    let sort: Sort = "-density".parse().unwrap();
-    group.bench_function("filter, sort and show 50", |bencher| {
-        let page = Page { offset: 100, limit: Some(50) };
-        bencher.iter(|| index.query(black_box(&filter), Some(sort), page).unwrap());
+    group.bench_function("open a built index, first page", |bencher| {
+        bencher.iter(|| {
+            let mut index = Index::open_in(&catalog, cache.path()).unwrap();
+            index
+                .query(&Filter::default(), Some("-created".parse().unwrap()), Page { offset: 0, limit: Some(424) })
+                .unwrap()
+        });
     });
-    group.bench_function("count", |bencher| bencher.iter(|| index.count(black_box(&filter)).unwrap()));
+    // What a key asks for: a few screens around what is shown, from the start of the list and from deep in it.
+    for (name, filter) in [("all", ""), ("filtered", "task=4-2-4 density<0.5 depth>=2 modules!=3"), ("word", "2-4")] {
+        let filter: Filter = filter.parse().unwrap();
+        let total = index.count(&filter).unwrap();
+        for sort in ["-density", "task", "arch", "-created"] {
+            let sort: Sort = sort.parse().unwrap();
+            for (place, offset) in [("first", 0), ("deep", total.saturating_sub(1000))] {
+                group.bench_function(format!("{name}, {}, {place} 424", sort.key.name()), |bencher| {
+                    let page = Page { offset, limit: Some(424) };
+                    bencher.iter(|| index.query(black_box(&filter), Some(sort), page).unwrap());
+                });
+            }
+        }
+        group.bench_function(format!("{name}, count"), |bencher| {
+            bencher.iter(|| index.count(black_box(&filter)).unwrap())
+        });
+    }
+    for key in [Key::Task, Key::Status, Key::Experiment] {
+        group.bench_function(format!("groups by {}", key.name()), |bencher| {
+            bencher.iter(|| index.groups(black_box(&Filter::default()), key).unwrap());
+        });
+    }
     group.finish();
 }
 

@@ -8,11 +8,14 @@ use neural_sculpting::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+#[path = "../tests/dashboard/drive.rs"]
+#[allow(dead_code)]
+mod drive;
 #[path = "../tests/dashboard/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;
 
-use fixture::Dashboard;
+use drive::Dashboard;
 
 fn frames(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("frame");
@@ -22,6 +25,7 @@ fn frames(criterion: &mut Criterion) {
         ("rounds", "j j j j j j j j enter l"),
         ("modularity", "j j j j j j j j enter l l l"),
         ("hierarchy", "j j j j j j j j enter l l l l"),
+        ("network", "j j j j j j j j enter l l l l l"),
         ("help", "?"),
     ] {
         let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 200, 60).press(keys);

@@ -135,6 +135,7 @@ fn environment(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
     vec![
         ("SCULPT_CATALOG", folder.join("catalog").into()),
         ("XDG_CACHE_HOME", folder.join("cache").into()),
+        ("XDG_CONFIG_HOME", folder.join("config").into()),
         ("TERM", "xterm-256color".into()),
         ("LANG", "C.UTF-8".into()),
     ]
@@ -192,7 +193,12 @@ fn journey(columns: u16, rows: u16) {
         session.wait_for("the metric of each cut");
         session.press("l");
         session.wait_for("─ M1 ─");
-        session.press("l\u{1b}");
+        session.press("l");
+        session.wait_for("┌M1");
+        // Back to the dense network, whose units are detected anew, and on to the end again.
+        session.press("<");
+        session.wait("the dense network", |text| text.contains("step 1 of") && text.contains("┌M1"));
+        session.press(">l\u{1b}");
         session.wait_for("latest first");
     }
     session.press("q");
@@ -256,6 +262,26 @@ fn it_follows_the_size_of_the_terminal() {
     }
     session.press("q");
     assert_eq!(session.ended(), 0);
+}
+
+#[test]
+fn keys_are_changed_by_a_file_and_text_is_copied() {
+    let folder = folder();
+    let settings = folder.path().join("config").join("neural-sculpting");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("dashboard.toml"), "[keys]\nhelp = 'H'\n").unwrap();
+    let mut session = Session::open(folder.path(), 80, 24);
+    session.wait_for("Welcome");
+    session.press("H");
+    session.wait("the list of keys", |text| text.contains("keys, 1-") && text.contains("this list"));
+    session.press("q");
+    session.wait("the list to go", |text| !text.contains("keys, 1-"));
+    session.press("q");
+    assert_eq!(session.ended(), 0);
+    std::fs::write(settings.join("dashboard.toml"), "[keys]\n\nhelp = 'q'\n").unwrap();
+    let mut session = Session::open(folder.path(), 80, 24);
+    assert_eq!(session.ended(), 1);
+    session.wait_for("dashboard.toml, line 3");
 }
 
 #[test]

@@ -8,11 +8,13 @@
 //! [`success::Criterion`] can be asked about. Beside it, [`near_best::blind`] and [`near_best::published`] choose within
 //! a trial, and [`consensus::consensus`] says how often units share a module.
 
+pub mod agreement;
 pub mod certificate;
 pub mod consensus;
 pub mod interval;
 pub mod module_graph;
 pub mod near_best;
+pub mod parting;
 pub mod structure;
 pub mod success;
 pub mod vote;

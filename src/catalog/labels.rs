@@ -1,5 +1,7 @@
 //! Tags and notes that the user puts on trials.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::atomic::Durability;
@@ -14,6 +16,34 @@ pub struct Labels {
     /// A note, empty for none.
     #[serde(default)]
     pub note: String,
+}
+
+/// A change of tags, written as in `fast -slow`: the one is put on, the other taken off.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct TagChange {
+    /// Tags to put on.
+    pub add: Vec<String>,
+    /// Tags to take off.
+    pub remove: Vec<String>,
+}
+
+impl FromStr for TagChange {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let mut change = Self::default();
+        for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+            let (tag, list) = match word.strip_prefix('-') {
+                Some(tag) => (tag, &mut change.remove),
+                None => (word.strip_prefix('+').unwrap_or(word), &mut change.add),
+            };
+            if !is_tag(tag) {
+                return Err(Error::Tag(tag.to_owned()));
+            }
+            list.push(tag.to_owned());
+        }
+        Ok(change)
+    }
 }
 
 impl TrialFolder {

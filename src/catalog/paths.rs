@@ -150,6 +150,12 @@ pub(super) fn project() -> Option<ProjectDirs> {
     ProjectDirs::from("", "", "neural-sculpting")
 }
 
+/// The user's folder for the settings of this program; it may not be there.
+#[must_use]
+pub fn config_folder() -> Option<PathBuf> {
+    Some(project()?.config_dir().to_owned())
+}
+
 /// A file of the user's cache folder; `None` where there is no such folder.
 #[must_use]
 pub fn cache_file(name: &str) -> Option<PathBuf> {

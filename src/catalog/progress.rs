@@ -91,9 +91,9 @@ impl Progress {
     }
 }
 
-/// The outcome of one round; `[accuracy, density, loss]` in files.
+/// The outcome of one round; `[accuracy, density, loss, walk]` in files, where older ones have no walk.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "[Option<f64>; 3]", into = "[Option<f64>; 3]")]
+#[serde(from = "Vec<Option<f64>>", into = "Vec<Option<f64>>")]
 pub struct Point {
     /// Fraction of output bits right, 0 to 1.
     pub accuracy: f64,
@@ -101,18 +101,24 @@ pub struct Point {
     pub density: f64,
     /// Validation loss; NaN where it is not finite.
     pub loss: f64,
+    /// Which walk it is of, 1 and up; 0 for the dense round. Several workers walk at once.
+    pub walk: u64,
 }
 
-impl From<[Option<f64>; 3]> for Point {
-    fn from(values: [Option<f64>; 3]) -> Self {
-        let [accuracy, density, loss] = values.map(|value| value.unwrap_or(f64::NAN));
-        Self { accuracy, density, loss }
+impl From<Vec<Option<f64>>> for Point {
+    fn from(values: Vec<Option<f64>>) -> Self {
+        let value = |index: usize| values.get(index).copied().flatten().unwrap_or(f64::NAN);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; what is none becomes 0")]
+        let walk = value(3) as u64;
+        Self { accuracy: value(0), density: value(1), loss: value(2), walk }
     }
 }
 
-impl From<Point> for [Option<f64>; 3] {
+impl From<Point> for Vec<Option<f64>> {
+    #[expect(clippy::cast_precision_loss, reason = "walks are counted in hundreds")]
     fn from(point: Point) -> Self {
-        [point.accuracy, point.density, point.loss].map(|value| Some(value).filter(|value| value.is_finite()))
+        let values = [point.accuracy, point.density, point.loss, point.walk as f64];
+        values.map(|value| Some(value).filter(|value| value.is_finite())).to_vec()
     }
 }
 
@@ -124,12 +130,20 @@ mod tests {
     fn only_the_last_rounds_are_kept_and_undefined_losses_survive() {
         let mut progress = Progress::new(84);
         for round in 0..200 {
-            progress.push(Point { accuracy: 1.0, density: 0.5, loss: if round == 199 { f64::NAN } else { 0.1 } });
+            progress.push(Point {
+                accuracy: 1.0,
+                density: 0.5,
+                loss: if round == 199 { f64::NAN } else { 0.1 },
+                walk: round / 30,
+            });
         }
         assert_eq!((progress.recent.len(), progress.rounds_done), (Progress::RECENT, 200));
         let text = serde_json::to_string(&progress).unwrap();
         let back: Progress = serde_json::from_str(&text).unwrap();
         assert_eq!(back.recent[0], progress.recent[0]);
         assert!(back.recent[119].loss.is_nan() && back.loss.is_nan());
+        assert_eq!(back.recent[119].walk, 6);
+        let older: Point = serde_json::from_str("[1.0, 0.5, null]").unwrap();
+        assert!(older.loss.is_nan() && older.walk == 0 && older.density == 0.5);
     }
 }

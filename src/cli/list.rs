@@ -2,12 +2,16 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::TrialLine;
 use super::{Global, Usage};
-use crate::catalog::{Catalog, Filter, Index, Page, Scope, Sort, TrialRow};
+use crate::catalog::{Catalog, Filter, Index, Page, Refreshed, Scope, Sort, TrialRow};
 use crate::report::text::{counted, duration, length};
 
 /// List the trials of the catalog.
@@ -55,10 +59,41 @@ pub(super) fn parse_filter(text: Option<&str>) -> anyhow::Result<Filter> {
 /// The trials that pass, as the catalog is now. What is damaged is told on standard error.
 pub(super) fn rows(catalog: &Catalog, filter: &Filter, sort: Option<Sort>) -> anyhow::Result<Vec<TrialRow>> {
     let mut index = Index::open(catalog)?;
-    for problem in index.refresh(Scope::All)?.problems {
+    for problem in refresh(&mut index)?.problems {
         eprintln!("sculpt: {problem}");
     }
     Ok(index.query(filter, sort, Page::default())?)
+}
+
+/// How long a refresh of the index is silent.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// Brings the index up to date, and tells how far that is if it takes a while.
+pub(super) fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
+    let reading = index.reading();
+    let (working, done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if done.recv_timeout(SILENCE) != Err(RecvTimeoutError::Timeout) || !std::io::stderr().is_terminal() {
+                return;
+            }
+            let bar = ProgressBar::new(0).with_message("reading the catalog");
+            bar.set_style(
+                ProgressStyle::with_template("{msg}: {pos} of {len} trials")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+            while done.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
+                if let Some((read, total)) = reading.so_far() {
+                    bar.set_length(total as u64);
+                    bar.set_position(read as u64);
+                }
+            }
+            bar.finish_and_clear();
+        });
+        let refreshed = index.refresh(Scope::All);
+        drop(working);
+        refreshed
+    })
 }
 
 /// A column of the table.

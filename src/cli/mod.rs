@@ -1,13 +1,18 @@
 //! The command line: one file a subcommand.
 
 mod bench;
+mod compare;
 mod completions;
 mod control;
 mod delete;
 pub mod detect;
 mod display;
+mod doctor;
 mod dry_run;
 mod echo;
+mod export;
+mod keys;
+mod labels;
 mod list;
 mod networks;
 mod output;
@@ -17,6 +22,7 @@ mod search;
 mod show;
 mod structure;
 mod usage;
+mod watch;
 mod work;
 
 use std::io::IsTerminal;
@@ -45,6 +51,12 @@ Without a command, opens the dashboard. To begin with, try
 pub struct Cli {
     #[command(flatten)]
     global: Global,
+    /// In the dashboard, the wheel of the mouse moves, too
+    #[arg(long)]
+    mouse: bool,
+    /// When the work has ended, the dashboard rings the terminal's bell and sends it a notification (OSC 9)
+    #[arg(long)]
+    bell: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -82,6 +94,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Compare(compare::CompareArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
     Bench(bench::BenchArgs),
@@ -90,23 +103,36 @@ enum Command {
     Resume(control::ResumeArgs),
     /// Cancel trials; what they had is kept
     Cancel(control::SelectArgs),
+    Export(export::ExportArgs),
+    Watch(watch::WatchArgs),
+    Tag(labels::TagArgs),
+    Note(labels::NoteArgs),
     Delete(delete::DeleteArgs),
+    Keys(keys::KeysArgs),
+    Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
 }
 
 /// Parses the command line and does what it says. Failures print one line and exit with 1, wrong usage exits with 2.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Cli { global, command } = match Cli::try_parse() {
+    let Cli { global, mouse, bell, command } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage::tell(&error),
     };
     let done = match command {
-        None => tui::run(&tui::Options { catalog: global.catalog, ascii: global.ascii }),
+        None => tui::run(&tui::Options { catalog: global.catalog, ascii: global.ascii, mouse, bell }),
         Some(Command::Presets(args)) => presets::run(&args),
         Some(Command::Run(args)) => run::run(&global, &args),
         Some(Command::List(args)) => list::run(&global, &args),
         Some(Command::Show(args)) => show::run(&global, &args),
+        Some(Command::Compare(args)) => compare::run(&global, &args),
+        Some(Command::Export(args)) => export::run(&global, &args),
+        Some(Command::Watch(args)) => watch::run(&global, &args),
+        Some(Command::Keys(args)) => keys::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&global, &args),
+        Some(Command::Tag(args)) => labels::tag(&global, &args),
+        Some(Command::Note(args)) => labels::note(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Bench(args)) => bench::run(&args),

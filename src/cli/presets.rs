@@ -29,7 +29,7 @@ const INDENT: usize = 14;
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     if let Some(name) = &args.show {
-        let preset = presets::get(name).ok_or_else(|| unknown(name))?;
+        let preset = presets::get(name).ok_or_else(|| Usage::from_text(presets::unknown(name)))?;
         write!(out, "{}", preset.text)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -63,10 +63,4 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         writeln!(out, "\nRun one with `sculpt run NAME`; see its file with `sculpt presets --show NAME`.")?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// No preset of that name.
-pub(super) fn unknown(name: &str) -> anyhow::Error {
-    let names = presets::ALL.map(|preset| preset.name).join(", ");
-    Usage::from_text(format!("there is no preset `{name}`; choose one of {names}, or give a .toml file"))
 }

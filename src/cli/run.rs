@@ -1,20 +1,20 @@
 //! `sculpt run`: an experiment, or one's own task.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
-use super::{Global, Usage, dry_run, list, presets as preset_list, search};
+use super::{Global, Usage, dry_run, list, search};
 use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
+use crate::experiment::asked::{experiment_name, named, numbers};
 use crate::experiment::definition::{self, Choices, Policy};
 use crate::experiment::depths::{Depths, Done, plurality};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, orders, presets};
+use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, orders};
 use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::report::hyperparameters;
@@ -57,8 +57,14 @@ pub struct RunArgs {
     /// Seeds in place of those of the experiment, as in 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
-    /// First steps of the walks: paper is all 84 walks, quick one of each kind
-    #[arg(long, value_name = "quick|paper")]
+    /// Numbers of hidden layers in place of those of the experiment, as in 1,2 or 1..3
+    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    depths: Option<String>,
+    /// Widths of hidden layers in place of those of the experiment, as in 24,48
+    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    widths: Option<String>,
+    /// First steps of the walks: paper is all 84 walks, quick one of each kind, 35,70/0.5,1 these of units/edges
+    #[arg(long, value_name = "quick|paper|STEPS")]
     grid: Option<String>,
     /// What computes the rounds: auto, edges or burn
     #[arg(long)]
@@ -225,12 +231,14 @@ fn nothing_passes(outline: &Outline) -> anyhow::Error {
 fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     let overrides = Overrides {
         grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::from_text)?,
+        depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::from_text)?,
+        widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::from_text)?,
         seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?,
         engine: engine(args)?,
         hyperparameters: args.hyperparameters.as_deref().map(parsed::<Policy>).transpose()?,
     };
     match (&args.experiment, &args.task, &args.arch) {
-        (Some(name), ..) => named(name, &overrides),
+        (Some(name), ..) => named(name, &overrides).map_err(Usage::from_text),
         (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
         _ => Err(Usage::from_text("name a preset, a .toml file, or a task with --task and --arch")),
     }
@@ -240,23 +248,6 @@ fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
 fn engine(args: &RunArgs) -> anyhow::Result<Option<EngineChoice>> {
     let named = args.engine.as_deref().map(|engine| EngineChoice::named(engine, args.device.as_deref()));
     named.transpose().map_err(|error| Usage::from_text(error.to_string()))
-}
-
-fn named(name: &str, overrides: &Overrides) -> anyhow::Result<Outline> {
-    if let Some(preset) = presets::get(name) {
-        return preset.outline(overrides).map_err(Usage::from_text);
-    }
-    let path = PathBuf::from(name);
-    if path.extension().is_none_or(|extension| extension != "toml") {
-        return Err(preset_list::unknown(name));
-    }
-    let told = |message: String| Usage::from_text(format!("{name}: {message}"));
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| told(format!("cannot be read ({error}); check the path")))?;
-    let definition = definition::parse(&text).map_err(told)?;
-    let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let folder = path.parent().unwrap_or(Path::new(""));
-    Outline::new(&experiment_name(&stem), &text, &definition, overrides, folder).map_err(told)
 }
 
 /// One trial a seed on a task of one's own.
@@ -273,14 +264,6 @@ fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> an
     let outline = Outline::single(task, &args.outputs, &architecture, &choices, overrides).map_err(Usage::from_text)?;
     let text = format!("# sculpt run --task {task} --arch {arch}\n");
     Ok(Outline { name: experiment_name(&outline.name), text, ..outline })
-}
-
-/// A name as that of a folder.
-fn experiment_name(name: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let name: String = name.chars().take(60).map(safe).collect();
-    let name = name.trim_start_matches(|first: char| !first.is_ascii_alphanumeric());
-    if name.is_empty() { "own-task".to_owned() } else { name.to_owned() }
 }
 
 /// Text from the command line as a value of its kind.

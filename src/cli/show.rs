@@ -5,14 +5,15 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Global;
 use super::output::{self, TrialLine};
+use super::{Global, Usage};
 use crate::analysis::structure::StructureSettings;
 use crate::catalog::TrialRow;
-use crate::experiment::details::{self, TrialDetails};
+use crate::experiment::details::{self, Clustered, TrialDetails};
 use crate::experiment::orders;
 use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
+use crate::report::network::{Subject, lines};
 use crate::report::{Charset, structure, trial};
 
 /// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy, path products.
@@ -21,21 +22,64 @@ pub struct ShowArgs {
     /// The trial, by any unique prefix of its id
     #[arg(value_name = "TRIAL")]
     trial: String,
+    /// Draw every unit and every edge of the network, too
+    #[arg(long, conflicts_with = "json")]
+    network: bool,
+    /// The network and its modules as they were after this accepted round of the best walk (the # of its rounds)
+    #[arg(long, value_name = "ROUND", conflicts_with = "json")]
+    step: Option<usize>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// Puts the modules after round `round` of the best walk in the place of those of its end.
+fn look_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Clustered> {
+    let found = details.best_walk().and_then(|walk| {
+        let accepted = walk.trajectory.as_ref()?.rounds.get(round)?.accepted;
+        details.clustered_after(walk, round).filter(|_| accepted)
+    });
+    let Some(clustered) = found else {
+        return Err(Usage::from_text(format!(
+            "there is no accepted round {round} of the best walk; `sculpt show {}` lists them",
+            details.trial.id
+        )));
+    };
+    let settings = details.detection.take().map(|(settings, _)| settings).unwrap_or_default();
+    details.detection = Some((settings, clustered.detection.clone()));
+    Ok(clustered)
+}
+
+/// The drawing of the network, under its title.
+fn drawn(
+    details: &TrialDetails,
+    clustered: Option<Clustered>,
+    charset: Charset,
+) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
+    let Some(Clustered { network, detection }) = clustered else {
+        anyhow::bail!("trial {} has no network with modules to draw yet; it is {}", details.trial.id, details.state);
+    };
+    let about = &details.trial.about;
+    let subject = Subject { network: &network, detection: &detection, inputs: &about.inputs, outputs: &about.outputs };
+    let rows = lines(subject, (super::width() - 2, 0), charset);
+    Ok(Section { title: "Network".to_owned(), rows }.indented())
 }
 
 /// Prints a trial.
 pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.look()?;
     let id = catalog.resolve(&args.trial)?;
-    let details = TrialDetails::read(&catalog.trial(&id))?;
-    let found = details::structure(&catalog.trial(&id))?;
+    let charset = Charset::new(global.ascii);
+    let mut details = TrialDetails::read(&catalog.trial(&id))?;
+    let clustered = match args.step {
+        Some(round) => Some(look_back(&mut details, round)?),
+        None => details.clustered(),
+    };
+    // The weights of earlier rounds are not kept.
+    let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
     // Without its table, a trial is shown without what the table says.
     let task = orders::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
     let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
-    let charset = Charset::new(global.ascii);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
@@ -51,6 +95,9 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     } else {
         let width = super::width();
         let mut rows = trial::page(&details, width, charset);
+        if args.network {
+            rows.extend(drawn(&details, clustered, charset)?);
+        }
         if let Some((found, architecture)) = &found {
             let percent = StructureSettings::default().percent;
             let sections = structure::sections(found, architecture, percent, width, charset);

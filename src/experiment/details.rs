@@ -3,10 +3,10 @@
 use super::store;
 use crate::analysis::structure::{self, Structure, StructureSettings, true_groups};
 use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
-use crate::detect::{Detection, DetectionSettings};
+use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::hyperparameters::{self, Chosen};
 use crate::experiment::{orders, runner};
-use crate::network::{Architecture, safetensors};
+use crate::network::{Architecture, Condensed, Mask, safetensors};
 use crate::prune::WalkRecord;
 
 /// All that is known of a trial.
@@ -34,6 +34,15 @@ pub struct TrialDetails {
     pub detection: Option<(DetectionSettings, Detection)>,
     /// Its finished walks in grid order, once it is done.
     pub walks: Vec<WalkRecord>,
+}
+
+/// A network's units and edges, and the modules found in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clustered {
+    /// The units and edges.
+    pub network: Condensed,
+    /// The modules.
+    pub detection: Detection,
 }
 
 impl TrialDetails {
@@ -69,6 +78,40 @@ impl TrialDetails {
     pub fn best_walk(&self) -> Option<&WalkRecord> {
         let result = self.result.as_ref()?;
         self.walks.iter().find(|walk| (walk.p_u, walk.p_e) == (result.p_u, result.p_e))
+    }
+}
+
+impl TrialDetails {
+    /// The walks whose trajectory is kept: the best one, then the near-best ones in grid order.
+    #[must_use]
+    pub fn ways(&self) -> Vec<&WalkRecord> {
+        let is_best = |walk: &WalkRecord| self.best_walk().is_some_and(|best| std::ptr::eq(best, walk));
+        let mut ways: Vec<&WalkRecord> = self.walks.iter().filter(|walk| walk.trajectory.is_some()).collect();
+        ways.sort_by_key(|walk| !is_best(walk));
+        ways
+    }
+
+    /// The best network and its modules; `None` before there is one, or where its detection is gone.
+    #[must_use]
+    pub fn clustered(&self) -> Option<Clustered> {
+        let network = self.best_walk()?.network.network(&self.trial.specification.plan.architecture)?.condense();
+        let detection = self.detection.as_ref()?.1.clone();
+        // A damaged file could hold the detection of another network.
+        (detection.kept_units == network.kept()).then_some(Clustered { network, detection })
+    }
+
+    /// The network and its modules as they were after round `round` of `walk`, an accepted one; `None` where the
+    /// trajectory of the walk was not kept. Modules are detected anew, which takes a while for wide networks.
+    #[must_use]
+    pub fn clustered_after(&self, walk: &WalkRecord, round: usize) -> Option<Clustered> {
+        let architecture = &self.trial.specification.plan.architecture;
+        let trajectory = walk.trajectory.as_ref()?;
+        if trajectory.gone.len() != architecture.weights() {
+            return None;
+        }
+        let network = Condensed::new(&trajectory.mask_after(round, &Mask::full(architecture)));
+        let settings = self.detection.as_ref().map(|(settings, _)| settings.clone()).unwrap_or_default();
+        Some(Clustered { detection: detect(&network, &settings), network })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
 
+pub mod asked;
 pub mod calibration;
 pub mod control;
 pub mod definition;

@@ -43,6 +43,13 @@ pub fn get(name: &str) -> Option<Preset> {
     ALL.into_iter().find(|preset| preset.name == name)
 }
 
+/// What there is to say of a name that is neither a preset nor a file.
+#[must_use]
+pub fn unknown(name: &str) -> String {
+    let names = ALL.map(|preset| preset.name).join(", ");
+    format!("there is no preset `{name}`; choose one of {names}, or give a .toml file")
+}
+
 impl Preset {
     /// What the preset says.
     ///

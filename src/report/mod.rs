@@ -2,10 +2,14 @@
 
 pub mod certificate;
 pub mod clusters;
+pub mod compare;
 pub mod detection;
+pub mod dots;
+pub mod export;
 pub mod hierarchy;
 pub mod hyperparameters;
 pub mod names;
+pub mod network;
 pub mod structure;
 pub mod text;
 pub mod trial;

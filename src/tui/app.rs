@@ -6,17 +6,18 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::{self, Event, KeyEventKind};
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, MouseEventKind};
 
 use super::command::Command;
 use super::control::Control;
+use super::settings::{self, Settings};
 use super::snapshot::Snapshot;
 use super::source::{Source, Wish};
 use super::state::{Message, UiState};
 use super::terminal::Screen;
 use super::theme::Theme;
 use super::wake::{Alarm, Waker, wait_for_input};
-use super::{Input, Options, update, view};
+use super::{Input, Options, keys, update, view};
 use crate::catalog::Catalog;
 
 /// The least time between two drawings.
@@ -36,6 +37,8 @@ struct App {
     ui: UiState,
     snapshot: Snapshot,
     wish: Wish,
+    /// Is the end of the work to be rung?
+    bell: bool,
     /// Is there something to draw?
     dirty: bool,
     drawn: Instant,
@@ -47,9 +50,14 @@ struct App {
 /// There is no terminal, or the catalog cannot be read.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let catalog = Catalog::open_read(options.catalog.as_deref())?;
-    let theme = Theme::new(options.ascii, |name| std::env::var(name).ok());
-    let screen = Screen::take()?;
-    let mut app = App::new(screen, catalog, theme)?;
+    let settings = settings::path().map_or_else(|| Ok(Settings::default()), |path| settings::read(&path));
+    let settings = settings.map_err(anyhow::Error::msg)?;
+    let theme = Theme::new(options.ascii || settings.ascii, settings.background, |name| std::env::var(name).ok());
+    if let Some(sections) = settings.keys {
+        keys::changes::put_into_force(sections);
+    }
+    let screen = Screen::take(options.mouse)?;
+    let mut app = App::new(screen, catalog, theme, options.bell)?;
     let ended = app.work();
     let App { screen, control, .. } = app;
     let problem = control.finish(PATIENCE);
@@ -72,11 +80,11 @@ fn is_hang_up(error: &io::Error) -> bool {
 }
 
 impl App {
-    fn new(screen: Screen, catalog: Catalog, theme: Theme) -> anyhow::Result<Self> {
+    fn new(screen: Screen, catalog: Catalog, theme: Theme, bell: bool) -> anyhow::Result<Self> {
         let alarm = Alarm::new()?;
         let (columns, rows) = screen.size()?;
         let ui = UiState::new(columns, rows);
-        let wish = Wish { query: ui.query(), open: None };
+        let wish = Wish { query: ui.query(), ..Wish::default() };
         let source = Source::start(catalog.clone(), wish.clone(), alarm.waker())?;
         let control = Control::start(catalog, source.nudge(), alarm.waker())?;
         let inputs = read_inputs(alarm.waker())?;
@@ -91,6 +99,7 @@ impl App {
             ui,
             snapshot: Snapshot::default(),
             wish,
+            bell,
             dirty: true,
             drawn: now.checked_sub(FRAME).unwrap_or(now),
         })
@@ -107,7 +116,7 @@ impl App {
                 return Ok(());
             }
             self.take_signals()?;
-            self.take_news();
+            self.take_news()?;
             while let Ok(input) = self.inputs.try_recv() {
                 if self.take(input)? {
                     return Ok(());
@@ -118,7 +127,14 @@ impl App {
 
     /// Asks for what the screen shows now, if that is something else than before.
     fn wish(&mut self) {
-        let wish = Wish { query: self.ui.query(), open: self.ui.trial.id.clone() };
+        let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
+        let wish = Wish {
+            query: self.ui.query(),
+            open: self.ui.trial.id.clone(),
+            step,
+            compare: self.ui.compared(),
+            asked: self.ui.asked(),
+        };
         if wish != self.wish {
             self.source.wish(wish.clone());
             self.wish = wish;
@@ -147,15 +163,20 @@ impl App {
         Ok(())
     }
 
-    fn take_news(&mut self) {
+    fn take_news(&mut self) -> io::Result<()> {
         if let Some(snapshot) = self.source.latest() {
+            let worked = self.snapshot.is_working();
             self.snapshot = snapshot;
+            if self.bell && worked && !self.snapshot.is_working() {
+                self.screen.ring("sculpt: the work has ended")?;
+            }
             self.pass(Input::News);
         }
         let messages: Vec<Option<Message>> = self.control.told().collect();
         for message in messages {
             self.pass(Input::Tell(message));
         }
+        Ok(())
     }
 
     /// Takes in one input and carries out what it asks for. Is it the end?
@@ -164,6 +185,7 @@ impl App {
             match command {
                 Command::Quit => return Ok(true),
                 Command::Redraw => self.screen.clear()?,
+                Command::Copy(text) => self.screen.copy(&text)?,
                 Command::Suspend => {
                     self.screen.suspend()?;
                     let _ = self.alarm.was_resumed();
@@ -200,6 +222,11 @@ fn pass_on(send: &Sender<Input>, waker: &Waker) -> io::Result<()> {
             let input = match event::read()? {
                 Event::Key(key) if key.kind == KeyEventKind::Press => Input::Key(key),
                 Event::Paste(text) => Input::Paste(text),
+                Event::Mouse(mouse) => match mouse.kind {
+                    MouseEventKind::ScrollUp => Input::Key(KeyCode::Up.into()),
+                    MouseEventKind::ScrollDown => Input::Key(KeyCode::Down.into()),
+                    _ => continue,
+                },
                 _ => continue,
             };
             if send.send(input).is_err() {

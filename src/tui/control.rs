@@ -74,9 +74,11 @@ impl Control {
 /// Carries out a command; answers with what there is to tell.
 fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String>> {
     let told = match command {
-        Command::Launch { preset } => {
+        Command::Launch(asked) => {
             let catalog = Catalog::open(Some(catalog.root()))?;
-            start(&catalog, &["run", preset, "--background"].map(OsString::from))?;
+            let mut arguments = asked.arguments();
+            arguments.push("--background".into());
+            start(&catalog, &arguments)?;
             None
         }
         Command::Pause(target) => {
@@ -96,11 +98,35 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             resume(catalog, target, ids)?;
             None
         }
+        Command::Tag { trials, change } => {
+            for id in trials {
+                catalog.trial(id).tag(&change.add, &change.remove)?;
+            }
+            Some(format!("tags of {} changed", counted(trials.len() as u64, "trial")))
+        }
+        Command::Note { trials, text } => {
+            for id in trials {
+                catalog.trial(id).set_note(text)?;
+            }
+            Some(format!(
+                "note of {} {}",
+                counted(trials.len() as u64, "trial"),
+                if text.is_empty() { "removed" } else { "written" }
+            ))
+        }
+        Command::Delete(trials) => {
+            catalog.delete(trials)?;
+            Some(format!("{} in the trash; u brings back what was deleted last", counted(trials.len() as u64, "trial")))
+        }
+        Command::Undelete => {
+            let back = catalog.undelete(None)?;
+            Some(format!("{} back in the catalog", counted(back.len() as u64, "trial")))
+        }
         Command::Workers { run, workers } => {
             catalog.send(&run.parse()?, &Request::Workers(*workers))?;
             None
         }
-        Command::Suspend | Command::Redraw | Command::Quit => None,
+        Command::Copy(_) | Command::Suspend | Command::Redraw | Command::Quit => None,
     };
     Ok(told)
 }

@@ -1,7 +1,7 @@
 //! The filter grammar of the catalog, as the dashboard asks for it.
 
 use super::snapshot::Query;
-use super::sort::Column;
+use super::sort::{Column, Grouping};
 use crate::catalog::{Filter, Key};
 
 /// Is `text` a filter? An empty one lets all trials through.
@@ -18,7 +18,25 @@ pub fn check(text: &str) -> Result<(), String> {
 /// What is wrong with what was typed.
 pub fn of(query: &Query, more: &str) -> Result<Filter, String> {
     let experiment = query.experiment.as_ref().map_or_else(String::new, |name| format!("experiment=\"{name}\""));
-    format!("{experiment} {more} {}", query.filter).parse::<Filter>().map_err(|error| error.to_string())
+    let within = match &query.within {
+        Some((_, name)) if name.contains('"') => {
+            return Err(format!("`{name}` has a quote in it and cannot be filtered by"));
+        }
+        Some((_, name)) if name.is_empty() => String::new(),
+        Some((grouping, name)) => format!("{}=\"{name}\"", group_key(*grouping).name()),
+        None => String::new(),
+    };
+    format!("{experiment} {within} {more} {}", query.filter).parse::<Filter>().map_err(|error| error.to_string())
+}
+
+/// What a grouping is called in the catalog.
+#[must_use]
+pub fn group_key(grouping: Grouping) -> Key {
+    match grouping {
+        Grouping::Task => Key::Task,
+        Grouping::State => Key::Status,
+        Grouping::Experiment => Key::Experiment,
+    }
 }
 
 /// What a column is called in the catalog.
@@ -37,6 +55,7 @@ pub fn key(column: Column) -> Key {
         Column::Success => Key::Success,
         Column::Rounds => Key::Rounds,
         Column::Time => Key::WallS,
+        Column::Tags => Key::Tag,
         Column::Experiment => Key::Experiment,
         Column::Id => Key::Id,
     }

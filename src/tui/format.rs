@@ -50,6 +50,16 @@ pub fn counted(count: u64, noun: &str) -> String {
     text::counted(usize::try_from(count).unwrap_or(usize::MAX), noun)
 }
 
+/// A size on disk: `640 kB`, `12 MB`.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
+    }
+}
+
 /// A time that was measured: `8.3 s`, `4:05`, `3:12:40`, `2 d 05:10`.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut to whole seconds, never negative")]

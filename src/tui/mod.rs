@@ -17,6 +17,7 @@ pub mod format;
 pub mod input;
 pub mod keys;
 mod meant;
+pub mod settings;
 pub mod snapshot;
 pub mod sort;
 pub mod source;
@@ -39,4 +40,8 @@ pub struct Options {
     pub catalog: Option<PathBuf>,
     /// Draw with plain ASCII characters.
     pub ascii: bool,
+    /// Move by the wheel of the mouse. The terminal's own marking of text needs shift then.
+    pub mouse: bool,
+    /// Ring when the work has ended.
+    pub bell: bool,
 }

@@ -3,9 +3,14 @@
 
 use std::sync::Arc;
 
-use super::sort::Sort;
-use crate::catalog::{About, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Verdict};
+use super::sort::{Grouping, Sort};
+use crate::catalog::{
+    About, Failure, Group, Labels, Point, Specification, State, Times, TrialId, TrialResult, Verdict,
+};
 use crate::detect::{Detection, DetectionSettings};
+use crate::experiment::asked::Asked;
+use crate::experiment::details::{Clustered, TrialDetails};
+use crate::network::Condensed;
 use crate::train::Stage;
 
 /// All that is shown at one moment.
@@ -29,8 +34,16 @@ pub struct Snapshot {
     pub events: Vec<Event>,
     /// What can be launched.
     pub presets: Arc<Vec<Preset>>,
+    /// What the launch that is being asked for comes to.
+    pub forecast: Option<Arc<Forecast>>,
     /// The trial that is open.
     pub opened: Option<Arc<Detail>>,
+    /// The open trial's network at the step that is looked at.
+    pub moment: Option<Arc<Moment>>,
+    /// The trials that are compared, in the order in which they were marked.
+    pub compared: Vec<Arc<TrialDetails>>,
+    /// While the catalog is read for the first time: trials that have been read, and all.
+    pub reading: Option<(u64, u64)>,
     /// What is wrong with the catalog, with the remedy.
     pub problem: Option<String>,
 }
@@ -85,8 +98,10 @@ pub struct Page {
     pub query: Query,
     /// Trials that the filter lets through, on this page or not.
     pub total: u64,
-    /// The trials from `query.offset` on.
+    /// The trials from `query.offset` on; none where they are in groups.
     pub rows: Vec<Row>,
+    /// All groups, where the query asks for them.
+    pub groups: Vec<Group>,
 }
 
 impl Page {
@@ -111,6 +126,10 @@ pub struct Query {
     pub filter: String,
     /// Only the trials of this experiment.
     pub experiment: Option<String>,
+    /// Only the trials of this group.
+    pub within: Option<(Grouping, String)>,
+    /// Not the trials but what they have in common.
+    pub group: Option<Grouping>,
     /// The order.
     pub sort: Sort,
     /// Trials to leave out from the start.
@@ -154,6 +173,10 @@ pub struct Row {
     pub success: Option<bool>,
     /// The experiments it belongs to.
     pub experiments: Vec<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// The user's note.
+    pub note: String,
 }
 
 /// A run that is at work.
@@ -229,8 +252,33 @@ pub struct Place {
     pub fraction: Option<f64>,
     /// Estimated seconds left.
     pub eta_s: Option<f64>,
-    /// Accuracy and density of the last rounds, oldest first.
-    pub recent: Vec<(f64, f64)>,
+    /// The last rounds of each walk, oldest first; the walk that was last worked on is the last.
+    pub recent: Vec<WalkCurve>,
+}
+
+/// How a walk went lately.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WalkCurve {
+    /// Which walk, from 1; 0 for the dense round.
+    pub walk: u64,
+    /// Validation loss and density of its rounds, oldest first.
+    pub rounds: Vec<(f64, f64)>,
+}
+
+impl WalkCurve {
+    /// The rounds of each walk, in the order in which the walks were last worked on.
+    #[must_use]
+    pub fn all(points: &[Point]) -> Vec<Self> {
+        let mut curves: Vec<Self> = Vec::new();
+        for point in points {
+            let index = curves.iter().position(|curve| curve.walk == point.walk);
+            let known = index.map(|index| curves.remove(index));
+            let mut curve = known.unwrap_or(Self { walk: point.walk, rounds: Vec::new() });
+            curve.rounds.push((point.loss, point.density));
+            curves.push(curve);
+        }
+        curves
+    }
 }
 
 /// Something that happened.
@@ -255,12 +303,43 @@ pub struct Preset {
     pub title: String,
     /// More about it, a paragraph.
     pub description: String,
+    /// What is known of its hyperparameters; empty where they are given.
+    pub hyperparameters: String,
     /// Number of its trials.
     pub trials: u64,
     /// How many of them have a result already.
     pub done: u64,
     /// Estimated seconds for those that have none, on this machine.
     pub seconds: Option<f64>,
+}
+
+/// What a launch comes to.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Forecast {
+    /// What is asked for.
+    pub asked: Asked,
+    /// Number of trials.
+    pub trials: u64,
+    /// How many of them have a result already.
+    pub done: u64,
+    /// Estimated seconds for those that have none.
+    pub seconds: f64,
+    /// Estimated bytes for those.
+    pub bytes: u64,
+    /// Worker threads.
+    pub workers: usize,
+    /// The depths of all trials, as a list.
+    pub depths: String,
+    /// The widths of all hidden layers.
+    pub widths: String,
+    /// The seeds.
+    pub seeds: String,
+    /// The grids.
+    pub grid: String,
+    /// What is known of the hyperparameters; empty where they are given.
+    pub hyperparameters: String,
+    /// What is wrong with it, with the remedy.
+    pub problem: Option<String>,
 }
 
 /// All that is known of a trial.
@@ -286,15 +365,56 @@ pub struct Detail {
     pub detection: Option<Detection>,
     /// The settings they were found with.
     pub settings: DetectionSettings,
-    /// The rounds of the best walk, from the dense one on.
-    pub rounds: Vec<Round>,
+    /// The units and edges of the best network, which `detection` is of.
+    pub network: Option<Condensed>,
+    /// The walks whose rounds are kept, the best one first.
+    pub ways: Vec<Way>,
     /// The finished walks, in the order of the grid.
     pub walks: Vec<Walk>,
     /// What could not be read, with the remedy.
     pub problem: Option<String>,
 }
 
-/// A round of the best walk.
+/// A walk whose rounds are kept.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Way {
+    /// Step of the unit walk, percent.
+    pub p_u: Option<f64>,
+    /// Step of the edge walk, percent.
+    pub p_e: Option<f64>,
+    /// Its rounds, from the dense one on.
+    pub rounds: Vec<Round>,
+}
+
+impl Way {
+    /// The rounds that were accepted, by their number: after each there was another network.
+    #[must_use]
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        (0..self.rounds.len()).filter(|&round| self.rounds[round].accepted)
+    }
+}
+
+/// A place on the way to a sparse network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Step {
+    /// Which of [`Detail::ways`].
+    pub way: usize,
+    /// The round after which the network was so, an accepted one.
+    pub round: usize,
+}
+
+/// A trial's network as it was at some step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// The trial.
+    pub id: TrialId,
+    /// The step.
+    pub step: Step,
+    /// The network and its modules; `None` where they cannot be told any more.
+    pub structure: Option<Clustered>,
+}
+
+/// A round of a walk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {
     /// `dense`, `unit`, `retrain` or `edge`.

@@ -27,6 +27,8 @@ pub enum Column {
     Rounds,
     /// Seconds on the clock.
     Time,
+    /// The user's tags.
+    Tags,
     /// The experiments it belongs to.
     Experiment,
     /// The start of the id.
@@ -35,7 +37,7 @@ pub enum Column {
 
 impl Column {
     /// All columns, from left to right.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Status,
         Self::Task,
         Self::Arch,
@@ -48,6 +50,7 @@ impl Column {
         Self::Success,
         Self::Rounds,
         Self::Time,
+        Self::Tags,
         Self::Experiment,
         Self::Id,
     ];
@@ -68,8 +71,46 @@ impl Column {
             Self::Success => "success",
             Self::Rounds => "rounds",
             Self::Time => "time",
+            Self::Tags => "tags",
             Self::Experiment => "experiment",
             Self::Id => "id",
+        }
+    }
+}
+
+/// What trials are put together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// Their task.
+    Task,
+    /// Their state.
+    State,
+    /// The experiments they belong to.
+    Experiment,
+}
+
+impl Grouping {
+    /// All of them, in the order in which one key goes through them.
+    pub const ALL: [Self; 3] = [Self::Task, Self::State, Self::Experiment];
+
+    /// The name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Task => "task",
+            Self::State => "state",
+            Self::Experiment => "experiment",
+        }
+    }
+
+    /// The one after `current`, none after the last.
+    #[must_use]
+    pub fn after(current: Option<Self>) -> Option<Self> {
+        match current {
+            None => Some(Self::Task),
+            Some(Self::Task) => Some(Self::State),
+            Some(Self::State) => Some(Self::Experiment),
+            Some(Self::Experiment) => None,
         }
     }
 }

@@ -3,9 +3,10 @@
 use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
-use super::snapshot::{Query, Snapshot};
-use super::sort::{Column, Sort};
+use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
+use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
+use crate::experiment::asked::Asked;
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub struct UiState {
     pub monitor: MonitorUi,
     /// The opened trial.
     pub trial: TrialUi,
+    /// The compared trials.
+    pub compare: CompareUi,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
     /// The line above the hints.
@@ -39,11 +42,13 @@ pub enum Screen {
     Monitor,
     /// One trial.
     Trial,
+    /// Several trials beside each other.
+    Compare,
 }
 
 impl Screen {
     /// All screens, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial];
+    pub const ALL: [Self; 5] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial, Self::Compare];
 
     /// The name.
     #[must_use]
@@ -53,6 +58,7 @@ impl Screen {
             Self::Launch => "launch",
             Self::Monitor => "monitor",
             Self::Trial => "trial",
+            Self::Compare => "compare",
         }
     }
 }
@@ -91,10 +97,23 @@ pub struct CatalogUi {
     pub filter: String,
     /// The experiment whose trials are shown.
     pub experiment: Option<String>,
+    /// The group whose trials are shown.
+    pub within: Option<(Grouping, String)>,
+    /// What the trials are put together by.
+    pub group: Option<Grouping>,
+    /// The trials that are marked, in the order in which they were.
+    pub marked: Vec<TrialId>,
     /// The order.
     pub sort: Sort,
     /// The column under the column cursor.
     pub column: Column,
+}
+
+/// The compared trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CompareUi {
+    /// The first line that is shown.
+    pub scroll: u64,
 }
 
 /// What is running.
@@ -113,10 +132,30 @@ pub struct TrialUi {
     pub id: Option<TrialId>,
     /// The tab that is shown.
     pub tab: Tab,
+    /// Which of the walks whose rounds are kept is looked at; the best one is the first.
+    pub way: usize,
+    /// The round after which its network is looked at, an accepted one; `None` for the last.
+    pub round: Option<usize>,
     /// The first line that is shown.
     pub scroll: u64,
     /// Where it was opened from.
     pub from: Screen,
+}
+
+impl TrialUi {
+    /// A trial as it is first shown.
+    #[must_use]
+    pub fn new(id: Option<TrialId>, tab: Tab, from: Screen) -> Self {
+        Self { id, tab, way: 0, round: None, scroll: 0, from }
+    }
+
+    /// The step that is looked at, unless it is the end of the best walk.
+    #[must_use]
+    pub fn step(&self, detail: &Detail) -> Option<Step> {
+        let last = detail.ways.get(self.way)?.steps().next_back()?;
+        let step = Step { way: self.way, round: self.round.unwrap_or(last) };
+        (step != Step { way: 0, round: last }).then_some(step)
+    }
 }
 
 /// A tab of a trial.
@@ -132,11 +171,14 @@ pub enum Tab {
     Modularity,
     /// The hierarchy of modules.
     Hierarchy,
+    /// Every unit and every edge.
+    Network,
 }
 
 impl Tab {
     /// All tabs, from left to right.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy, Self::Network];
 
     /// The name.
     #[must_use]
@@ -147,6 +189,7 @@ impl Tab {
             Self::Clusters => "clusters",
             Self::Modularity => "modularity",
             Self::Hierarchy => "hierarchy",
+            Self::Network => "network",
         }
     }
 }
@@ -154,8 +197,10 @@ impl Tab {
 /// What lies over the screen and takes the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Overlay {
-    /// A filter is typed.
-    Filter(FilterInput),
+    /// A line is typed.
+    Prompt(Prompt),
+    /// A launch is asked for and can be changed.
+    Form(Form),
     /// An experiment is chosen; the first line stands for all.
     Experiments(List),
     /// The keys; the first line that is shown.
@@ -166,9 +211,109 @@ pub enum Overlay {
     Quit,
 }
 
-/// A filter while it is typed.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct FilterInput {
+/// What a line is typed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A filter for the list.
+    Filter,
+    /// Tags for these trials.
+    Tag(Vec<TrialId>),
+    /// A note on these trials.
+    Note(Vec<TrialId>),
+    /// The path of an experiment file.
+    File,
+}
+
+/// A launch before it is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What is asked for, up to what is being typed.
+    pub asked: Asked,
+    /// More about it, a paragraph.
+    pub about: String,
+    /// The field under the cursor.
+    pub field: Field,
+    /// What is typed into it.
+    pub text: TextInput,
+}
+
+impl Form {
+    /// The experiment of this name, as it is.
+    #[must_use]
+    pub fn new(name: &str, about: &str) -> Self {
+        let text = TextInput::default();
+        Self { asked: Asked::new(name), about: about.to_owned(), field: Field::Depths, text }
+    }
+
+    /// Goes to another field, as far as there are some.
+    pub fn go(&mut self, step: isize) {
+        let index = self.field.index().saturating_add_signed(step).min(Field::ALL.len() - 1);
+        self.field = Field::ALL[index];
+        self.text = TextInput::new(self.field.of(&self.asked));
+    }
+
+    /// Takes over what is typed.
+    pub fn typed(&mut self) {
+        let text = self.text.text();
+        *match self.field {
+            Field::Depths => &mut self.asked.depths,
+            Field::Widths => &mut self.asked.widths,
+            Field::Seeds => &mut self.asked.seeds,
+            Field::Grid => &mut self.asked.grid,
+            Field::Workers => &mut self.asked.workers,
+        } = text;
+    }
+}
+
+/// What can be changed of a launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Numbers of hidden layers.
+    Depths,
+    /// Widths of hidden layers.
+    Widths,
+    /// Seeds.
+    Seeds,
+    /// Steps of the walks.
+    Grid,
+    /// Worker threads.
+    Workers,
+}
+
+impl Field {
+    /// All of them, from above.
+    pub const ALL: [Self; 5] = [Self::Depths, Self::Widths, Self::Seeds, Self::Grid, Self::Workers];
+
+    /// Which of them.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        ["depths", "widths", "seeds", "grid", "workers"][self.index()]
+    }
+
+    /// What is asked for.
+    #[must_use]
+    pub fn of(self, asked: &Asked) -> &str {
+        [&asked.depths, &asked.widths, &asked.seeds, &asked.grid, &asked.workers][self.index()]
+    }
+
+    /// What that comes to.
+    #[must_use]
+    pub fn now(self, forecast: &Forecast) -> &str {
+        [&*forecast.depths, &forecast.widths, &forecast.seeds, &forecast.grid, ""][self.index()]
+    }
+}
+
+/// A line while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
     /// What is typed.
     pub text: TextInput,
     /// What is wrong with it.
@@ -228,12 +373,16 @@ impl UiState {
                 selected: None,
                 filter: String::new(),
                 experiment: None,
+                within: None,
+                group: None,
+                marked: Vec::new(),
                 sort: Sort::Latest,
                 column: Column::Status,
             },
             launch: List::default(),
             monitor: MonitorUi::default(),
-            trial: TrialUi { id: None, tab: Tab::Overview, scroll: 0, from: Screen::Catalog },
+            trial: TrialUi::new(None, Tab::Overview, Screen::Catalog),
+            compare: CompareUi::default(),
             overlay: None,
             message: None,
         }
@@ -243,7 +392,8 @@ impl UiState {
     #[must_use]
     pub fn context(&self, snapshot: &Snapshot) -> Context {
         match (&self.overlay, self.screen) {
-            (Some(Overlay::Filter(_)), _) => Context::Filter,
+            (Some(Overlay::Form(_)), _) => Context::Form,
+            (Some(Overlay::Prompt(_)), _) => Context::Filter,
             (Some(Overlay::Experiments(_)), _) => Context::Experiments,
             (Some(Overlay::Help(_)), _) => Context::Help,
             (Some(Overlay::Confirm(_)), _) => Context::Confirm,
@@ -253,7 +403,30 @@ impl UiState {
             (None, Screen::Launch) => Context::Launch,
             (None, Screen::Monitor) => Context::Monitor,
             (None, Screen::Trial) => Context::Trial,
+            (None, Screen::Compare) => Context::Compare,
         }
+    }
+
+    /// The launch that is being asked for.
+    #[must_use]
+    pub fn asked(&self) -> Option<Asked> {
+        match &self.overlay {
+            Some(Overlay::Form(form)) => Some(form.asked.clone()),
+            _ => None,
+        }
+    }
+
+    /// The trials that are to be compared: those marked, while they are looked at.
+    #[must_use]
+    pub fn compared(&self) -> Vec<TrialId> {
+        let marked = if self.screen == Screen::Compare { &self.catalog.marked[..] } else { &[] };
+        marked.iter().take(crate::report::compare::MOST).cloned().collect()
+    }
+
+    /// The details of the trial that is open, once they are read.
+    #[must_use]
+    pub fn opened<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Detail> {
+        snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == self.trial.id.as_ref())
     }
 
     /// The stretch of the list that should be read: a few pages around what is shown.
@@ -263,6 +436,8 @@ impl UiState {
         Query {
             filter: self.catalog.filter.clone(),
             experiment: self.catalog.experiment.clone(),
+            within: self.catalog.within.clone(),
+            group: self.catalog.group,
             sort: self.catalog.sort,
             offset,
             limit: PAGE * 2 + u64::from(self.size.1),

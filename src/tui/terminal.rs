@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 
 use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use ratatui::crossterm::terminal::{
     self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
 };
@@ -16,6 +16,9 @@ use rustix::process::{Signal, kill_current_process_group};
 
 /// Is the terminal ours now?
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Is the mouse ours too?
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// A terminal that is ours; it is given back when this is dropped, and on a panic.
 pub struct Screen {
@@ -27,13 +30,14 @@ impl Screen {
     ///
     /// # Errors
     /// Input or output is no terminal, or it does not do as it is told.
-    pub fn take() -> anyhow::Result<Self> {
+    pub fn take(mouse: bool) -> anyhow::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             anyhow::bail!(
                 "the dashboard needs a terminal; `sculpt run`, `sculpt list` and `sculpt show` work without one"
             );
         }
         give_back_on_panic(thread::current().id());
+        MOUSE.store(mouse, Ordering::SeqCst);
         enter()?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
         match Terminal::new(CrosstermBackend::new(out)) {
@@ -73,6 +77,26 @@ impl Screen {
         self.terminal.clear()
     }
 
+    /// Puts `text` on the clipboard of the terminal, wherever that runs (OSC 52).
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
+        out.flush()
+    }
+
+    /// Rings the bell, and has the terminal tell `text` (OSC 9).
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn ring(&mut self, text: &str) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        write!(out, "\x1b]9;{text}\x07\x07")?;
+        out.flush()
+    }
+
     /// Gives the terminal back, stops, and takes it over again once continued.
     ///
     /// # Errors
@@ -103,12 +127,19 @@ impl Drop for Screen {
 fn enter() -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     terminal::enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(io::stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Gives the terminal back. What fails is left: a terminal that is gone needs no care.
 fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
+        if MOUSE.load(Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), DisableMouseCapture);
+        }
         let _ =
             execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
         let _ = terminal::disable_raw_mode();
@@ -130,4 +161,30 @@ fn give_back_on_panic(dashboard: ThreadId) {
             }
         }));
     });
+}
+
+/// `bytes` in base 64, with padding (RFC 4648).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |bytes: &[u8]| -> [char; 4] {
+        let part = |index: usize| u32::from(bytes.get(index).copied().unwrap_or(0));
+        let bits = part(0) << 16 | part(1) << 8 | part(2);
+        std::array::from_fn(|digit| {
+            let value = (bits >> (18 - 6 * digit)) as usize & 63;
+            if digit <= bytes.len() { char::from(DIGITS[value]) } else { '=' }
+        })
+    };
+    bytes.chunks(3).flat_map(group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_4648() {
+        let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"];
+        let coded = ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"];
+        assert_eq!(texts.map(|text| base64(text.as_bytes())), coded);
+    }
 }

@@ -89,6 +89,31 @@ fn the_index_and_the_memory_agree() {
 }
 
 #[test]
+fn groups_count_what_filters_find() {
+    let (_fixture, mut index, rows) = catalog_of_all_sorts(200);
+    let filter: Filter = "depth>=1".parse().unwrap();
+    for key in [Key::Task, Key::Status, Key::Tag, Key::Depth] {
+        let groups = index.groups(&filter, key).unwrap();
+        assert!(groups.is_sorted_by(|a, b| a.name < b.name) && groups.len() > 1, "{groups:?}");
+        for group in &groups {
+            let quoted = format!("\"{}\"", group.name);
+            let value = if key == Key::Depth { &group.name } else { &quoted };
+            let is = if group.name.is_empty() { String::new() } else { format!("{}={value}", key.name()) };
+            let fits: Filter = format!("depth>=1 {is}").parse().unwrap();
+            let fitting: Vec<&TrialRow> = rows
+                .iter()
+                .filter(|row| fits.matches(row))
+                .filter(|row| !group.name.is_empty() || row.tags.is_empty())
+                .collect();
+            assert_eq!(group.trials(), fitting.len() as u64, "{group:?}");
+            assert_eq!(group.successes, fitting.iter().filter(|row| row.success == Some(true)).count() as u64);
+            assert_eq!(group.judged, fitting.iter().filter(|row| row.success.is_some()).count() as u64);
+            assert_eq!(group.least_density, fitting.iter().filter_map(|row| row.density).reduce(f64::min));
+        }
+    }
+}
+
+#[test]
 fn filters_find_what_they_say() {
     let (_fixture, mut index, rows) = catalog_of_all_sorts(100);
     let mut count = |filter: &str| index.count(&filter.parse().unwrap()).unwrap();

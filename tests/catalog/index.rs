@@ -48,7 +48,7 @@ fn the_index_follows_the_folders() {
         assert_eq!(check(scope), (2, 0), "queued, without a change of their folders");
         let session = owned(trials[0].claim(run.id()).unwrap());
         let mut progress = Progress::new(1);
-        progress.push(Point { accuracy: 0.75, density: 0.5, loss: 0.1 });
+        progress.push(Point { accuracy: 0.75, density: 0.5, loss: 0.1, walk: 1 });
         session.write_progress(&progress).unwrap();
         assert_eq!(check(scope), (1, 0));
         trials[1].put_mark(Marker::Paused, Some(run.id())).unwrap();
@@ -82,7 +82,7 @@ fn running_trials_show_live_numbers() {
     let mut progress = Progress::new(84);
     let mut index = Index::in_memory(&fixture.catalog).unwrap();
     for density in [1.0, 0.5, 0.25] {
-        progress.push(Point { accuracy: 1.0, density, loss: 0.0 });
+        progress.push(Point { accuracy: 1.0, density, loss: 0.0, walk: 1 });
         session.write_progress(&progress).unwrap();
         index.refresh(Scope::Live).unwrap();
         let row = index.row(trial.id()).unwrap().unwrap();

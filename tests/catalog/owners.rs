@@ -36,7 +36,7 @@ fn child_writes() {
     let session = owned(catalog.create_trial(specification(1), about()).unwrap().claim(&RunId::new()).unwrap());
     let mut progress = Progress::new(1);
     for round in 0_u8.. {
-        progress.push(Point { accuracy: 1.0, density: 0.5, loss: 0.1 });
+        progress.push(Point { accuracy: 1.0, density: 0.5, loss: 0.1, walk: 1 });
         session.write_progress(&progress).unwrap();
         session.write_part(Part::State, &[round; 100_000]).unwrap();
         session.write_failure(&"long ".repeat(usize::from(round)), "nowhere").unwrap();

@@ -21,7 +21,7 @@ fn a_trial_is_written_once_and_read_back() {
     owned.write_part(Part::Network, b"weights").unwrap();
     owned.write_times(&Times::session(None).plus(1.0, 0.5)).unwrap();
     let mut progress = Progress::new(84);
-    progress.push(Point { accuracy: 0.5, density: 1.0, loss: f64::NAN });
+    progress.push(Point { accuracy: 0.5, density: 1.0, loss: f64::NAN, walk: 1 });
     owned.write_progress(&progress).unwrap();
     owned.write_result(&result()).unwrap();
     owned.release().unwrap();

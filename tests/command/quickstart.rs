@@ -20,8 +20,28 @@ fn quickstart_finds_the_true_modules_of_both_tasks() {
             assert!(page.contains(title), "{title}: {page}");
         }
         assert!(page.lines().all(|line| line.len() <= 80 && line.is_ascii()), "{page}");
+        the_way_ends_at_the_best_network(&sandbox, trial["id"].as_str().unwrap());
     }
     let again = sandbox.done(&["run", "quickstart"]);
     assert!(again.last().starts_with("2 done before in "), "{again:?}");
     assert_eq!(sandbox.sessions(), [1, 1]);
+}
+
+/// The drawing after the last accepted round is that of the trial; the one after the first is dense.
+fn the_way_ends_at_the_best_network(sandbox: &Sandbox, id: &str) {
+    let shown = sandbox.done(&["show", id, "--json"]).json().remove(0);
+    let rounds = shown["trajectory"].as_array().unwrap();
+    let last = rounds.iter().rposition(|round| round["accepted"] == true).unwrap().to_string();
+    let drawing = |arguments: &[&str]| {
+        let page = sandbox.done(&[&["show", id, "--network", "--ascii"], arguments].concat()).out;
+        page.split_once("\nNetwork\n").unwrap().1.to_owned()
+    };
+    assert_eq!(drawing(&[]), drawing(&["--step", &last]));
+    assert_ne!(drawing(&[]), drawing(&["--step", "0"]));
+    let rejected = rounds.iter().position(|round| round["accepted"] == false).unwrap().to_string();
+    for wrong in [rejected.as_str(), "9999"] {
+        let told = sandbox.sculpt(&["show", id, "--step", wrong]);
+        assert_eq!(told.code, Some(2), "{told:?}");
+        assert!(told.err.contains("no accepted round"), "{told:?}");
+    }
 }

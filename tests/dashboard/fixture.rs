@@ -1,25 +1,22 @@
-//! Made-up catalogs, and a dashboard that is driven by the names of keys.
+//! Made-up catalogs.
 
 use std::sync::Arc;
 
 use neural_sculpting::catalog::{
-    About, Completion, FORMAT, Failure, Labels, Specification, State, Times, TrialId, TrialResult, Utc, Verdict,
+    About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
+    Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
+use neural_sculpting::experiment::asked::Asked;
+use neural_sculpting::experiment::details::{Clustered, TrialDetails};
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
-use neural_sculpting::tui::command::Command;
-use neural_sculpting::tui::keys::names;
 use neural_sculpting::tui::snapshot::{
-    Detail, Event, Experiment, Live, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Totals, Walk,
+    Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
+    Totals, Walk, WalkCurve, Way,
 };
 use neural_sculpting::tui::state::UiState;
-use neural_sculpting::tui::theme::Theme;
-use neural_sculpting::tui::{Input, update, view};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
 
 /// The id of the trial with this number.
 pub fn id(number: u64) -> TrialId {
@@ -52,6 +49,8 @@ pub fn row(number: u64) -> Row {
         modules: Some(3),
         success: Some(number % 5 != 2),
         experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
+        tags: if number == 9 { vec!["favourite".to_owned()] } else { Vec::new() },
+        note: String::new(),
     }
 }
 
@@ -76,6 +75,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
         name: name.to_owned(),
         title: title.to_owned(),
         description: description.to_owned(),
+        hyperparameters: String::new(),
         trials,
         done,
         seconds: Some(seconds),
@@ -99,6 +99,24 @@ pub fn presets() -> Arc<Vec<Preset>> {
             11_200.0,
         ),
     ])
+}
+
+/// What figure 6 with ten seeds comes to.
+pub fn forecast(asked: Asked) -> Forecast {
+    Forecast {
+        asked,
+        trials: 360,
+        done: 12,
+        seconds: 27_400.0,
+        bytes: 31_000_000,
+        workers: 2,
+        depths: "1-3".to_owned(),
+        widths: "24,36,48".to_owned(),
+        seeds: "0-9".to_owned(),
+        grid: "84 walks a trial".to_owned(),
+        hyperparameters: "hyperparameters by the paper's rule, to be searched for 30 of 36".to_owned(),
+        problem: None,
+    }
 }
 
 /// Nothing has been run yet.
@@ -159,7 +177,7 @@ pub fn busy() -> Snapshot {
 
 pub fn page(rows: Vec<Row>) -> Page {
     let query = UiState::new(80, 24).query();
-    Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows }
+    Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows, groups: Vec::new() }
 }
 
 pub fn totals(rows: &[Row]) -> Totals {
@@ -205,15 +223,17 @@ fn live(number: u64) -> Live {
     }
 }
 
-/// Accuracy mostly 1, density falling walk after walk.
-fn recent() -> Vec<(f64, f64)> {
-    (0..90)
+/// Two walks at once, in which density falls and the loss jumps now and then.
+fn recent() -> Vec<WalkCurve> {
+    let points: Vec<Point> = (0..60_u32)
         .map(|step| {
-            let within = f64::from(step % 30);
-            let accuracy = if step % 30 > 26 { 0.85 } else { 1.0 };
-            (accuracy, (-within / 8.0).exp())
+            let round = f64::from(step / 2);
+            let loss = if step % 14 > 11 { 0.2 } else { 0.003 * (1.0 + round / 5.0) };
+            let pace = if step % 2 == 0 { 8.0 } else { 14.0 };
+            Point { accuracy: 1.0, density: (-round / pace).exp(), loss, walk: 13 + u64::from(step % 2) }
         })
-        .collect()
+        .collect();
+    WalkCurve::all(&points)
 }
 
 /// The trial that is open in [`opened`]: a sub-function of all inputs that feeds two others.
@@ -233,7 +253,8 @@ pub fn detail() -> Detail {
         grid: Grid::paper(),
         required: Required::Perfect,
     };
-    let detection = detect(&Condensed::new(&sparse(&plan)), &DetectionSettings::default());
+    let network = Condensed::new(&sparse(&plan));
+    let detection = detect(&network, &DetectionSettings::default());
     let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
     Detail {
         row: Row { edges: Some(34), density: Some(0.0322), ..row(8) },
@@ -271,7 +292,11 @@ pub fn detail() -> Detail {
         labels: Labels { tags: vec!["favourite".to_owned()], note: "the cleanest of them".to_owned() },
         detection: Some(detection),
         settings: DetectionSettings::default(),
-        rounds: rounds(),
+        network: Some(network),
+        ways: vec![
+            Way { p_u: Some(15.0), p_e: Some(1.5), rounds: rounds() },
+            Way { p_u: Some(20.0), p_e: Some(0.5), rounds: rounds()[..9].to_vec() },
+        ],
         walks: walks(),
         problem: None,
     }
@@ -295,6 +320,21 @@ fn result() -> TrialResult {
         required_accuracy: 1.0,
         module_count: Some(3),
     }
+}
+
+/// What the reader answers when round 3 of the best walk is looked at: two units that all inputs feed, and every edge on.
+pub fn moment() -> Moment {
+    let detail = detail();
+    let plan = &detail.specification.plan;
+    let layers = plan.architecture.matrices().enumerate().map(|(layer, (outputs, inputs))| {
+        let alive = |unit: usize| unit % 8 == 3 || layer == 0;
+        (0..outputs * inputs)
+            .map(|weight| alive(weight % inputs) && (layer == 2 || (weight / inputs) % 8 == 3))
+            .collect()
+    });
+    let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
+    let detection = detect(&network, &detail.settings);
+    Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Clustered { network, detection }) }
 }
 
 /// All inputs into three units, these into two, each of those into every other output.
@@ -363,7 +403,8 @@ pub fn failed() -> Detail {
         result: None,
         verdict: None,
         detection: None,
-        rounds: Vec::new(),
+        network: None,
+        ways: Vec::new(),
         walks: Vec::new(),
         failure: Some(Failure {
             message: "the disk is full".to_owned(),
@@ -375,103 +416,61 @@ pub fn failed() -> Detail {
     }
 }
 
+/// The answer to a catalog grouped by task.
+pub fn groups(ui: &UiState) -> Page {
+    let group = |name: &str, finished, running, successes| {
+        let mut states = [0; State::ALL.len()];
+        for (count, state) in states.iter_mut().zip(State::ALL) {
+            *count = match state {
+                State::Finished => finished,
+                State::Running => running,
+                _ => 0,
+            };
+        }
+        Group {
+            name: name.to_owned(),
+            states,
+            judged: finished,
+            successes,
+            least_density: (finished > 0).then_some(0.0262),
+        }
+    };
+    let groups = vec![group("4-1-2-16", 12, 1, 11), group("4-2-4", 4, 1, 2), group("6-3-3-3", 0, 0, 0)];
+    Page { query: ui.query(), total: 3, rows: Vec::new(), groups }
+}
+
+/// Trials that were marked: the open one, and one whose inputs all lead to all outputs, from another seed.
+pub fn compared() -> Vec<Arc<TrialDetails>> {
+    let detail = detail();
+    let first = TrialDetails {
+        trial: Trial {
+            format: FORMAT,
+            id: detail.row.id.clone(),
+            specification: detail.specification.clone(),
+            about: detail.about.clone(),
+        },
+        state: State::Finished,
+        experiments: Vec::new(),
+        chosen: None,
+        result: detail.result.clone(),
+        times: detail.times,
+        progress: None,
+        failure: None,
+        verdict: detail.verdict.clone(),
+        detection: detail.detection.clone().map(|detection| (detail.settings.clone(), detection)),
+        walks: Vec::new(),
+    };
+    let mut second = first.clone();
+    second.trial.id = id(9);
+    second.trial.specification.plan.seed = 5;
+    second.trial.specification.plan.hyperparameters.learning_rate = 0.01;
+    let structure = moment().structure.unwrap();
+    second.detection = Some((detail.settings.clone(), structure.detection));
+    second.result = second.result.map(|result| TrialResult { edges: 66, density: 0.0625, ..result });
+    vec![Arc::new(first), Arc::new(second)]
+}
+
 /// The busy catalog with one trial open.
 pub fn opened(detail: Detail) -> Snapshot {
     Snapshot { opened: Some(Arc::new(detail)), ..busy() }
-}
-
-/// A dashboard without a terminal.
-pub struct Dashboard {
-    pub ui: UiState,
-    pub snapshot: Snapshot,
-    /// Everything that was asked for.
-    pub commands: Vec<Command>,
-}
-
-impl Dashboard {
-    pub fn new(snapshot: Snapshot, columns: u16, rows: u16) -> Self {
-        let mut dashboard = Self { ui: UiState::new(columns, rows), snapshot, commands: Vec::new() };
-        dashboard.take(Input::News);
-        dashboard
-    }
-
-    pub fn take(&mut self, input: Input) {
-        if let Input::Resize(..) = input {
-            // A real terminal is drawn again at once.
-        }
-        self.commands.extend(update(&mut self.ui, &self.snapshot, input));
-    }
-
-    /// Presses keys, by name, with spaces between.
-    pub fn press(mut self, keys: &str) -> Self {
-        for key in keys.split_whitespace() {
-            let key = names::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
-            self.take(Input::Key(key));
-        }
-        self
-    }
-
-    /// Types text.
-    pub fn write(mut self, text: &str) -> Self {
-        for character in text.chars() {
-            let name = if character == ' ' { "space".to_owned() } else { character.to_string() };
-            self.take(Input::Key(names::parse(&name).unwrap()));
-        }
-        self
-    }
-
-    pub fn buffer(&self, theme: Theme) -> Buffer {
-        let (columns, rows) = self.ui.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| view::draw(frame, &self.snapshot, &self.ui, theme)).unwrap();
-        terminal.backend().buffer().clone()
-    }
-
-    /// The screen as text.
-    pub fn screen(&self, theme: Theme) -> String {
-        text(&self.buffer(theme))
-    }
-}
-
-/// The characters of a screen.
-pub fn text(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let line: String = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-/// Which parts of each line are in which style.
-pub fn styles(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for y in 0..buffer.area.height {
-        let mut runs: Vec<(u16, u16, String)> = Vec::new();
-        for x in 0..buffer.area.width {
-            let style = named(&buffer[(x, y)]);
-            match runs.last_mut() {
-                Some((_, end, last)) if *last == style && *end == x => *end = x + 1,
-                _ if style.is_empty() => {}
-                _ => runs.push((x, x + 1, style)),
-            }
-        }
-        if !runs.is_empty() {
-            let runs: Vec<String> = runs.iter().map(|(from, to, style)| format!("{from}-{} {style}", to - 1)).collect();
-            text.push_str(&format!("{y:2}: {}\n", runs.join(", ")));
-        }
-    }
-    text
-}
-
-fn named(cell: &ratatui::buffer::Cell) -> String {
-    let mut names = Vec::new();
-    if cell.fg != ratatui::style::Color::Reset {
-        names.push(cell.fg.to_string().to_lowercase());
-    }
-    for (name, _) in cell.modifier.iter_names() {
-        names.push(name.to_lowercase());
-    }
-    names.join("+")
 }

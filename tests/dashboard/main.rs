@@ -2,6 +2,7 @@
 
 #![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
 
+mod drive;
 mod fixture;
 mod keys;
 mod random;

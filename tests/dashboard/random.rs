@@ -10,7 +10,8 @@ use neural_sculpting::tui::state::Screen;
 use neural_sculpting::tui::theme::Theme;
 use proptest::prelude::*;
 
-use crate::fixture::{self, Dashboard};
+use crate::drive::Dashboard;
+use crate::fixture;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -42,7 +43,7 @@ fn later(which: u8) -> Snapshot {
         0 => Snapshot::default(),
         1 => fixture::empty(),
         2 => fixture::busy(),
-        3 => fixture::opened(fixture::detail()),
+        3 => Snapshot { compared: fixture::compared(), ..fixture::opened(fixture::detail()) },
         _ => {
             let mut snapshot = fixture::opened(fixture::failed());
             snapshot.live.clear();

@@ -1,9 +1,10 @@
 //! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
 
-use neural_sculpting::tui::snapshot::Run;
+use neural_sculpting::tui::snapshot::{Forecast, Run, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
-use crate::fixture::{self, Dashboard, styles, text};
+use crate::drive::{Dashboard, styles, text};
+use crate::fixture;
 
 /// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with what is kept.
 fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
@@ -28,6 +29,38 @@ fn catalog() {
 }
 
 #[test]
+fn catalog_in_groups() {
+    check("catalog_in_groups", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::busy(), columns, rows).press("b j");
+        dashboard.snapshot.page = fixture::groups(&dashboard.ui).into();
+        dashboard
+    });
+}
+
+#[test]
+fn catalog_while_it_is_read() {
+    check("catalog_while_it_is_read", |columns, rows| {
+        let snapshot = Snapshot { reading: Some((34_000, 100_000)), ..Snapshot::default() };
+        Dashboard::new(snapshot, columns, rows)
+    });
+}
+
+#[test]
+fn marks_and_a_note() {
+    check("marks_and_a_note", |columns, rows| {
+        Dashboard::new(fixture::busy(), columns, rows).press("j m m N").write("so clean")
+    });
+}
+
+#[test]
+fn compare() {
+    check("compare", |columns, rows| {
+        let snapshot = Snapshot { compared: fixture::compared(), ..fixture::busy() };
+        Dashboard::new(snapshot, columns, rows).press("m m c")
+    });
+}
+
+#[test]
 fn filter() {
     check("filter", |columns, rows| {
         Dashboard::new(fixture::busy(), columns, rows).press("/").write("task=4-2-4 density<0.05")
@@ -46,7 +79,23 @@ fn launch() {
 
 #[test]
 fn launch_question() {
-    check("launch_question", |columns, rows| Dashboard::new(fixture::empty(), columns, rows).press("b"));
+    check("launch_question", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b down down").write("0..9");
+        let asked = dashboard.ui.asked().unwrap();
+        dashboard.snapshot.forecast = Some(fixture::forecast(asked).into());
+        dashboard
+    });
+}
+
+#[test]
+fn launch_that_makes_no_sense() {
+    check("launch_that_makes_no_sense", |columns, rows| {
+        let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b").write("deep");
+        let asked = dashboard.ui.asked().unwrap();
+        let problem = Some("`deep` are no depths; write a list as in 1,2 or a range as in 1..3, from 1 up".to_owned());
+        dashboard.snapshot.forecast = Some(Forecast { asked, problem, ..Forecast::default() }.into());
+        dashboard
+    });
 }
 
 #[test]
@@ -114,6 +163,20 @@ fn trial_modularity() {
 #[test]
 fn trial_hierarchy() {
     check("trial_hierarchy", |columns, rows| trial(columns, rows, "l l l l"));
+}
+
+#[test]
+fn trial_network() {
+    check("trial_network", |columns, rows| trial(columns, rows, "l l l l l"));
+}
+
+#[test]
+fn trial_network_at_a_step() {
+    check("trial_network_at_a_step", |columns, rows| {
+        let mut dashboard = trial(columns, rows, "l l l l l < . . .");
+        dashboard.snapshot.moment = Some(fixture::moment().into());
+        dashboard
+    });
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Key {
     }
 
     /// The column of the index.
-    pub(super) fn column(self) -> &'static str {
+    pub(in crate::catalog) fn column(self) -> &'static str {
         self.entry().column
     }
 

@@ -15,7 +15,8 @@ pub enum Direction {
     Descending,
 }
 
-/// An order of trials: by a key, then by time of creation and id. Trials without a value come last either way.
+/// An order of trials: by a key, then by time of creation and id, all in one direction. Trials without a value come
+/// last either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
     /// What to sort by.
@@ -29,15 +30,18 @@ impl Sort {
     #[must_use]
     pub fn compare(&self, a: &TrialRow, b: &TrialRow) -> Ordering {
         self.by_key(&a.field(self.key), &b.field(self.key))
-            .then_with(|| a.created.cmp(&b.created))
-            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| self.directed(a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id))))
+    }
+
+    fn directed(self, ordering: Ordering) -> Ordering {
+        match self.direction {
+            Direction::Ascending => ordering,
+            Direction::Descending => ordering.reverse(),
+        }
     }
 
     fn by_key(self, a: &Field<'_>, b: &Field<'_>) -> Ordering {
-        let directed = |ordering: Ordering| match self.direction {
-            Direction::Ascending => ordering,
-            Direction::Descending => ordering.reverse(),
-        };
+        let directed = |ordering| self.directed(ordering);
         match (a, b) {
             (Field::Text(a), Field::Text(b)) => directed(a.cmp(b)),
             (Field::Whole(a), Field::Whole(b)) => directed(a.cmp(b)),

@@ -9,15 +9,42 @@ mod refresh;
 mod scene;
 mod schema;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
 pub use refresh::{Refreshed, Scope};
 
-use super::{Catalog, Error, Filter, Process, Result, Sort, TrialId, TrialRow};
+use super::{Catalog, Error, Filter, Key, Process, Result, Sort, State, TrialId, TrialRow};
+
+/// How far a refresh is, for whoever waits for it in another thread.
+#[derive(Debug, Default)]
+pub struct Reading {
+    read: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl Reading {
+    /// Trials that have been read, and all that are to be; `None` while nothing is being read.
+    #[must_use]
+    pub fn so_far(&self) -> Option<(usize, usize)> {
+        let total = self.total.load(Ordering::Relaxed);
+        (total > 0).then(|| (self.read.load(Ordering::Relaxed).min(total), total))
+    }
+
+    fn begin(&self, total: usize) {
+        self.read.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    fn one_more(&self) {
+        self.read.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// How long one process waits for another that writes the index.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -31,6 +58,49 @@ pub struct Page {
     pub limit: Option<usize>,
 }
 
+/// Trials that have something in common.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Group {
+    /// What they have in common.
+    pub name: String,
+    /// How many trials are in each state, in the order of [`State::ALL`].
+    pub states: [u64; State::ALL.len()],
+    /// Trials for which it is known whether the known hierarchy was found.
+    pub judged: u64,
+    /// Those for which it was.
+    pub successes: u64,
+    /// The least density that a trial has.
+    pub least_density: Option<f64>,
+}
+
+impl Group {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    fn add(&mut self, part: &Self) {
+        for (count, more) in self.states.iter_mut().zip(part.states) {
+            *count += more;
+        }
+        self.judged += part.judged;
+        self.successes += part.successes;
+        let least = [self.least_density, part.least_density].into_iter().flatten().reduce(f64::min);
+        self.least_density = least;
+    }
+
+    /// How many trials there are.
+    #[must_use]
+    pub fn trials(&self) -> u64 {
+        self.states.iter().sum()
+    }
+
+    /// How many of them are in `state`.
+    #[must_use]
+    pub fn of(&self, state: State) -> u64 {
+        State::ALL.iter().position(|&other| other == state).map_or(0, |index| self.states[index])
+    }
+}
+
 /// The index of a catalog. Starts as another process left it, or empty: [`Self::refresh`] brings it up to date.
 #[derive(Debug)]
 pub struct Index {
@@ -40,6 +110,7 @@ pub struct Index {
     file: Option<PathBuf>,
     /// When the folders that trials lie in last changed, as of the last refresh.
     shards: HashMap<String, i64>,
+    reading: Arc<Reading>,
     /// When each experiment last changed, and its trials.
     experiments: HashMap<String, (i64, Vec<TrialId>)>,
 }
@@ -72,6 +143,17 @@ impl Index {
         Self::at(catalog, None)
     }
 
+    /// How far a refresh is: to be asked from another thread while it goes on.
+    #[must_use]
+    pub fn reading(&self) -> Arc<Reading> {
+        Arc::clone(&self.reading)
+    }
+
+    /// Tells `reading` from now on how far a refresh is.
+    pub fn tell(&mut self, reading: Arc<Reading>) {
+        self.reading = reading;
+    }
+
     /// The file of the index; `None` if it is in memory.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
@@ -86,7 +168,14 @@ impl Index {
             },
             None => (in_memory()?, None),
         };
-        Ok(Self { catalog: catalog.clone(), connection, file, shards: HashMap::new(), experiments: HashMap::new() })
+        Ok(Self {
+            catalog: catalog.clone(),
+            connection,
+            file,
+            shards: HashMap::new(),
+            reading: Arc::default(),
+            experiments: HashMap::new(),
+        })
     }
 
     /// Brings the index up to date with the trials' folders; see [`Scope`] for how thoroughly.
@@ -103,9 +192,11 @@ impl Index {
     /// SQLite fails even in memory.
     pub fn query(&mut self, filter: &Filter, sort: Option<Sort>, page: Page) -> Result<Vec<TrialRow>> {
         let clause = filter.clause();
-        let order = sort.map_or_else(|| "created, id".to_owned(), Sort::order);
+        let order = sort.map_or_else(|| "at, number".to_owned(), Sort::order);
+        // Only numbers are sorted and passed over; the rows are fetched for those that are asked for.
         let sql = format!(
-            "SELECT {} FROM trial WHERE {} ORDER BY {order} LIMIT {} OFFSET {}",
+            "SELECT {} FROM trial WHERE number IN (SELECT number FROM trial WHERE {} ORDER BY {order} LIMIT {} OFFSET {}) \
+             ORDER BY {order}",
             schema::selection(),
             clause.sql,
             page.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX)),
@@ -129,6 +220,35 @@ impl Index {
             let parameters = params_from_iter(&clause.parameters);
             let count: i64 = index.connection.query_row(&sql, parameters, |line| line.get(0))?;
             Ok(usize::try_from(count).unwrap_or(0))
+        })
+    }
+
+    /// The trials that pass `filter` in groups with the same value of `key`, as of the last refresh, by that value. A
+    /// trial of several experiments or with several tags is in the group of each.
+    ///
+    /// # Errors
+    /// SQLite fails even in memory.
+    pub fn groups(&mut self, filter: &Filter, key: Key) -> Result<Vec<Group>> {
+        let clause = filter.clause();
+        let sql = format!(
+            "SELECT +{key}, status, count(*), total(success = 1), total(success IS NOT NULL), min(density) FROM trial \
+             WHERE {} GROUP BY 1, 2",
+            clause.sql,
+            key = key.column(),
+        );
+        self.robustly(|index| {
+            let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+            let mut statement = index.connection.prepare(&sql)?;
+            let mut lines = statement.query(params_from_iter(&clause.parameters))?;
+            while let Some(line) = lines.next()? {
+                let (value, part) = schema::group(line)?;
+                // A list is kept with line feeds around each item.
+                for name in value.split('\n').filter(|name| !name.is_empty() || value.is_empty()) {
+                    let group = groups.entry(name.to_owned()).or_insert_with(|| Group::new(name));
+                    group.add(&part);
+                }
+            }
+            Ok(groups.into_values().collect())
         })
     }
 
@@ -179,7 +299,8 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     connection.busy_timeout(PATIENCE)?;
     // What a loss of power destroys is made again: nothing waits for the disk.
     connection.pragma_update(None, "synchronous", "OFF")?;
-    connection.pragma_update(None, "cache_size", -16_000)?;
+    // All of the index of 100,000 trials, if there are that many.
+    connection.pragma_update(None, "cache_size", -64_000)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |line| line.get(0))?;
     match version {
         schema::VERSION => {}

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, TransactionBehavior, params, params_from_iter};
 
 use super::Index;
 use super::scene::Scene;
@@ -68,7 +68,8 @@ impl Index {
         // than our look at the folders.
         let known = self.known(&shards)?;
         let found = self.find(&shards, &known)?;
-        let scene = Scene { catalog: self.catalog.clone(), live, memberships: self.memberships() };
+        let (catalog, memberships) = (self.catalog.clone(), self.memberships());
+        let scene = Scene { catalog, live, memberships, reading: self.reading() };
         let mut changes = Changes::default();
         let mut to_read = Vec::new();
         for (id, mtime) in &found {
@@ -80,7 +81,9 @@ impl Index {
             }
         }
         changes.removed = known.into_keys().filter(|id| !found.contains_key(id)).collect();
+        self.reading.begin(to_read.len());
         scene.read(&to_read, &mut changes, &mut refreshed.problems);
+        self.reading.begin(0);
         refreshed.changed = changes.rows.len() + changes.statuses.len();
         refreshed.removed = changes.removed.len();
         self.write(&changes)?;
@@ -140,18 +143,31 @@ impl Index {
 
     /// What the index knows of the trials in `shards` and of those elsewhere that are not done.
     fn known(&self, shards: &Shards) -> Result<HashMap<TrialId, Known>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, mtime, evidence, status, experiments FROM trial")?;
-        let mut lines = statement.query([])?;
         let mut known = HashMap::new();
-        while let Some(line) = lines.next()? {
-            let status = schema::status(line, 3)?;
-            let id = schema::id(line, 0)?;
-            if !shards.all && status.is_done() && !shards.changed.contains_key(id.shard()) {
-                continue;
+        let mut take = |condition: &str, parameters: &[&str]| -> rusqlite::Result<()> {
+            let sql = format!(
+                "SELECT id, mtime, evidence, status, experiments FROM trial JOIN seen USING (number) WHERE {condition}"
+            );
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let mut lines = statement.query(params_from_iter(parameters))?;
+            while let Some(line) = lines.next()? {
+                let seen = Seen { mtime: line.get(1)?, evidence: line.get(2)? };
+                let status = schema::status(line, 3)?;
+                known.insert(schema::id(line, 0)?, Known { seen, status, experiments: line.get(4)? });
             }
-            let seen = Seen { mtime: line.get(1)?, evidence: line.get(2)? };
-            known.insert(id, Known { seen, status, experiments: line.get(4)? });
+            Ok(())
+        };
+        if shards.all {
+            take("1", &[])?;
+            return Ok(known);
+        }
+        for state in State::ALL.into_iter().filter(|state| !state.is_done()) {
+            take("status = ?", &[state.as_str()])?;
+        }
+        for shard in shards.changed.keys() {
+            // The numbers of a folder of folders follow each other.
+            let Ok(first) = i64::from_str_radix(shard, 16) else { continue };
+            take("number >= ?1 << 52 AND number < (?1 + 1) << 52", &[&first.to_string()])?;
         }
         Ok(known)
     }
@@ -178,20 +194,24 @@ impl Index {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut insert = transaction.prepare_cached(&schema::insert())?;
+            let mut insert_seen = transaction.prepare_cached(schema::INSERT_SEEN)?;
             for (row, seen) in rows {
-                insert.execute(schema::parameters(row, seen))?;
+                insert.execute(schema::parameters(row))?;
+                insert_seen.execute(params![row.id.number(), seen.mtime, seen.evidence])?;
             }
-            let mut status = transaction.prepare_cached("UPDATE trial SET status = ? WHERE id = ?")?;
+            let mut status = transaction.prepare_cached("UPDATE trial SET status = ? WHERE number = ?")?;
             for (id, state) in statuses {
-                status.execute(params![state.as_str(), id.as_str()])?;
+                status.execute(params![state.as_str(), id.number()])?;
             }
-            let mut member = transaction.prepare_cached("UPDATE trial SET experiments = ? WHERE id = ?")?;
+            let mut member = transaction.prepare_cached("UPDATE trial SET experiments = ? WHERE number = ?")?;
             for (id, names) in experiments {
-                member.execute(params![names, id.as_str()])?;
+                member.execute(params![names, id.number()])?;
             }
-            let mut remove = transaction.prepare_cached("DELETE FROM trial WHERE id = ?")?;
-            for id in removed {
-                remove.execute([id.as_str()])?;
+            for table in ["trial", "seen"] {
+                let mut remove = transaction.prepare_cached(&format!("DELETE FROM {table} WHERE number = ?"))?;
+                for id in removed {
+                    remove.execute([id.number()])?;
+                }
             }
         }
         transaction.commit()?;
@@ -203,8 +223,8 @@ impl Index {
     /// # Errors
     /// SQLite fails even in memory.
     pub fn row(&mut self, id: &TrialId) -> Result<Option<TrialRow>> {
-        let sql = format!("SELECT {} FROM trial WHERE id = ?", schema::selection());
-        self.robustly(|index| Ok(index.connection.query_row(&sql, [id.as_str()], schema::row).optional()?))
+        let sql = format!("SELECT {} FROM trial WHERE number = ?", schema::selection());
+        self.robustly(|index| Ok(index.connection.query_row(&sql, [id.number()], schema::row).optional()?))
     }
 }
 

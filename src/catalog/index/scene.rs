@@ -1,12 +1,14 @@
 //! What trials are looked at with: who is alive, and which experiments there are.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::thread;
 
+use super::Reading;
 use super::refresh::{Changes, Known};
 use super::schema::{Seen, UNSETTLED};
 use crate::catalog::filter::joined;
-use crate::catalog::row::Reading;
+use crate::catalog::row::Reading as Found;
 use crate::catalog::{Catalog, Error, Evidence, LiveRuns, TrialId, TrialRow};
 
 /// The most threads that read folders; more than most processors have, for the sake of network file systems.
@@ -21,6 +23,8 @@ pub(super) struct Scene {
     pub live: LiveRuns,
     /// The experiments of each trial, sorted.
     pub memberships: HashMap<TrialId, Vec<String>>,
+    /// Where it is told how many have been read.
+    pub reading: Arc<Reading>,
 }
 
 /// A trial's row, if it could be read, and what could not.
@@ -45,7 +49,12 @@ impl Scene {
     /// Reads trials, with the times of their folders, several at a time.
     pub fn read(&self, trials: &[(TrialId, i64)], changes: &mut Changes, problems: &mut Vec<Error>) {
         let read = |trials: &[(TrialId, i64)]| {
-            trials.iter().map(|(id, mtime)| self.read_trial(id, *mtime)).collect::<Vec<Outcome>>()
+            let read = |(id, mtime): &(TrialId, i64)| {
+                let outcome = self.read_trial(id, *mtime);
+                self.reading.one_more();
+                outcome
+            };
+            trials.iter().map(read).collect::<Vec<Outcome>>()
         };
         let share = trials.len().div_ceil(READERS).max(SHARE);
         let outcomes: Vec<Outcome> = thread::scope(|scope| {
@@ -61,8 +70,8 @@ impl Scene {
 
     fn read_trial(&self, id: &TrialId, mtime: i64) -> Outcome {
         let folder = self.catalog.trial(id);
-        match Reading::of(&folder) {
-            Ok(Reading { mut row, evidence, problem }) => {
+        match Found::of(&folder) {
+            Ok(Found { mut row, evidence, problem }) => {
                 row.status = evidence.state(&folder, &self.live);
                 row.experiments = self.memberships.get(id).cloned().unwrap_or_default();
                 let evidence = serde_json::to_string(&evidence).unwrap_or_default();

@@ -3,15 +3,16 @@
 use rusqlite::types::{FromSql, Type, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::Group;
 use crate::catalog::filter::{joined, ordered, unordered};
 use crate::catalog::{State, TrialId, TrialRow, Utc};
 
 /// The version of the tables; a file of another version is rebuilt.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// The columns of a [`TrialRow`], in the order of [`values`] and [`row`]. The widths are there for filters and sorting.
 const COLUMNS: [(&str, &str); 27] = [
-    ("id", "TEXT PRIMARY KEY NOT NULL"),
+    ("id", "TEXT NOT NULL"),
     ("experiments", "TEXT NOT NULL"),
     ("task", "TEXT NOT NULL"),
     ("arch", "TEXT NOT NULL"),
@@ -40,6 +41,26 @@ const COLUMNS: [(&str, &str); 27] = [
     ("note", "TEXT NOT NULL"),
 ];
 
+/// The columns that the list of trials is sorted by: each has an index, in which trials with the same value stand by
+/// time of creation and id.
+const SORTED: [&str; 15] = [
+    "at",
+    "status",
+    "task",
+    "arch",
+    "seed",
+    "accuracy",
+    "density",
+    "edges",
+    "hidden_units",
+    "module_count",
+    "success",
+    "rounds",
+    "wall_s",
+    "experiments",
+    "tags",
+];
+
 /// What the index knows of a trial beside its row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {
@@ -57,12 +78,23 @@ pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let columns: Vec<String> = COLUMNS.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     transaction.execute_batch(&format!(
-        "CREATE TABLE IF NOT EXISTS trial ({}, mtime INTEGER NOT NULL, evidence TEXT NOT NULL);
+        "CREATE TABLE IF NOT EXISTS trial (number INTEGER PRIMARY KEY NOT NULL, {}, at INTEGER NOT NULL);
+         CREATE TABLE IF NOT EXISTS seen (number INTEGER PRIMARY KEY NOT NULL, mtime INTEGER NOT NULL, \
+         evidence TEXT NOT NULL);
+         {}
          CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
          PRAGMA user_version = {VERSION};",
-        columns.join(", ")
+        columns.join(", "),
+        SORTED
+            .map(|column| format!("CREATE INDEX IF NOT EXISTS by_{column} ON trial ({});", sorted(column)))
+            .join("\n")
     ))?;
     transaction.commit()
+}
+
+fn sorted(column: &str) -> String {
+    // The number stands at the end of every index anyway.
+    if column == "at" { column.to_owned() } else { format!("{column}, at") }
 }
 
 /// The statement that writes a whole row; its parameters are made by [`parameters`].
@@ -71,10 +103,13 @@ pub(super) fn insert() -> String {
 }
 
 /// The parameters of [`insert`].
-pub(super) fn parameters(row: &TrialRow, seen: &Seen) -> impl rusqlite::Params + use<> {
-    let more = [Value::Integer(seen.mtime), Value::Text(seen.evidence.clone())];
-    params_from_iter(values(row).into_iter().chain(more))
+pub(super) fn parameters(row: &TrialRow) -> impl rusqlite::Params + use<> {
+    let number = [Value::Integer(row.id.number())];
+    params_from_iter(number.into_iter().chain(values(row)).chain([Value::Integer(row.created.millisecond())]))
 }
+
+/// The statement that notes a [`Seen`]: number, time, evidence.
+pub(super) const INSERT_SEEN: &str = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)";
 
 /// The columns to select for [`row`], in its order.
 pub(super) fn selection() -> String {
@@ -154,6 +189,32 @@ pub(super) fn row(line: &Row<'_>) -> rusqlite::Result<TrialRow> {
         tags: list(line, 25)?,
         note: line.get(26)?,
     })
+}
+
+/// A part of a group, all of whose trials are in one state: its value, and what it adds to the group.
+pub(super) fn group(line: &Row<'_>) -> rusqlite::Result<(String, Group)> {
+    let state = status(line, 1)?;
+    let value = match line.get_ref(0)? {
+        rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        _ => line.get::<_, Value>(0).map(|value| shown(&value))?,
+    };
+    let mut group = Group { least_density: line.get(5)?, ..Group::default() };
+    let trials: i64 = line.get(2)?;
+    for (count, other) in group.states.iter_mut().zip(State::ALL) {
+        *count = if other == state { trials.unsigned_abs() } else { 0 };
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "totals of counts")]
+    let whole = |index| line.get::<_, f64>(index).map(|total| total as u64);
+    (group.successes, group.judged) = (whole(3)?, whole(4)?);
+    Ok((value, group))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 /// The id in column `index`.

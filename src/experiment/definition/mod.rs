@@ -12,6 +12,7 @@ use crate::prune::{Grid, Required, Stages};
 use crate::train::EngineChoice;
 
 pub use read::parse;
+pub(super) use values::MOST;
 pub use values::{grid, seeds};
 
 /// The most hidden layers that `depths = "auto"` tries where the file does not say.

@@ -94,7 +94,7 @@ impl GridChoice {
     /// The grid meant.
     pub(super) fn grid(self) -> Result<Grid, String> {
         match self {
-            Self::Named(name) => grid(&name),
+            Self::Named(name) => named_grid(&name),
             Self::Steps(Steps { p_u, p_e }) => {
                 if p_u.iter().chain(&p_e).all(|&step| step > 0.0 && step < 100.0) {
                     Ok(Grid { p_u, p_e })
@@ -106,15 +106,26 @@ impl GridChoice {
     }
 }
 
-/// The grid of this name.
+/// Reads a grid as it is typed: `paper`, `quick`, or steps of one's own in percent, those of unit walks before those of
+/// edge walks: `35,70/0.5,1`.
 ///
 /// # Errors
-/// There is none, told with the names that there are.
-pub fn grid(name: &str) -> Result<Grid, String> {
+/// No such name, or steps that are no percents, told with the remedy.
+pub fn grid(text: &str) -> Result<Grid, String> {
+    let Some((units, edges)) = text.split_once('/') else { return named_grid(text) };
+    let steps = |list: &str| -> Option<Vec<f64>> {
+        let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
+        words.map(|word| word.parse().ok()).collect()
+    };
+    let wrong = || format!("`{text}` is no grid; write paper, quick, or steps in percent as in 35,70/0.5,1");
+    GridChoice::Steps(Steps { p_u: steps(units).ok_or_else(wrong)?, p_e: steps(edges).ok_or_else(wrong)? }).grid()
+}
+
+fn named_grid(name: &str) -> Result<Grid, String> {
     match name {
         "paper" => Ok(Grid::paper()),
         "quick" => Ok(Grid::quick()),
-        _ => Err(format!("there is no grid `{name}`; choose paper, quick, or give p_u and p_e in percent in a file")),
+        _ => Err(format!("there is no grid `{name}`; choose paper, quick, or give steps in percent as in 35,70/0.5,1")),
     }
 }
 
@@ -144,7 +155,7 @@ impl DepthChoice {
 }
 
 /// The most hidden layers of a network that a file may ask for.
-pub(super) const MOST: usize = 100;
+pub(in crate::experiment) const MOST: usize = 100;
 
 #[cfg(test)]
 mod tests {
@@ -158,5 +169,18 @@ mod tests {
             assert!(seeds(wrong).unwrap_err().contains("0..19"), "{wrong}");
         }
         assert!(seeds("1,2,1").unwrap_err().contains("seed 1 is named twice"));
+    }
+
+    #[test]
+    fn grids_by_name_and_by_steps() {
+        assert_eq!(grid("quick").unwrap(), Grid::quick());
+        assert_eq!(grid("35, 70/0.5").unwrap(), Grid { p_u: vec![35.0, 70.0], p_e: vec![0.5] });
+        assert_eq!(grid("/1").unwrap(), Grid { p_u: vec![], p_e: vec![1.0] });
+        for wrong in ["fine", "x/1", "1/x"] {
+            assert!(grid(wrong).unwrap_err().contains("35,70/0.5,1"), "{wrong}");
+        }
+        for wrong in ["0/1", "35/100", "nan/1"] {
+            assert!(grid(wrong).unwrap_err().contains("above 0 and below 100"), "{wrong}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::definition::{Block, Choices, Definition, Hidden, Policy};
+use super::definition::{self, Block, Choices, Definition, Hidden, Policy};
 use super::hyperparameters::{Chosen, Searched};
 use super::orders::TaskHashes;
 use super::source::Source;
@@ -71,6 +71,10 @@ pub struct Planned {
 pub struct Overrides {
     /// A grid for every trial.
     pub grid: Option<Grid>,
+    /// Numbers of hidden layers for every block.
+    pub depths: Option<Vec<usize>>,
+    /// Widths of hidden layers for every block.
+    pub widths: Option<Vec<usize>>,
     /// Seeds for every block.
     pub seeds: Option<Vec<u64>>,
     /// An engine for every trial.
@@ -155,10 +159,11 @@ impl Outline {
     ) -> Result<(), String> {
         let given = block.choices.seeds.clone();
         let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
+        let asked = overrides.hidden(&block.hidden)?;
         for name in &block.tasks {
             let source = Source::open(name, &block.outputs, folder)?;
-            let ladder = matches!(block.hidden, Hidden::Auto { .. }).then(|| self.ladders());
-            for hidden in layers(&block.hidden) {
+            let ladder = matches!(asked, Hidden::Auto { .. }).then(|| self.ladders());
+            for hidden in layers(&asked) {
                 let shape = Shape { source: &source, hidden: &hidden, seeds: &seeds, ladder };
                 self.add_cells(&shape, &block.choices, overrides, hashes)?;
             }
@@ -246,6 +251,36 @@ impl Outline {
             }
         }
         Ok(planned)
+    }
+}
+
+impl Overrides {
+    /// The hidden layers of a block, with other depths and widths where they are asked for.
+    fn hidden(&self, hidden: &Hidden) -> Result<Hidden, String> {
+        if self.depths.is_none() && self.widths.is_none() {
+            return Ok(hidden.clone());
+        }
+        let most = definition::MOST;
+        if let Some(depth) = self.depths.iter().flatten().find(|&&depth| depth > most) {
+            return Err(format!("{depth} hidden layers are too many; ask for {most} at most"));
+        }
+        let widths = |given: &[usize]| self.widths.clone().unwrap_or_else(|| given.to_vec());
+        match (hidden, &self.depths) {
+            (Hidden::Layers(_), _) => {
+                Err("depths and widths cannot be replaced where hidden layers are written in full as `hidden = ..`; \
+                     change them in the file"
+                    .to_owned())
+            }
+            (Hidden::Auto { .. }, Some(_)) => {
+                Err("depths cannot be replaced where they are found (`depths = \"auto\"`); change them in the file"
+                    .to_owned())
+            }
+            (Hidden::Auto { most, widths: given }, None) => Ok(Hidden::Auto { most: *most, widths: widths(given) }),
+            (Hidden::Uniform { depths, widths: given }, replaced) => {
+                let depths = replaced.as_ref().unwrap_or(depths).clone();
+                Ok(Hidden::Uniform { depths, widths: widths(given) })
+            }
+        }
     }
 }
 

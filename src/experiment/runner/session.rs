@@ -221,7 +221,7 @@ impl Inner {
         if let Some(best) = record.best {
             #[allow(clippy::cast_precision_loss)]
             let density = record.edges as f64 / plan.architecture.weights() as f64;
-            progress.push(Point { accuracy: best.accuracy.fraction(), density, loss: best.loss });
+            progress.push(Point { accuracy: best.accuracy.fraction(), density, loss: best.loss, walk });
         }
     }
 

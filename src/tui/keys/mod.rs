@@ -1,5 +1,6 @@
 //! The one table of keys: it drives what keys do, the hints at the bottom, the help overlay and the README.
 
+pub mod changes;
 pub mod names;
 mod table;
 
@@ -20,7 +21,11 @@ pub enum Context {
     Monitor,
     /// One trial.
     Trial,
-    /// The line in which a filter is typed.
+    /// Several trials beside each other.
+    Compare,
+    /// A launch that is asked for and can be changed.
+    Form,
+    /// A line in which something is typed.
     Filter,
     /// The list of experiments to choose from.
     Experiments,
@@ -34,12 +39,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Welcome,
         Self::Catalog,
         Self::Launch,
         Self::Monitor,
         Self::Trial,
+        Self::Compare,
+        Self::Form,
         Self::Filter,
         Self::Experiments,
         Self::Help,
@@ -83,6 +90,8 @@ pub enum Action {
     GoMonitor,
     /// To the trial that was opened last.
     GoTrial,
+    /// To the compared trials.
+    GoCompare,
     /// To the next screen.
     NextScreen,
     /// To the screen before.
@@ -93,6 +102,26 @@ pub enum Action {
     Sort,
     /// Chooses an experiment.
     Experiments,
+    /// Puts trials together that have something in common.
+    Group,
+    /// Marks the trial, or takes its mark away.
+    Mark,
+    /// Takes all marks away.
+    Unmark,
+    /// Holds the marked trials against each other.
+    Compare,
+    /// Changes tags.
+    Tag,
+    /// Writes a note.
+    Note,
+    /// Moves trials to the trash.
+    Trash,
+    /// Brings back what was deleted last.
+    Undelete,
+    /// Copies the id of the trial.
+    CopyId,
+    /// Copies what is shown.
+    Copy,
     /// Pauses the trial, or goes on with it.
     Pause,
     /// Pauses everything, or goes on with it.
@@ -111,10 +140,22 @@ pub enum Action {
     NextTrial,
     /// To the trial before in the list.
     PreviousTrial,
+    /// To the step of the walk before.
+    StepBack,
+    /// To the next step of the walk.
+    StepOn,
+    /// To the dense network.
+    FirstStep,
+    /// To the end of the walk.
+    LastStep,
+    /// To the next walk whose steps are kept.
+    NextWay,
     /// Puts the dashboard into the background.
     Suspend,
     /// Draws everything again.
     Redraw,
+    /// Asks for the path of an experiment file.
+    OwnFile,
     /// Answers yes; takes the typed filter.
     Accept,
     /// Deletes the character before the cursor.
@@ -165,9 +206,9 @@ impl PartialEq for Binding {
 
 impl Eq for Binding {}
 
-/// All lines of the table.
+/// All lines of the table that is in force.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().flat_map(|section| section.bindings)
+    changes::sections().iter().flat_map(|section| section.bindings)
 }
 
 /// What `key` does in `context`.

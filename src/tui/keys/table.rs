@@ -1,13 +1,16 @@
 //! The table itself.
 
 use super::Action as A;
-use super::Context::{self, Catalog, Confirm, Experiments, Filter, Help, Launch, Monitor, Quit, Trial, Welcome};
+use super::Context::{
+    self, Catalog, Compare, Confirm, Experiments, Filter, Form, Help, Launch, Monitor, Quit, Trial, Welcome,
+};
 use super::{Binding, Section};
 
-const EVERYWHERE: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Confirm, Quit];
-const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help, Quit];
-const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial];
-const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Experiments, Help];
+const EVERYWHERE: &[Context] =
+    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Quit];
+const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare];
+const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Experiments, Help];
 const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
 
 const fn key(
@@ -42,7 +45,14 @@ pub const TABLE: &[Section] = &[
         title: "Choosing",
         bindings: &[
             key(&["enter"], A::Open, &[Catalog, Monitor], "open the trial", "open"),
-            key(&["enter"], A::Open, &[Launch, Welcome], "launch the preset, after a question", "launch"),
+            key(
+                &["enter"],
+                A::Open,
+                &[Launch, Welcome],
+                "launch the preset, after a question in which it can be changed",
+                "launch",
+            ),
+            key(&["o"], A::OwnFile, &[Launch, Welcome], "launch an experiment file of your own", "own file"),
             key(
                 &["a-z"],
                 A::Preset('a'),
@@ -67,20 +77,45 @@ pub const TABLE: &[Section] = &[
                 "sort by the column; again turns it round, then the latest come first",
                 "sort",
             ),
+            key(&["b"], A::Group, &[Catalog], "group by task, by state, by experiment, or not", "group"),
+            key(&["m", "space"], A::Mark, &[Catalog, Trial], "mark the trial, or take its mark away", "mark"),
+            key(&["M"], A::Unmark, &[Catalog], "take all marks away", ""),
+            key(&["c"], A::Compare, &[Catalog, Trial], "compare the marked trials", "compare"),
+            key(
+                &["t"],
+                A::Tag,
+                &[Catalog, Trial],
+                "tags of the marked trials, or of this one, as in fast -slow",
+                "tag",
+            ),
+            key(&["N"], A::Note, &[Catalog, Trial], "a note on them", "note"),
+            key(&["D"], A::Trash, &[Catalog, Trial], "delete them, after a question", "delete"),
+            key(&["y"], A::CopyId, TRIALS, "copy the id of the trial, over SSH too (OSC 52)", ""),
+            key(&["Y"], A::Copy, &[Trial, Compare], "copy the text that is shown: tables, the hierarchy", ""),
+            key(&["u"], A::Undelete, &[Catalog], "bring back what was deleted last", ""),
         ],
     },
     Section {
-        title: "Filter line",
+        title: "A line of text",
         bindings: &[
-            key(&["enter"], A::Accept, &[Filter], "apply the filter", "apply"),
-            key(&["left"], A::Left, &[Filter], "to the left", ""),
-            key(&["right"], A::Right, &[Filter], "to the right", ""),
-            key(&["home", "ctrl-a"], A::First, &[Filter], "to the start", ""),
-            key(&["end", "ctrl-e"], A::Last, &[Filter], "to the end", ""),
-            key(&["backspace"], A::Backspace, &[Filter], "delete to the left", ""),
-            key(&["del"], A::Delete, &[Filter], "delete to the right", ""),
-            key(&["ctrl-w"], A::DeleteWord, &[Filter], "delete a word", ""),
-            key(&["ctrl-u"], A::Clear, &[Filter], "delete all", "clear"),
+            key(&["enter"], A::Accept, &[Filter], "take it", "take it"),
+            key(&["enter"], A::Accept, &[Form], "launch what is asked for", "launch"),
+            key(&["up", "backtab"], A::Up, &[Form], "to the field above", ""),
+            key(
+                &["down", "tab"],
+                A::Down,
+                &[Form],
+                "to the field below: depths, widths, seeds, grid, workers",
+                "change",
+            ),
+            key(&["left"], A::Left, &[Filter, Form], "to the left", ""),
+            key(&["right"], A::Right, &[Filter, Form], "to the right", ""),
+            key(&["home", "ctrl-a"], A::First, &[Filter, Form], "to the start", ""),
+            key(&["end", "ctrl-e"], A::Last, &[Filter, Form], "to the end", ""),
+            key(&["backspace"], A::Backspace, &[Filter, Form], "delete to the left", ""),
+            key(&["del"], A::Delete, &[Filter, Form], "delete to the right", ""),
+            key(&["ctrl-w"], A::DeleteWord, &[Filter, Form], "delete a word", ""),
+            key(&["ctrl-u"], A::Clear, &[Filter, Form], "delete all", "clear"),
         ],
     },
     Section {
@@ -88,6 +123,11 @@ pub const TABLE: &[Section] = &[
         bindings: &[
             key(&["right", "l", "tab"], A::Right, &[Trial], "next tab", "next tab"),
             key(&["left", "h", "backtab"], A::Left, &[Trial], "tab before", ""),
+            key(&[","], A::StepBack, &[Trial], "a pruning step back: the network as it was", "step back"),
+            key(&["."], A::StepOn, &[Trial], "a pruning step on", "on"),
+            key(&["<"], A::FirstStep, &[Trial], "to the dense network", ""),
+            key(&[">"], A::LastStep, &[Trial], "to the end of the walk", ""),
+            key(&["w"], A::NextWay, &[Trial], "the next walk whose steps were kept: the best, then near-best ones", ""),
             key(&["J", "]"], A::NextTrial, &[Trial], "next trial of the list", "next trial"),
             key(&["K", "["], A::PreviousTrial, &[Trial], "trial before in the list", ""),
         ],
@@ -122,10 +162,11 @@ pub const TABLE: &[Section] = &[
             key(&["2"], A::GoLaunch, SCREENS, "launch: what can be run", ""),
             key(&["3"], A::GoMonitor, SCREENS, "monitor: what is running", ""),
             key(&["4"], A::GoTrial, SCREENS, "trial: the one opened last", ""),
-            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor], "next screen", ""),
-            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor], "screen before", ""),
+            key(&["5"], A::GoCompare, SCREENS, "compare: the marked trials", ""),
+            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "next screen", ""),
+            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "screen before", ""),
             key(&["esc"], A::Back, BACK, "back; in the catalog, show all trials again", "back"),
-            key(&["q"], A::Back, &[Trial, Experiments, Help], "", ""),
+            key(&["q"], A::Back, &[Trial, Compare, Experiments, Help], "", ""),
             key(&["?", "f1"], A::Help, SCREENS, "this list", "help"),
             key(&["?", "f1"], A::Back, &[Help], "", ""),
             key(
@@ -138,7 +179,7 @@ pub const TABLE: &[Section] = &[
             key(
                 &["ctrl-c"],
                 A::Quit,
-                &[Welcome, Catalog, Launch, Monitor, Trial, Filter, Experiments, Help],
+                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help],
                 "quit",
                 "",
             ),

@@ -4,17 +4,16 @@ use crate::catalog::{Result, TrialFolder, TrialRow};
 use crate::experiment::details::TrialDetails;
 use crate::prune::{RoundRecord, WalkRecord};
 use crate::train::{Epoch, Stage};
-use crate::tui::snapshot::{Detail, Round, Walk};
+use crate::tui::snapshot::{Detail, Round, Walk, Way};
 
-/// Reads the trial's folder.
+/// The trial as it is shown, from what was read of its folder.
 ///
 /// # Errors
 /// The trial is missing, or a file that everything depends on is damaged.
-pub(super) fn read(folder: &TrialFolder) -> Result<Detail> {
-    let details = TrialDetails::read(folder)?;
+pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail> {
     let best = details.best_walk();
-    let trajectory = best.and_then(|walk| walk.trajectory.as_ref());
-    let rounds = trajectory.map_or_else(Vec::new, |trajectory| trajectory.rounds.iter().map(round).collect());
+    let ways = details.ways().into_iter().map(way).collect();
+    let network = details.clustered().map(|clustered| clustered.network);
     let walks = details.walks.iter().map(|walk| self::walk(walk, best.is_some_and(|best| std::ptr::eq(best, walk))));
     let walks = walks.collect();
     let mut row = super::list::row(TrialRow::read(folder)?);
@@ -31,10 +30,16 @@ pub(super) fn read(folder: &TrialFolder) -> Result<Detail> {
         labels: folder.labels()?,
         detection,
         settings: settings.unwrap_or_default(),
-        rounds,
+        network,
+        ways,
         walks,
         problem: None,
     })
+}
+
+fn way(record: &WalkRecord) -> Way {
+    let rounds = record.trajectory.iter().flat_map(|trajectory| &trajectory.rounds);
+    Way { p_u: record.p_u, p_e: record.p_e, rounds: rounds.map(round).collect() }
 }
 
 fn round(record: &RoundRecord) -> Round {

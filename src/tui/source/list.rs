@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{self, Catalog, Direction, Filter, Index, Key, Page as Stretch, Result, State, TrialRow};
+use crate::catalog::{self, Catalog, Direction, Filter, Group, Index, Key, Page as Stretch, Result, State, TrialRow};
 use crate::tui::filter;
 use crate::tui::snapshot::{Experiment, Page, Query, Row, Totals};
 use crate::tui::sort::Sort;
@@ -26,6 +26,8 @@ pub(super) fn row(row: TrialRow) -> Row {
         modules: row.module_count.filter(|&modules| modules > 0),
         success: row.success,
         experiments: row.experiments,
+        tags: row.tags,
+        note: row.note,
     }
 }
 
@@ -34,6 +36,12 @@ pub(super) fn row(row: TrialRow) -> Row {
 /// `totals` says which states there are, so that nothing is looked for in vain.
 pub(super) fn page(index: &mut Index, query: &Query, totals: &Totals) -> Result<Page> {
     let mut page = Page { query: query.clone(), ..Page::default() };
+    if let Some(grouping) = query.group {
+        let Ok(filter) = filter::of(query, "") else { return Ok(page) };
+        page.groups = index.groups(&filter, filter::group_key(grouping))?;
+        page.total = page.groups.len() as u64;
+        return Ok(page);
+    }
     let (mut skip, mut room) = (size(query.offset), size(query.limit));
     for (state, more, sort) in parts(query.sort) {
         if state.is_some_and(|state| totals.of(state) == 0) {
@@ -88,6 +96,7 @@ pub(super) fn experiments(
     known: &mut HashMap<String, i64>,
 ) -> Result<Vec<Experiment>> {
     let mut found = Vec::new();
+    let groups = index.groups(&Filter::default(), Key::Experiment)?;
     for name in catalog.experiment_names()? {
         let created = match known.get(&name) {
             Some(&created) => created,
@@ -95,10 +104,10 @@ pub(super) fn experiments(
             None => catalog.experiment(&name).map_or(0, |experiment| experiment.created.millisecond()),
         };
         known.insert(name.clone(), created);
-        let mut count = |more: &str| index.count(&parsed(&format!("experiment=\"{name}\" {more}")));
-        let trials = count("")? as u64;
-        let done = count("status=finished")? + count("status=untrained")?;
-        found.push((created, Experiment { name, trials, done: done as u64 }));
+        let group = groups.iter().find(|group| group.name == name);
+        let trials = group.map_or(0, Group::trials);
+        let done = group.map_or(0, |group| group.of(State::Finished) + group.of(State::Untrained));
+        found.push((created, Experiment { name, trials, done }));
     }
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
     Ok(found.into_iter().map(|(_, experiment)| experiment).collect())

@@ -8,7 +8,7 @@ use super::list::{self, parsed};
 use crate::catalog::{
     Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow,
 };
-use crate::tui::snapshot::{Live, Place, Run, Snapshot};
+use crate::tui::snapshot::{Live, Place, Run, Snapshot, WalkCurve};
 
 /// The most trials in a state that are followed.
 const MOST: usize = 500;
@@ -115,7 +115,6 @@ fn live(catalog: &Catalog, row: TrialRow) -> Live {
 
 fn place(progress: &Progress) -> Place {
     let defined = |value: f64| Some(value).filter(|value| value.is_finite());
-    let or_zero = |value: f64| defined(value).unwrap_or(0.0);
     Place {
         stage: progress.stage,
         p_u: progress.p_u,
@@ -131,6 +130,6 @@ fn place(progress: &Progress) -> Place {
         rounds: progress.rounds_done,
         fraction: defined(progress.fraction),
         eta_s: progress.eta_s,
-        recent: progress.recent.iter().map(|point| (or_zero(point.accuracy), or_zero(point.density))).collect(),
+        recent: WalkCurve::all(&progress.recent),
     }
 }

@@ -15,9 +15,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::snapshot::{Query, Snapshot};
+use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
+use crate::experiment::asked::Asked;
 pub use reader::Reader;
 
 /// What the dashboard wants to see.
@@ -27,12 +28,18 @@ pub struct Wish {
     pub query: Query,
     /// The trial that is open.
     pub open: Option<TrialId>,
+    /// The step of its way that is looked at; `None` for its best network.
+    pub step: Option<Step>,
+    /// The trials that are compared.
+    pub compare: Vec<TrialId>,
+    /// The launch whose trials are to be counted.
+    pub asked: Option<Asked>,
 }
 
 /// What the thread is told.
 enum Ask {
     /// Show this from now on.
-    Wish(Wish),
+    Wish(Box<Wish>),
     /// Something was done that may have changed the catalog: look now.
     Look,
 }
@@ -74,7 +81,7 @@ impl Source {
     /// Shows `wish` from now on.
     pub fn wish(&self, wish: Wish) {
         // A thread that is over has told so in its last snapshot.
-        let _ = self.ask.send(Ask::Wish(wish));
+        let _ = self.ask.send(Ask::Wish(Box::new(wish)));
     }
 
     /// A way for others to have the catalog looked at again.
@@ -99,6 +106,31 @@ const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// Looking may take this share of the time.
 const SHARE: u32 = 20;
 
+/// How often it is told how far the first look is.
+const TELLING: Duration = Duration::from_millis(250);
+
+/// The first look at a large catalog takes a while: meanwhile it is told how far it is.
+fn first_look(reader: &mut Reader, tell: &Sender<Snapshot>, waker: &Waker) -> bool {
+    let (reading, empty) = (reader.reading(), reader.snapshot().clone());
+    let (looking, looked) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while looked.recv_timeout(TELLING) == Err(RecvTimeoutError::Timeout) {
+                if let Some((read, total)) = reading.so_far() {
+                    let told = tell.send(Snapshot { reading: Some((read as u64, total as u64)), ..empty.clone() });
+                    waker.wake();
+                    if told.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+        let changed = reader.look();
+        drop(looking);
+        changed
+    })
+}
+
 fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
     let send = |snapshot: Snapshot| {
         let sent = tell.send(snapshot).is_ok();
@@ -110,7 +142,12 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
     loop {
         let due = next <= Instant::now();
         let began = Instant::now();
-        let seen = catch_unwind(AssertUnwindSafe(|| if due { reader.look() } else { reader.answer() }));
+        let first = !reader.snapshot().loaded;
+        let seen = catch_unwind(AssertUnwindSafe(|| match (due, first) {
+            (true, true) => first_look(&mut reader, tell, waker),
+            (true, false) => reader.look(),
+            (false, _) => reader.answer(),
+        }));
         let Ok(changed) = seen else {
             let problem = "reading the catalog failed; quit with q and start sculpt again (work goes on)".to_owned();
             send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });
@@ -135,7 +172,7 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
         // Of several wishes, the last one counts.
         for ask in first.into_iter().chain(asked.try_iter()) {
             match ask {
-                Ask::Wish(wish) => reader.wish(wish),
+                Ask::Wish(wish) => reader.wish(*wish),
                 Ask::Look => {
                     (eager_until, next) = (Instant::now() + EAGER.1, Instant::now());
                     reader.look_closely();

@@ -1,12 +1,17 @@
 //! What can be launched, and how much of it is done.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::SystemTime;
 
 use crate::catalog::{Catalog, TrialId};
+use crate::experiment::asked::{Asked, named};
 use crate::experiment::presets::{ALL, Preset as Text};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Outline, Overrides, default_jobs, estimate, orders};
-use crate::tui::snapshot::Preset;
+use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, orders, space};
+use crate::report::names::short;
+use crate::report::text;
+use crate::tui::snapshot::{Forecast, Preset};
 
 /// The presets with their trials, planned again when hyperparameters were found.
 #[derive(Default)]
@@ -24,64 +29,165 @@ struct Plan {
 }
 
 impl Plans {
-    /// The presets, with what is left to do of each in `catalog`.
+    /// The presets, then the experiment files in the working folder, with what is left to do of each in `catalog`.
     pub fn presets(&mut self, catalog: &Catalog) -> Vec<Preset> {
         let changed = catalog.searches_changed();
         if self.plans.is_empty() || self.as_of != changed {
-            self.plans = ALL.into_iter().map(|text| plan(text, catalog)).collect();
+            let own = own_files(Path::new("")).into_iter().filter_map(|name| own(&name, catalog));
+            self.plans = ALL.into_iter().map(|text| plan(text, catalog)).chain(own).collect();
             self.as_of = changed;
         }
         self.plans.iter().map(|plan| plan.in_catalog(catalog)).collect()
     }
 }
 
-/// Plans a preset, with the hyperparameters that the catalog knows. One that cannot be planned is listed without trials;
-/// tests plan them all.
+/// Plans a preset. One that cannot be planned is listed without trials; tests plan them all.
 fn plan(text: Text, catalog: &Catalog) -> Plan {
     let definition = text.definition();
-    let mut description = definition.about.unwrap_or_default();
-    let mut trials = Vec::new();
-    if let Ok(outline) = text.outline(&Overrides::default()) {
-        let (known, note) = known(&outline, catalog);
-        description.push_str(&note);
-        let mut hashes = orders::TaskHashes::default();
-        let planned = outline.plan(&known, &|_| true).map(|planned| planned.trials).unwrap_or_default();
-        trials.extend(planned.iter().filter_map(|trial| {
-            let specification = orders::specification(trial, hashes.of(&trial.task)).ok()?;
-            Some((specification.id(), estimate::trial_time(trial).as_secs_f64()))
-        }));
-    }
+    let work = text.outline(&Overrides::default()).and_then(|outline| Work::new(&outline, catalog)).unwrap_or_default();
     let preset = Preset {
         name: text.name.to_owned(),
         title: definition.title.unwrap_or_default(),
-        description,
-        trials: trials.len() as u64,
-        done: 0,
-        seconds: None,
+        description: definition.about.unwrap_or_default(),
+        ..Preset::default()
     };
-    Plan { preset, trials }
+    work.plan(preset)
 }
 
-/// The hyperparameters that the catalog knows, and what there is to say of them.
-fn known(outline: &Outline, catalog: &Catalog) -> (Answers, String) {
-    let searches = outline.searches(&|_| true);
-    let known = Answers::known(catalog, &searches);
-    let found = searches.iter().filter(|search| known.to(&search.question).is_some()).count();
-    let note = match searches.len() {
-        0 => String::new(),
-        all if found == all => "; hyperparameters by the rule of the paper, known".to_owned(),
-        all => {
-            format!("; hyperparameters by the rule of the paper, searched first for {} of {all} networks", all - found)
-        }
+/// The trials that an experiment asks for, as far as they are known.
+#[derive(Default)]
+struct Work {
+    /// Each with its id, and the seconds of processor time that it may take.
+    trials: Vec<(TrialId, f64, PlannedTrial)>,
+    /// Number of ways in which modules are detected.
+    detections: usize,
+    /// What is known of the hyperparameters; empty where there is nothing to say.
+    hyperparameters: String,
+}
+
+impl Work {
+    /// With the hyperparameters that the catalog knows, and those that a search would start from.
+    fn new(outline: &Outline, catalog: &Catalog) -> Result<Self, String> {
+        let searches = outline.searches(&|_| true);
+        let known = Answers::known(catalog, &searches);
+        let found = searches.iter().filter(|search| known.to(&search.question).is_some()).count();
+        let hyperparameters = match searches.len() {
+            0 => String::new(),
+            all if found == all => "hyperparameters by the paper's rule, known".to_owned(),
+            all => format!("hyperparameters by the paper's rule, to be searched for {} of {all}", all - found),
+        };
+        let mut hashes = orders::TaskHashes::default();
+        let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
+        let trials = planned.filter_map(|trial| {
+            let specification = orders::specification(&trial, hashes.of(&trial.task)).ok()?;
+            Some((specification.id(), estimate::trial_time(&trial).as_secs_f64(), trial))
+        });
+        Ok(Self { trials: trials.collect(), detections: outline.detections.len(), hyperparameters })
+    }
+
+    /// What is kept of it beside `preset`, which says what it is.
+    fn plan(self, preset: Preset) -> Plan {
+        let preset = Preset { trials: self.trials.len() as u64, hyperparameters: self.hyperparameters, ..preset };
+        Plan { preset, trials: self.trials.into_iter().map(|(id, seconds, _)| (id, seconds)).collect() }
+    }
+}
+
+/// The most files of one's own that are listed.
+const OWN: usize = 12;
+
+/// The experiment files in `folder`, sorted: those that have trials.
+fn own_files(folder: &Path) -> Vec<String> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let files = std::fs::read_dir(here).into_iter().flatten().filter_map(Result::ok);
+    let all = files.filter_map(|file| file.file_name().into_string().ok());
+    let is_experiment = |name: &String| {
+        let path = folder.join(name);
+        // What is longer was not written by hand.
+        let short = std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() < 100_000);
+        name.ends_with(".toml") && short && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("[[trials]]"))
     };
-    (known, note)
+    let mut names: Vec<String> = all.filter(is_experiment).collect();
+    names.sort_unstable();
+    names.truncate(OWN);
+    names
+}
+
+/// A file of one's own; one that is wrong is listed with what is wrong, since it was meant to be one.
+fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
+    let definition = definition::parse(&std::fs::read_to_string(name).ok()?);
+    let work = named(name, &Overrides::default()).and_then(|outline| Work::new(&outline, catalog));
+    let (title, description) = match (&definition, &work) {
+        (Ok(definition), Ok(_)) => (definition.title.clone(), definition.about.clone()),
+        (_, Err(problem)) | (Err(problem), _) => (Some("cannot be run".to_owned()), Some(problem.clone())),
+    };
+    let preset = Preset {
+        name: name.to_owned(),
+        title: title.unwrap_or_else(|| "a file of your own".to_owned()),
+        description: description.unwrap_or_default(),
+        ..Preset::default()
+    };
+    Some(work.unwrap_or_default().plan(preset))
+}
+
+/// What a launch comes to.
+pub(super) fn forecast(catalog: &Catalog, asked: &Asked) -> Forecast {
+    let forecast = counted(catalog, asked);
+    let forecast = forecast.unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
+    Forecast { asked: asked.clone(), ..forecast }
+}
+
+fn counted(catalog: &Catalog, asked: &Asked) -> Result<Forecast, String> {
+    let workers = asked.workers()?;
+    let Work { trials: sized, detections, hyperparameters } = Work::new(&asked.outline()?, catalog)?;
+    let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
+    let mut seconds = 0.0;
+    for (id, takes, trial) in sized {
+        if !is_done(catalog, &id) {
+            seconds += takes;
+            left.push(trial.clone());
+        }
+        trials.push(trial);
+    }
+    let mut grids: Vec<String> = trials.iter().map(|trial| walks(&trial.plan)).collect();
+    grids.dedup();
+    #[expect(clippy::cast_precision_loss, reason = "a few workers")]
+    Ok(Forecast {
+        trials: trials.len() as u64,
+        done: (trials.len() - left.len()) as u64,
+        seconds: seconds / workers as f64,
+        bytes: space::total(&left, detections),
+        workers,
+        depths: listed(trials.iter().map(|trial| trial.plan.architecture.depth() as u64)),
+        widths: listed(trials.iter().flat_map(|trial| trial.plan.architecture.hidden()).map(|&width| width as u64)),
+        seeds: listed(trials.iter().map(|trial| trial.plan.seed)),
+        grid: grids.join("; "),
+        hyperparameters,
+        ..Forecast::default()
+    })
+}
+
+/// Each number once, as a short list.
+fn listed(numbers: impl Iterator<Item = u64>) -> String {
+    let numbers: BTreeSet<u64> = numbers.collect();
+    short(&numbers.iter().map(u64::to_string).collect::<Vec<_>>(), 30)
+}
+
+/// How many walks a trial has.
+fn walks(plan: &crate::prune::Plan) -> String {
+    let units = if plan.stages.units() { plan.grid.p_u.len() } else { 0 };
+    let edges = if plan.stages.edges() { units.max(1) * plan.grid.p_e.len() } else { 0 };
+    format!("{} a trial", text::counted(units + edges, "walk"))
+}
+
+fn is_done(catalog: &Catalog, id: &TrialId) -> bool {
+    catalog.trial(id).path().join("result.json").exists()
 }
 
 impl Plan {
     #[expect(clippy::cast_precision_loss, reason = "a few workers")]
     fn in_catalog(&self, catalog: &Catalog) -> Preset {
-        let done = |id: &TrialId| catalog.trial(id).path().join("result.json").exists();
-        let left: Vec<f64> = self.trials.iter().filter(|(id, _)| !done(id)).map(|(_, seconds)| *seconds).collect();
+        let left: Vec<f64> =
+            self.trials.iter().filter(|(id, _)| !is_done(catalog, id)).map(|(_, seconds)| *seconds).collect();
         let workers = default_jobs();
         Preset {
             done: (self.trials.len() - left.len()) as u64,
@@ -94,6 +200,44 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_launch_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open_read(Some(folder.path())).unwrap();
+        let asked = Asked { seeds: "0..2".into(), workers: "2".into(), depths: "1,2".into(), ..Asked::new("figure-6") };
+        let counted = forecast(&catalog, &asked);
+        assert_eq!((counted.trials, counted.done, &*counted.seeds, &*counted.depths), (72, 0, "0-2", "1,2"));
+        assert_eq!((&*counted.widths, &*counted.grid), ("24,36,48", "84 walks a trial"));
+        let more = forecast(&catalog, &Asked { workers: "1".into(), ..asked.clone() });
+        assert!((more.seconds / counted.seconds - 2.0).abs() < 1e-9 && more.bytes == counted.bytes);
+        assert!(forecast(&catalog, &Asked { seeds: "x".into(), ..asked }).problem.is_some());
+    }
+
+    #[test]
+    fn hyperparameters_are_told_that_are_to_be_searched() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open_read(Some(folder.path())).unwrap();
+        // Five tasks with one hidden layer of one width.
+        let asked = Asked { depths: "1".into(), widths: "24".into(), ..Asked::new("figure-8") };
+        let told = forecast(&catalog, &asked).hyperparameters;
+        assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
+        assert_eq!(forecast(&catalog, &Asked::new("quickstart")).hyperparameters, "");
+    }
+
+    #[test]
+    fn files_of_ones_own_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("b.toml", "[[trials]]"),
+            ("a.toml", "x = 1\n[[trials]]\n"),
+            ("Cargo.toml", "[package]"),
+            ("c.txt", "[[trials]]"),
+        ] {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        assert_eq!(own_files(folder.path()), ["a.toml", "b.toml"]);
+    }
 
     #[test]
     fn every_preset_can_be_planned() {

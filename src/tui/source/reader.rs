@@ -7,10 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::live::Follower;
-use super::presets::Plans;
+use super::presets::{self, Plans};
 use super::{Wish, detail, list, live};
-use crate::catalog::{Catalog, Filter, Index, Scope, State, TrialId};
-use crate::tui::snapshot::Snapshot;
+use crate::catalog::{Catalog, Filter, Index, Reading, Scope, State, TrialId};
+use crate::experiment::details::TrialDetails;
+use crate::tui::snapshot::{Moment, Snapshot, Step};
 
 /// How often every trial is looked at, not only those that are not done.
 const THOROUGH: Duration = Duration::from_mins(1);
@@ -32,14 +33,47 @@ pub struct Reader {
     thorough: Option<Instant>,
     /// The times of the folders as of the last look.
     folders: Vec<Option<SystemTime>>,
-    /// The open trial and the times of its files as of the last look.
-    opened: Option<(TrialId, State, Option<SystemTime>)>,
+    opened: Opened,
     /// How long after the last look at all trials the next one is due.
     pause: Duration,
     /// What the last look at all trials found damaged.
     damage: Option<String>,
     /// Is what is shown that of an earlier process?
     seen_before: bool,
+    /// How far the index is.
+    reading: Arc<Reading>,
+    /// Was the folder of the catalog there at an earlier look?
+    existed: bool,
+}
+
+/// What was read of the open trial.
+#[derive(Default)]
+struct Opened {
+    /// The trial and the times of its files as of the last look.
+    seen: Option<(TrialId, State, Option<SystemTime>)>,
+    /// What its folder said.
+    details: Option<TrialDetails>,
+    /// The steps that were looked at.
+    moments: HashMap<Step, Arc<Moment>>,
+}
+
+impl Opened {
+    /// The most steps that are remembered; a network of digits takes a megabyte.
+    const MOMENTS: usize = 100;
+
+    /// The network at `step`.
+    fn at(&mut self, step: Step) -> Option<Arc<Moment>> {
+        let details = self.details.as_ref()?;
+        if self.moments.len() > Self::MOMENTS {
+            self.moments.clear();
+        }
+        let found = self.moments.entry(step).or_insert_with(|| {
+            let walk = details.ways().get(step.way).copied();
+            let structure = walk.and_then(|walk| details.clustered_after(walk, step.round));
+            Arc::new(Moment { id: details.trial.id.clone(), step, structure })
+        });
+        Some(Arc::clone(found))
+    }
 }
 
 /// What a refresh found.
@@ -68,10 +102,12 @@ impl Reader {
             experiments: HashMap::new(),
             thorough: None,
             folders: Vec::new(),
-            opened: None,
+            opened: Opened::default(),
             pause: THOROUGH,
             damage: None,
             seen_before: false,
+            reading: Arc::default(),
+            existed: false,
         }
     }
 
@@ -85,6 +121,12 @@ impl Reader {
     #[must_use]
     pub fn is_behind(&self) -> bool {
         self.seen_before
+    }
+
+    /// How far a look is at the trials that are new to it.
+    #[must_use]
+    pub fn reading(&self) -> Arc<Reading> {
+        Arc::clone(&self.reading)
     }
 
     /// What to look at from now on.
@@ -110,13 +152,28 @@ impl Reader {
     /// Tells a failure, and takes it back once it is over. What is damaged stays told.
     fn told(&mut self, act: fn(&mut Self) -> crate::catalog::Result<bool>) -> bool {
         let acted = act(self);
-        let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.damage.clone());
+        let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.gone());
+        let problem = problem.or_else(|| self.damage.clone());
         let told = problem != self.snapshot.problem;
         self.snapshot.problem = problem;
         acted.unwrap_or(false) || told
     }
 
+    /// What is told of a catalog whose folder is not there any more.
+    fn gone(&self) -> Option<String> {
+        let gone = self.existed && !self.catalog.root().is_dir();
+        gone.then(|| {
+            let folder = &self.snapshot.catalog;
+            format!("the folder {folder} is gone: this is what was in it; bring it back, as by mounting its disk")
+        })
+    }
+
     fn look_or_fail(&mut self) -> crate::catalog::Result<bool> {
+        if self.gone().is_some() {
+            // What was seen last is kept, on the screen and in the index.
+            return Ok(false);
+        }
+        self.existed |= self.catalog.root().is_dir();
         let live = self.catalog.live_runs()?;
         let quiet = live.runs().is_empty() && self.snapshot.runs.is_empty();
         let found = self.refresh(quiet)?;
@@ -143,12 +200,12 @@ impl Reader {
         }
         changed |= !self.snapshot.loaded;
         self.snapshot.loaded = true;
-        Ok(changed | self.open())
+        Ok(changed | self.open() | self.compare(true))
     }
 
     fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
-        Ok(listed | self.open())
+        Ok(listed | self.open() | self.compare(false) | self.forecast())
     }
 
     /// Reads the stretch of the list that is wished for.
@@ -167,7 +224,9 @@ impl Reader {
         }
         let first = self.index.is_none();
         if first {
-            self.index = Some(Index::open(&self.catalog)?);
+            let mut index = Index::open(&self.catalog)?;
+            index.tell(self.reading());
+            self.index = Some(index);
         }
         let Some(index) = &mut self.index else { return Ok(Found::Nothing) };
         if first && index.count(&Filter::default())? >= MANY {
@@ -200,24 +259,62 @@ impl Reader {
     /// Reads the open trial, if it has changed.
     fn open(&mut self) -> bool {
         let Some(id) = self.wish.open.clone() else {
-            self.opened = None;
+            self.opened = Opened::default();
+            self.snapshot.moment = None;
             return self.snapshot.opened.take().is_some();
         };
         let folder = self.catalog.trial(&id);
         let state = self.follower.watched.get(&id).map_or(State::Finished, |watched| watched.state);
         let now = Some((id.clone(), state, modified(folder.path())));
-        if now == self.opened {
-            return false;
+        if now == self.opened.seen {
+            return self.look_back();
         }
-        self.opened = now;
-        match detail::read(&folder) {
-            Ok(detail) => self.snapshot.opened = Some(Arc::new(detail)),
+        self.opened = Opened { seen: now, ..Opened::default() };
+        let read =
+            TrialDetails::read(&folder).and_then(|details| Ok((detail::read(&folder, details.clone())?, details)));
+        match read {
+            Ok((detail, details)) => {
+                self.snapshot.opened = Some(Arc::new(detail));
+                self.opened.details = Some(details);
+            }
             Err(error) => {
                 self.snapshot.opened = None;
                 self.damage = Some(error.to_string());
             }
         }
+        self.look_back();
         true
+    }
+
+    /// Reads the trials that are compared, if they are others than before, or `anew`; has anything changed?
+    fn compare(&mut self, anew: bool) -> bool {
+        let before = &self.snapshot.compared;
+        let same = before.iter().map(|trial| &trial.trial.id).eq(&self.wish.compare);
+        // One that is done changes no more.
+        if same && (!anew || before.iter().all(|trial| trial.state.is_done())) {
+            return false;
+        }
+        let read = |id: &TrialId| TrialDetails::read(&self.catalog.trial(id)).ok().map(Arc::new);
+        self.snapshot.compared = self.wish.compare.iter().filter_map(read).collect();
+        true
+    }
+
+    /// Counts the trials of the launch that is asked for, if it is another than before; has anything changed?
+    fn forecast(&mut self) -> bool {
+        let Some(asked) = &self.wish.asked else { return self.snapshot.forecast.take().is_some() };
+        if self.snapshot.forecast.as_ref().is_some_and(|forecast| forecast.asked == *asked) {
+            return false;
+        }
+        self.snapshot.forecast = Some(Arc::new(presets::forecast(&self.catalog, asked)));
+        true
+    }
+
+    /// Finds the open trial's network at the step that is wished for; is it another than before?
+    fn look_back(&mut self) -> bool {
+        let moment = self.wish.step.and_then(|step| self.opened.at(step));
+        let changed = moment.as_ref().map(Arc::as_ptr) != self.snapshot.moment.as_ref().map(Arc::as_ptr);
+        self.snapshot.moment = moment;
+        changed
     }
 }
 

@@ -3,10 +3,13 @@
 use crate::catalog::TrialId;
 use crate::tui::command::Command;
 use crate::tui::keys::Action;
-use crate::tui::snapshot::Snapshot;
-use crate::tui::state::{FilterInput, List, Message, Overlay, Screen, UiState};
+use crate::tui::snapshot::{Query, Snapshot};
+use crate::tui::state::{List, Message, Overlay, Prompt, Purpose, Screen, UiState};
 use crate::tui::view;
-use crate::tui::{input::TextInput, sort::Column};
+use crate::tui::{
+    input::TextInput,
+    sort::{Column, Grouping},
+};
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     let height = view::catalog::rows(view::body(ui.size));
@@ -21,7 +24,12 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         Action::Sort => sort(ui),
         Action::Filter => {
             let text = TextInput::new(&ui.catalog.filter);
-            ui.overlay = Some(Overlay::Filter(FilterInput { text, problem: None }));
+            ui.overlay = Some(Overlay::Prompt(Prompt { purpose: Purpose::Filter, text, problem: None }));
+        }
+        Action::Group => {
+            ui.catalog.group = Grouping::after(ui.catalog.group);
+            ui.catalog.within = None;
+            to_top(ui);
         }
         Action::Experiments => ui.overlay = Some(Overlay::Experiments(List::default())),
         Action::Back => show_all(ui),
@@ -37,6 +45,16 @@ pub(super) fn move_by(ui: &mut UiState, snapshot: &Snapshot, lines: i64) {
 }
 
 fn open(ui: &mut UiState, snapshot: &Snapshot) {
+    if let Some(grouping) = ui.catalog.group {
+        let index = usize::try_from(ui.catalog.list.cursor).unwrap_or(usize::MAX);
+        let group = snapshot.page.groups.get(index).filter(|_| same_list(ui, snapshot));
+        if let Some(group) = group {
+            ui.catalog.within = Some((grouping, group.name.clone()));
+            ui.catalog.group = None;
+            to_top(ui);
+        }
+        return;
+    }
     match snapshot.page.row(ui.catalog.list.cursor) {
         Some(row) => super::trial::open(ui, row.id.clone(), Screen::Catalog),
         None => ui.message = Some(Message::note("no trial here; esc shows all trials again")),
@@ -56,7 +74,12 @@ fn sort(ui: &mut UiState) {
 }
 
 fn show_all(ui: &mut UiState) {
-    if ui.catalog.filter.is_empty() && ui.catalog.experiment.is_none() {
+    if let Some((grouping, _)) = ui.catalog.within.take() {
+        ui.catalog.group = Some(grouping);
+        to_top(ui);
+    } else if ui.catalog.group.take().is_some() {
+        to_top(ui);
+    } else if ui.catalog.filter.is_empty() && ui.catalog.experiment.is_none() {
         ui.message = Some(Message::note("this is the first screen; q quits"));
     } else {
         ui.catalog.filter.clear();
@@ -96,6 +119,7 @@ fn kept(ui: &UiState) -> Option<TrialId> {
 
 /// Does the snapshot answer what is asked for now, on whatever page?
 fn same_list(ui: &UiState, snapshot: &Snapshot) -> bool {
-    let (query, state) = (&snapshot.page.query, &ui.catalog);
-    query.filter == state.filter && query.experiment == state.experiment && query.sort == state.sort
+    let asked = ui.query();
+    let shown = &snapshot.page.query;
+    *shown == Query { offset: shown.offset, limit: shown.limit, ..asked }
 }

@@ -4,9 +4,10 @@ use ratatui::layout::Rect;
 
 use crate::tui::command::{Command, Target};
 use crate::tui::filter;
+use crate::tui::input::TextInput;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
-use crate::tui::state::{FilterInput, List, Overlay, Question, UiState};
+use crate::tui::state::{List, Overlay, Prompt, Purpose, Question, UiState};
 use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
@@ -16,9 +17,17 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         return Vec::new();
     }
     match overlay {
-        Overlay::Filter(input) => {
-            ui.overlay = edit_filter(ui, input, action).map(Overlay::Filter);
-            Vec::new()
+        Overlay::Form(form) => {
+            let (form, commands) = super::launch::fill(ui, snapshot, form, action);
+            ui.overlay = form.map(Overlay::Form);
+            commands
+        }
+        Overlay::Prompt(prompt) => {
+            let (prompt, commands) = edit(ui, prompt, action);
+            if let Some(prompt) = prompt {
+                ui.overlay = Some(Overlay::Prompt(prompt));
+            }
+            commands
         }
         Overlay::Experiments(list) => {
             ui.overlay = choose_experiment(ui, snapshot, list, action).map(Overlay::Experiments);
@@ -37,37 +46,60 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
 
 /// Types text where text is typed.
 pub(super) fn type_text(ui: &mut UiState, text: &str) {
-    if let Some(Overlay::Filter(input)) = &mut ui.overlay {
-        input.text.insert(text);
-        input.problem = None;
+    match &mut ui.overlay {
+        Some(Overlay::Prompt(input)) => {
+            input.text.insert(text);
+            input.problem = None;
+        }
+        Some(Overlay::Form(form)) => {
+            form.text.insert(text);
+            form.typed();
+        }
+        _ => {}
     }
 }
 
-fn edit_filter(ui: &mut UiState, mut input: FilterInput, action: Action) -> Option<FilterInput> {
+/// The line after `action`, none once it is taken; and what is done then.
+fn edit(ui: &mut UiState, mut input: Prompt, action: Action) -> (Option<Prompt>, Vec<Command>) {
     input.problem = None;
     match action {
         Action::Accept => {
             let text = input.text.text().trim().to_owned();
-            match filter::check(&text) {
-                Ok(()) => {
-                    ui.catalog.filter = text;
+            let taken = match input.purpose {
+                Purpose::Filter => filter::check(&text).map(|()| {
+                    ui.catalog.filter.clone_from(&text);
                     super::catalog::to_top(ui);
-                    return None;
+                    Vec::new()
+                }),
+                Purpose::File => {
+                    super::launch::open_file(ui, &text);
+                    return (None, Vec::new());
                 }
+                ref purpose => super::labels::typed(purpose, &text),
+            };
+            match taken {
+                Ok(commands) => return (None, commands),
                 Err(problem) => input.problem = Some(problem),
             }
         }
-        Action::Left => input.text.move_by(-1),
-        Action::Right => input.text.move_by(1),
-        Action::First => input.text.move_by(isize::MIN),
-        Action::Last => input.text.move_by(isize::MAX),
-        Action::Backspace => input.text.backspace(),
-        Action::Delete => input.text.delete(),
-        Action::DeleteWord => input.text.delete_word(),
-        Action::Clear => input.text.clear(),
+        _ => edit_text(&mut input.text, action),
+    }
+    (Some(input), Vec::new())
+}
+
+/// What keys do to a text that is typed.
+pub(super) fn edit_text(text: &mut TextInput, action: Action) {
+    match action {
+        Action::Left => text.move_by(-1),
+        Action::Right => text.move_by(1),
+        Action::First => text.move_by(isize::MIN),
+        Action::Last => text.move_by(isize::MAX),
+        Action::Backspace => text.backspace(),
+        Action::Delete => text.delete(),
+        Action::DeleteWord => text.delete_word(),
+        Action::Clear => text.clear(),
         _ => {}
     }
-    Some(input)
 }
 
 fn choose_experiment(ui: &mut UiState, snapshot: &Snapshot, mut list: List, action: Action) -> Option<List> {

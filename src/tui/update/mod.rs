@@ -3,7 +3,9 @@
 //! The key is looked up in the one table of keys; what it does on a screen is in that screen's file.
 
 mod catalog;
+mod compare;
 mod dialog;
+mod labels;
 mod launch;
 mod monitor;
 mod trial;
@@ -61,7 +63,7 @@ fn press(ui: &mut UiState, snapshot: &Snapshot, key: KeyEvent) -> Vec<Command> {
     if let Some(action) = keys::action(context, key) {
         return perform(ui, snapshot, context, action);
     }
-    if let (Context::Filter, Some(character)) = (context, keys::typed(key)) {
+    if let (Context::Filter | Context::Form, Some(character)) = (context, keys::typed(key)) {
         dialog::type_text(ui, &character.to_string());
     }
     Vec::new()
@@ -84,16 +86,27 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
         Action::GoLaunch => go(ui, Screen::Launch),
         Action::GoMonitor => go(ui, Screen::Monitor),
         Action::GoTrial => trial::go(ui, snapshot),
+        Action::GoCompare => go(ui, Screen::Compare),
         Action::NextScreen => step_screen(ui, 1),
         Action::PreviousScreen => step_screen(ui, -1),
         Action::Pause | Action::PauseAll | Action::Cancel | Action::CancelAll => {
             return work::perform(ui, snapshot, action);
         }
+        Action::Mark
+        | Action::Unmark
+        | Action::Compare
+        | Action::Tag
+        | Action::Note
+        | Action::Trash
+        | Action::CopyId
+        | Action::Copy
+        | Action::Undelete => return labels::perform(ui, snapshot, action),
         _ => {
             return match context {
                 Context::Catalog => catalog::perform(ui, snapshot, action),
                 Context::Monitor => monitor::perform(ui, snapshot, action),
                 Context::Trial => trial::perform(ui, snapshot, action),
+                Context::Compare => compare::perform(ui, action),
                 _ => launch::perform(ui, snapshot, action),
             };
         }
@@ -147,5 +160,6 @@ fn settle(ui: &mut UiState, snapshot: &Snapshot) {
     ui.launch.settle(snapshot.presets.len() as u64, view::launch::rows(regions.body));
     monitor::settle(ui, snapshot, view::monitor::blocks(regions.body, snapshot.live.len()));
     trial::settle(ui, snapshot, regions.body);
+    compare::settle(ui, snapshot, regions.body);
     dialog::settle(ui, snapshot, regions.body);
 }

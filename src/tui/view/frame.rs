@@ -6,17 +6,17 @@ use ratatui::text::{Line, Span};
 
 use super::widgets::text::{join, rule};
 use super::{Regions, Scene, put};
-use crate::catalog::State;
+use crate::catalog::{State, TrialId};
 use crate::tui::keys::{self, Action, Context, names};
 use crate::tui::meant::Meant;
 use crate::tui::snapshot::Totals;
-use crate::tui::state::{Overlay, Screen};
+use crate::tui::state::{Overlay, Purpose, Screen};
 
 pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     head(frame, scene, regions);
     put(frame, regions.rule, [rule(usize::from(regions.rule.width), scene.theme)]);
     put(frame, regions.hints, [hints(scene, usize::from(regions.hints.width))]);
-    if let Some(Overlay::Filter(_)) = &scene.ui.overlay {
+    if let Some(Overlay::Prompt(_)) = &scene.ui.overlay {
         filter(frame, scene, regions);
     } else if let Some(line) = message(scene) {
         // Where there is one line for both, the message covers the hints.
@@ -45,7 +45,12 @@ fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
     let mut line = vec![Span::styled(" sculpt ", theme.strong())];
     for (number, screen) in (1..).zip(Screen::ALL) {
         let current = screen == scene.ui.screen;
-        if !current && (!all || screen == Screen::Trial && scene.ui.trial.id.is_none()) {
+        let hidden = match screen {
+            Screen::Trial => scene.ui.trial.id.is_none(),
+            Screen::Compare => scene.ui.catalog.marked.len() < 2,
+            _ => false,
+        };
+        if !current && (!all || hidden) {
             continue;
         }
         let style = if current { theme.strong().patch(theme.selected()) } else { theme.quiet() };
@@ -83,26 +88,34 @@ fn message<'a>(scene: &Scene<'a>) -> Option<Line<'a>> {
     scene.snapshot.problem.as_ref().map(|problem| Line::styled(format!(" ! {problem}"), theme.bad()))
 }
 
-/// The filter while it is typed, with the terminal's own cursor.
+/// What stands before a line that is typed, and an example of it.
+fn asked(purpose: &Purpose) -> (String, &'static str) {
+    let of = |trials: &[TrialId]| crate::tui::format::counted(trials.len() as u64, "trial");
+    match purpose {
+        Purpose::Filter => (" / ".to_owned(), "task=4-1-2-16 depth>=2 density<0.05 status=running"),
+        Purpose::Tag(trials) => (format!(" tags of {}: ", of(trials)), "fast -slow"),
+        Purpose::File => (" file: ".to_owned(), "sweep.toml"),
+        Purpose::Note(trials) => (format!(" note on {}: ", of(trials)), "the cleanest of them"),
+    }
+}
+
+/// A line while it is typed, with the terminal's own cursor.
 fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
-    let Some(Overlay::Filter(input)) = &scene.ui.overlay else { return };
+    let Some(Overlay::Prompt(input)) = &scene.ui.overlay else { return };
     let area = regions.message;
     frame.render_widget(ratatui::widgets::Clear, area);
     let (before, after) = input.text.parts();
-    let prompt = " / ";
+    let (prompt, example) = asked(&input.purpose);
     let room = usize::from(area.width).saturating_sub(prompt.len() + 1);
     // A long filter is shown from where its end fits.
     let hidden = before.chars().count().saturating_sub(room);
     let shown: String = before.chars().skip(hidden).collect();
-    let column = prompt.len() + Span::raw(shown.as_str()).width();
+    let column = Span::raw(prompt.as_str()).width() + Span::raw(shown.as_str()).width();
     let mut line = vec![Span::styled(prompt, scene.theme.key()), Span::raw(shown), Span::raw(after)];
     match &input.problem {
         Some(problem) => line.push(Span::styled(format!("   ! {problem}"), scene.theme.bad())),
         None if input.text.text().is_empty() => {
-            line.push(Span::styled(
-                "   as in  task=4-1-2-16 depth>=2 density<0.05 status=running",
-                scene.theme.quiet(),
-            ));
+            line.push(Span::styled(format!("   as in  {example}"), scene.theme.quiet()));
         }
         None => {}
     }
@@ -151,8 +164,10 @@ fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<
         Action::Back if matches!(context, Context::Catalog | Context::Welcome) => {
             let catalog = &scene.ui.catalog;
             let narrowed = !catalog.filter.is_empty() || catalog.experiment.is_some();
-            narrowed.then_some("show all")
+            let grouped = catalog.within.is_some() || catalog.group.is_some();
+            if grouped { Some("back") } else { narrowed.then_some("show all") }
         }
+        Action::Compare => (scene.ui.catalog.marked.len() > 1).then_some(binding.hint),
         Action::Pause => match meant? {
             meant if meant.state.is_done() => None,
             meant if meant.is_at_work() => Some(binding.hint),

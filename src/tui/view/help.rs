@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use super::widgets::popup::{self, popup};
 use super::widgets::text::stretch;
 use super::{Scene, put};
-use crate::tui::keys::{TABLE, names};
+use crate::tui::keys::changes::sections;
+use crate::tui::keys::names;
 use crate::tui::theme::Theme;
 
 /// Columns for the keys.
@@ -40,7 +41,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, top: u6
 /// Headings and keys; what is asked most comes first.
 fn lines<'a>(theme: Theme) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
-    for section in TABLE.iter().rev() {
+    for section in sections().iter().rev() {
         if !lines.is_empty() {
             lines.push(Line::default());
         }

@@ -36,7 +36,9 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let chosen = usize::try_from(scene.ui.launch.cursor).ok().and_then(|index| scene.snapshot.presets.get(index));
     if let Some(preset) = chosen {
         lines.push(heading(&preset.name, width, theme));
-        lines.extend(paragraph(&preset.description, width.min(100)).into_iter().take(usize::from(ABOUT) - 2));
+        let said = [&*preset.description, &*preset.hyperparameters].into_iter().filter(|text| !text.is_empty());
+        let said = said.flat_map(|text| paragraph(text, width.min(100)));
+        lines.extend(said.take(usize::from(ABOUT) - 2));
     }
     lines
 }

@@ -5,7 +5,9 @@
 //! cut, never wrapped.
 
 pub mod catalog;
+pub mod compare;
 pub mod dialog;
+pub mod form;
 mod frame;
 pub mod help;
 pub mod launch;
@@ -72,6 +74,17 @@ pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
+/// The text of an opened trial's tab, or of the comparison, all of it and without colour.
+#[must_use]
+pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
+    let body = body(ui.size);
+    let lines = match ui.screen {
+        Screen::Compare => compare::all(snapshot, ui, body),
+        _ => trial::all(snapshot, ui, body),
+    };
+    lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+}
+
 /// Draws everything.
 pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: Theme) {
     let scene = Scene { snapshot, ui, theme };
@@ -83,14 +96,16 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
         Screen::Launch => launch::lines(&scene, regions.body),
         Screen::Monitor => monitor::lines(&scene, regions.body),
         Screen::Trial => trial::lines(&scene, regions.body),
+        Screen::Compare => compare::lines(&scene, regions.body),
     };
     put(frame, regions.body, lines);
     match &ui.overlay {
         Some(Overlay::Help(top)) => help::draw(frame, &scene, regions.body, *top),
         Some(Overlay::Experiments(list)) => dialog::experiments(frame, &scene, regions.body, *list),
         Some(Overlay::Confirm(question)) => dialog::confirm(frame, &scene, regions.body, question),
+        Some(Overlay::Form(form)) => form::draw(frame, &scene, regions.body, form),
         Some(Overlay::Quit) => dialog::quit(frame, &scene, regions.body),
-        Some(Overlay::Filter(_)) | None => {}
+        Some(Overlay::Prompt(_)) | None => {}
     }
 }
 

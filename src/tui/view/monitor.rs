@@ -5,13 +5,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::Scene;
-use super::widgets::curve::{Range, curve};
+use super::widgets::curve::{Cell, Range, curves as draw_curves};
 use super::widgets::gauge::gauge;
 use super::widgets::text::{Side, columns_of, fit, heading};
 use crate::catalog::State;
 use crate::train::Stage;
 use crate::tui::format;
-use crate::tui::snapshot::{Event, Live, Place, Run};
+use crate::tui::snapshot::{Event, Live, Place, Run, WalkCurve};
 use crate::tui::theme::Theme;
 
 /// Lines of a trial, with the empty one below.
@@ -126,8 +126,36 @@ fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
         let workers = format::counted(run.workers as u64, "worker");
         format!("{}: {} of {}, {workers}, {place}", run.name, run.done, format::counted(run.trials, "trial") + " done")
     };
-    let texts: Vec<String> = scene.snapshot.runs.iter().map(text).collect();
+    let mut texts: Vec<String> = scene.snapshot.runs.iter().map(text).collect();
+    if let ([run], Some(seconds)) = (&scene.snapshot.runs[..], run_left(scene)) {
+        texts[0] = format!(
+            "{}, about {} left",
+            texts[0].replace(&format!(", process {}", run.pid), ""),
+            format::estimate(seconds)
+        );
+    }
     Line::styled(fit(&format!(" {}", texts.join("   ")), width, Side::Left, theme.charset), theme.quiet())
+}
+
+/// Seconds left for the only run, judged by the trials that are being trained: `None` before they can be judged by.
+#[expect(clippy::cast_precision_loss, reason = "counts of trials")]
+fn run_left(scene: &Scene<'_>) -> Option<f64> {
+    let [run] = &scene.snapshot.runs[..] else { return None };
+    let places = scene.snapshot.live.iter().filter(|live| live.state == State::Running);
+    let known: Vec<(f64, f64)> = places
+        .filter_map(|live| {
+            let place = live.place.as_ref()?;
+            let (left, share) = (place.eta_s?, place.fraction?);
+            Some((left, left / (1.0 - share).max(0.01)))
+        })
+        .collect();
+    if known.is_empty() {
+        return None;
+    }
+    let count = known.len() as f64;
+    let mean = |part: fn(&(f64, f64)) -> f64| known.iter().map(part).sum::<f64>() / count;
+    let waiting = run.trials.saturating_sub(run.done + run.running) as f64;
+    Some(mean(|known| known.0) + waiting * mean(|known| known.1) / count)
 }
 
 /// A trial: its name, three gauges with what belongs to them, and an empty line.
@@ -221,45 +249,61 @@ fn left(place: &Place) -> String {
     }
 }
 
-/// Accuracy and density over the last rounds, side by side, and an empty line.
+/// The most walks whose curves are drawn: those worked on last.
+const WALKS: usize = 4;
+
+/// Loss and density over the last rounds of each walk, side by side, and an empty line.
 fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let recent = live.place.as_ref().map_or(&[][..], |place| &place.recent);
+    let shown = &recent[recent.len().saturating_sub(WALKS)..];
     let half = width / 2;
     let (plot, rows) = (half.saturating_sub(LABEL + 2), height.saturating_sub(2).max(1));
-    let accuracy: Vec<f64> = recent.iter().map(|&(accuracy, _)| accuracy).collect();
-    // Density falls over orders of magnitude: what it is divided by each time is what matters.
-    let density: Vec<f64> = recent.iter().map(|&(_, density)| density.ln()).collect();
-    let ranges = [range(&accuracy, 0.5, 1.0), range(&density, 0.1_f64.ln(), 0.0)];
-    let left = curve(&accuracy, ranges[0], (plot, rows), theme.charset);
-    let right = curve(&density, ranges[1], (plot, rows), theme.charset);
-    let mut title = heading(&format!("accuracy of {}, seed {}", live.task, live.seed), half, theme);
-    title.spans.extend(heading("density, logarithmic", width - half, theme).spans);
+    // Both fall over orders of magnitude: what they are divided by each time is what matters.
+    let series = |value: fn(&(f64, f64)) -> f64| -> Vec<(String, Vec<f64>)> {
+        let of =
+            |curve: &WalkCurve| (curve.walk.to_string(), curve.rounds.iter().map(|round| value(round).ln()).collect());
+        shown.iter().map(of).collect()
+    };
+    let sides = [series(|round| round.0), series(|round| round.1)];
+    let ranges = [range(&sides[0], 0.01_f64.ln(), 0.0), range(&sides[1], 0.1_f64.ln(), 0.0)];
+    let drawn = [0, 1].map(|side| draw_curves(&sides[side], ranges[side], (plot, rows), theme.charset));
+    let mut title = heading(&format!("loss of {}, seed {}, by walk", live.task, live.seed), half, theme);
+    title.spans.extend(heading("density by walk, both logarithmic", width - half, theme).spans);
     let mut lines = vec![title];
-    for (row, (left, right)) in left.into_iter().zip(right).enumerate() {
+    let [left, right] = &drawn;
+    for (row, (left, right)) in left.iter().zip(right).enumerate() {
         let label = |range: Range| {
             let edge = [(0, range.high), (rows - 1, range.low)].into_iter().find(|&(edge, _)| edge == row);
-            edge.map(|(_, value)| value)
+            let text = edge.map_or_else(String::new, |(_, value)| format!("{:.4}", value.exp()));
+            Span::styled(format!("{text:>LABEL$} "), theme.quiet())
         };
-        let text =
-            |value: Option<f64>| format!("{:>LABEL$} ", value.map_or_else(String::new, |value| format!("{value:.4}")));
-        lines.push(Line::from(vec![
-            Span::styled(text(label(ranges[0])), theme.quiet()),
-            Span::styled(fit(&left, half.saturating_sub(LABEL + 1), Side::Left, theme.charset), theme.good()),
-            Span::styled(text(label(ranges[1]).map(f64::exp)), theme.quiet()),
-            Span::styled(right, theme.accent()),
-        ]));
+        let mut spans = vec![label(ranges[0])];
+        spans.extend(coloured(left, theme));
+        spans.push(Span::raw(" ".repeat(half.saturating_sub(LABEL + 1 + plot))));
+        spans.push(label(ranges[1]));
+        spans.extend(coloured(right, theme));
+        lines.push(Line::from(spans));
     }
     lines.push(Line::default());
     lines
 }
 
+/// A row of characters, each in the colour of its series.
+fn coloured<'a>(row: &[Cell], theme: Theme) -> impl Iterator<Item = Span<'a>> {
+    row.chunk_by(|a, b| a.1 == b.1).map(move |cells| {
+        let text: String = cells.iter().map(|cell| cell.0).collect();
+        Span::styled(text, cells[0].1.map_or_else(Style::new, |series| theme.series(series)))
+    })
+}
+
 /// Columns for the numbers beside a curve.
 const LABEL: usize = 7;
 
-/// From `low`, or the least of `values` if that is below, up to `high`; in steps, so that it seldom changes.
-fn range(values: &[f64], low: f64, high: f64) -> Range {
-    let least = values.iter().copied().filter(|value| value.is_finite()).fold(low, f64::min);
+/// From `low`, or the least value if that is below, up to `high`; in steps, so that it seldom changes.
+fn range(series: &[(String, Vec<f64>)], low: f64, high: f64) -> Range {
+    let values = series.iter().flat_map(|(_, values)| values).copied();
+    let least = values.filter(|value| value.is_finite()).fold(low, f64::min);
     let steps = ((high - least) / (high - low)).ceil().max(1.0);
     Range { low: high - steps * (high - low), high }
 }

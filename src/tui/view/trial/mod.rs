@@ -1,7 +1,9 @@
 //! One trial: a line that names it, the names of the tabs, and the text of the tab that is shown.
 
+mod network;
 mod overview;
 mod rounds;
+mod slider;
 mod structure;
 
 use ratatui::layout::Rect;
@@ -9,6 +11,8 @@ use ratatui::text::{Line, Span};
 
 use super::Scene;
 use super::widgets::text::{Side, columns_of, fit, paragraph, stretch};
+use crate::detect::Detection;
+use crate::network::Condensed;
 use crate::tui::snapshot::{Detail, Snapshot};
 use crate::tui::state::{Tab, UiState};
 use crate::tui::theme::Theme;
@@ -27,45 +31,86 @@ pub fn rows(body: Rect) -> u64 {
 /// The number of lines of the tab that is shown.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
-    match opened(snapshot, ui) {
-        Some(detail) => text(detail, ui.trial.tab, usize::from(body.width), Theme::unicode()).len() as u64,
-        None => 0,
-    }
+    all(snapshot, ui, body).len() as u64
+}
+
+/// All lines of the tab that is shown; none before the trial is read.
+pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
+    let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
+    let lines = |detail| text(&Shown::new(detail, snapshot, ui), ui, room, Theme::unicode());
+    ui.opened(snapshot).map(lines).unwrap_or_default()
 }
 
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let (theme, width) = (scene.theme, usize::from(body.width));
-    let Some(detail) = opened(scene.snapshot, scene.ui) else {
+    let Some(detail) = scene.ui.opened(scene.snapshot) else {
         return vec![Line::styled(" reading the trial ..", theme.quiet())];
     };
-    let text = text(detail, scene.ui.trial.tab, width, theme);
+    let room = (width, usize::try_from(rows(body)).unwrap_or(0));
+    let text = text(&Shown::new(detail, scene.snapshot, scene.ui), scene.ui, room, theme);
     let top = scene.ui.trial.scroll;
-    let shown = stretch(top, rows(body), text.len() as u64);
+    let stretch = stretch(top, rows(body), text.len() as u64);
+    let short = slider::short(detail, &scene.ui.trial).filter(|_| head(body) == 1);
+    let shown = short.or(stretch);
     let mut lines = Vec::new();
     if head(body) == 3 {
         lines.push(title(detail, width, theme));
     }
     lines.push(tabs(scene, width, shown));
     if head(body) == 3 {
-        lines.push(Line::default());
+        lines.push(slider::line(detail, &scene.ui.trial, width, theme));
     }
     lines.extend(text.into_iter().skip(usize::try_from(top).unwrap_or(usize::MAX)));
     lines
 }
 
-/// The details, if they are those of the trial that is open.
-fn opened<'a>(snapshot: &'a Snapshot, ui: &UiState) -> Option<&'a Detail> {
-    snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == ui.trial.id.as_ref())
+/// The network that is looked at: the best one, or what it was at some step of its way.
+struct Shown<'a> {
+    detail: &'a Detail,
+    network: Option<&'a Condensed>,
+    detection: Option<&'a Detection>,
+    /// Is it yet to be found?
+    pending: bool,
 }
 
-/// The text of a tab.
-fn text(detail: &Detail, tab: Tab, width: usize, theme: Theme) -> Vec<Line<'_>> {
-    match tab {
-        Tab::Overview => overview::lines(detail, width, theme),
-        Tab::Rounds => rounds::lines(detail, width, theme),
-        Tab::Clusters => structure::clusters(detail, width, theme),
-        Tab::Modularity => structure::modularity(detail, width, theme),
-        Tab::Hierarchy => structure::hierarchy(detail, width, theme),
+impl<'a> Shown<'a> {
+    fn new(detail: &'a Detail, snapshot: &'a Snapshot, ui: &UiState) -> Self {
+        let Some(step) = ui.trial.step(detail) else {
+            return Self {
+                detail,
+                network: detail.network.as_ref(),
+                detection: detail.detection.as_ref(),
+                pending: false,
+            };
+        };
+        let moment = snapshot.moment.as_deref().filter(|moment| moment.id == detail.row.id && moment.step == step);
+        let structure = moment.and_then(|moment| moment.structure.as_ref());
+        Self {
+            detail,
+            network: structure.map(|structure| &structure.network),
+            detection: structure.map(|structure| &structure.detection),
+            pending: moment.is_none(),
+        }
+    }
+
+    /// What stands in place of something that is not there.
+    fn absent<'b>(&self, what: &str, width: usize) -> Vec<Line<'b>> {
+        if self.pending {
+            return vec![Line::raw(" detecting the modules of this step ..")];
+        }
+        absent(self.detail, what, width)
+    }
+}
+
+/// The text of the tab that is shown.
+fn text<'a>(shown: &Shown<'_>, ui: &UiState, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
+    match ui.trial.tab {
+        Tab::Overview => overview::lines(shown.detail, width, theme),
+        Tab::Rounds => rounds::lines(shown.detail, &ui.trial, width, theme),
+        Tab::Clusters => structure::clusters(shown, width, theme),
+        Tab::Modularity => structure::modularity(shown, width, theme),
+        Tab::Hierarchy => structure::hierarchy(shown, width, theme),
+        Tab::Network => network::lines(shown, (width, height), theme),
     }
 }
 

@@ -1,29 +1,34 @@
-//! The rounds of the best walk: how the network shrank.
+//! The rounds of a walk: how the network shrank.
 
 use ratatui::text::{Line, Span};
 
 use crate::tui::format;
-use crate::tui::snapshot::{Detail, Round, Walk};
+use crate::tui::snapshot::{Detail, Round, Walk, Way};
+use crate::tui::state::TrialUi;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::gauge::gauge;
 use crate::tui::view::widgets::text::heading;
 
-pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    if detail.rounds.is_empty() && detail.walks.is_empty() {
+pub(super) fn lines<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let way = detail.ways.get(ui.way);
+    let rounds = way.map_or(&[][..], |way| &way.rounds);
+    if rounds.is_empty() && detail.walks.is_empty() {
         return super::absent(detail, "are no finished walks", width);
     }
     let mut lines = Vec::new();
-    if !detail.rounds.is_empty() {
-        lines.push(heading("the best walk", width, theme));
+    if let Some(way) = way.filter(|_| !rounds.is_empty()) {
+        lines.push(heading(&name(way, ui.way), width, theme));
         let title = format!(
             " {:>5}  {:8} {:>8}  {:9} {:>8} {:>9} {:>6} {:>6}",
             "round", "stage", "tried", "", "accuracy", "loss", "units", "edges"
         );
         lines.push(Line::styled(title, theme.quiet()));
-        let most = detail.rounds.iter().map(|round| round.edges).max().unwrap_or(1).max(1);
-        lines.extend(
-            detail.rounds.iter().enumerate().map(|(number, round)| self::round(number, round, most, width, theme)),
-        );
+        let most = rounds.iter().map(|round| round.edges).max().unwrap_or(1).max(1);
+        let shown = ui.step(detail).map(|step| step.round);
+        lines.extend(rounds.iter().enumerate().map(|(number, round)| {
+            let line = self::round(number, round, most, width, theme);
+            if shown == Some(number) { line.style(theme.selected()) } else { line }
+        }));
         lines.push(Line::default());
     }
     if !detail.walks.is_empty() {
@@ -34,6 +39,14 @@ pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line
         lines.extend(detail.walks.iter().map(|walk| self::walk(walk, theme)));
     }
     lines
+}
+
+/// What a walk is called: `the best walk`, or by its steps.
+fn name(way: &Way, number: usize) -> String {
+    let steps = [("p_u", way.p_u), ("p_e", way.p_e)];
+    let steps: Vec<String> =
+        steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", format::step((*step)?)))).collect();
+    if number == 0 { "the best walk".to_owned() } else { format!("the near-best walk of {}", steps.join(", ")) }
 }
 
 fn round<'a>(number: usize, round: &Round, most: u64, width: usize, theme: Theme) -> Line<'a> {

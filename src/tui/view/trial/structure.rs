@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use super::Shown;
 use crate::detect::Detection;
 use crate::report::{clusters as report, hierarchy as drawing};
 use crate::tui::snapshot::Detail;
@@ -11,8 +12,10 @@ use crate::tui::view::widgets::text::{heading, paragraph, plain};
 /// The widest that text is made: beyond, lines are hard to follow.
 const WIDEST: usize = 140;
 
-pub(super) fn clusters<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let Some(detection) = &detail.detection else { return super::absent(detail, "are no clusters", width) };
+pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+        return shown.absent("are no clusters", width);
+    };
     let room = width.saturating_sub(2).min(WIDEST);
     let mut lines = vec![heading("clusters within each layer", width, theme)];
     let rows = report::assignments(detection, &detail.about.inputs, &detail.about.outputs, room);
@@ -42,8 +45,10 @@ fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> 
     rows
 }
 
-pub(super) fn modularity<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let Some(detection) = &detail.detection else { return super::absent(detail, "is no modularity", width) };
+pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+        return shown.absent("is no modularity", width);
+    };
     let room = width.saturating_sub(2).min(WIDEST);
     let mut lines = vec![heading("the metric of each cut into k clusters; * is the chosen one", width, theme)];
     let table = plain(report::table(detection, room));
@@ -57,8 +62,10 @@ pub(super) fn modularity<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec
     lines
 }
 
-pub(super) fn hierarchy<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let Some(detection) = &detail.detection else { return super::absent(detail, "is no hierarchy", width) };
+pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+        return shown.absent("is no hierarchy", width);
+    };
     let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
     plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset))
 }

@@ -1,6 +1,7 @@
-//! A series of numbers as a curve: dots of braille, or plain characters.
+//! Series of numbers as curves over each other: dots of braille, or plain characters.
 
 use crate::report::Charset;
+use crate::report::dots::Dots;
 
 /// The range of a curve, from bottom to top.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,32 +10,68 @@ pub(in crate::tui::view) struct Range {
     pub high: f64,
 }
 
-/// `values`, oldest first, as `height` lines of `width` columns. The last ones are shown if there are too many; they
-/// start on the left if there are few.
-pub(in crate::tui::view) fn curve(
-    values: &[f64],
+/// A character and the series that it shows.
+pub(in crate::tui::view) type Cell = (char, Option<usize>);
+
+/// The most dots from one value to the next.
+const STRIDE: usize = 6;
+
+/// Each of `series`, oldest value first, on the same `width` columns and `height` lines; later ones over earlier ones,
+/// each with its name at its end. The longest takes the whole width, up to a few dots a value; of one that is too long,
+/// the last values are shown.
+pub(in crate::tui::view) fn curves(
+    series: &[(String, Vec<f64>)],
     range: Range,
     (width, height): (usize, usize),
     charset: Charset,
-) -> Vec<String> {
-    let (across, up) = if charset == Charset::Unicode { (2, 4) } else { (1, 3) };
-    let shown = &values[values.len().saturating_sub(width * across)..];
-    let mut grid = Grid { width, height, across, up, dots: vec![0; width * height] };
-    let mut before = None;
-    for (column, &value) in shown.iter().enumerate() {
-        let Some(dot) = dot(value, range, height * up) else {
-            before = None;
-            continue;
-        };
-        // Small gaps to the value before are closed, so that a fall is a line. Large ones are not: with several
-        // workers, rounds of different walks alternate, and each walk shall be seen for itself.
-        let from = before.filter(|before: &usize| before.abs_diff(dot) <= up).unwrap_or(dot);
-        for dot in dot.min(from)..=dot.max(from) {
-            grid.set(column, dot);
+) -> Vec<Vec<Cell>> {
+    let (across, down) = Dots::fineness(charset);
+    let names = series.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let plot = width.saturating_sub(names);
+    let longest = series.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    let room = (plot * across).max(1);
+    let stride = ((room - 1) / longest.saturating_sub(1).max(1)).clamp(1, STRIDE);
+    let mut dots = Dots::new((width, height), charset);
+    let mut owners = vec![None; width * height];
+    let mut ends = Vec::new();
+    for (number, (_, values)) in series.iter().enumerate() {
+        let shown = &values[values.len().saturating_sub(room)..];
+        let mut before: Option<(usize, usize)> = None;
+        for (place, &value) in shown.iter().enumerate() {
+            let Some(dot) = dot(value, range, height * down) else {
+                before = None;
+                continue;
+            };
+            let point = (place * stride, height * down - 1 - dot);
+            for (x, y) in line(before.unwrap_or(point), point) {
+                if let Some(cell) = dots.set(x, y) {
+                    owners[cell] = Some(number);
+                }
+            }
+            before = Some(point);
         }
-        before = Some(dot);
+        ends.extend(before.map(|(x, y)| (number, x / across + 1, y / down)));
     }
-    (0..height).map(|row| grid.line(row, charset)).collect()
+    let cell = |index: usize| (dots.symbol(index), owners[index]);
+    let mut rows: Vec<Vec<Cell>> =
+        (0..height).map(|row| (0..width).map(|column| cell(row * width + column)).collect()).collect();
+    for (number, column, row) in ends {
+        let name = &series[number].0;
+        for (symbol, cell) in name.chars().zip(rows[row].iter_mut().skip(column)) {
+            *cell = (symbol, Some(number));
+        }
+    }
+    rows
+}
+
+/// The points from one to another, without gaps.
+fn line(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
+    let count = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1)).max(1);
+    let between = move |a: usize, b: usize, step: usize| {
+        let part = (2 * a.abs_diff(b) * step + count) / (2 * count);
+        if b >= a { a + part } else { a - part }
+    };
+    (0..=count).map(move |step| (between(from.0, to.0, step), between(from.1, to.1, step)))
 }
 
 /// The dot of a value, counted from the bottom.
@@ -44,66 +81,37 @@ fn dot(value: f64, range: Range, dots: usize) -> Option<usize> {
     share.is_finite().then(|| (share.clamp(0.0, 1.0) * (dots.saturating_sub(1)) as f64).round() as usize)
 }
 
-/// Cells of `across` by `up` dots; a cell is the set of its dots.
-struct Grid {
-    width: usize,
-    height: usize,
-    across: usize,
-    up: usize,
-    dots: Vec<u16>,
-}
-
-impl Grid {
-    fn set(&mut self, column: usize, dot: usize) {
-        let (x, row) = (column / self.across, (self.height * self.up - 1 - dot) / self.up);
-        if let Some(cell) = self.dots.get_mut(row * self.width + x).filter(|_| x < self.width) {
-            *cell |= 1 << (column % self.across * self.up + dot % self.up);
-        }
-    }
-
-    fn line(&self, row: usize, charset: Charset) -> String {
-        let cells = &self.dots[row * self.width..(row + 1) * self.width];
-        cells.iter().map(|&cell| if charset == Charset::Unicode { braille(cell) } else { plain(cell) }).collect()
-    }
-}
-
-/// Dots from the bottom up, left column first, as braille.
-fn braille(cell: u16) -> char {
-    /// The bit that Unicode gives each dot.
-    const BITS: [u32; 8] = [0x40, 0x04, 0x02, 0x01, 0x80, 0x20, 0x10, 0x08];
-    let bits: u32 = BITS.iter().enumerate().filter(|(dot, _)| cell & (1 << dot) != 0).map(|(_, bit)| bit).sum();
-    if bits == 0 { ' ' } else { char::from_u32(0x2800 + bits).unwrap_or(' ') }
-}
-
-/// Three dots above each other, as the ASCII character that comes closest.
-fn plain(cell: u16) -> char {
-    match cell {
-        0 => ' ',
-        1 => '.',
-        2 => '-',
-        4 => '\'',
-        _ => '|',
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const UNIT: Range = Range { low: 0.0, high: 1.0 };
+
+    fn text(series: &[(&str, &[f64])], size: (usize, usize), charset: Charset) -> Vec<String> {
+        let series: Vec<_> = series.iter().map(|(name, values)| ((*name).to_owned(), values.to_vec())).collect();
+        let rows = curves(&series, UNIT, size, charset);
+        rows.iter().map(|row| row.iter().map(|cell| cell.0).collect()).collect()
+    }
+
     #[test]
-    fn a_small_step_is_a_line_and_a_large_one_is_a_gap() {
-        let range = Range { low: 0.0, high: 1.0 };
-        let values = [1.0, 1.0, 0.6, 0.4, 0.0, f64::NAN, 0.0, 1.0];
-        assert_eq!(curve(&values, range, (8, 2), Charset::Ascii), ["''|.   '", "   '| . "]);
-        assert_eq!(curve(&values, range, (4, 1), Charset::Unicode).concat().chars().count(), 4);
+    fn values_are_joined_and_named_at_their_end() {
+        assert_eq!(text(&[("7", &[1.0, 1.0, 0.0])], (8, 1), Charset::Ascii), ["''''--.7"]);
+        assert_eq!(text(&[("", &[1.0, f64::NAN, 0.0])], (3, 1), Charset::Ascii), ["' ."]);
+        assert_eq!(text(&[("", &[1.0, 1.0])], (2, 1), Charset::Unicode), ["⠉⠉"]);
+        assert_eq!(text(&[], (3, 2), Charset::Unicode), ["   ", "   "]);
+    }
+
+    #[test]
+    fn each_series_is_its_own() {
+        let series = [("a".to_owned(), vec![1.0; 4]), ("b".to_owned(), vec![0.0; 3])];
+        let rows = curves(&series, UNIT, (5, 2), Charset::Ascii);
+        assert_eq!(rows[0], [('\'', Some(0)), ('\'', Some(0)), ('\'', Some(0)), ('\'', Some(0)), ('a', Some(0))]);
+        assert_eq!(rows[1][..4], [('.', Some(1)), ('.', Some(1)), ('.', Some(1)), ('b', Some(1))]);
     }
 
     #[test]
     fn the_last_values_are_shown() {
-        let range = Range { low: 0.0, high: 1.0 };
         let values: Vec<f64> = (0..100).map(|step| if step < 96 { 0.0 } else { 1.0 }).collect();
-        assert_eq!(curve(&values, range, (4, 1), Charset::Ascii), ["''''"]);
-        assert_eq!(curve(&values, range, (2, 1), Charset::Unicode), ["⠉⠉"]);
-        assert_eq!(curve(&[], range, (3, 2), Charset::Unicode), ["   ", "   "]);
+        assert_eq!(text(&[("", &values)], (4, 1), Charset::Ascii), ["''''"]);
     }
 }

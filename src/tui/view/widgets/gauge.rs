@@ -30,12 +30,33 @@ pub(in crate::tui::view) fn gauge<'a>(share: Option<f64>, width: usize, style: S
     [Span::styled(bar, style), Span::styled(ground.repeat(rest), theme.quiet())]
 }
 
+/// A knob at `place` of `places` (at least 1) on a line of `width` columns.
+pub(in crate::tui::view) fn slider<'a>(place: usize, places: usize, width: usize, theme: Theme) -> [Span<'a>; 3] {
+    let last = width.saturating_sub(1);
+    let before = (place * last + (places - 1) / 2).checked_div(places - 1).unwrap_or(last).min(last);
+    let [line, knob, ground] = theme.pick(["━", "●", "─"], ["=", "O", "."]);
+    [
+        Span::styled(line.repeat(before), theme.accent()),
+        Span::styled(knob.repeat(width.min(1)), theme.key()),
+        Span::styled(ground.repeat(last - before), theme.quiet()),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn text(share: f64, theme: Theme) -> String {
         gauge(Some(share), 4, Style::new(), theme).map(|span| span.content.into_owned()).concat()
+    }
+
+    #[test]
+    fn the_knob_is_at_the_ends_only_at_the_ends() {
+        let text = |place, places, width| {
+            slider(place, places, width, Theme::ascii()).map(|span| span.content.into_owned()).concat()
+        };
+        assert_eq!([text(0, 5, 5), text(2, 5, 5), text(4, 5, 5)], ["O....", "==O..", "====O"]);
+        assert_eq!([text(0, 1, 3), text(7, 9, 1), text(0, 2, 0)], ["==O", "O", ""]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The list of every trial.
 
+mod groups;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -12,7 +14,7 @@ use crate::tui::snapshot::Row;
 use crate::tui::sort::{Column, Sort};
 
 /// Columns in the order in which they get room.
-const IMPORTANCE: [Column; 14] = [
+const IMPORTANCE: [Column; 15] = [
     Column::Status,
     Column::Task,
     Column::Accuracy,
@@ -26,6 +28,7 @@ const IMPORTANCE: [Column; 14] = [
     Column::Units,
     Column::Time,
     Column::Id,
+    Column::Tags,
     Column::Rounds,
 ];
 
@@ -42,6 +45,7 @@ fn shape(column: Column) -> (usize, Side) {
         Column::Time => (10, Side::Right),
         Column::Experiment => (14, Side::Left),
         Column::Id => (8, Side::Left),
+        Column::Tags => (10, Side::Left),
     }
 }
 
@@ -78,6 +82,10 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     if head(body) == 3 {
         lines.extend([summary(scene, body), Line::default()]);
     }
+    if scene.ui.catalog.group.is_some() {
+        lines.extend(groups::lines(scene, body));
+        return lines;
+    }
     let widths = widths(&columns(body.width), usize::from(body.width));
     lines.push(titles(scene, &widths));
     let page = &scene.snapshot.page;
@@ -105,7 +113,8 @@ fn nothing<'a>(scene: &Scene<'_>) -> Line<'a> {
             Span::raw(" changes the filter"),
         ])
     } else {
-        Line::styled(" reading the catalog ..", scene.theme.quiet())
+        let far = scene.snapshot.reading.map(|(read, total)| format!(" {read} of {}", format::counted(total, "trial")));
+        Line::styled(format!(" reading the catalog ..{}", far.unwrap_or_default()), scene.theme.quiet())
     }
 }
 
@@ -114,7 +123,18 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     let (theme, catalog) = (scene.theme, &scene.ui.catalog);
     let (page, totals) = (&scene.snapshot.page, &scene.snapshot.totals);
     let mut left = vec![Span::raw(" ")];
-    if catalog.filter.is_empty() && catalog.experiment.is_none() {
+    if !catalog.marked.is_empty() {
+        left.push(Span::styled(format!("{} marked   ", catalog.marked.len()), theme.key()));
+    }
+    if let Some(grouping) = catalog.group {
+        let groups = format!(
+            "{} of {} by {}",
+            format::counted(page.total, "group"),
+            format::counted(totals.trials(), "trial"),
+            grouping.title()
+        );
+        left.push(Span::styled(groups, theme.strong()));
+    } else if catalog.filter.is_empty() && catalog.experiment.is_none() && catalog.within.is_none() {
         let trials = totals.trials().max(page.total);
         left.push(Span::styled(format::counted(trials, "trial"), theme.strong()));
         for state in [State::Finished, State::Untrained, State::Failed, State::Stale, State::Cancelled] {
@@ -128,6 +148,10 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
             format!("{} of {}", page.total, format::counted(totals.trials(), "trial")),
             theme.strong(),
         ));
+        if let Some((grouping, name)) = &catalog.within {
+            let name = if name.is_empty() { "none" } else { name };
+            left.push(Span::styled(format!("   {} {name}", grouping.title()), theme.accent()));
+        }
         if let Some(experiment) = &catalog.experiment {
             left.push(Span::styled(format!("   experiment {experiment}"), theme.accent()));
         }
@@ -218,7 +242,13 @@ fn around(text: &str) -> (String, String, String) {
 
 fn row<'a>(scene: &Scene<'_>, row: &Row, widths: &[(Column, usize)], selected: bool) -> Line<'a> {
     let theme = scene.theme;
-    let mut line = vec![Span::raw(if selected { theme.pick("▸", ">") } else { " " })];
+    let sign = match (selected, scene.ui.catalog.marked.contains(&row.id)) {
+        (false, false) => " ",
+        (true, false) => theme.pick("▸", ">"),
+        (false, true) => theme.pick("•", "+"),
+        (true, true) => theme.pick("◆", "#"),
+    };
+    let mut line = vec![Span::styled(sign, theme.key())];
     for &(column, width) in widths {
         let (text, style) = cell(scene, row, column);
         let (_, side) = shape(column);
@@ -251,6 +281,7 @@ fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
         },
         Column::Rounds => (format::count(row.rounds), number),
         Column::Time => (row.wall_s.map_or_else(|| "-".to_owned(), format::duration), number),
+        Column::Tags => (row.tags.join(", "), theme.accent()),
         Column::Experiment => (row.experiments.join(", "), theme.quiet()),
         Column::Id => (row.id.as_str()[..8].to_owned(), theme.quiet()),
     }

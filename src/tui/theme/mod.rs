@@ -1,81 +1,101 @@
-//! Colours and characters: 16 colours at most, which the terminal's own light or dark scheme decides on, or none; all
-//! of Unicode's lines, or nothing but ASCII. Whatever colour says, a word or a glyph says too.
+//! Colours and characters: all colours where the terminal shows them, else 16 that its own light or dark scheme
+//! decides on, or none; all of Unicode's lines, or nothing but ASCII. Whatever colour says, a word or a glyph says too.
+
+mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::catalog::State;
 use crate::report::Charset;
+pub use palette::{Background, Palette};
 
 /// How things look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// The characters to draw with.
     pub charset: Charset,
-    /// Are colours allowed?
-    pub colour: bool,
+    /// The colours; `None` where there are to be none.
+    pub palette: Option<Palette>,
 }
 
 impl Theme {
     /// The theme that fits what is asked for and what the environment says of the terminal.
     ///
     /// `ascii` asks for ASCII; so do a locale that is set to something else than UTF-8, and the Linux console, which
-    /// lacks most of what is drawn with. `NO_COLOR` takes the colours away.
+    /// lacks most of what is drawn with. `NO_COLOR` takes the colours away, `COLORTERM` tells that there are more than
+    /// 16, and `background`, or else `COLORFGBG`, what they are seen on.
     #[must_use]
-    pub fn new(ascii: bool, variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn new(ascii: bool, background: Option<Background>, variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
         let narrow = locale.is_some_and(|locale| {
             let locale = locale.to_ascii_lowercase();
             !locale.contains("utf-8") && !locale.contains("utf8")
         });
-        let console = set("TERM").is_some_and(|term| term == "linux" || term == "dumb");
-        Self { charset: Charset::new(ascii || narrow || console), colour: set("NO_COLOR").is_none() }
+        let dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let console = set("TERM").is_some_and(|term| term == "linux");
+        let full = set("COLORTERM").is_some_and(|colours| colours == "truecolor" || colours == "24bit");
+        let background = background.or_else(|| Background::told(&set("COLORFGBG")?));
+        let palette = if full { Palette::full(background) } else { Palette::TERMINAL };
+        Self {
+            charset: Charset::new(ascii || narrow || console || dumb),
+            palette: (set("NO_COLOR").is_none() && !dumb).then_some(palette),
+        }
     }
 
-    /// The Unicode theme with colours.
+    /// The Unicode theme with the terminal's own colours.
     #[must_use]
     pub fn unicode() -> Self {
-        Self { charset: Charset::Unicode, colour: true }
+        Self { charset: Charset::Unicode, palette: Some(Palette::TERMINAL) }
     }
 
     /// The ASCII theme without colours.
     #[must_use]
     pub fn ascii() -> Self {
-        Self { charset: Charset::Ascii, colour: false }
+        Self { charset: Charset::Ascii, palette: None }
     }
 
-    fn coloured(self, colour: Color) -> Style {
-        if self.colour { Style::new().fg(colour) } else { Style::new() }
+    fn coloured(self, choose: impl Fn(Palette) -> Color) -> Style {
+        self.palette.map_or_else(Style::new, |palette| Style::new().fg(choose(palette)))
     }
 
     /// What is alive or under the user's hand.
     #[must_use]
     pub fn accent(self) -> Style {
-        self.coloured(Color::Cyan)
+        self.coloured(|palette| palette.accent)
     }
 
     /// What went well.
     #[must_use]
     pub fn good(self) -> Style {
-        self.coloured(Color::Green)
+        self.coloured(|palette| palette.good)
     }
 
     /// What wants attention.
     #[must_use]
     pub fn warning(self) -> Style {
-        self.coloured(Color::Yellow)
+        self.coloured(|palette| palette.warning)
     }
 
     /// What went wrong.
     #[must_use]
     pub fn bad(self) -> Style {
-        self.coloured(Color::Red)
+        self.coloured(|palette| palette.bad)
     }
 
     /// The second of two series.
     #[must_use]
     pub fn second(self) -> Style {
-        self.coloured(Color::Magenta)
+        self.coloured(|palette| palette.second)
+    }
+
+    /// Thing `number` of several that are told apart by their names too, as modules are.
+    #[must_use]
+    pub fn series(self, number: usize) -> Style {
+        self.coloured(|palette| {
+            let series = palette.series();
+            series[number % series.len()]
+        })
     }
 
     /// What is named.
@@ -145,7 +165,9 @@ mod tests {
     use super::*;
 
     fn theme(variables: &[(&str, &str)]) -> Theme {
-        Theme::new(false, |name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        let variable =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Theme::new(false, None, variable)
     }
 
     #[test]
@@ -154,8 +176,24 @@ mod tests {
         assert_eq!(theme(&[("LANG", "en_US.UTF-8")]), Theme::unicode());
         assert_eq!(theme(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).charset, Charset::Ascii);
         assert_eq!(theme(&[("TERM", "linux")]).charset, Charset::Ascii);
-        assert!(!theme(&[("NO_COLOR", "1")]).colour);
-        assert!(theme(&[("NO_COLOR", "")]).colour);
-        assert_eq!(Theme::new(true, |_| None).charset, Charset::Ascii);
+        assert_eq!(theme(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]).palette, None);
+        assert_eq!(theme(&[("NO_COLOR", "")]).palette, Some(Palette::TERMINAL));
+        assert_eq!(theme(&[("TERM", "dumb")]), Theme::ascii());
+        assert_eq!(Theme::new(true, None, |_| None).charset, Charset::Ascii);
+    }
+
+    #[test]
+    fn all_colours_are_used_where_the_terminal_says_so() {
+        let full = |background| Some(Palette::full(background));
+        assert_eq!(theme(&[("COLORTERM", "truecolor")]).palette, full(None));
+        assert_eq!(theme(&[("COLORTERM", "24bit"), ("COLORFGBG", "0;15")]).palette, full(Some(Background::Light)));
+        assert_eq!(theme(&[("COLORTERM", "yes")]).palette, Some(Palette::TERMINAL));
+        let asked = Theme::new(false, Some(Background::Dark), |name| {
+            [("COLORTERM", "truecolor"), ("COLORFGBG", "0;15")]
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        });
+        assert_eq!(asked.palette, full(Some(Background::Dark)));
     }
 }

@@ -1,0 +1,61 @@
+//! `sculpt tag` and `sculpt note`: the user's words on trials.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{Global, Usage};
+
+/// Put tags on trials, or take them off; `list --filter tag=NAME` finds them
+#[derive(Args, Debug)]
+pub struct TagArgs {
+    /// Trials, by any unique prefix of their ids
+    #[arg(value_name = "TRIAL", required = true)]
+    trials: Vec<String>,
+    /// Tags to put on, with commas between
+    #[arg(long, value_delimiter = ',', value_name = "TAGS")]
+    add: Vec<String>,
+    /// Tags to take off
+    #[arg(long, value_delimiter = ',', value_name = "TAGS")]
+    remove: Vec<String>,
+}
+
+/// Write a note on a trial, or print it
+#[derive(Args, Debug)]
+pub struct NoteArgs {
+    /// The trial, by any unique prefix of its id
+    #[arg(value_name = "TRIAL")]
+    trial: String,
+    /// The note, in place of the one before; an empty one removes it
+    #[arg(value_name = "TEXT")]
+    text: Option<String>,
+}
+
+/// Changes tags, and prints those of each trial.
+pub(super) fn tag(global: &Global, args: &TagArgs) -> anyhow::Result<ExitCode> {
+    let catalog = global.look()?;
+    let ids = args.trials.iter().map(|prefix| catalog.resolve(prefix)).collect::<Result<Vec<_>, _>>()?;
+    let changes = !args.add.is_empty() || !args.remove.is_empty();
+    for id in ids {
+        let folder = catalog.trial(&id);
+        let labels = if changes { folder.tag(&args.add, &args.remove)? } else { folder.labels()? };
+        let tags = if labels.tags.is_empty() { "no tags".to_owned() } else { labels.tags.join(", ") };
+        println!("{}  {tags}", &id.as_str()[..8]);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes or prints a note.
+pub(super) fn note(global: &Global, args: &NoteArgs) -> anyhow::Result<ExitCode> {
+    let catalog = global.look()?;
+    let folder = catalog.trial(&catalog.resolve(&args.trial)?);
+    let labels = match &args.text {
+        Some(text) if text.contains(char::is_control) => {
+            return Err(Usage::from_text("a note is one line of text, without control characters"));
+        }
+        Some(text) => folder.set_note(text)?,
+        None => folder.labels()?,
+    };
+    println!("{}", if labels.note.is_empty() { "no note" } else { &labels.note });
+    Ok(ExitCode::SUCCESS)
+}

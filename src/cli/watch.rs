@@ -1,0 +1,124 @@
+//! `sculpt watch`: what any process's runs do, as plain lines.
+
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::Global;
+use crate::catalog::{Catalog, LiveRuns, Progress, State, TrialId, TrialRow, Utc};
+use crate::report::text::{counted, duration};
+
+/// Follow what runs, in plain lines, until nothing runs any more.
+#[derive(Args, Debug)]
+pub struct WatchArgs {
+    /// Only the runs of this experiment
+    #[arg(value_name = "EXPERIMENT")]
+    experiment: Option<String>,
+    /// Seconds between two lines on how far a trial is
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    every: u64,
+    /// Ring the terminal's bell and send it a notification (OSC 9) at the end
+    #[arg(long)]
+    bell: bool,
+}
+
+/// How often it is looked.
+const PACE: Duration = Duration::from_secs(1);
+
+/// Follows runs.
+pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode> {
+    let catalog = global.look()?;
+    let mut seen: HashMap<TrialId, State> = HashMap::new();
+    let mut told: Option<Instant> = None;
+    let mut out = std::io::stdout();
+    loop {
+        let live = catalog.live_runs()?;
+        let queue = queue(&live, args.experiment.as_deref());
+        // The end of a trial is told even when that was the end of its run.
+        let all: Vec<TrialId> = if queue.is_empty() { seen.keys().cloned().collect() } else { queue.clone() };
+        let due = told.is_none_or(|told| told.elapsed() >= Duration::from_secs(args.every));
+        for id in all {
+            if seen.get(&id).is_some_and(|state| state.is_done()) {
+                continue;
+            }
+            let folder = catalog.trial(&id);
+            let Ok(state) = folder.state(&live) else { continue };
+            let before = seen.insert(id, state);
+            let news = before.is_some_and(|before| before != state) || (before.is_none() && state == State::Running);
+            let Ok(row) = (if news || (due && state == State::Running) { TrialRow::read(&folder) } else { continue })
+            else {
+                continue;
+            };
+            let text = match (state, folder.progress()) {
+                (State::Running, Some(progress)) => far(&progress),
+                _ => ended(state, &row),
+            };
+            writeln!(out, "{}  {} {} seed {}: {text}", clock(), row.task, row.architecture, row.seed)?;
+        }
+        if due {
+            told = Some(Instant::now());
+        }
+        if queue.is_empty() {
+            return the_end(&catalog, args, &seen);
+        }
+        thread::sleep(PACE);
+    }
+}
+
+/// The trials of the live runs that are meant.
+fn queue(live: &LiveRuns, experiment: Option<&str>) -> Vec<TrialId> {
+    let meant = live
+        .runs()
+        .iter()
+        .filter(|run| experiment.is_none_or(|experiment| run.info.experiments.iter().any(|name| name == experiment)));
+    meant.flat_map(|run| run.info.queue.iter().cloned()).collect()
+}
+
+fn clock() -> String {
+    Utc::now().to_string().get(11..19).unwrap_or_default().to_owned()
+}
+
+fn far(progress: &Progress) -> String {
+    let left = progress.eta_s.map_or_else(String::new, |seconds| {
+        format!(", about {} left", duration(Duration::from_secs_f64(seconds.clamp(0.0, 1e9))))
+    });
+    format!(
+        "walk {} of {}, {} left, accuracy {:.4}, {:.0} %{left}",
+        progress.walk,
+        progress.walks_total,
+        counted(usize::try_from(progress.edges).unwrap_or(usize::MAX), "edge"),
+        progress.accuracy,
+        (100.0 * progress.fraction).floor()
+    )
+}
+
+fn ended(state: State, row: &TrialRow) -> String {
+    match (state, row.edges) {
+        (State::Finished, Some(edges)) => format!("finished with {edges} edges"),
+        (State::Untrained, _) => "untrained: the dense network missed the required accuracy".to_owned(),
+        (state, _) => state.to_string(),
+    }
+}
+
+/// Tells what there is when nothing runs any more.
+fn the_end(catalog: &Catalog, args: &WatchArgs, seen: &HashMap<TrialId, State>) -> anyhow::Result<ExitCode> {
+    let of = |wanted: fn(State) -> bool| seen.values().filter(|&&state| wanted(state)).count();
+    let mut out = std::io::stdout();
+    if seen.is_empty() {
+        let place = catalog.root().display();
+        let what = args.experiment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+        writeln!(out, "Nothing{what} is running in {place}; `sculpt list` shows what there is.")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let left = of(|state| !state.is_done());
+    let rest = if left > 0 { format!(", {left} left; `sculpt resume --all` goes on with them") } else { String::new() };
+    writeln!(out, "{}  nothing runs any more: {} done{rest}", clock(), counted(of(State::is_done), "trial"))?;
+    if args.bell && out.is_terminal() {
+        write!(out, "\x1b]9;sculpt: nothing runs any more\x07\x07")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

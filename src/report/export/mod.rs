@@ -1,0 +1,4 @@
+//! A trial's findings for other programs: graphs, pictures, tables.
+
+pub mod dot;
+pub mod svg;

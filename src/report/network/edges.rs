@@ -1,0 +1,86 @@
+//! The lines between two layers.
+
+use std::collections::BTreeMap;
+
+use super::place::Places;
+use super::{Cell, Charset};
+use crate::network::Condensed;
+use crate::report::dots::Dots;
+
+/// Draws the edges out of layer `layer`, on `width` by `height` characters.
+///
+/// Edges between the same two columns are one line. A character belongs to the module that its line comes from; where
+/// lines cross, the one that stays within a module is seen.
+pub(super) fn draw(
+    network: &Condensed,
+    places: &Places,
+    layer: usize,
+    (width, height): (usize, usize),
+    charset: Charset,
+) -> Vec<Vec<Cell>> {
+    let (from, to) = (&places.layers[layer], &places.layers[layer + 1]);
+    // Whether a line stays within its module, then where it leads and the module it comes from.
+    let mut lines: BTreeMap<(bool, usize, usize), usize> = BTreeMap::new();
+    for (target, feeders) in network.feeders(layer).iter().enumerate() {
+        for &source in feeders {
+            let within = from.modules.get(source) == to.modules.get(target);
+            let module = from.modules.get(source).copied().unwrap_or(0);
+            lines.insert((within, from.columns[source], to.columns[target]), module);
+        }
+    }
+    match charset {
+        Charset::Unicode => dotted(&lines, width, height),
+        Charset::Ascii => typed(&lines, width, height),
+    }
+}
+
+type Lines = BTreeMap<(bool, usize, usize), usize>;
+
+fn dotted(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
+    let (across, down) = Dots::fineness(Charset::Unicode);
+    let mut dots = Dots::new((width, height), Charset::Unicode);
+    let mut modules = vec![None; width * height];
+    for (&(_, start, end), &module) in lines {
+        for (x, y) in steps(start * across, end * across, height * down) {
+            if let Some(cell) = dots.set(x, y) {
+                modules[cell] = Some(module);
+            }
+        }
+    }
+    let cell = |index: usize| Cell { symbol: dots.symbol(index), module: modules[index] };
+    (0..height).map(|row| (0..width).map(|column| cell(row * width + column)).collect()).collect()
+}
+
+/// As lines of characters, one a row and more where a line is flat.
+fn typed(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
+    let mut rows = vec![vec![Cell::EMPTY; width]; height];
+    for (&(_, start, end), &module) in lines {
+        let mut before: Option<usize> = None;
+        for (x, y) in steps(start, end, height) {
+            let symbol = match before {
+                Some(last) if last == y => '-',
+                _ if start.abs_diff(end) * 2 < height => '|',
+                _ if end > start => '\\',
+                _ => '/',
+            };
+            before = Some(y);
+            if let Some(cell) = rows.get_mut(y).and_then(|row| row.get_mut(x)) {
+                let crossed = cell.symbol != ' ' && cell.symbol != symbol;
+                *cell = Cell { symbol: if crossed { 'x' } else { symbol }, module: Some(module) };
+            }
+        }
+    }
+    rows
+}
+
+/// The points of a line from column `start` above to column `end` below, over `height` rows: without gaps.
+fn steps(start: usize, end: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
+    let rows = height.saturating_sub(1);
+    let count = start.abs_diff(end).max(rows).max(1);
+    (0..=count).map(move |step| {
+        // Rounded to the nearest, in whole numbers.
+        let part = |whole: usize| (2 * whole * step + count) / (2 * count);
+        let across = part(start.abs_diff(end));
+        (if end >= start { start + across } else { start - across }, part(rows))
+    })
+}

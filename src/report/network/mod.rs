@@ -1,0 +1,88 @@
+//! A network drawn: its units, layer below layer, in boxes by module, with every edge between them.
+//!
+//! `place` says where each unit stands, `edges` draws the lines between two layers. [`draw`] answers with characters
+//! that know which module they belong to, so that a screen can colour them; [`lines`] is the same without.
+
+mod edges;
+mod place;
+
+use super::Charset;
+use super::names::layer;
+use crate::detect::Detection;
+use crate::network::Condensed;
+use place::{Layer, Places};
+
+/// A network, what was found in it, and how its inputs and outputs are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The units and edges.
+    pub network: &'a Condensed,
+    /// The modules, of the same network.
+    pub detection: &'a Detection,
+    /// Names of the inputs, by their index in the original network.
+    pub inputs: &'a [String],
+    /// Names of the outputs.
+    pub outputs: &'a [String],
+}
+
+/// A character of the drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The character.
+    pub symbol: char,
+    /// The module that it belongs to: of a unit, or that an edge comes from.
+    pub module: Option<usize>,
+}
+
+impl Cell {
+    const EMPTY: Self = Self { symbol: ' ', module: None };
+}
+
+/// Columns for the names of layers.
+const MARGIN: usize = 9;
+
+/// The narrowest drawing.
+const NARROWEST: usize = MARGIN + 11;
+
+/// The least and the most lines between two layers.
+const GAP: (usize, usize) = (3, 8);
+
+/// Draws the network in at most `width` columns (20 and up) and, where that is enough, `height` lines.
+///
+/// Each layer is a row of units, inputs above, outputs below. Units of one module stand together in a box that names
+/// it; where boxes do not fit, each unit is the number of its module (letters from 10 on), and where not even that
+/// fits, a character stands for several units. The boxes of a layer are ordered so that edges cross little.
+#[must_use]
+pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset) -> Vec<Vec<Cell>> {
+    let width = width.max(NARROWEST);
+    let places = Places::new(subject, width - MARGIN);
+    let rows: usize = places.layers.iter().map(Layer::height).sum();
+    let gaps = places.layers.len() - 1;
+    let gap = (height.saturating_sub(rows) / gaps.max(1)).clamp(GAP.0, GAP.1);
+    let mut drawing = Vec::new();
+    for (number, placed) in places.layers.iter().enumerate() {
+        if number > 0 {
+            let between = edges::draw(subject.network, &places, number - 1, (width - MARGIN, gap), charset);
+            drawing.extend(between.into_iter().map(|row| [margin(""), row].concat()));
+        }
+        let name = layer(number, places.layers.len());
+        let middle = placed.height() / 2;
+        let rows = placed.draw(width - MARGIN, charset).into_iter().enumerate();
+        drawing.extend(rows.map(|(row, cells)| [margin(if row == middle { &name } else { "" }), cells].concat()));
+    }
+    drawing
+}
+
+/// As [`draw`], as plain lines without spaces at their ends.
+#[must_use]
+pub fn lines(subject: Subject<'_>, room: (usize, usize), charset: Charset) -> Vec<String> {
+    let line = |row: Vec<Cell>| row.iter().map(|cell| cell.symbol).collect::<String>().trim_end().to_owned();
+    draw(subject, room, charset).into_iter().map(line).collect()
+}
+
+fn margin(name: &str) -> Vec<Cell> {
+    format!("{name:<MARGIN$}").chars().take(MARGIN).map(|symbol| Cell { symbol, module: None }).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! Where each unit stands.
+
+use super::{Cell, Charset, Subject};
+use crate::report::names::of_units;
+use crate::report::text::{length, printable};
+
+/// Where all units stand.
+pub(super) struct Places {
+    pub layers: Vec<Layer>,
+}
+
+/// The units of a layer, from left to right.
+pub(super) struct Layer {
+    groups: Vec<Group>,
+    style: Style,
+    /// For each unit of the condensed layer, its column.
+    pub columns: Vec<usize>,
+    /// For each unit of the condensed layer, its module.
+    pub modules: Vec<usize>,
+}
+
+/// Units of one module that stand together.
+struct Group {
+    module: usize,
+    /// Positions in the condensed layer, from left to right.
+    units: Vec<usize>,
+    /// The names of these units.
+    names: Vec<String>,
+    /// The column of the box's left side.
+    left: usize,
+    /// Columns within the box.
+    inner: usize,
+}
+
+/// How a layer is drawn: the richest that fits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// Boxes with the names of units.
+    Names,
+    /// Boxes with a dot for each unit, and spaces between.
+    Dots,
+    /// Boxes with a dot for each unit.
+    Tight,
+    /// Boxes whose dots stand for several units.
+    Folded,
+    /// No boxes: the sign of the module for each unit, or for several.
+    Bare,
+}
+
+impl Places {
+    /// Places the units in `width` columns: layer by layer, each group and each unit near what feeds it.
+    pub fn new(subject: Subject<'_>, width: usize) -> Self {
+        let count = subject.network.kept().len();
+        let mut layers: Vec<Layer> = Vec::with_capacity(count);
+        for layer in 0..count {
+            // The mean column of what feeds each unit; units that nothing feeds keep their order, on the left.
+            let pull: Vec<f64> = match layers.last() {
+                None => vec![0.0; subject.network.kept()[0].len()],
+                Some(before) => {
+                    subject.network.feeders(layer - 1).iter().map(|from| mean(from, &before.columns)).collect()
+                }
+            };
+            layers.push(Layer::new(subject, layer, &pull, width));
+        }
+        // Each layer in the middle, below and above the widest.
+        let widest = layers.iter().map(Layer::end).max().unwrap_or(0);
+        for layer in &mut layers {
+            layer.shift((widest - layer.end()) / 2);
+        }
+        Self { layers }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few columns")]
+fn mean(units: &[usize], columns: &[usize]) -> f64 {
+    let sum: usize = units.iter().map(|&unit| columns[unit]).sum();
+    sum as f64 / units.len().max(1) as f64
+}
+
+impl Layer {
+    #[expect(clippy::cast_precision_loss, reason = "a few units")]
+    fn new(subject: Subject<'_>, layer: usize, pull: &[f64], width: usize) -> Self {
+        let kept = &subject.network.kept()[layer];
+        let layers = subject.network.kept().len();
+        let modules = subject.detection.modules.get(layer).cloned().unwrap_or_default();
+        let names = of_units(kept, layer, layers, subject.inputs, subject.outputs);
+        let mut numbers: Vec<usize> = modules.clone();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut groups: Vec<(f64, Group)> = numbers
+            .into_iter()
+            .map(|module| {
+                let mut units: Vec<usize> = (0..kept.len()).filter(|&unit| modules[unit] == module).collect();
+                let centre = units.iter().map(|&unit| pull[unit]).sum::<f64>() / units.len() as f64;
+                // Inputs and outputs are looked for by their names: they keep their order.
+                if layer > 0 && layer + 1 < layers {
+                    units.sort_by(|&a, &b| pull[a].total_cmp(&pull[b]));
+                }
+                let names = units.iter().map(|&unit| printable(&names[unit], Charset::Unicode)).collect();
+                (centre, Group { module, units, names, left: 0, inner: 0 })
+            })
+            .collect();
+        groups.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut groups: Vec<Group> = groups.into_iter().map(|(_, group)| group).collect();
+        let style = spread(&mut groups, width);
+        let mut columns = vec![0; kept.len()];
+        for group in &groups {
+            for (place, &unit) in group.units.iter().enumerate() {
+                columns[unit] = group.column(place, style);
+            }
+        }
+        Self { groups, style, columns, modules }
+    }
+
+    /// The column behind the last box.
+    fn end(&self) -> usize {
+        let border = if self.style == Style::Bare { 0 } else { 2 };
+        self.groups.iter().map(|group| group.left + group.inner + border).max().unwrap_or(0)
+    }
+
+    fn shift(&mut self, columns: usize) {
+        for left in self.groups.iter_mut().map(|group| &mut group.left).chain(&mut self.columns) {
+            *left += columns;
+        }
+    }
+
+    /// Lines that the layer takes.
+    pub fn height(&self) -> usize {
+        if self.style == Style::Bare { 1 } else { 3 }
+    }
+
+    /// The layer in `width` columns.
+    pub fn draw(&self, width: usize, charset: Charset) -> Vec<Vec<Cell>> {
+        let mut rows = vec![vec![Cell::EMPTY; width]; self.height()];
+        for group in &self.groups {
+            group.draw(&mut rows, self.style, charset);
+        }
+        if self.groups.is_empty() {
+            write(&mut rows[0], 0, "no unit left", None);
+        }
+        rows
+    }
+}
+
+/// Gives each group its place; answers with the richest style that fits.
+fn spread(groups: &mut [Group], width: usize) -> Style {
+    let units: usize = groups.iter().map(|group| group.units.len()).sum();
+    let room = width.saturating_sub(3 * groups.len());
+    for style in [Style::Names, Style::Dots, Style::Tight, Style::Folded] {
+        let mut used = 0;
+        for group in groups.iter_mut() {
+            group.left = used;
+            let content = match style {
+                Style::Folded => (group.units.len() * room / units.max(1)).clamp(1, group.units.len()),
+                style => group.content(style),
+            };
+            group.inner = content.max(length(&label(group.module)));
+            used += group.inner + 3;
+        }
+        // There is no gap behind the last one.
+        if used <= width + 1 {
+            return style;
+        }
+    }
+    let folds = units.div_ceil(width.max(1)).max(1);
+    let mut before = 0;
+    for group in groups {
+        group.left = before / folds;
+        before += group.units.len();
+        group.inner = (before.div_ceil(folds)).saturating_sub(group.left).max(1);
+    }
+    Style::Bare
+}
+
+impl Group {
+    /// Columns that the units take.
+    fn content(&self, style: Style) -> usize {
+        let count = self.units.len();
+        match style {
+            Style::Names => self.names.iter().map(|name| length(name)).sum::<usize>() + count.saturating_sub(1),
+            Style::Dots => 2 * count - 1,
+            _ => count,
+        }
+    }
+
+    /// The column of the unit at `place`, in the middle of what is drawn for it.
+    fn column(&self, place: usize, style: Style) -> usize {
+        let start = self.left + 1;
+        match style {
+            Style::Names => {
+                let before: usize = self.names[..place].iter().map(|name| length(name) + 1).sum();
+                start + before + length(&self.names[place]).saturating_sub(1) / 2
+            }
+            Style::Dots => start + 2 * place,
+            Style::Tight => start + place,
+            Style::Folded => start + place * self.inner / self.units.len(),
+            Style::Bare => self.left + place * self.inner / self.units.len(),
+        }
+    }
+
+    fn draw(&self, rows: &mut [Vec<Cell>], style: Style, charset: Charset) {
+        let module = Some(self.module);
+        let dot = if charset == Charset::Unicode { "●" } else { "o" };
+        if style == Style::Bare {
+            for column in 0..self.inner {
+                write(&mut rows[0], self.left + column, &sign(self.module).to_string(), module);
+            }
+            return;
+        }
+        let [corners, lines] = match charset {
+            Charset::Unicode => [['┌', '┐', '└', '┘'], ['─', '│', '│', '─']],
+            Charset::Ascii => [['+', '+', '+', '+'], ['-', '|', '|', '-']],
+        };
+        let right = self.left + self.inner + 1;
+        let label = label(self.module);
+        let fill = |used: usize| lines[0].to_string().repeat(self.inner.saturating_sub(used));
+        let top = format!("{}{label}{}{}", corners[0], fill(length(&label)), corners[1]);
+        let count = if style == Style::Folded { self.units.len().to_string() } else { String::new() };
+        let count = if length(&count) <= self.inner { count } else { String::new() };
+        let bottom = format!("{}{count}{}{}", corners[2], fill(length(&count)), corners[3]);
+        write(&mut rows[0], self.left, &top, module);
+        write(&mut rows[2], self.left, &bottom, module);
+        write(&mut rows[1], self.left, &lines[1].to_string(), module);
+        write(&mut rows[1], right, &lines[2].to_string(), module);
+        for (place, name) in self.names.iter().enumerate() {
+            if style == Style::Names {
+                let before: usize = self.names[..place].iter().map(|name| length(name) + 1).sum();
+                write(&mut rows[1], self.left + 1 + before, &printable(name, charset), module);
+            } else {
+                write(&mut rows[1], self.column(place, style), dot, module);
+            }
+        }
+    }
+}
+
+/// What a module is called.
+fn label(module: usize) -> String {
+    format!("M{}", module + 1)
+}
+
+/// A module in one character: its number, and letters from 10 on.
+fn sign(module: usize) -> char {
+    let signs = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    signs.chars().nth(module).unwrap_or('+')
+}
+
+fn write(row: &mut [Cell], left: usize, text: &str, module: Option<usize>) {
+    for (symbol, cell) in text.chars().zip(row.iter_mut().skip(left)) {
+        *cell = Cell { symbol, module };
+    }
+}

@@ -1,0 +1,71 @@
+use super::*;
+use crate::detect::{DetectionSettings, detect};
+use crate::network::{Architecture, Mask};
+use crate::report::names::numbered;
+
+/// Draws the network of these masks, one string an output unit of each matrix.
+fn drawn(widths: &[usize], layers: &[&[&str]], room: (usize, usize), charset: Charset) -> Vec<String> {
+    let architecture = Architecture::new(widths.to_vec()).unwrap();
+    let layers = layers.iter().map(|rows| rows.concat().chars().map(|c| c == '1').collect()).collect();
+    let network = Condensed::new(&Mask::from_layers(&architecture, layers));
+    let detection = detect(&network, &DetectionSettings::default());
+    let (inputs, outputs) = (numbered("x", widths[0]), numbered("y", widths[widths.len() - 1]));
+    lines(Subject { network: &network, detection: &detection, inputs: &inputs, outputs: &outputs }, room, charset)
+}
+
+/// Two separate functions of two inputs each.
+const TWO: [&[&str]; 2] = [&["1100", "0011"], &["10", "01"]];
+
+#[test]
+fn two_separate_functions_stand_apart() {
+    let picture = drawn(&[4, 2, 2], &TWO, (40, 0), Charset::Ascii);
+    assert_eq!(picture[..3], ["         +M1---+ +M2---+", "inputs   |x1 x2| |x3 x4|", "         +-----+ +-----+"]);
+    // Three layers of three lines, three lines between each.
+    assert_eq!(picture.len(), 15);
+    assert!(picture.iter().all(|line| line.is_ascii() && line.len() <= 40));
+    assert!(picture[7].contains("|0 | |1 |"), "{picture:#?}");
+    assert!(picture[13].contains("|y1| |y2|"), "{picture:#?}");
+}
+
+#[test]
+fn every_edge_has_a_line_that_reaches_both_its_ends() {
+    let picture = drawn(&[1, 1, 1], &[&["1"], &["1"]], (30, 0), Charset::Unicode);
+    for row in [3, 4, 5, 9, 10, 11] {
+        assert_eq!(picture[row].trim(), "\u{2847}", "{picture:#?}");
+    }
+    let ascii = drawn(&[1, 1, 1], &[&["1"], &["1"]], (30, 0), Charset::Ascii);
+    assert_eq!(ascii[3].trim(), "|");
+}
+
+#[test]
+fn any_network_fits_any_width() {
+    let dense = |outputs: usize, inputs: usize| vec!["1".repeat(inputs); outputs];
+    for (inputs, hidden, outputs) in [(3, 24, 2), (300, 7, 90), (1, 1, 1)] {
+        let (first, second) = (dense(hidden, inputs), dense(outputs, hidden));
+        let layers: [Vec<&str>; 2] = [&first, &second].map(|rows| rows.iter().map(String::as_str).collect());
+        for width in [0, 20, 33, 80, 140] {
+            for charset in [Charset::Unicode, Charset::Ascii] {
+                let picture = drawn(&[inputs, hidden, outputs], &[&layers[0], &layers[1]], (width, 40), charset);
+                assert!(picture.iter().all(|line| line.chars().count() <= width.max(NARROWEST)), "{picture:#?}");
+                assert!(picture.len() >= 9, "{picture:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn separate_units_that_fill_the_width_are_signs_of_their_modules() {
+    let rows: Vec<String> =
+        (0..30).map(|unit| (0..30).map(|from| if from == unit { '1' } else { '0' }).collect()).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let picture = drawn(&[30, 30, 30], &[&rows, &rows], (60, 0), Charset::Ascii);
+    assert_eq!(picture[0], "inputs   123456789abcdefghijklmnopqrstu");
+    assert_eq!(picture.len(), 3 + 6);
+}
+
+#[test]
+fn a_network_without_a_path_is_drawn_too() {
+    let picture = drawn(&[2, 2, 2], &[&["10", "01"], &["00", "00"]], (40, 0), Charset::Unicode);
+    assert!(picture[0].contains("no unit left") || picture[1].contains("no unit left"), "{picture:#?}");
+    assert!(picture.iter().any(|line| line.contains("y1")), "{picture:#?}");
+}

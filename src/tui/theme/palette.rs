@@ -1,0 +1,170 @@
+//! Colours by what they mean, never by name: the terminal's own sixteen, or the colours of Okabe and Ito, which people
+//! with any kind of colour blindness tell apart, in shades that are read on the background.
+
+use ratatui::style::Color;
+
+/// What is behind the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Background {
+    /// A dark one.
+    Dark,
+    /// A light one.
+    Light,
+}
+
+impl Background {
+    /// What `COLORFGBG` says, as in `15;0`: the last number is the background, of sixteen colours.
+    #[must_use]
+    pub fn told(variable: &str) -> Option<Self> {
+        match variable.rsplit(';').next()?.parse::<u8>().ok()? {
+            0..=6 | 8 => Some(Self::Dark),
+            7 | 9..=15 => Some(Self::Light),
+            _ => None,
+        }
+    }
+}
+
+/// A colour for each meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// What is alive or under the user's hand.
+    pub accent: Color,
+    /// What went well.
+    pub good: Color,
+    /// What wants attention.
+    pub warning: Color,
+    /// What went wrong.
+    pub bad: Color,
+    /// The second of two series.
+    pub second: Color,
+}
+
+impl Palette {
+    /// The terminal's own colours, which fit its own background.
+    pub const TERMINAL: Self = Self {
+        accent: Color::Cyan,
+        good: Color::Green,
+        warning: Color::Yellow,
+        bad: Color::Red,
+        second: Color::Magenta,
+    };
+
+    /// Sky blue, bluish green, orange, vermilion, reddish purple.
+    const DARK: Self = Self::rgb([0x0056_b4e9, 0x0000_9e73, 0x00e6_9f00, 0x00d5_5e00, 0x00cc_79a7]);
+
+    /// Blue in place of sky blue, and darker shades of the others.
+    const LIGHT: Self = Self::rgb([0x0000_72b2, 0x0000_9e73, 0x00b0_7a00, 0x009a_3300, 0x00b0_568c]);
+
+    /// Shades in the middle, which can be read on both.
+    const EITHER: Self = Self::rgb([0x002e_86c1, 0x0000_9e73, 0x00c4_8800, 0x00b8_3c00, 0x00c8_78a8]);
+
+    const fn rgb([accent, good, warning, bad, second]: [u32; 5]) -> Self {
+        Self {
+            accent: Color::from_u32(accent),
+            good: Color::from_u32(good),
+            warning: Color::from_u32(warning),
+            bad: Color::from_u32(bad),
+            second: Color::from_u32(second),
+        }
+    }
+
+    /// The colours for a terminal that shows all of them, on a background that may not be known.
+    #[must_use]
+    pub fn full(background: Option<Background>) -> Self {
+        match background {
+            Some(Background::Dark) => Self::DARK,
+            Some(Background::Light) => Self::LIGHT,
+            None => Self::EITHER,
+        }
+    }
+
+    /// All of them, for things that are only to be told apart.
+    #[must_use]
+    pub fn series(self) -> [Color; 5] {
+        [self.accent, self.warning, self.good, self.second, self.bad]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How each kind of colour blindness changes linear red, green and blue: none, protanopia, deuteranopia and
+    /// tritanopia, after Machado, Oliveira and Fernandes (2009), severity 1.
+    const SIGHTS: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
+        [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
+    ];
+
+    fn linear(colour: Color) -> [f64; 3] {
+        let Color::Rgb(red, green, blue) = colour else { panic!("{colour} is not of the full colours") };
+        [red, green, blue].map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    fn luminance(colour: Color) -> f64 {
+        dot(linear(colour), [0.2126, 0.7152, 0.0722])
+    }
+
+    /// CIE 1976 L*a*b* of what is seen, under D65.
+    fn lab(seen: [f64; 3]) -> [f64; 3] {
+        let seen = seen.map(|part| part.clamp(0.0, 1.0));
+        let part = |row: [f64; 3], white: f64| {
+            let t = dot(seen, row) / white;
+            if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 }
+        };
+        let x = part([0.4124, 0.3576, 0.1805], 0.9505);
+        let y = part([0.2126, 0.7152, 0.0722], 1.0);
+        let z = part([0.0193, 0.1192, 0.9505], 1.089);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    #[test]
+    fn colours_are_told_apart_by_everyone() {
+        for background in [None, Some(Background::Dark), Some(Background::Light)] {
+            let colours = Palette::full(background).series();
+            for (kind, sight) in SIGHTS.iter().enumerate() {
+                let seen = colours.map(|colour| lab(sight.map(|row| dot(row, linear(colour)))));
+                for (index, a) in seen.iter().enumerate() {
+                    for b in &seen[..index] {
+                        let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                        assert!(apart > 11.0, "{background:?}, sight {kind}: {apart:.1} between {a:?} and {b:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn colours_are_read_on_their_background() {
+        let contrast = |colour: Color, ground: f64| {
+            let (a, b) = (luminance(colour) + 0.05, ground + 0.05);
+            a.max(b) / a.min(b)
+        };
+        for (background, grounds) in
+            [(None, &[0.0, 1.0][..]), (Some(Background::Dark), &[0.0]), (Some(Background::Light), &[1.0])]
+        {
+            for colour in Palette::full(background).series() {
+                // What the guidelines for web content ask of large text and of graphics.
+                assert!(grounds.iter().all(|&ground| contrast(colour, ground) >= 3.0), "{background:?}: {colour}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_background_is_the_last_number() {
+        assert_eq!(Background::told("15;0"), Some(Background::Dark));
+        assert_eq!(Background::told("0;default;15"), Some(Background::Light));
+        assert_eq!(Background::told("15;default"), None);
+        assert_eq!(Background::told(""), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Marks, tags, notes, and deleting: what the user does to trials of the list, or to the one that is open.
+
+use crate::catalog::{TagChange, TrialId};
+use crate::report::compare::MOST;
+use crate::tui::command::Command;
+use crate::tui::format::counted;
+use crate::tui::input::TextInput;
+use crate::tui::keys::Action;
+use crate::tui::meant::Meant;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::state::{Message, Overlay, Prompt, Purpose, Question, Screen, UiState};
+use crate::tui::view;
+
+pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
+    match action {
+        Action::Undelete => return vec![Command::Undelete],
+        Action::Copy => {
+            let lines = view::text(ui, snapshot);
+            ui.message = Some(Message::note(format!("copied, {}", counted(lines.len() as u64, "line"))));
+            return vec![Command::Copy(lines.join("\n") + "\n")];
+        }
+        Action::Unmark => {
+            ui.message = Some(Message::note(format!("{} unmarked", counted(ui.catalog.marked.len() as u64, "trial"))));
+            ui.catalog.marked.clear();
+            return Vec::new();
+        }
+        Action::Compare => {
+            compare(ui);
+            return Vec::new();
+        }
+        _ => {}
+    }
+    let Some(meant) = Meant::new(ui, snapshot) else {
+        ui.message = Some(Message::note("no trial is chosen"));
+        return Vec::new();
+    };
+    if action == Action::Mark {
+        mark(ui, snapshot, meant.id);
+        return Vec::new();
+    }
+    if action == Action::CopyId {
+        ui.message = Some(Message::note(format!("copied {}", meant.id)));
+        return vec![Command::Copy(meant.id.to_string())];
+    }
+    let several = ui.screen == Screen::Catalog && !ui.catalog.marked.is_empty();
+    let (trials, name) = if several {
+        (ui.catalog.marked.clone(), counted(ui.catalog.marked.len() as u64, "marked trial"))
+    } else {
+        (vec![meant.id.clone()], meant.name)
+    };
+    match action {
+        Action::Tag => prompt(ui, Purpose::Tag(trials), ""),
+        Action::Note => {
+            let note = snapshot.page.rows.iter().find(|row| trials == [row.id.clone()]).map(|row| row.note.clone());
+            prompt(ui, Purpose::Note(trials), &note.unwrap_or_default());
+        }
+        _ => {
+            ui.overlay = Some(Overlay::Confirm(Question {
+                title: format!("Delete {name}?"),
+                lines: vec!["To the trash, whole: u brings back what was deleted last.".to_owned()],
+                yes: "delete".to_owned(),
+                commands: vec![Command::Delete(trials)],
+                then: Some(Screen::Catalog),
+            }));
+        }
+    }
+    Vec::new()
+}
+
+fn prompt(ui: &mut UiState, purpose: Purpose, text: &str) {
+    ui.overlay = Some(Overlay::Prompt(Prompt { purpose, text: TextInput::new(text), problem: None }));
+}
+
+/// Marks the trial, or takes its mark away, and goes on to the next.
+fn mark(ui: &mut UiState, snapshot: &Snapshot, id: TrialId) {
+    let marked = &mut ui.catalog.marked;
+    match marked.iter().position(|other| *other == id) {
+        Some(place) => drop(marked.remove(place)),
+        None => marked.push(id),
+    }
+    if ui.screen == Screen::Catalog {
+        super::catalog::move_by(ui, snapshot, 1);
+    } else {
+        ui.message = Some(Message::note(format!(
+            "{} marked; c compares them",
+            counted(ui.catalog.marked.len() as u64, "trial")
+        )));
+    }
+}
+
+fn compare(ui: &mut UiState) {
+    let text = match ui.catalog.marked.len() {
+        0 | 1 => "mark two trials or more with m, then c compares them".to_owned(),
+        count if count > MOST => {
+            format!("{count} trials are marked, and at most {MOST} are compared; M unmarks them all")
+        }
+        _ => {
+            ui.compare.scroll = 0;
+            super::go(ui, Screen::Compare);
+            return;
+        }
+    };
+    ui.message = Some(Message::note(text));
+}
+
+/// What a typed text asks for.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn typed(purpose: &Purpose, text: &str) -> Result<Vec<Command>, String> {
+    match purpose {
+        Purpose::Tag(trials) => {
+            let change: TagChange = text.parse().map_err(|error: crate::catalog::Error| error.to_string())?;
+            let nothing = change == TagChange::default();
+            Ok(if nothing { Vec::new() } else { vec![Command::Tag { trials: trials.clone(), change }] })
+        }
+        Purpose::Note(trials) => Ok(vec![Command::Note { trials: trials.clone(), text: text.to_owned() }]),
+        // These are taken elsewhere.
+        Purpose::Filter | Purpose::File => Ok(Vec::new()),
+    }
+}

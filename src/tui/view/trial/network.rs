@@ -1,0 +1,29 @@
+//! Every unit and every edge of the network that is looked at.
+
+use ratatui::text::{Line, Span};
+
+use super::Shown;
+use crate::report::network::{Cell, Subject, draw};
+use crate::tui::theme::Theme;
+
+pub(super) fn lines<'a>(shown: &Shown<'_>, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
+    let detail = shown.detail;
+    let (Some(network), Some(detection)) = (shown.network, shown.detection) else {
+        return shown.absent("is no network to draw", width);
+    };
+    let subject = Subject { network, detection, inputs: &detail.about.inputs, outputs: &detail.about.outputs };
+    let rows = draw(subject, (width.saturating_sub(2), height), theme.charset);
+    rows.iter().map(|row| coloured(row, theme)).collect()
+}
+
+/// A row of characters, each in the colour of its module.
+fn coloured<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
+    let spans = row.chunk_by(|a, b| a.module == b.module).map(|cells| {
+        let text: String = cells.iter().map(|cell| cell.symbol).collect();
+        match cells[0].module {
+            Some(module) => Span::styled(text, theme.series(module)),
+            None => Span::raw(text),
+        }
+    });
+    [Span::raw(" ")].into_iter().chain(spans).collect()
+}
