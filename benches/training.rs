@@ -1,58 +1,61 @@
-//! A training round per engine and size, and a whole trial.
+//! A training round per engine over sizes and densities, a whole trial, and what a second worker brings.
 
 #![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
 
-use std::hint::black_box;
 use std::ops::ControlFlow;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use neural_sculpting::network::Architecture;
 use neural_sculpting::prune::{Advance, Grid, Plan, Required, Setting, Stages, Tree};
 use neural_sculpting::task::builtin;
-use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage, Stream, StreamName, initial_network, round};
+use neural_sculpting::train::measure::Case;
+use neural_sculpting::train::{EngineChoice, Hyperparameters};
 
-fn hyperparameters(batch_size: usize, epochs: usize) -> Hyperparameters {
-    Hyperparameters { learning_rate: 0.05, batch_size, epochs, weight_decay: 1e-4, noise: 0.1 }
-}
-
-/// A round of ten epochs on dense networks.
+/// A round with each engine: widths, rows, batch, epochs, and the densities.
 fn rounds(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("round of 10 epochs");
-    let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
-    for (task, architecture, batch_size) in
-        [("4-2-4", "4,24,4", 8), ("4-1-2-16", "4,24,24,16", 8), ("8-2-1-2-16", "8,48,48,48,48,16", 32)]
-    {
-        let task = builtin::get(task).expect("a built-in task");
-        let architecture: Architecture = architecture.parse().expect("an architecture");
-        let start = initial_network(&architecture, &mut Stream::new(&name));
-        for engine in EngineChoice::ALL {
-            group.bench_function(BenchmarkId::new(engine.name(), &architecture), |bencher| {
-                bencher.iter(|| {
-                    let mut stream = Stream::new(&name);
-                    let settings = hyperparameters(batch_size, 10);
-                    round(&engine, &task, black_box(&start), &settings, &mut stream, &mut |_| ControlFlow::Continue(()))
-                });
-            });
+    let cases: [(&str, usize, usize, usize, &[f64]); 4] = [
+        ("4,24,24,16", 16, 8, 40, &[1.0, 0.3, 0.05]),
+        ("8,48,48,48,48,16", 256, 32, 30, &[1.0, 0.3, 0.05]),
+        ("1568,392,392,20", 512, 512, 1, &[1.0, 0.1, 0.01]),
+        ("1568,1568,1568,20", 256, 256, 1, &[1.0, 0.1]),
+    ];
+    let mut group = criterion.benchmark_group("round");
+    group.sample_size(10);
+    for (widths, rows, batch_size, epochs, densities) in cases {
+        let architecture: Architecture = widths.parse().expect("an architecture");
+        for &density in densities {
+            let case = Case::new(&architecture, rows, batch_size, epochs, density);
+            for engine in [EngineChoice::Edges, EngineChoice::BurnNdarray, EngineChoice::BurnFlex] {
+                let name = BenchmarkId::new(engine.name(), format!("{widths} at {density}"));
+                group.bench_function(name, |bencher| bencher.iter(|| case.time(&engine)));
+            }
         }
     }
 }
 
-/// A trial with one walk of each kind.
+/// A trial of the paper's grid.
 fn trial(criterion: &mut Criterion) {
     let task = builtin::get("4-1-2-16").expect("a built-in task");
     let plan = Plan {
         architecture: "4,24,24,16".parse().expect("an architecture"),
         seed: 0,
-        hyperparameters: hyperparameters(8, 40),
+        hyperparameters: Hyperparameters {
+            learning_rate: 0.05,
+            batch_size: 8,
+            epochs: 40,
+            weight_decay: 1e-4,
+            noise: 0.1,
+        },
         stages: Stages::UnitEdge,
-        grid: Grid::quick(),
+        grid: Grid::paper(),
         required: Required::Perfect,
     };
-    let setting = Setting { plan: &plan, task: &task, engine: &EngineChoice::BurnNdarray };
+    let setting = Setting { plan: &plan, task: &task, engine: &EngineChoice::Auto };
     let mut group = criterion.benchmark_group("trial");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
-    group.bench_function("4-1-2-16, 4,24,24,16, quick grid", |bencher| {
+    group.bench_function("4-1-2-16, 4,24,24,16, paper grid", |bencher| {
         bencher.iter(|| {
             let mut tree = Tree::new(&plan);
             while let Some(job) = tree.ready(&plan, &[]) {
@@ -66,5 +69,23 @@ fn trial(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, rounds, trial);
+/// A small experiment by the command, with one worker and with two.
+fn workers(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut group = criterion.benchmark_group("workers");
+    group.sample_size(10).measurement_time(Duration::from_secs(20));
+    for jobs in ["1", "2"] {
+        let catalog = folder.path().join(jobs);
+        group.bench_function(BenchmarkId::from_parameter(jobs), |bencher| {
+            bencher.iter(|| {
+                let arguments = ["run", "figure-6", "--only", "task=4-1-2-16 depth=2", "--force", "--jobs", jobs];
+                let mut command = Command::new(env!("CARGO_BIN_EXE_sculpt"));
+                command.args(arguments).arg("--hyperparameters").arg("published").arg("--catalog").arg(&catalog);
+                assert!(command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("sculpt runs").success());
+            });
+        });
+    }
+}
+
+criterion_group!(benches, rounds, trial, workers);
 criterion_main!(benches);

@@ -7,7 +7,8 @@
 //! 3. [`train`]: one round of training, behind one trait for all engines.
 //! 4. [`prune`]: the unit walk, the edge walk and the grid of them (sections 3 and H of the paper).
 //! 5. [`detect`]: clusters within layers, modules across layers, their hierarchy (sections 4 and I).
-//! 6. [`analysis`]: when a trial counts as a success; structure tests on weights (sections 2, 3 and G).
+//! 6. [`analysis`]: when a trial counts as a success, what many trials agree on, what the truth table says to that, and
+//!    structure tests on weights (sections 2, 3 and G).
 //! 7. [`catalog`]: every trial ever run, as folders of small files, with an index that can be deleted.
 //! 8. [`experiment`]: presets, the plan of trials, and the runner with its worker threads.
 //! 9. [`report`]: what is shown of all that, as text and JSON; shared by [`cli`] and [`tui`].

@@ -84,3 +84,51 @@ fn settings_are_taken() {
     assert_eq!(line["layers"][0]["modularity"][0]["m"], Value::Null);
     assert_eq!(detect(&[path, "--merge-threshold", "often"]).0, 2);
 }
+
+#[test]
+fn a_task_names_the_columns_and_judges_the_modules() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, "nets.jsonl", CHAINS);
+    let table = |name: &str, y1: fn(u32) -> bool, rows: u32| {
+        let row = |row: u32| {
+            let bit = |at: u32| row >> (3 - at) & 1;
+            let outputs = [u32::from(y1(row)), bit(2) ^ bit(3)];
+            format!("{},{},{},{},{},{}\n", bit(0), bit(1), bit(2), bit(3), outputs[0], outputs[1])
+        };
+        let csv = format!("wet,cold,x1,x2,y1,y2\n{}", (0..rows).map(row).collect::<String>());
+        file(&folder, name, &csv)
+    };
+    let judged = |table: &PathBuf| {
+        let (code, out, err) =
+            detect(&[path.to_str().unwrap(), "--task", table.to_str().unwrap(), "--outputs", "y1,y2"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        out
+    };
+    let pairs = judged(&table("pairs.csv", |row| (row >> 3 ^ row >> 2) & 1 == 1, 16));
+    assert!(pairs.contains("Structure: wet,cold:y1; x1,x2:y2"), "{pairs}");
+    assert!(
+        pairs.contains("M1: 4 patterns of wet,cold act as 2: 1 bit is passed on; y1 depends on\n      wet,cold."),
+        "{pairs}"
+    );
+    assert!(pairs.ends_with("Certified: the truth table bears out every module.\n\n"), "{pairs}");
+    let crossed = judged(&table("crossed.csv", |row| (row >> 3 ^ row) & 1 == 1, 16));
+    assert!(
+        crossed.ends_with("Refuted by the truth table:\n  - y1 depends on x2, but no path leads from it\n\n"),
+        "{crossed}"
+    );
+    let partial = judged(&table("partial.csv", |row| (row >> 3) & 1 == 1, 15));
+    assert!(partial.contains("No certificate: the table is partial"), "{partial}");
+
+    let (code, out, _) = detect(&[path.to_str().unwrap(), "--task", "6-3-3-3", "--json"]);
+    assert_eq!((code, out.as_str()), (1, ""), "another number of inputs");
+    let (code, _, err) = detect(&[path.to_str().unwrap(), "--task", "nosuch"]);
+    assert!(code == 2 && err.contains("no task is called `nosuch`"), "{err}");
+    let table = table("pairs.csv", |row| (row >> 3 ^ row >> 2) & 1 == 1, 16);
+    let (_, out, _) =
+        detect(&[path.to_str().unwrap(), "--task", table.to_str().unwrap(), "--outputs", "y1,y2", "--json"]);
+    let line: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (&line["certificate"]["certified"], &line["certificate"]["modules"][0]["ways"]),
+        (&true.into(), &2.into())
+    );
+}

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ModuleGraph;
 use crate::detect::Detection;
 use crate::task::{Task, Truth, builtin};
 
@@ -92,11 +93,17 @@ const LEVELS: &[Criterion] = &[
     },
 ];
 
-/// A user's function graph with named sub-functions.
+/// A function graph with named sub-functions that is not the paper's.
 const GENERAL: &[Criterion] = &[
     INPUTS,
     OUTPUTS,
     Criterion { name: "groups", figure: "", meaning: "inputs and outputs equal their true groups", holds: groups },
+    Criterion {
+        name: "structure",
+        figure: "",
+        meaning: "the modules, their inputs and outputs, and which feeds which equal the true ones",
+        holds: structure,
+    },
 ];
 
 const INPUTS: Criterion =
@@ -131,8 +138,9 @@ pub fn criteria(task: &Task) -> &'static [Criterion] {
     if task.truth.is_none() {
         return &[];
     }
+    let of_paper = criteria_by_name(&task.name);
     match builtin::get(&task.name) {
-        Ok(known) if known.truth == task.truth => criteria_by_name(&task.name),
+        Ok(known) if known.truth == task.truth && !of_paper.is_empty() => of_paper,
         _ => GENERAL,
     }
 }
@@ -176,6 +184,11 @@ fn outputs(truth: &Truth, detection: &Detection) -> bool {
 
 fn groups(truth: &Truth, detection: &Detection) -> bool {
     inputs(truth, detection) && outputs(truth, detection)
+}
+
+fn structure(truth: &Truth, detection: &Detection) -> bool {
+    let found = ModuleGraph::of_detection(detection).without_layers();
+    ModuleGraph::of_truth(truth).is_some_and(|true_one| found == true_one)
 }
 
 fn input_sizes(truth: &Truth, detection: &Detection) -> bool {
@@ -350,12 +363,17 @@ mod tests {
     fn tasks_of_ones_own() {
         let paper = builtin::get("4-2-4").unwrap();
         let renamed = Task { name: "mine".into(), ..paper.clone() };
-        assert_eq!(strictest(&renamed).unwrap().name, "groups");
-        assert_eq!(success(&renamed, &detection(&[&[0, 0, 1, 1], &[2, 2, 3, 3]], &[])), Some(true));
+        assert_eq!(strictest(&renamed).unwrap().name, "structure");
+        assert_eq!(success(&renamed, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), Some(true));
+        let longer = detection(&[&[0, 0, 1, 1], &[2, 2, 3, 3]], &[(0, 2), (1, 3)]);
+        assert_eq!(success(&renamed, &longer), Some(false), "the groups hold, but there are more modules");
+        assert!(criteria(&renamed)[2].holds(renamed.truth.as_ref().unwrap(), &longer));
         let unknown = Task { truth: None, ..paper };
         assert!(strictest(&unknown).is_none());
         assert_eq!(success(&unknown, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), None);
         assert!(criteria_by_name("4-1-2-5").is_empty());
+        let generated = builtin::get("generated-01").unwrap();
+        assert_eq!(strictest(&generated).unwrap().name, "structure");
     }
 
     #[test]

@@ -3,17 +3,22 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::networks;
+use super::usage::Usage;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
+use crate::experiment;
 use crate::network::Network;
 use crate::report::Charset;
+use crate::report::certificate::{self, CertificateLine};
 use crate::report::detection::sections;
 use crate::report::names::numbered;
 use crate::report::text::{counted, printable};
+use crate::task::Task;
 
 /// Find the modules of sparse networks.
 ///
@@ -25,6 +30,13 @@ pub struct DetectArgs {
     /// Files with networks: .jsonl, .safetensors, .pth or .pt
     #[arg(required = true, value_name = "NETWORK")]
     pub networks: Vec<PathBuf>,
+    /// The task that they compute, to name inputs and outputs and to judge modules by its truth table: a built-in name,
+    /// a table (.csv) or a function graph (.toml)
+    #[arg(long, value_name = "TASK")]
+    pub task: Option<String>,
+    /// Output columns of the task's table, where they are not called y1, y2, ..
+    #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
+    pub outputs: Vec<String>,
     /// Print one JSON line a network
     #[arg(long)]
     pub json: bool,
@@ -85,6 +97,8 @@ struct Line<'a> {
     id: &'a str,
     #[serde(flatten)]
     detection: &'a Detection,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<CertificateLine>,
 }
 
 /// Detects and prints; a bad network is told on standard error and the others go on.
@@ -93,48 +107,69 @@ struct Line<'a> {
 /// Settings that make no sense, or standard output that cannot be written to.
 pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
+    let task =
+        args.task.as_ref().map(|name| experiment::task(name, &args.outputs).map_err(Usage::from_text)).transpose()?;
+    let printer = Printer { json: args.json, ascii, settings, task };
     networks::each(&args.networks, |id, network, out| {
-        write_one(args, ascii, &settings, id, network, out)?;
+        if let Some(misfit) = printer.misfit(network) {
+            return Ok(Some(misfit));
+        }
+        printer.write_one(id, network, out)?;
         Ok(None)
     })
 }
 
-fn write_one(
-    args: &DetectArgs,
+/// What is the same for all networks.
+struct Printer {
+    json: bool,
     ascii: bool,
-    settings: &DetectionSettings,
-    id: &str,
-    network: &Network,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    let detection = detect(&network.condense(), settings);
-    if args.json {
-        serde_json::to_writer(&mut *out, &Line { id, detection: &detection })?;
-        writeln!(out)
-    } else {
-        for line in described(ascii, settings, id, network, &detection) {
-            writeln!(out, "{line}")?;
+    settings: DetectionSettings,
+    task: Option<Arc<Task>>,
+}
+
+impl Printer {
+    /// Says so where a network is not one of the task.
+    fn misfit(&self, network: &Network) -> Option<String> {
+        let (task, architecture) = (self.task.as_ref()?, network.architecture());
+        let (inputs, outputs) = (architecture.inputs(), architecture.outputs());
+        let fits = (inputs, outputs) == (task.inputs.len(), task.outputs.len());
+        (!fits).then(|| {
+            let (has, needs) = (counted(inputs, "input"), counted(task.inputs.len(), "input"));
+            let (gives, wants) = (counted(outputs, "output"), counted(task.outputs.len(), "output"));
+            format!("it has {has} and {gives}, but task {} has {needs} and {wants}; name its own task", task.name)
+        })
+    }
+
+    fn write_one(&self, id: &str, network: &Network, out: &mut dyn Write) -> std::io::Result<()> {
+        let detection = detect(&network.condense(), &self.settings);
+        if self.json {
+            let certificate = self.task.as_ref().map(|task| CertificateLine::new(&detection, task));
+            serde_json::to_writer(&mut *out, &Line { id, detection: &detection, certificate })?;
+        } else {
+            for line in self.described(id, network, &detection) {
+                writeln!(out, "{line}")?;
+            }
         }
         writeln!(out)
     }
-}
 
-/// All that is found in a network, as text.
-fn described(
-    ascii: bool,
-    settings: &DetectionSettings,
-    id: &str,
-    network: &Network,
-    detection: &Detection,
-) -> Vec<String> {
-    let architecture = network.architecture();
-    let (inputs, outputs) = (numbered("x", architecture.inputs()), numbered("y", architecture.outputs()));
-    let modules = counted(detection.module_count, "module");
-    let (charset, width) = (Charset::new(ascii), super::width());
-    let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
-    let mut lines = vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
-    for section in sections(detection, settings, &inputs, &outputs, width, charset) {
-        lines.extend(section.indented());
+    /// All that is found in a network, as text.
+    fn described(&self, id: &str, network: &Network, detection: &Detection) -> Vec<String> {
+        let architecture = network.architecture();
+        let (inputs, outputs) = match &self.task {
+            Some(task) => (task.inputs.clone(), task.outputs.clone()),
+            None => (numbered("x", architecture.inputs()), numbered("y", architecture.outputs())),
+        };
+        let modules = counted(detection.module_count, "module");
+        let (charset, width) = (Charset::new(self.ascii), super::width());
+        let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
+        let mut lines =
+            vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
+        let mut parts = sections(detection, &self.settings, &inputs, &outputs, width, charset);
+        parts.extend(self.task.as_ref().map(|task| certificate::section(detection, task, width, charset)));
+        for section in parts {
+            lines.extend(section.indented());
+        }
+        lines
     }
-    lines
 }

@@ -10,6 +10,8 @@ use super::{Global, Usage};
 use crate::analysis::structure::StructureSettings;
 use crate::catalog::TrialRow;
 use crate::experiment::details::{self, Clustered, TrialDetails};
+use crate::experiment::orders;
+use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
 use crate::report::{Charset, structure, trial};
@@ -74,6 +76,10 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     };
     // The weights of earlier rounds are not kept.
     let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
+    // Without its table, a trial is shown without what the table says.
+    let task = orders::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
+    let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
+    let charset = Charset::new(global.ascii);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;
@@ -81,10 +87,13 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
             line.insert("structure".to_owned(), serde_json::to_value(found.map(|(found, _)| found))?);
+            if let Some((detection, task)) = judged {
+                line.insert("certificate".to_owned(), serde_json::to_value(CertificateLine::new(detection, task))?);
+            }
         }
         writeln!(out, "{line}")?;
     } else {
-        let (width, charset) = (super::width(), Charset::new(global.ascii));
+        let width = super::width();
         let mut rows = trial::page(&details, width, charset);
         if args.network {
             rows.extend(drawn(&details, clustered, charset)?);
@@ -96,6 +105,11 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         }
         for row in rows {
             writeln!(out, "{row}")?;
+        }
+        if let Some((detection, task)) = judged {
+            for row in section(detection, task, super::width(), charset).indented() {
+                writeln!(out, "{row}")?;
+            }
         }
     }
     out.flush()?;

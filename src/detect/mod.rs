@@ -17,7 +17,7 @@ mod hierarchy;
 mod layer;
 mod merge;
 #[allow(clippy::cast_possible_truncation)] // units are counted: an architecture has at most 10^8 weights
-mod order;
+pub(crate) mod order;
 mod quality;
 mod separability;
 mod settings;
@@ -34,7 +34,7 @@ pub use settings::{DetectionSettings, SettingsError};
 use serde::{Deserialize, Serialize};
 
 use crate::network::Condensed;
-use dendrogram::by_first_appearance;
+pub(crate) use dendrogram::by_first_appearance;
 use layer::Clustered;
 use order::UnitOrder;
 

@@ -1,5 +1,6 @@
 //! What is shown of all that is found, as plain text: shared by the command and the dashboard.
 
+pub mod certificate;
 pub mod clusters;
 pub mod compare;
 pub mod detection;

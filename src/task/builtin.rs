@@ -1,12 +1,13 @@
-//! The 38 Boolean functions of the paper, by name: `4-2-4`, `4-1-2-16` and so on.
+//! The 38 Boolean functions of the paper, by name: `4-2-4`, `4-1-2-16` and so on; and, by theirs, the twelve of
+//! [`generator`].
 //!
 //! A name lists the inputs, the sub-functions of each level and the outputs (figures 1, 2, 5, 7, 9 and 11).
 
 use std::sync::OnceLock;
 
-use super::Task;
 use super::graph::FunctionGraph;
 use super::graph_file::{GraphList, GraphTable};
+use super::{Task, generator};
 
 /// The function graphs, embedded.
 const GRAPHS: &str = include_str!("function_graphs.toml");
@@ -14,7 +15,7 @@ const GRAPHS: &str = include_str!("function_graphs.toml");
 /// How many names are suggested for one that does not exist.
 const SUGGESTIONS: usize = 3;
 
-/// A name that is none of the paper's tasks.
+/// A name that is none of the built-in tasks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no task is called `{name}`; the closest names are {}", close.join(", "))]
 pub struct UnknownTask {
@@ -24,7 +25,7 @@ pub struct UnknownTask {
     pub close: Vec<String>,
 }
 
-/// The names of all tasks, in the order of the embedded file.
+/// The names of the paper's tasks, in the order of the embedded file; those of the others are [`generator::NAMES`].
 #[must_use]
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
     graphs().iter().map(|(name, _)| name.as_str())
@@ -35,6 +36,9 @@ pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
 /// # Errors
 /// No such name; the error lists the closest ones.
 pub fn get(name: &str) -> Result<Task, UnknownTask> {
+    if let Some(generated) = generator::find(name) {
+        return Ok(generated.task.clone());
+    }
     let table = find(name)?;
     // The embedded file is fixed: a test builds every one of its graphs.
     Ok(table.task(name).unwrap_or_else(|error| unreachable!("the embedded graph {name} is wrong: {error}")))
@@ -45,6 +49,9 @@ pub fn get(name: &str) -> Result<Task, UnknownTask> {
 /// # Errors
 /// No such name; the error lists the closest ones.
 pub fn graph(name: &str) -> Result<FunctionGraph, UnknownTask> {
+    if let Some(generated) = generator::find(name) {
+        return Ok(generated.graph.clone());
+    }
     let table = find(name)?;
     // As in `get`.
     Ok(table.graph().unwrap_or_else(|error| unreachable!("the embedded graph {name} is wrong: {error}")))
@@ -69,7 +76,8 @@ fn graphs() -> &'static [(String, GraphTable)] {
 fn closest(name: &str) -> Vec<String> {
     // Longer names are no closer to any of ours, and the distance takes time in proportion to the length.
     let name: Vec<char> = name.chars().take(64).collect();
-    let mut ranked: Vec<(usize, &str)> = names().map(|known| (edit_distance(&name, known), known)).collect();
+    let names = names().chain(generator::NAMES);
+    let mut ranked: Vec<(usize, &str)> = names.map(|known| (edit_distance(&name, known), known)).collect();
     ranked.sort_by_key(|(distance, _)| *distance);
     ranked.iter().take(SUGGESTIONS).map(|(_, known)| (*known).to_owned()).collect()
 }
@@ -105,6 +113,7 @@ mod tests {
     fn an_unknown_name_is_told_with_close_ones() {
         let message = get("4-1-2-6").unwrap_err().to_string();
         assert_eq!(message, "no task is called `4-1-2-6`; the closest names are 4-1-2-2, 4-1-2-4, 4-1-2-8");
+        assert_eq!(get("generated-3").unwrap_err().close[0], "generated-03");
         assert_eq!(get(&"9".repeat(1_000_000)).unwrap_err().close.len(), 3);
     }
 

@@ -1,8 +1,9 @@
 //! What is learned: inputs, outputs, training and validation rows, and, where known, the true modules.
 //!
-//! A task comes from one of three places, and is the same type whichever it was:
+//! A task comes from one of four places, and is the same type whichever it was:
 //!
 //! - [`builtin`]: the 38 Boolean functions of the paper, each a function graph;
+//! - [`generator`]: twelve more that are not in the paper, drawn from a fixed seed;
 //! - [`graph_file`]: a user's own [`FunctionGraph`], written in TOML;
 //! - [`table`]: a user's truth table or data file, written in CSV.
 //!
@@ -11,7 +12,10 @@
 
 pub mod builtin;
 mod canonical;
+pub mod columns;
+mod draws;
 mod evaluate;
+pub mod generator;
 pub mod graph;
 mod graph_error;
 pub mod graph_file;

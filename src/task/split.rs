@@ -1,7 +1,6 @@
 //! The 80:20 split of real data, with a stream of random numbers of its own.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use super::draws::Draws;
 
 /// One row in this many is for validation.
 const VALIDATION_SHARE: usize = 5;
@@ -9,12 +8,12 @@ const VALIDATION_SHARE: usize = 5;
 /// Indices of the training rows and of the validation rows, each ascending; `seed` draws a fifth of `count` (rounded
 /// down) for validation.
 pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let mut rng = stream(seed);
+    let mut draws = stream(seed);
     let mut validation: Vec<usize> = (0..count).collect();
     let chosen = count / VALIDATION_SHARE;
     // Fisher-Yates, stopped when the validation rows are drawn.
     for place in 0..chosen {
-        let from = place + below(&mut rng, count - place);
+        let from = place + draws.below(count - place);
         validation.swap(place, from);
     }
     let mut training = validation.split_off(chosen);
@@ -23,26 +22,11 @@ pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
     (training, validation)
 }
 
-/// The stream of this seed: no other draw of a trial shares its key.
-fn stream(seed: u64) -> ChaCha8Rng {
+/// The stream of this seed: no other draw of a trial shares its name.
+fn stream(seed: u64) -> Draws {
     let mut name = b"neural-sculpting split 1\0".to_vec();
     name.extend_from_slice(&seed.to_le_bytes());
-    ChaCha8Rng::from_seed(*blake3::hash(&name).as_bytes())
-}
-
-/// A number below `bound`, each equally likely: the high half of a product, drawn again in the few cases that would
-/// favour some numbers.
-fn below(rng: &mut ChaCha8Rng, bound: usize) -> usize {
-    let bound = bound as u64;
-    let unfair = bound.wrapping_neg() % bound;
-    loop {
-        let product = u128::from(rng.next_u64()) * u128::from(bound);
-        #[allow(clippy::cast_possible_truncation)] // the two halves of the product; the high one is below bound
-        let (high, low) = ((product >> 64) as usize, product as u64);
-        if low >= unfair {
-            return high;
-        }
-    }
+    Draws::named(&name)
 }
 
 #[cfg(test)]

@@ -20,6 +20,12 @@ pub struct Truth {
     pub subfunctions: Vec<String>,
     /// Which sub-function feeds which: pairs of indices into `subfunctions`, ascending.
     pub hierarchy: Vec<(usize, usize)>,
+    /// For each input group, the sub-functions that read it, ascending; empty in files of earlier versions.
+    #[serde(default)]
+    pub input_readers: Vec<Vec<usize>>,
+    /// For each output group, its sub-function; empty in files of earlier versions.
+    #[serde(default)]
+    pub output_owners: Vec<usize>,
 }
 
 impl Truth {
@@ -30,10 +36,43 @@ impl Truth {
     pub fn of_graph(graph: &FunctionGraph, subfunctions: &BTreeMap<String, Vec<String>>) -> Result<Self, GraphError> {
         let order = ordered_names(graph, subfunctions)?;
         let owner = owners(graph, &order, subfunctions)?;
-        let readers = graph.inputs.iter().map(|&input| readers(graph, &owner, input));
-        let input_groups = group(readers.map(|readers| (!readers.is_empty()).then_some(readers)));
+        let readers: Vec<BTreeSet<usize>> = graph.inputs.iter().map(|&input| readers(graph, &owner, input)).collect();
+        let input_groups = group(readers.iter().map(|readers| (!readers.is_empty()).then_some(readers)));
         let output_groups = group(graph.outputs.iter().map(|output| Some(owner[output])));
-        Ok(Self { input_groups, output_groups, hierarchy: hierarchy(graph, &owner), subfunctions: order })
+        Ok(Self {
+            input_readers: input_groups.iter().map(|group| readers[group[0]].iter().copied().collect()).collect(),
+            output_owners: output_groups.iter().map(|group| owner[&graph.outputs[group[0]]]).collect(),
+            input_groups,
+            output_groups,
+            hierarchy: hierarchy(graph, &owner),
+            subfunctions: order,
+        })
+    }
+
+    /// All inputs that a sub-function reads, itself or through those that feed it, ascending.
+    #[must_use]
+    pub fn inputs_of(&self, subfunction: usize) -> Vec<usize> {
+        let mut above = vec![subfunction];
+        for at in 0.. {
+            let Some(&fed) = above.get(at) else { break };
+            let feeders = self.hierarchy.iter().filter(|(_, to)| *to == fed).map(|(from, _)| *from);
+            let new: Vec<usize> = feeders.filter(|feeder| !above.contains(feeder)).collect();
+            above.extend(new);
+        }
+        let groups = self.input_groups.iter().zip(&self.input_readers);
+        let read = groups.filter(|(_, readers)| readers.iter().any(|reader| above.contains(reader)));
+        let mut inputs: Vec<usize> = read.flat_map(|(group, _)| group).copied().collect();
+        inputs.sort_unstable();
+        inputs
+    }
+
+    /// Is the group all that its only reader reads? Then its inputs and its reader are one module; else the inputs are
+    /// a module of their own, which feeds its readers.
+    #[must_use]
+    pub fn is_sole_source(&self, group: usize) -> bool {
+        let Some([reader]) = self.input_readers.get(group).map(Vec::as_slice) else { return false };
+        let groups_read = self.input_readers.iter().filter(|readers| readers.contains(reader)).count();
+        groups_read == 1 && !self.hierarchy.iter().any(|(_, to)| to == reader)
     }
 
     /// Number of the sub-function of that name.

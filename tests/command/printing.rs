@@ -47,6 +47,11 @@ fn lists_and_trials_as_json() {
     let rounds = shown["trajectory"].as_array().unwrap();
     assert_eq!((&rounds[0]["stage"], &rounds[0]["accepted"]), (&"dense".into(), &true.into()));
     check_detection(&shown);
+    let certificate = &shown["certificate"];
+    assert!(certificate["certified"].is_boolean() && certificate["structure"].is_string(), "{certificate}");
+    assert_eq!(certificate["modules"].as_array().unwrap().len() as u64, shown["module_count"].as_u64().unwrap());
+    let page = sandbox.done(&["show", list[0]["id"].as_str().unwrap()]).out;
+    assert!(page.contains("\nTruth table\n  Structure: "), "{page}");
 }
 
 /// The form of `sculpt detect --json`, without the id.

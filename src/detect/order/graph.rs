@@ -34,6 +34,19 @@ impl UnitGraph {
         Self { starts, feeders, fed, edges: network.edges() }
     }
 
+    /// Any directed graph without parallel edges, its nodes as units of one layer.
+    pub(crate) fn of_edges(nodes: usize, edges: &[(usize, usize)]) -> Self {
+        let (mut feeders, mut fed) = (vec![Vec::new(); nodes], vec![Vec::new(); nodes]);
+        for &(from, to) in edges {
+            feeders[to].push(from as u32);
+            fed[from].push(to as u32);
+        }
+        for neighbours in feeders.iter_mut().chain(&mut fed) {
+            neighbours.sort_unstable();
+        }
+        Self { starts: vec![0, nodes], feeders, fed, edges: edges.len() }
+    }
+
     /// Number of units.
     pub(crate) fn units(&self) -> usize {
         self.feeders.len()

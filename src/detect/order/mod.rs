@@ -56,6 +56,19 @@ impl UnitOrder {
     }
 }
 
+/// The nodes of a directed graph without parallel edges in canonical order: two graphs are the same but for the order
+/// of their nodes exactly if, in this order, they have the same colours and the same edges. `colours` gives nodes that
+/// are told apart beforehand different numbers; lower ones come first.
+///
+/// A graph with so little to tell its nodes apart that the search is given up (about a second) keeps the order it has.
+pub(crate) fn canonical_order(colours: &[u32], edges: &[(usize, usize)]) -> Vec<usize> {
+    let graph = UnitGraph::of_edges(colours.len(), edges);
+    let mut colours = colours.to_vec();
+    refine::refine(&graph, &mut colours);
+    let order = search::canonical(&graph, &colours, search::BUDGET).map(|found| found.order);
+    order.unwrap_or_else(|| refine::by_colour(&colours)).into_iter().map(|node| node as usize).collect()
+}
+
 /// Does the permutation map groups to whole groups?
 fn keeps_groups(permutation: &[u32], groups: &[usize]) -> bool {
     let mut image = vec![usize::MAX; groups.iter().max().map_or(0, |&greatest| greatest + 1)];

@@ -38,6 +38,8 @@ pub(super) struct Inner {
     pub(super) tree: Tree,
     /// Jobs that a worker has at the moment.
     pub(super) taken: Vec<Job>,
+    /// When the walk of each of them was last put into the tree.
+    kept: Vec<(Job, Instant)>,
     pub(super) progress: Progress,
     times: Times,
     /// Since when someone has been working on it without a break.
@@ -60,6 +62,7 @@ impl Session {
             rounds_at_begin: tree.rounds(),
             tree,
             taken: Vec::new(),
+            kept: Vec::new(),
             progress,
             times: Times::session(owned.times()?),
             busy_since: None,
@@ -104,13 +107,19 @@ impl Session {
         let work = inner.tree.work(plan, job)?;
         let required = inner.tree.required(plan).unwrap_or(0);
         inner.taken.push(job);
+        inner.kept.push((job, Instant::now()));
         inner.busy_since.get_or_insert_with(Instant::now);
         Some((job, work, required))
     }
 
-    /// A worker gives a job back that is not done; `cpu` is the processor time it took.
-    pub(super) fn give_back(&self, job: Job, cpu: Duration) {
-        self.lock().release(job, cpu);
+    /// A worker gives a job back that is not done, with what it worked on where that is sound; `cpu` is the processor
+    /// time it took.
+    pub(super) fn give_back(&self, job: Job, work: Option<&Work>, cpu: Duration) {
+        let mut inner = self.lock();
+        if let Some(Work::Walk(walk)) = work {
+            inner.tree.update(job, walk);
+        }
+        inner.release(job, cpu);
     }
 
     /// Writes the state as it is now.
@@ -133,12 +142,19 @@ impl Session {
     /// Notes a round of a walk; writes state and live numbers when they are due. Answers with the progress to tell.
     pub(super) fn after_round(&self, job: Job, walk: &Walk) -> Result<Option<Progress>> {
         let mut inner = self.lock();
-        inner.tree.update(job, walk);
         inner.unsaved = true;
         if let Some(record) = walk.trajectory.rounds.last() {
             inner.note(job, walk.round, record, &self.order);
         }
-        if inner.saved.elapsed() >= SAVE_EVERY {
+        // A round can take less time than the copy of a walk: one a second is enough to go on from after a crash.
+        let due = inner.saved.elapsed() >= SAVE_EVERY;
+        if let Some((_, kept)) = inner.kept.iter_mut().find(|(kept, _)| *kept == job)
+            && (due || kept.elapsed() >= SAVE_EVERY / 2)
+        {
+            *kept = Instant::now();
+            inner.tree.update(job, walk);
+        }
+        if due {
             inner.save(&self.owned)?;
         }
         inner.show(&self.owned)
@@ -172,6 +188,7 @@ impl Session {
 impl Inner {
     fn release(&mut self, job: Job, cpu: Duration) {
         self.taken.retain(|taken| *taken != job);
+        self.kept.retain(|(kept, _)| *kept != job);
         self.times.cpu_s += cpu.as_secs_f64();
         if self.taken.is_empty()
             && let Some(since) = self.busy_since.take()

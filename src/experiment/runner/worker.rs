@@ -59,13 +59,13 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
                 conclude::conclude(shared, session);
             }
         }
-        Ok(Ok(false)) => session.give_back(job, cpu),
+        Ok(Ok(false)) => session.give_back(job, Some(&work), cpu),
         Ok(Err(error)) => {
-            session.give_back(job, cpu);
+            session.give_back(job, Some(&work), cpu);
             conclude::fail(shared, session, &error.to_string(), "");
         }
         Err(panic) => {
-            session.give_back(job, cpu);
+            session.give_back(job, None, cpu);
             conclude::fail(shared, session, &panic_message(&*panic), &format!("{job:?}"));
         }
     }

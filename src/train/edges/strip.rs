@@ -32,8 +32,10 @@ pub(super) struct Strip {
     pub active: Vec<u32>,
     /// How many they are, matrix by matrix.
     pub counts: Vec<usize>,
-    /// `[outputs, width]`.
-    targets: Aligned,
+    /// The outputs of all rows, a bit each: `[rows, words]`.
+    packed: Vec<u32>,
+    /// Those of the rows now loaded: `[words, width]`.
+    targets: Vec<u32>,
     /// For each lane, output bits right and the summed loss.
     right: Vec<u32>,
     losses: Vec<f32>,
@@ -65,7 +67,8 @@ impl Strip {
             panels: Aligned::zeros(columns.max().unwrap_or(0) * width),
             active: layers.flat_map(|units| (0..).take(units.len())).collect(),
             counts: layout.matrices.iter().map(|matrix| matrix.from.len()).collect(),
-            targets: Aligned::zeros(widths.1 * width),
+            packed: rows.outputs.chunks_exact(widths.1).flat_map(|row| row.chunks(32).map(packed)).collect(),
+            targets: vec![0; widths.1.div_ceil(32) * width],
             right: vec![0; width],
             losses: vec![0.0; width],
             widths,
@@ -114,16 +117,14 @@ impl Strip {
     #[inline(always)]
     fn load_row(&mut self, layout: &Layout, rows: &Rows, row: usize, lane: usize) {
         let (inputs, outputs) = self.widths;
-        let inputs = &rows.inputs[row * inputs..][..inputs];
+        let (inputs, words) = (&rows.inputs[row * inputs..][..inputs], outputs.div_ceil(32));
         let (activations, mut slot) = (&mut *self.activations, lane);
         for &input in &layout.inputs {
             activations[slot] = inputs[input as usize];
             slot += self.width;
         }
-        let (targets, mut slot) = (&mut *self.targets, lane);
-        for &output in &rows.outputs[row * outputs..][..outputs] {
-            targets[slot] = output;
-            slot += self.width;
+        for (word, &bits) in self.packed[row * words..][..words].iter().enumerate() {
+            self.targets[word * self.width + lane] = bits;
         }
     }
 
@@ -132,8 +133,12 @@ impl Strip {
     pub(super) fn slopes_of_outputs<const FUSED: bool>(&mut self, scale: f32) {
         let outputs = self.outputs();
         let slopes = &mut self.slopes[outputs.clone()];
-        for ((slope, &logit), &target) in slopes.iter_mut().zip(&self.activations[outputs]).zip(&*self.targets) {
-            *slope = (math::sigmoid_with::<FUSED>(logit) - target) * scale;
+        let units = slopes.chunks_exact_mut(self.width).zip(self.activations[outputs].chunks_exact(self.width));
+        for (output, (slopes, logits)) in units.enumerate() {
+            let (bits, bit) = (&self.targets[output / 32 * self.width..][..self.width], output % 32);
+            for ((slope, &logit), &bits) in slopes.iter_mut().zip(logits).zip(bits) {
+                *slope = (math::sigmoid_with::<FUSED>(logit) - target(bits, bit)) * scale;
+            }
         }
         if self.rows < self.width {
             for slopes in slopes.chunks_exact_mut(self.width) {
@@ -155,8 +160,10 @@ impl Strip {
         let (right, losses) = (&mut self.right[..self.width], &mut self.losses[..self.width]);
         right.fill(0);
         losses.fill(0.0);
-        for (logits, targets) in logits.zip(self.targets.chunks_exact(self.width)) {
-            for (((&logit, &target), right), loss) in logits.iter().zip(targets).zip(&mut *right).zip(&mut *losses) {
+        for (output, logits) in logits.enumerate() {
+            let (bits, bit) = (&self.targets[output / 32 * self.width..][..self.width], output % 32);
+            for (((&logit, &bits), right), loss) in logits.iter().zip(bits).zip(&mut *right).zip(&mut *losses) {
+                let target = target(bits, bit);
                 *right += u32::from((logit > 0.0) == (target > 0.5));
                 *loss += loss::term::<FUSED>(logit, target);
             }
@@ -166,4 +173,17 @@ impl Strip {
             loss: losses[..self.rows].iter().map(|&loss| f64::from(loss)).sum(),
         }
     }
+}
+
+/// Up to 32 outputs of a row as bits, the first the lowest.
+fn packed(outputs: &[f32]) -> u32 {
+    outputs.iter().rev().fold(0, |bits, &output| bits << 1 | u32::from(output > 0.5))
+}
+
+/// An output as a number again.
+#[inline(always)]
+fn target(bits: u32, bit: usize) -> f32 {
+    #[allow(clippy::cast_precision_loss)] // 0 or 1
+    let target = (bits >> bit & 1) as f32;
+    target
 }

@@ -1,0 +1,315 @@
+//! Certificates against the definitions, pattern by pattern, and on cases worked out by hand.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::analysis::GraphModule;
+use crate::task::TableSource;
+
+fn module(inputs: &[usize], outputs: &[usize]) -> GraphModule {
+    GraphModule { inputs: inputs.to_vec(), outputs: outputs.to_vec(), layers: None }
+}
+
+fn graph(modules: &[GraphModule], edges: &[(usize, usize)]) -> ModuleGraph {
+    ModuleGraph::new(modules.to_vec(), edges.to_vec()).unwrap()
+}
+
+/// The task of these outputs, as a function of the row.
+fn task(inputs: usize, outputs: usize, value: impl Fn(usize, usize) -> bool) -> Task {
+    let names = (1..=inputs).map(|i| format!("x{i}")).chain((1..=outputs).map(|o| format!("y{o}")));
+    let mut csv = names.collect::<Vec<_>>().join(",") + "\n";
+    for row in 0..1 << inputs {
+        let cells = (0..inputs).map(|input| row >> (inputs - 1 - input) & 1);
+        let cells = cells.chain((0..outputs).map(|output| usize::from(value(row, output))));
+        csv += &(cells.map(|cell| cell.to_string()).collect::<Vec<_>>().join(",") + "\n");
+    }
+    TableSource::parse("t.csv", csv.as_bytes(), &[]).unwrap().split(0)
+}
+
+/// Bit `input` of a row, x1 being input 0.
+fn bit(row: usize, input: usize, inputs: usize) -> bool {
+    row >> (inputs - 1 - input) & 1 == 1
+}
+
+fn certificate(task: &Task, graph: &ModuleGraph) -> Certificate {
+    Certificate::of_task(task, graph).unwrap()
+}
+
+/// The definitions as they are written, with no regard to time.
+struct Naive<'a> {
+    task: &'a Task,
+    graph: &'a ModuleGraph,
+}
+
+impl Naive<'_> {
+    fn inputs(&self) -> usize {
+        self.task.inputs.len()
+    }
+
+    fn leads(&self, from: usize, to: usize) -> bool {
+        let mut seen = BTreeSet::from([from]);
+        loop {
+            let more: BTreeSet<usize> =
+                self.graph.edges().iter().filter(|(a, _)| seen.contains(a)).map(|(_, b)| *b).collect();
+            if more.is_subset(&seen) {
+                return seen.contains(&to);
+            }
+            seen.extend(more);
+        }
+    }
+
+    /// The circle that a module is in, itself included.
+    fn circle(&self, module: usize) -> Vec<usize> {
+        (0..self.graph.modules().len()).filter(|&m| self.leads(m, module) && self.leads(module, m)).collect()
+    }
+
+    fn above(&self, module: usize) -> BTreeSet<usize> {
+        let modules = self.graph.modules().iter().enumerate().filter(|(m, _)| self.leads(*m, module));
+        modules.flat_map(|(_, m)| m.inputs.clone()).collect()
+    }
+
+    fn reached(&self, module: usize) -> BTreeSet<usize> {
+        let modules = self.graph.modules().iter().enumerate().filter(|(m, _)| self.leads(module, *m));
+        modules.flat_map(|(_, m)| m.outputs.clone()).collect()
+    }
+
+    fn value(&self, row: usize, outputs: &BTreeSet<usize>) -> Vec<bool> {
+        outputs.iter().map(|&output| self.task.rows.output(row)[output] == 1.0).collect()
+    }
+
+    fn agree(&self, a: usize, b: usize, inputs: &BTreeSet<usize>) -> bool {
+        inputs.iter().all(|&input| bit(a, input, self.inputs()) == bit(b, input, self.inputs()))
+    }
+
+    /// The row with the inputs of `set` as in `a`, the others as in `b`.
+    fn mixed(&self, set: &BTreeSet<usize>, a: usize, b: usize) -> usize {
+        (0..self.inputs()).fold(0, |row, input| {
+            let from = if set.contains(&input) { a } else { b };
+            row << 1 | usize::from(bit(from, input, self.inputs()))
+        })
+    }
+
+    fn act_alike(&self, set: &BTreeSet<usize>, outputs: &BTreeSet<usize>, a: usize, b: usize) -> bool {
+        let same = |row| self.value(self.mixed(set, a, row), outputs) == self.value(self.mixed(set, b, row), outputs);
+        (0..self.task.rows.count).all(same)
+    }
+
+    fn ways(&self, set: &BTreeSet<usize>, outputs: &BTreeSet<usize>) -> usize {
+        let mut found: Vec<usize> = Vec::new();
+        for row in 0..self.task.rows.count {
+            if !found.iter().any(|&other| self.act_alike(set, outputs, row, other)) {
+                found.push(row);
+            }
+        }
+        found.len()
+    }
+
+    fn depends(&self, output: usize, input: usize) -> bool {
+        let (set, output) = (BTreeSet::from([input]), BTreeSet::from([output]));
+        self.ways(&set, &output) > 1
+    }
+
+    fn denied(&self) -> BTreeSet<(usize, usize)> {
+        let mut pairs = BTreeSet::new();
+        for output in 0..self.task.outputs.len() {
+            let holder = self.graph.modules().iter().position(|m| m.outputs.contains(&output));
+            let above = holder.map(|holder| self.above(holder)).unwrap_or_default();
+            pairs.extend(
+                (0..self.inputs()).filter(|i| !above.contains(i) && self.depends(output, *i)).map(|i| (i, output)),
+            );
+        }
+        pairs
+    }
+
+    fn is_sufficient(&self, module: usize) -> bool {
+        let circle = self.circle(module);
+        let own: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
+        let outputs: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].outputs.clone()).collect();
+        let edges = self.graph.edges().iter();
+        let feeders: BTreeSet<usize> =
+            edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect();
+        let above = self.above(module);
+        let outside: BTreeSet<usize> = (0..self.inputs()).filter(|input| !above.contains(input)).collect();
+        let rows = 0..self.task.rows.count;
+        rows.clone().all(|a| {
+            rows.clone().all(|b| {
+                let known = self.agree(a, b, &own)
+                    && self.agree(a, b, &outside)
+                    && feeders.iter().all(|&f| self.act_alike(&self.above(f), &self.reached(f), a, b));
+                !known
+                    || self.value(a, &outputs) == self.value(b, &outputs)
+                        && self.act_alike(&above, &self.reached(module), a, b)
+            })
+        })
+    }
+
+    /// The inputs of a circle that is neither a saving nor all that some outputs depend on; with the bits that it needs.
+    fn gains_nothing(&self, module: usize) -> bool {
+        let circle = self.circle(module);
+        let own: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
+        if own.is_empty() || circle.iter().any(|&m| !self.graph.modules()[m].outputs.is_empty()) {
+            return false;
+        }
+        let every: BTreeSet<usize> = (0..self.task.outputs.len()).collect();
+        let dependents = |input: usize| every.iter().filter(|&&o| self.depends(o, input)).copied().collect::<Vec<_>>();
+        let first = dependents(*own.first().unwrap());
+        if (0..self.inputs()).filter(|&input| dependents(input) == first).collect::<BTreeSet<_>>() == own {
+            return false;
+        }
+        let ways = self.ways(&own, &every);
+        let bits = (0..64).find(|bits| 1_usize << bits >= ways).unwrap();
+        let takes_part = |input: &usize| {
+            let others = own.iter().filter(|other| *other != input).copied().collect();
+            2 * self.ways(&others, &every) > ways
+        };
+        bits >= own.len() || !own.iter().all(takes_part)
+    }
+}
+
+/// A random task and a random structure of it.
+fn random() -> impl Strategy<Value = (Task, ModuleGraph)> {
+    (1..5_usize, 1..4_usize, 1..6_usize).prop_flat_map(|(inputs, outputs, modules)| {
+        let values = proptest::collection::vec(proptest::bool::weighted(0.35), outputs << inputs);
+        // One place more than there are modules: an input that no module holds.
+        let holders = proptest::collection::vec(0..=modules, inputs);
+        let owners = proptest::collection::vec(0..modules, outputs);
+        let edges = proptest::collection::vec((0..modules, 0..modules), 0..8);
+        (values, holders, owners, edges).prop_map(move |(values, holders, owners, edges)| {
+            let held = |of: &[usize], module: usize| (0..of.len()).filter(|&at| of[at] == module).collect::<Vec<_>>();
+            let modules: Vec<GraphModule> =
+                (0..modules).map(|number| module(&held(&holders, number), &held(&owners, number))).collect();
+            (task(inputs, outputs, |row, output| values[row * outputs + output]), graph(&modules, &edges))
+        })
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_answer_follows_the_definitions((task, graph) in random()) {
+        let found = certificate(&task, &graph);
+        let naive = Naive { task: &task, graph: &graph };
+        let mut denied = BTreeSet::new();
+        let (mut insufficient, mut gainless) = (BTreeSet::new(), BTreeSet::new());
+        for refusal in &found.refusals {
+            match refusal {
+                Refusal::Denied { inputs, outputs } => {
+                    denied.extend(inputs.iter().flat_map(|&input| outputs.iter().map(move |&output| (input, output))));
+                }
+                Refusal::Insufficient { modules } => insufficient.extend(modules.clone()),
+                Refusal::SavesNothing { modules, .. } | Refusal::Idle { modules, .. } => gainless.extend(modules.clone()),
+            }
+        }
+        prop_assert_eq!(denied, naive.denied());
+        let every = 0..graph.modules().len();
+        prop_assert_eq!(insufficient, every.clone().filter(|&module| !naive.is_sufficient(module)).collect::<BTreeSet<_>>());
+        prop_assert_eq!(gainless, every.clone().filter(|&module| naive.gains_nothing(module)).collect::<BTreeSet<_>>());
+        let outputs: BTreeSet<usize> = (0..task.outputs.len()).collect();
+        for module in every {
+            let (facts, held) = (&found.modules[module], &graph.modules()[module]);
+            let own: BTreeSet<usize> = held.inputs.iter().copied().collect();
+            let action = (!own.is_empty()).then(|| Action { inputs: own.len(), ways: naive.ways(&own, &outputs) });
+            prop_assert_eq!(facts.own, action);
+            let above = naive.above(module);
+            let states = Action { inputs: above.len(), ways: naive.ways(&above, &naive.reached(module)) };
+            prop_assert_eq!(facts.states, states);
+            let depends = |input: &usize| held.outputs.iter().any(|&output| naive.depends(output, *input));
+            prop_assert_eq!(facts.depends_on.clone(), (0..task.inputs.len()).filter(depends).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// y1 = (x1 xor x2) and x3.
+fn gated() -> Task {
+    task(3, 1, |row, _| (bit(row, 0, 3) ^ bit(row, 1, 3)) && bit(row, 2, 3))
+}
+
+#[test]
+fn one_bit_of_two_inputs_is_passed_on() {
+    let found = certificate(&gated(), &graph(&[module(&[0, 1], &[]), module(&[2], &[0])], &[(0, 1)]));
+    assert!(found.holds() && !found.is_refuted());
+    assert_eq!(found.modules[0].own, Some(Action { inputs: 2, ways: 2 }));
+    assert_eq!(found.modules[0].own.unwrap().bits(), 1);
+    assert_eq!(found.modules[1].depends_on, [0, 1, 2]);
+    // With x1 and x3 in place of x1 and x2: 00, 10, 01 and 11 give 0, 0, x2 and not x2.
+    let found = certificate(&gated(), &graph(&[module(&[0, 2], &[]), module(&[1], &[0])], &[(0, 1)]));
+    let action = Action { inputs: 2, ways: 3 };
+    assert_eq!(found.refusals, [Refusal::SavesNothing { modules: vec![0], action }]);
+    assert!(!found.is_refuted());
+}
+
+#[test]
+fn a_path_that_must_be_there_is_missed() {
+    let apart = graph(&[module(&[0, 1], &[]), module(&[2], &[0])], &[]);
+    let found = certificate(&gated(), &apart);
+    assert_eq!(found.refusals, [Refusal::Denied { inputs: vec![0, 1], outputs: vec![0] }]);
+    assert!(found.is_refuted());
+}
+
+#[test]
+fn an_input_that_goes_through_beside_the_others_is_told() {
+    // y1 = (x1 xor x2) and x3, y2 = x4: x4 takes no part in what x1 and x2 do.
+    let both =
+        task(
+            4,
+            2,
+            |row, output| {
+                if output == 0 { (bit(row, 0, 4) ^ bit(row, 1, 4)) && bit(row, 2, 4) } else { bit(row, 3, 4) }
+            },
+        );
+    let found = certificate(&both, &graph(&[module(&[0, 1, 3], &[]), module(&[2], &[0, 1])], &[(0, 1)]));
+    let action = Action { inputs: 3, ways: 4 };
+    assert_eq!(found.refusals, [Refusal::Idle { modules: vec![0], input: 3, action }]);
+}
+
+#[test]
+fn shared_inputs_are_known_by_who_reads_them() {
+    // y1 = x1 and x2, y2 = x2 and x3: x2 is what both read.
+    let both = task(3, 2, |row, output| bit(row, output, 3) && bit(row, output + 1, 3));
+    let modules = [module(&[0], &[]), module(&[1], &[]), module(&[2], &[]), module(&[], &[0]), module(&[], &[1])];
+    let found = certificate(&both, &graph(&modules, &[(0, 3), (1, 3), (1, 4), (2, 4)]));
+    assert!(found.holds(), "{found:?}");
+    // x1 and x2 together are not read alike.
+    let modules = [module(&[0, 1], &[]), module(&[2], &[]), module(&[], &[0]), module(&[], &[1])];
+    let found = certificate(&both, &graph(&modules, &[(0, 2), (0, 3), (1, 3)]));
+    assert!(matches!(found.refusals[..], [Refusal::SavesNothing { .. }]), "{found:?}");
+}
+
+#[test]
+fn two_feeders_may_need_more_of_a_common_input_than_their_states_tell() {
+    // Parity of three: of x1 and x2, and of x2 and x3, does not give it.
+    let parity = task(3, 1, |row, _| row.count_ones() % 2 == 1);
+    let modules = [
+        module(&[0], &[]),
+        module(&[1], &[]),
+        module(&[2], &[]),
+        module(&[], &[]),
+        module(&[], &[]),
+        module(&[], &[0]),
+    ];
+    let found = certificate(&parity, &graph(&modules, &[(0, 3), (1, 3), (1, 4), (2, 4), (3, 5), (4, 5)]));
+    assert!(found.refusals.contains(&Refusal::Insufficient { modules: vec![5] }), "{found:?}");
+    assert!(!found.is_refuted());
+}
+
+#[test]
+fn a_circle_is_taken_as_one_module() {
+    let modules = [module(&[0, 1], &[]), module(&[], &[]), module(&[2], &[0])];
+    let found = certificate(&gated(), &graph(&modules, &[(0, 1), (1, 0), (1, 2)]));
+    assert!(found.holds(), "{found:?}");
+    assert_eq!(found.modules[2].states, Action { inputs: 2, ways: 2 }, "the one without inputs and outputs");
+}
+
+#[test]
+fn what_decides_nothing_says_so() {
+    let one = graph(&[module(&[0, 1], &[0])], &[]);
+    let of = |csv: &str| {
+        let task = TableSource::parse("t.csv", csv.as_bytes(), &[]).unwrap().split(0);
+        Certificate::of_task(&task, &one)
+    };
+    assert_eq!(of("x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n"), Err(NoCertificate::Partial));
+    assert_eq!(of("x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,0.5,1\n1,1,0\n"), Err(NoCertificate::Real));
+    assert_eq!(of("x1,y1\n0,0\n1,1\n"), Err(NoCertificate::Misfit));
+    assert!(of("x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,1\n").unwrap().holds());
+}

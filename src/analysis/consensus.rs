@@ -1,0 +1,170 @@
+//! Consensus of units over many detections: how often two inputs, or two outputs, share a module.
+//!
+//! The share of detections in which two units are in one module is a similarity kernel over units. Clustering it by
+//! average linkage of `-ln(share)` (linfa-hierarchical) gives groups of units that belong together over the whole
+//! experiment, even where no two networks agree in everything (co-association: A. L. N. Fred, A. K. Jain, "Combining
+//! multiple clusterings using evidence accumulation", 2005).
+
+use linfa::traits::Transformer;
+use linfa_hierarchical::{HierarchicalCluster, Method};
+use linfa_kernel::{Inner, Kernel, KernelBase, KernelInner, KernelMethod};
+
+use crate::detect::{Detection, by_first_appearance};
+
+/// Which units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Inputs; one that a network does not use shares its module with none.
+    Inputs,
+    /// Outputs.
+    Outputs,
+}
+
+/// Two units belong together if, by average linkage, they share a module in more than this share of detections.
+pub const TOGETHER: f64 = 0.5;
+
+/// How often units share a module, and the groups that follow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consensus {
+    /// `[units, units]`, 0 to 1: the share of detections in which two units share a module; 1 on the diagonal.
+    pub together: Vec<Vec<f64>>,
+    /// The group of each unit, numbered by first appearance.
+    pub groups: Vec<usize>,
+    /// `[units, units]`, 0 to 1: the share of detections that say of two units what the groups say, together or apart.
+    pub stability: Vec<Vec<f64>>,
+}
+
+/// The consensus of weighted detections over `units` inputs or outputs: one weight, 0 or more, for each detection, so
+/// that the vote of a trial can be spread over several networks. `None` where no weight is above 0.
+#[must_use]
+pub fn consensus(detections: &[(f64, &Detection)], side: Side, units: usize) -> Option<Consensus> {
+    let total: f64 = detections.iter().map(|(weight, _)| weight).sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let mut together = vec![vec![0.0; units]; units];
+    for (weight, detection) in detections {
+        let modules = modules(detection, side, units);
+        for (i, row) in together.iter_mut().enumerate() {
+            for (j, share) in row.iter_mut().enumerate() {
+                if i == j || (modules[i].is_some() && modules[i] == modules[j]) {
+                    *share += weight / total;
+                }
+            }
+        }
+    }
+    let groups = clusters(&together);
+    let stable = |i: usize, j: usize| if groups[i] == groups[j] { together[i][j] } else { 1.0 - together[i][j] };
+    let stability = (0..units).map(|i| (0..units).map(|j| stable(i, j)).collect()).collect();
+    Some(Consensus { together, groups, stability })
+}
+
+/// The module of each input or output, if it is kept.
+fn modules(detection: &Detection, side: Side, units: usize) -> Vec<Option<usize>> {
+    let (kept, of_unit) = match side {
+        Side::Inputs => (detection.kept_units.first(), detection.modules.first()),
+        Side::Outputs => (detection.kept_units.last(), detection.modules.last()),
+    };
+    let mut modules = vec![None; units];
+    for (&unit, &module) in kept.into_iter().flatten().zip(of_unit.into_iter().flatten()) {
+        if let Some(slot) = modules.get_mut(unit) {
+            *slot = Some(module);
+        }
+    }
+    modules
+}
+
+/// The matrix that linfa's kernels are made of. linfa is on ndarray 0.16 and does not pass its types on, so this names
+/// the type by where it stands.
+trait Dense {
+    type Matrix;
+}
+
+impl<K1: Inner, K2: Inner> Dense for KernelBase<K1, K2>
+where
+    K1::Elem: linfa::Float,
+    K2::Elem: linfa::Float,
+{
+    type Matrix = K1;
+}
+
+/// Groups of units whose mean distance, `-ln` of their share, is below that of [`TOGETHER`].
+fn clusters(together: &[Vec<f64>]) -> Vec<usize> {
+    let units = together.len();
+    if units < 2 {
+        return (0..units).collect();
+    }
+    let labels =
+        <Kernel<f64> as Dense>::Matrix::from_shape_vec((units, units), together.concat()).ok().and_then(|matrix| {
+            let kernel = Kernel { inner: KernelInner::Dense(matrix), method: KernelMethod::Linear };
+            let clustering = HierarchicalCluster::default().with_method(Method::Average).max_distance(-TOGETHER.ln());
+            clustering.transform(kernel).ok().map(|clustered| clustered.targets)
+        });
+    // The matrix is square and the distance positive, so there are labels. They are numbered at random.
+    by_first_appearance(&labels.unwrap_or_else(|| (0..units).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Hierarchy;
+
+    /// A detection of these modules of inputs, all kept but those without a module, and one output.
+    fn detection(inputs: &[Option<usize>]) -> Detection {
+        let kept: Vec<usize> = (0..inputs.len()).filter(|&input| inputs[input].is_some()).collect();
+        Detection {
+            condensed_arch: vec![kept.len(), 1],
+            kept_units: vec![kept, vec![0]],
+            tied: false,
+            layers: Vec::new(),
+            modules: vec![inputs.iter().flatten().copied().collect(), vec![0]],
+            module_count: 3,
+            hierarchy: Hierarchy { nodes: Vec::new(), edges: Vec::new() },
+        }
+    }
+
+    fn of(detections: &[(f64, &[Option<usize>])], units: usize) -> Consensus {
+        let found: Vec<(f64, Detection)> =
+            detections.iter().map(|(weight, inputs)| (*weight, detection(inputs))).collect();
+        let found: Vec<(f64, &Detection)> = found.iter().map(|(weight, detection)| (*weight, detection)).collect();
+        consensus(&found, Side::Inputs, units).unwrap()
+    }
+
+    const A: Option<usize> = Some(0);
+    const B: Option<usize> = Some(1);
+
+    #[test]
+    fn shares_groups_and_stability_by_hand() {
+        // Three of four trials say {1,2},{3,4}; one says {1,2,3} and does not use input 4.
+        let found = of(&[(3.0, &[A, A, B, B]), (1.0, &[A, A, A, None])], 4);
+        assert_eq!(found.together[0], [1.0, 1.0, 0.25, 0.0]);
+        assert_eq!(found.together[2], [0.25, 0.25, 1.0, 0.75]);
+        assert_eq!(found.groups, [0, 0, 1, 1]);
+        assert_eq!(found.stability[0], [1.0, 1.0, 0.75, 1.0]);
+        assert_eq!(found.stability[3], [1.0, 1.0, 0.75, 1.0]);
+    }
+
+    #[test]
+    fn groups_are_numbered_by_first_appearance() {
+        for _ in 0..20 {
+            let found = of(&[(1.0, &[B, A, B, A, Some(2), None])], 6);
+            assert_eq!(found.groups, [0, 1, 0, 1, 2, 3]);
+        }
+    }
+
+    #[test]
+    fn half_of_the_detections_is_not_enough() {
+        assert_eq!(of(&[(1.0, &[A, A]), (1.0, &[A, B])], 2).groups, [0, 1]);
+        assert_eq!(of(&[(1.1, &[A, A]), (1.0, &[A, B])], 2).groups, [0, 0]);
+    }
+
+    #[test]
+    fn outputs_and_the_least_cases() {
+        let one = detection(&[A, B]);
+        let outputs = consensus(&[(1.0, &one)], Side::Outputs, 1).unwrap();
+        assert_eq!((outputs.groups, outputs.together), (vec![0], vec![vec![1.0]]));
+        assert_eq!(of(&[(1.0, &[])], 0).groups, Vec::<usize>::new());
+        assert!(consensus(&[], Side::Inputs, 2).is_none());
+        assert!(consensus(&[(0.0, &one)], Side::Inputs, 2).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! The networks near the best of a trial, with their modules; and three ways to choose one of them.
+
+use crate::detect::{Detection, DetectionSettings, detect};
+use crate::network::{Architecture, Condensed};
+use crate::prune::{Stages, WalkRecord, rank};
+
+use super::ModuleGraph;
+
+/// A sparse network that one or more walks of a trial ended at, and what is found in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The walks that ended at it, by their places in what was given, best first.
+    pub walks: Vec<usize>,
+    /// Its edges.
+    pub edges: usize,
+    /// Its modules.
+    pub detection: Detection,
+    /// Their structure.
+    pub graph: ModuleGraph,
+}
+
+/// The networks of a trial that have at most `allowance` edges more than its best ([`crate::prune::NEAR_BEST_EDGES`]
+/// where nothing else is wanted), best first; networks that are the same but for their weights count as one, and their
+/// modules are detected once.
+///
+/// Of `walks` those of the last of the `stages` count. Walks that do not fit `architecture` are left out; a trial
+/// without walks has none.
+#[must_use]
+pub fn near_best(
+    walks: &[WalkRecord],
+    stages: Stages,
+    architecture: &Architecture,
+    settings: &DetectionSettings,
+    allowance: usize,
+) -> Vec<Candidate> {
+    let mut last: Vec<usize> = (0..walks.len()).filter(|&walk| walks[walk].p_e.is_some() == stages.edges()).collect();
+    // The sort is stable: what is left equal stays in grid order.
+    last.sort_by(|&a, &b| rank(&walks[a], &walks[b]));
+    let limit = last.first().map_or(0, |&best| walks[best].edges.saturating_add(allowance));
+    let mut networks: Vec<(Condensed, Vec<usize>)> = Vec::new();
+    for walk in last.into_iter().filter(|&walk| walks[walk].edges <= limit) {
+        let Some(network) = walks[walk].network.network(architecture) else { continue };
+        let condensed = network.condense();
+        match networks.iter_mut().find(|(known, _)| *known == condensed) {
+            Some((_, same)) => same.push(walk),
+            None => networks.push((condensed, vec![walk])),
+        }
+    }
+    let candidate = |(network, walks): (Condensed, Vec<usize>)| {
+        let detection = detect(&network, settings);
+        Candidate { walks, edges: network.edges(), graph: ModuleGraph::of_detection(&detection), detection }
+    };
+    networks.into_iter().map(candidate).collect()
+}
+
+/// The blind choice: the best by [`rank`], whatever its modules look like (design 3.4). `candidates` are best first.
+#[must_use]
+pub fn blind(candidates: &[Candidate]) -> Option<&Candidate> {
+    candidates.first()
+}
+
+/// The choice behind the published rates: among the networks that are as sparse as the best, one that is a success if
+/// there is one. It looks at the answer, so it is no way to choose where that is not known. `candidates` are best first.
+#[must_use]
+pub fn published(candidates: &[Candidate], succeeds: impl Fn(&Detection) -> bool) -> Option<&Candidate> {
+    let best = candidates.first()?;
+    let mut as_sparse = candidates.iter().take_while(|candidate| candidate.edges == best.edges);
+    as_sparse.find(|candidate| succeeds(&candidate.detection)).or(Some(best))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Mask, Network};
+    use crate::prune::{Trajectory, Walk, WalkKind};
+    use crate::train::{Accuracy, Computed, Epoch, Outcome};
+
+    /// A walk to a network of two inputs, two hidden units and two outputs, by its two masks.
+    fn walk(p_e: Option<f64>, hidden: [u8; 4], outputs: [u8; 4], loss: f64) -> WalkRecord {
+        let architecture: Architecture = "2,2,2".parse().unwrap();
+        let layers: Vec<Vec<bool>> = [hidden, outputs].iter().map(|bits| bits.map(|bit| bit == 1).to_vec()).collect();
+        let mut network = Network::zeros(&architecture);
+        for (weights, kept) in network.weights.iter_mut().zip(&layers) {
+            weights.iter_mut().zip(kept).for_each(|(weight, &kept)| *weight = if kept { 1.0 } else { 0.0 });
+        }
+        network.mask = Mask::from_layers(&architecture, layers);
+        let best = Epoch { epoch: 1, accuracy: Accuracy { right: 8, of: 8 }, loss };
+        let kind = match p_e {
+            Some(p_e) => WalkKind::Edge { p_u: Some(5.0), p_e },
+            None => WalkKind::Unit { p_u: 5.0 },
+        };
+        Walk::new(kind, &Outcome { network, best, engine: Computed::Edges }, &Trajectory::default()).into_record()
+    }
+
+    const APART: ([u8; 4], [u8; 4]) = ([1, 0, 0, 1], [1, 0, 0, 1]);
+    const CROSSED: ([u8; 4], [u8; 4]) = ([1, 0, 0, 1], [0, 1, 1, 0]);
+    const FULL: ([u8; 4], [u8; 4]) = ([1; 4], [1; 4]);
+
+    fn found(walks: &[WalkRecord], allowance: usize) -> Vec<Candidate> {
+        let architecture = "2,2,2".parse().unwrap();
+        near_best(walks, Stages::UnitEdge, &architecture, &DetectionSettings::default(), allowance)
+    }
+
+    #[test]
+    fn the_best_come_first_and_equal_networks_once() {
+        let walks = [
+            walk(None, APART.0, APART.1, 0.0),
+            walk(Some(0.5), FULL.0, FULL.1, 0.0),
+            walk(Some(1.0), CROSSED.0, CROSSED.1, 0.3),
+            walk(Some(1.5), APART.0, APART.1, 0.2),
+            walk(Some(2.0), CROSSED.0, CROSSED.1, 0.1),
+        ];
+        let near = found(&walks, 2);
+        assert_eq!(near.iter().map(|candidate| &candidate.walks[..]).collect::<Vec<_>>(), [&[4, 2][..], &[3]]);
+        assert!(near.iter().all(|candidate| candidate.edges == 4));
+        let all = found(&walks, 4);
+        assert_eq!((all.len(), all[2].edges, &all[2].walks[..]), (3, 8, &[1][..]));
+        assert_eq!(near[0].graph.modules()[0].outputs, [1], "x1 with y2");
+        assert!(found(&walks[..1], 9).is_empty(), "a unit walk is not of the last stage");
+    }
+
+    #[test]
+    fn three_choices() {
+        let walks = [
+            walk(Some(0.5), APART.0, APART.1, 0.2),
+            walk(Some(1.0), CROSSED.0, CROSSED.1, 0.1),
+            walk(Some(1.5), FULL.0, FULL.1, 0.0),
+        ];
+        let all = found(&walks, 9);
+        let chosen = |candidate: Option<&Candidate>| candidate.unwrap().walks[0];
+        let with = |module_count| move |detection: &Detection| detection.module_count == module_count;
+        assert_eq!(chosen(blind(&all)), 1);
+        let apart = |detection: &Detection| detection.modules[0] == detection.modules[2];
+        assert_eq!(chosen(published(&all, apart)), 0, "as sparse, and a success");
+        assert_eq!(chosen(published(&all, with(1))), 1, "the dense one is no choice");
+        assert!(blind(&[]).is_none() && published(&[], with(1)).is_none());
+    }
+}
