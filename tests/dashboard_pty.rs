@@ -62,6 +62,20 @@ impl Session {
         writer.flush().unwrap();
     }
 
+    /// Launches the two trials of `quickstart` on the slowest engine, which leaves time to look at them, from a file of
+    /// one's own in `folder`.
+    fn launch_slow(&mut self, folder: &Path) {
+        let text = format!("engine = 'burn-ndarray'\n{}", include_str!("../presets/quickstart.toml"));
+        let file = folder.join("own.toml");
+        std::fs::write(&file, text).unwrap();
+        self.wait_for("quickstart");
+        self.press("o");
+        self.wait_for("file");
+        self.press(&format!("{}\r", file.display()));
+        self.wait_for("2 trials; about ");
+        self.press("\r");
+    }
+
     fn text(&self) -> String {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner).screen().contents()
     }
@@ -165,14 +179,11 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Launch `quickstart` by key, see it move, leave it running, come back, open both trials.
+/// Launch two trials, see them move, leave it running, come back, open both trials.
 fn journey(columns: u16, rows: u16) {
     let folder = folder();
     let mut session = Session::open(folder.path(), columns, rows);
-    session.wait_for("quickstart");
-    session.press("a");
-    session.wait_for("Launch quickstart?");
-    session.press("\r");
+    session.launch_slow(folder.path());
     let before = session.wait("a trial that runs", |text| text.contains(" rounds so far"));
     session.wait("it to move", |text| text != before);
     session.leave();
@@ -207,7 +218,22 @@ fn journey(columns: u16, rows: u16) {
 }
 
 #[test]
-fn quickstart_is_launched_left_and_found_again() {
+fn quickstart_is_launched_by_its_key() {
+    let folder = folder();
+    let mut session = Session::open(folder.path(), 80, 24);
+    session.wait_for("quickstart");
+    session.press("a");
+    session.wait_for("Launch quickstart?");
+    session.press("\r");
+    wait_for_finished(folder.path(), 2);
+    session.press("1");
+    session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
+    session.press("q");
+    assert_eq!(session.ended(), 0);
+}
+
+#[test]
+fn trials_are_launched_left_and_found_again() {
     journey(80, 24);
 }
 
@@ -220,10 +246,7 @@ fn the_same_on_a_larger_terminal() {
 fn the_work_goes_on_when_the_terminal_is_gone() {
     let folder = folder();
     let mut session = Session::open(folder.path(), 80, 24);
-    session.wait_for("quickstart");
-    session.press("a");
-    session.wait_for("Launch quickstart?");
-    session.press("\r");
+    session.launch_slow(folder.path());
     session.wait_for(" rounds so far");
     // The connection drops: all ends of the terminal are closed.
     session.closing.store(true, Ordering::Relaxed);

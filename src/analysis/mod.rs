@@ -6,7 +6,8 @@
 //! [`vote::Found`] and [`vote::Ballot`] are what the vote sees of them, and [`vote::vote`] counts. The answer stands for
 //! itself as a [`ModuleGraph`] (equal to [`ModuleGraph::of_truth`] where it is right), and names a network that a
 //! [`success::Criterion`] can be asked about. Beside it, [`near_best::blind`] and [`near_best::published`] choose within
-//! a trial, and [`consensus::consensus`] says how often units share a module.
+//! a trial, and [`consensus::consensus`] says how often units share a module. [`agreement`] and [`parting`] compare the
+//! detections of two trials.
 
 pub mod agreement;
 pub mod certificate;

@@ -80,6 +80,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     // Without its table, a trial is shown without what the table says.
     let task = orders::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
     let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
+    let judged = judged.filter(|_| args.step.is_none());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         let row = TrialRow::read(&catalog.trial(&id))?;

@@ -11,6 +11,7 @@ use ratatui::crossterm::terminal::{
     self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
 };
 use ratatui::crossterm::{cursor, execute, queue};
+use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, kill_current_process_group};
 
@@ -74,7 +75,9 @@ impl Screen {
     /// # Errors
     /// The terminal is gone.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` asks where the cursor is, which not every terminal tells.
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect { x: 0, y: 0, width, height })
     }
 
     /// Puts `text` on the clipboard of the terminal, wherever that runs (OSC 52).

@@ -89,7 +89,7 @@ fn values_of_options() {
     let refuse = |more: &[&str], words: &[&str]| refused(&sandbox, &[&["run", "quickstart"], more].concat(), words);
     refuse(&["--grid", "fine"], &["`fine`", "paper"]);
     refuse(&["--hyperparameters", "best"], &["`best`", "rule or published"]);
-    refuse(&["--engine", "x"], &["`x`", "burn-ndarray"]);
+    refuse(&["--engine", "x"], &["`x`", "auto, edges or burn"]);
     refuse(&["--jobs", "0"], &["'0'", "--jobs", "1..=256"]);
     refuse(&["--jobs", "many"], &["'many'", "--jobs"]);
     refuse(&["--seeds", "a"], &["`a`", "0..19"]);

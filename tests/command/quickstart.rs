@@ -34,7 +34,8 @@ fn the_way_ends_at_the_best_network(sandbox: &Sandbox, id: &str) {
     let last = rounds.iter().rposition(|round| round["accepted"] == true).unwrap().to_string();
     let drawing = |arguments: &[&str]| {
         let page = sandbox.done(&[&["show", id, "--network", "--ascii"], arguments].concat()).out;
-        page.split_once("\nNetwork\n").unwrap().1.to_owned()
+        let network = page.split_once("\nNetwork\n").unwrap().1;
+        network.split("\n\n").next().unwrap().trim_end().to_owned()
     };
     assert_eq!(drawing(&[]), drawing(&["--step", &last]));
     assert_ne!(drawing(&[]), drawing(&["--step", "0"]));
