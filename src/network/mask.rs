@@ -87,7 +87,7 @@ impl Mask {
             let before = &reached[reached.len() - 1];
             let next = layer
                 .chunks_exact(inputs)
-                .map(|row| row.iter().zip(before).fold(false, |reached, (&kept, &from)| reached | (kept & from)))
+                .map(|row| row.iter().zip(before).any(|(&kept, &from)| kept && from))
                 .collect();
             reached.push(next);
         }

@@ -45,7 +45,9 @@ impl Live {
         let mut live = mask.among_reached(&reached);
         // burn has no tensors without entries: where no path is left, everything is computed.
         if live.iter().any(|layer| !layer.contains(&true)) {
-            live.iter_mut().for_each(|layer| layer.fill(true));
+            for layer in &mut live {
+                layer.fill(true);
+            }
         }
         let units = live.iter().map(|layer| (0..layer.len()).filter(|&unit| layer[unit]).collect()).collect();
         let mut idle = Vec::new();

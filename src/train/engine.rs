@@ -84,7 +84,7 @@ pub enum Device {
 /// The engines to choose from, by the names used in files and on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum EngineChoice {
-    /// The edge engine, or burn on its flex device where [`is_wide`] says so.
+    /// The edge engine, or burn on its flex device where a network is wide (see `is_wide`).
     #[default]
     #[serde(rename = "auto")]
     Auto,

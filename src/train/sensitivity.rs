@@ -61,7 +61,9 @@ fn forward(network: &Network, rows: &Rows, range: Range<usize>, activations: &mu
             sums.fill(bias);
             add_products(sums, row.iter().copied().zip(before.clone()));
             if layer < last {
-                sums.iter_mut().for_each(|sum| *sum = sum.max(0.0));
+                for sum in sums {
+                    *sum = sum.max(0.0);
+                }
             }
         }
     }

@@ -242,9 +242,9 @@ impl<S: Simd, const Q: usize> Tiles for Gradient<'_, S, Q> {
         for r in 0..R {
             slopes[r] = &self.slopes[units[r] as usize * rows..][..rows];
         }
-        let mut columns: [&[S::f32s]; Q] = [&[]; Q];
-        for q in 0..Q {
-            columns[q] = &self.columns[q][..rows];
+        let mut columns: [&[S::f32s]; Q] = self.columns;
+        for column in &mut columns {
+            *column = &column[..rows];
         }
         let mut sums = [[simd.splat_f32s(0.0); Q]; R];
         for row in 0..rows {

@@ -64,8 +64,8 @@ fn find_active<S: Simd, const C: usize>(simd: S, activations: &[[S::f32s; C]], a
     let mut count = 0;
     for (unit, activation) in (0..).zip(activations) {
         let mut most = activation[0];
-        for c in 1..C {
-            most = simd.max_f32s(most, activation[c]);
+        for &activation in &activation[1..] {
+            most = simd.max_f32s(most, activation);
         }
         // Written first and counted after: without a branch that cannot be foreseen.
         active[count] = unit;
@@ -93,8 +93,8 @@ fn backward_in<S: Simd, const C: usize>(
         for &unit in active_here {
             let slope = &slopes_here[unit as usize];
             let mut sum = slope[0];
-            for c in 1..C {
-                sum = simd.add_f32s(sum, slope[c]);
+            for &slope in &slope[1..] {
+                sum = simd.add_f32s(sum, slope);
             }
             sums[unit as usize] += simd.reduce_sum_f32s(sum);
         }

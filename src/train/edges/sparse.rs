@@ -68,9 +68,9 @@ pub(super) fn backward<S: Simd, const C: usize>(
         let both = weights[edges.clone()].iter().zip(&mut gradients[edges.clone()]);
         for ((&weight, gradient), &read) in both.zip(&reads[edges]) {
             let weight = simd.splat_f32s(weight);
-            let slope_before = &mut slopes_before[read as usize];
+            let sums = &mut slopes_before[read as usize];
             for c in 0..C {
-                slope_before[c] = simd.mul_add_e_f32s(weight, slope[c], slope_before[c]);
+                sums[c] = simd.mul_add_e_f32s(weight, slope[c], sums[c]);
             }
             *gradient += dot(simd, slope, &before[read as usize]);
         }
