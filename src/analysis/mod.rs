@@ -10,6 +10,7 @@
 
 pub mod certificate;
 pub mod consensus;
+pub mod fisher;
 pub mod interval;
 pub mod module_graph;
 pub mod near_best;

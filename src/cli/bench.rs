@@ -79,13 +79,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     if !class.is_here() {
         anyhow::bail!(super::Usage(format!("this processor has no {class}; choose another --kernel")));
     }
-    let case = Case::new(
-        &args.arch,
-        args.rows as usize,
-        args.batch_size as usize,
-        args.epochs as usize,
-        args.density,
-    );
+    let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
     let both = || vec![EngineChoice::BurnNdarray, EngineChoice::BurnFlex];
     let choices = match (args.engine.as_deref(), args.device.as_deref()) {
         (None, _) => [vec![EngineChoice::Edges], both()].concat(),
@@ -126,7 +120,11 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         if args.json {
             writeln!(out, "{}", serde_json::to_string(&line)?)?;
         } else {
-            writeln!(out, "{engine:<6} {device:<8} {:>10.3} ms a round {:>9.2} us a step", line.ms_per_round, line.us_per_step)?;
+            writeln!(
+                out,
+                "{engine:<6} {device:<8} {:>10.3} ms a round {:>9.2} us a step",
+                line.ms_per_round, line.us_per_step
+            )?;
         }
     }
     Ok(ExitCode::SUCCESS)

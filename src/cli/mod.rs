@@ -12,6 +12,7 @@ mod list;
 mod networks;
 mod output;
 mod presets;
+mod report;
 mod run;
 mod search;
 mod show;
@@ -82,6 +83,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     List(list::ListArgs),
     Show(show::ShowArgs),
+    Report(report::ReportArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
     Bench(bench::BenchArgs),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&global, &args),
         Some(Command::List(args)) => list::run(&global, &args),
         Some(Command::Show(args)) => show::run(&global, &args),
+        Some(Command::Report(args)) => report::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Bench(args)) => bench::run(&args),

@@ -127,7 +127,9 @@ impl Mask {
         let hidden = alive[1..alive.len() - 1].iter().flatten().filter(|&&alive| alive).count();
         let weights = self.layers.iter().zip(alive.windows(2)).map(|(weights, alive)| {
             let rows = weights.chunks_exact(alive[0].len()).zip(&alive[1]).filter(|(_, alive)| **alive);
-            let edges = |row: &[bool]| row.iter().zip(&alive[0]).map(|(&kept, &alive)| usize::from(kept & alive)).sum::<usize>();
+            let edges = |row: &[bool]| {
+                row.iter().zip(&alive[0]).map(|(&kept, &alive)| usize::from(kept & alive)).sum::<usize>()
+            };
             rows.map(|(row, _)| edges(row)).sum::<usize>()
         });
         (hidden, weights.sum())

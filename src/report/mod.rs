@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod clusters;
 pub mod detection;
+pub mod experiment;
 pub mod hierarchy;
 pub mod hyperparameters;
 pub mod names;

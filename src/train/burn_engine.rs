@@ -51,7 +51,8 @@ impl Live {
         let mut idle = Vec::new();
         for layer in 0..live.len() - 1 {
             let (weights, inputs) = (mask.layer(layer), live[layer].len());
-            let off = |index: &usize| weights[*index] && !(live[layer][index % inputs] && live[layer + 1][index / inputs]);
+            let off =
+                |index: &usize| weights[*index] && !(live[layer][index % inputs] && live[layer + 1][index / inputs]);
             idle.extend((0..weights.len()).filter(off).map(|index| (layer, index)));
             let unit_is_off = |unit: &usize| reached[layer + 1][*unit] && !live[layer + 1][*unit];
             idle.extend((0..live[layer + 1].len()).filter(unit_is_off).map(|unit| (layer, weights.len() + unit)));
@@ -155,12 +156,7 @@ impl<'a> BurnLearner<'a> {
     }
 
     /// Runs a batch forward and backward, and hands each layer's gradients to `take`, outputs first.
-    fn backward(
-        &mut self,
-        order: &[u32],
-        noise: &[f32],
-        mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>),
-    ) {
+    fn backward(&mut self, order: &[u32], noise: &[f32], mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>)) {
         let rows = &*self.task.training;
         let mut inputs = self.gathered(&rows.inputs, order.iter().map(|&row| row as usize));
         if !noise.is_empty() {
@@ -254,7 +250,11 @@ fn slot<'n>(weights: &'n [Vec<f32>], biases: &'n [Vec<f32>], (layer, index): (us
     weights[layer].get(index).unwrap_or_else(|| &biases[layer][index - weights[layer].len()])
 }
 
-fn slot_mut<'n>(weights: &'n mut [Vec<f32>], biases: &'n mut [Vec<f32>], (layer, index): (usize, usize)) -> &'n mut f32 {
+fn slot_mut<'n>(
+    weights: &'n mut [Vec<f32>],
+    biases: &'n mut [Vec<f32>],
+    (layer, index): (usize, usize),
+) -> &'n mut f32 {
     let count = weights[layer].len();
     if index < count { &mut weights[layer][index] } else { &mut biases[layer][index - count] }
 }

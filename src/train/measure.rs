@@ -26,13 +26,7 @@ impl Case {
     /// weights among those that stay as many as `density` asks for. Inputs are noisy where a complete table could have
     /// that many (design 3.8).
     #[must_use]
-    pub fn new(
-        architecture: &Architecture,
-        rows: usize,
-        batch_size: usize,
-        epochs: usize,
-        density: f64,
-    ) -> Self {
+    pub fn new(architecture: &Architecture, rows: usize, batch_size: usize, epochs: usize, density: f64) -> Self {
         let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
         let stream = &mut Stream::new(&name);
         let mut network = initial_network(architecture, stream);
@@ -112,5 +106,11 @@ pub fn medians(case: &Case, engines: &[&dyn Engine], repetitions: usize) -> Vec<
             times.push(case.time(*engine));
         }
     }
-    times.into_iter().map(|mut times| { times.sort_unstable(); times[times.len() / 2] }).collect()
+    times
+        .into_iter()
+        .map(|mut times| {
+            times.sort_unstable();
+            times[times.len() / 2]
+        })
+        .collect()
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use pulp::{Simd, WithSimd};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use pulp::{Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use super::kernel_class::{KernelClass, Vectors};
@@ -70,7 +70,13 @@ impl Stream {
         let StreamName { seed, stage, p_u, p_e, round } = name;
         let name = format!("neural-sculpting stream 1: seed {seed}, {stage}, p_u {p_u}, p_e {p_e}, round {round}");
         let generator = ChaCha8Rng::from_seed(*blake3::hash(name.as_bytes()).as_bytes());
-        Self { generator, drawn: [0; DRAWN], next: DRAWN, words: Vec::new(), vectors: KernelClass::detect().vectors(false) }
+        Self {
+            generator,
+            drawn: [0; DRAWN],
+            next: DRAWN,
+            words: Vec::new(),
+            vectors: KernelClass::detect().vectors(false),
+        }
     }
 
     /// The generator's next word.

@@ -195,15 +195,27 @@ pub(super) fn gradients<S: Simd>(
         match vectors - first {
             1 => {
                 let columns = [&panels[..rows]];
-                in_tiles::<S>(active.len(), 1, Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first });
+                in_tiles::<S>(
+                    active.len(),
+                    1,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
             }
             2 => {
                 let columns = [&panels[..rows], &panels[rows..2 * rows]];
-                in_tiles::<S>(active.len(), 2, Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first });
+                in_tiles::<S>(
+                    active.len(),
+                    2,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
             }
             _ => {
                 let columns = [&panels[..rows], &panels[rows..2 * rows], &panels[2 * rows..3 * rows]];
-                in_tiles::<S>(active.len(), 3, Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first });
+                in_tiles::<S>(
+                    active.len(),
+                    3,
+                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                );
             }
         }
     }

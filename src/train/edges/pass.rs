@@ -18,13 +18,7 @@ pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], strip: 
 
 /// Adds the gradients of all parameters to `gradients`, from the slopes of the outputs.
 #[inline(always)]
-pub(super) fn backward<S: Simd>(
-    simd: S,
-    layout: &Layout,
-    values: &[f32],
-    gradients: &mut [f32],
-    strip: &mut Strip,
-) {
+pub(super) fn backward<S: Simd>(simd: S, layout: &Layout, values: &[f32], gradients: &mut [f32], strip: &mut Strip) {
     match strip.vectors {
         1 => backward_in::<S, 1>(simd, layout, values, gradients, strip),
         2 => backward_in::<S, 2>(simd, layout, values, gradients, strip),
