@@ -12,6 +12,7 @@
 pub mod agreement;
 pub mod certificate;
 pub mod consensus;
+pub mod fisher;
 pub mod interval;
 pub mod module_graph;
 pub mod near_best;

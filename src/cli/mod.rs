@@ -17,6 +17,7 @@ mod list;
 mod networks;
 mod output;
 mod presets;
+mod report;
 mod run;
 mod search;
 mod show;
@@ -95,6 +96,7 @@ enum Command {
     List(list::ListArgs),
     Show(show::ShowArgs),
     Compare(compare::CompareArgs),
+    Report(report::ReportArgs),
     Detect(detect::DetectArgs),
     Structure(structure::StructureArgs),
     Bench(bench::BenchArgs),
@@ -133,6 +135,7 @@ pub fn main() -> ExitCode {
         Some(Command::Doctor(args)) => doctor::run(&global, &args),
         Some(Command::Tag(args)) => labels::tag(&global, &args),
         Some(Command::Note(args)) => labels::note(&global, &args),
+        Some(Command::Report(args)) => report::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
         Some(Command::Structure(args)) => structure::run(&args, global.ascii),
         Some(Command::Bench(args)) => bench::run(&args),

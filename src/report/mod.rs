@@ -5,6 +5,7 @@ pub mod clusters;
 pub mod compare;
 pub mod detection;
 pub mod dots;
+pub mod experiment;
 pub mod export;
 pub mod hierarchy;
 pub mod hyperparameters;

@@ -1,0 +1,77 @@
+//! Bars and heat maps in text.
+
+use crate::report::Charset;
+
+/// Columns of a bar.
+pub const BAR: usize = 6;
+
+/// A share from 0 to 1 as a bar of [`BAR`] columns, in eighths of a column where the character set has them; what is
+/// missing to 1 is dotted.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a share
+pub fn bar(share: f64, charset: Charset) -> String {
+    let (full, parts, rest) = match charset {
+        Charset::Unicode => ('█', &['▏', '▎', '▍', '▌', '▋', '▊', '▉'][..], '·'),
+        Charset::Ascii => ('#', &[][..], '.'),
+    };
+    let steps = parts.len() + 1;
+    let filled = (share.clamp(0.0, 1.0) * (BAR * steps) as f64).round() as usize;
+    let mut text: String = std::iter::repeat_n(full, filled / steps).collect();
+    text.extend(filled.checked_rem(steps).and_then(|part| parts.get(part.checked_sub(1)?)));
+    let length = text.chars().count();
+    text.extend(std::iter::repeat_n(rest, BAR - length));
+    text
+}
+
+/// A cell of a heat map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Heat {
+    /// A share from 0 to 1.
+    Share(f64),
+    /// An X: nothing can be said, for networks did not learn the task.
+    Untrained,
+    /// There is no such cell.
+    None,
+}
+
+/// A share as a tone and percent, in six columns.
+#[must_use]
+pub fn heat(heat: Heat, charset: Charset) -> String {
+    let share = match heat {
+        Heat::Share(share) => share,
+        Heat::Untrained => return "     X".to_owned(),
+        Heat::None => return "     -".to_owned(),
+    };
+    let shades = match charset {
+        Charset::Unicode => ['·', '░', '▒', '▓', '█'],
+        Charset::Ascii => ['.', '-', '+', '*', '#'],
+    };
+    let tone = match share {
+        share if share <= 0.0 => shades[0],
+        share if share <= 0.25 => shades[1],
+        share if share <= 0.5 => shades[2],
+        share if share <= 0.75 => shades[3],
+        _ => shades[4],
+    };
+    format!(" {tone}{tone}{:3.0}", 100.0 * share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars() {
+        let unicode = [0.0, 0.5, 11.0 / 12.0, 1.0].map(|share| bar(share, Charset::Unicode));
+        assert_eq!(unicode, ["······", "███···", "█████▌", "██████"]);
+        let ascii = [0.0, 0.5, 0.9, 1.0].map(|share| bar(share, Charset::Ascii));
+        assert_eq!(ascii, ["......", "###...", "#####.", "######"]);
+    }
+
+    #[test]
+    fn heats() {
+        assert_eq!(heat(Heat::Share(0.25), Charset::Unicode), " ░░ 25");
+        assert_eq!(heat(Heat::Share(1.0), Charset::Ascii), " ##100");
+        assert_eq!(heat(Heat::Untrained, Charset::Ascii), "     X");
+    }
+}

@@ -1,0 +1,260 @@
+//! Trials that differ in width and seed, counted together.
+
+use std::sync::Arc;
+
+use super::paper::{self, PaperCount};
+use super::seen::{Ended, Finished, Seen};
+use crate::analysis::certificate::Certificate;
+use crate::analysis::fisher;
+use crate::analysis::interval::{CONFIDENCE, wilson};
+use crate::analysis::success::{Criterion, criteria};
+use crate::analysis::vote::{Ballot, Outcome, VoteSettings, vote};
+use crate::report::certificate::Describer;
+use crate::task::Task;
+
+/// A learning rate and a batch size.
+pub type Tuned = (f64, usize);
+
+/// Trials of one task, and of one depth unless the paper counts all depths together.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// Their task.
+    pub task: Arc<Task>,
+    /// Their number of hidden layers; `None` for all.
+    pub depth: Option<usize>,
+    /// Their learning rate and batch size, where the experiment compares these.
+    pub tuned: Option<Tuned>,
+    /// The trials.
+    pub trials: Vec<&'a Seen>,
+}
+
+/// The groups of an experiment, in the order in which their tasks come, then by depth.
+#[must_use]
+pub fn groups(seen: &[Seen], pools_depths: bool, compares_tuning: bool) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for trial in seen {
+        let hyperparameters = trial.plan.hyperparameters;
+        let tuned = compares_tuning.then_some((hyperparameters.learning_rate, hyperparameters.batch_size));
+        let depth = (!pools_depths).then(|| trial.plan.architecture.depth());
+        let same = |group: &&mut Group<'_>| {
+            Arc::ptr_eq(&group.task, &trial.task) && group.depth == depth && group.tuned == tuned
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.trials.push(trial),
+            None => groups.push(Group { task: Arc::clone(&trial.task), depth, tuned, trials: vec![trial] }),
+        }
+    }
+    let tasks: Vec<Arc<Task>> = groups.iter().map(|group| Arc::clone(&group.task)).collect();
+    let place = |task: &Arc<Task>| tasks.iter().position(|other| Arc::ptr_eq(other, task));
+    // The sort is stable.
+    groups.sort_by_key(|group| (place(&group.task), group.depth));
+    groups
+}
+
+impl Group<'_> {
+    /// The trials that have a best network.
+    pub fn finished(&self) -> impl Iterator<Item = (&Seen, &Finished)> {
+        self.trials.iter().filter_map(|seen| match &seen.ended {
+            Ended::Finished(finished) => Some((*seen, &**finished)),
+            _ => None,
+        })
+    }
+
+    fn count(&self, is: impl Fn(&Ended) -> bool) -> usize {
+        self.trials.iter().filter(|seen| is(&seen.ended)).count()
+    }
+
+    /// The trials as the vote sees them, untrained ones included.
+    #[must_use]
+    pub fn ballots(&self) -> Vec<Ballot> {
+        let found = |ended: &Ended| match ended {
+            Ended::Finished(finished) => finished.near.iter().map(|near| near.found.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let done = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing));
+        let widths = |seen: &Seen| seen.plan.architecture.widths().to_vec();
+        done.map(|seen| Ballot { widths: widths(seen), found: found(&seen.ended) }).collect()
+    }
+
+    /// Does a criterion hold for an answer of a vote over [`Self::ballots`]? For either of them, where they tie.
+    #[must_use]
+    pub fn is_right(&self, outcome: &Outcome, criterion: usize) -> bool {
+        let done: Vec<&&Seen> = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing)).collect();
+        outcome.answers().iter().any(|answer| {
+            let (ballot, place) = answer.representative;
+            matches!(&done[ballot].ended, Ended::Finished(finished) if finished.near[place].right[criterion])
+        })
+    }
+}
+
+/// The trials of a group under one criterion.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The figure or table of the paper; `None` for an experiment that is none of them.
+    pub figure: Option<&'static str>,
+    /// Name of the task.
+    pub task: String,
+    /// Number of hidden layers; `None` for all together.
+    pub depth: Option<usize>,
+    /// What counts as a success.
+    pub criterion: &'static Criterion,
+    /// Learning rate and batch size, where the experiment compares these.
+    pub tuned: Option<Tuned>,
+    /// Trials that are done, untrained ones included.
+    pub trials: usize,
+    /// Trials whose dense network missed the required accuracy.
+    pub untrained: usize,
+    /// Trials that are not done.
+    pub missing: usize,
+    /// Successes of the blind choice: the sparsest network.
+    pub blind: Rate,
+    /// Successes of the published choice: of equally sparse networks one that is a success.
+    pub published_rule: Rate,
+    /// The answer of all trials; `None` where none has a network.
+    pub vote: Option<Vote>,
+    /// What the paper reports.
+    pub paper: Option<PaperCount>,
+    /// Median edges of the best networks.
+    pub edges: Option<f64>,
+    /// Median edges of the authors' networks of the same task and layer widths.
+    pub published_edges: Option<f64>,
+}
+
+/// Successes among trials.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// How many.
+    pub successes: usize,
+    /// Wilson's 95 % interval of their share.
+    pub interval: (f64, f64),
+    /// p of Fisher's exact test against the paper's count, two-sided; `None` where there is none.
+    pub p: Option<f64>,
+}
+
+/// p below this: two counts are not compatible.
+pub const SIGNIFICANCE: f64 = 0.05;
+
+impl Rate {
+    /// These successes of so many trials, beside a count of the paper.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // counts of trials
+    pub fn new(successes: usize, trials: usize, paper: Option<PaperCount>) -> Self {
+        let interval = wilson(successes as f64, trials as f64, CONFIDENCE);
+        let theirs = paper.and_then(|paper| Some((paper.successes?, paper.of)));
+        let p = theirs.filter(|_| trials > 0).map(|theirs| fisher::exact((successes as u64, trials as u64), theirs));
+        Self { successes, interval, p }
+    }
+
+    /// Can this and the paper's count come from the same rate? `None` where there is none.
+    #[must_use]
+    pub fn compatible(&self) -> Option<bool> {
+        self.p.map(|p| p >= SIGNIFICANCE)
+    }
+}
+
+/// The answer of the trials of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vote {
+    /// Does the criterion hold for it; where structures tie, for any of them?
+    pub right: bool,
+    /// How many structures tie for the first place, 1 where none does.
+    pub tied: usize,
+    /// Its share of the votes.
+    pub share: f64,
+    /// The interval of the share.
+    pub interval: (f64, f64),
+    /// The share of the structure with the next most votes.
+    pub runner_up_share: f64,
+    /// Trials that took part.
+    pub trials: usize,
+    /// Edges of the sparsest network with this structure.
+    pub edges: usize,
+    /// The structure in a line; those that tie with `or` between them.
+    pub structure: String,
+    /// Does the truth table certify it? `None` where there is no complete one.
+    pub certified: Option<bool>,
+}
+
+impl Vote {
+    fn new(group: &Group<'_>, outcome: &Outcome, criterion: usize) -> Option<Self> {
+        let first = outcome.standings.first()?;
+        let task = &group.task;
+        let line = |graph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
+        let structures: Vec<String> = outcome.answers().iter().map(|answer| line(&answer.graph)).collect();
+        Some(Self {
+            right: group.is_right(outcome, criterion),
+            tied: outcome.tied,
+            share: first.share,
+            interval: first.interval,
+            runner_up_share: outcome.standings.get(1).map_or(0.0, |second| second.share),
+            trials: outcome.trials,
+            edges: first.edges,
+            structure: structures.join(" or "),
+            certified: Certificate::of_task(task, &first.graph).ok().map(|certificate| certificate.holds()),
+        })
+    }
+}
+
+/// A group under each of its task's criteria; none where no truth is known.
+#[must_use]
+pub fn cells(group: &Group<'_>, figure: Option<&'static str>, rule: &VoteSettings) -> Vec<Cell> {
+    let outcome = vote(&group.ballots(), rule);
+    let missing = group.count(|ended| matches!(ended, Ended::Missing));
+    let trials = group.trials.len() - missing;
+    let edges: Vec<f64> = group.finished().filter_map(|(_, finished)| finished.edges()).map(as_float).collect();
+    let cell = |(place, criterion): (usize, &'static Criterion)| {
+        let name = &group.task.name;
+        let paper = figure.and_then(|figure| match (group.tuned, group.depth) {
+            (Some((rate, batch)), Some(depth)) => paper::tuned(name, depth, rate, batch),
+            _ => paper::count(figure, name, group.depth, criterion.name),
+        });
+        let count = |is: &dyn Fn(&Finished) -> bool| group.finished().filter(|(_, finished)| is(finished)).count();
+        Cell {
+            figure: figure.map(|figure| paper::part(figure, criterion)),
+            task: name.clone(),
+            depth: group.depth,
+            criterion,
+            tuned: group.tuned,
+            trials,
+            untrained: group.count(|ended| matches!(ended, Ended::Untrained)),
+            missing,
+            blind: Rate::new(count(&|finished| finished.blind(place)), trials, paper),
+            published_rule: Rate::new(count(&|finished| finished.published(place)), trials, paper),
+            vote: Vote::new(group, &outcome, place),
+            paper,
+            edges: median(edges.clone()),
+            published_edges: published_edges(group),
+        }
+    };
+    criteria(&group.task).iter().enumerate().map(cell).collect()
+}
+
+impl Cell {
+    /// Median edges over those of the authors' networks.
+    #[must_use]
+    pub fn edges_ratio(&self) -> Option<f64> {
+        Some(self.edges? / self.published_edges?)
+    }
+}
+
+/// Median edges of the authors' networks of the group's task and architectures.
+fn published_edges(group: &Group<'_>) -> Option<f64> {
+    let mut architectures: Vec<String> = group.trials.iter().map(|seen| seen.plan.architecture.to_string()).collect();
+    architectures.sort_unstable();
+    architectures.dedup();
+    median(architectures.iter().flat_map(|widths| paper::edges(&group.task.name, widths)).copied().collect())
+}
+
+#[allow(clippy::cast_precision_loss)] // counts of edges
+fn as_float(count: usize) -> f64 {
+    count as f64
+}
+
+/// The median; `None` of nothing.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let (half, odd) = (values.len() / 2, values.len() % 2 == 1);
+    let upper = *values.get(half)?;
+    Some(if odd { upper } else { f64::midpoint(values[half - 1], upper) })
+}

@@ -1,0 +1,229 @@
+//! A report as data: one line a cell.
+
+use serde::Serialize;
+
+use super::Report;
+use super::cells::{Cell, Rate, Vote};
+use super::paper::PaperCount;
+use super::settings::SettingsCell;
+use super::weights::WeightsCell;
+use crate::analysis::interval::{CONFIDENCE, wilson};
+use crate::detect::DetectionSettings;
+
+/// Version of what `sculpt report --json` prints: raised when a field goes or changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// A cell. What does not apply is `null`; the fields after `edges_ratio` are left out where they do not.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line<'a> {
+    /// Version of the schema.
+    pub schema: u32,
+    /// The experiment.
+    pub experiment: &'a str,
+    /// Figure or table of the paper, as in `6`, `12b` or `table 2`; `null` for an experiment that is none of them.
+    pub figure: Option<&'static str>,
+    /// The task; `null` for all tasks together.
+    pub task: Option<&'a str>,
+    /// Number of hidden layers; `null` for all together.
+    pub depth: Option<usize>,
+    /// What counts as a success.
+    pub criterion: &'a str,
+    /// Trials that are done, untrained ones included.
+    pub trials: usize,
+    /// Trials whose dense network missed the required accuracy.
+    pub untrained: usize,
+    /// Trials that are not done.
+    pub missing: usize,
+    /// Successes of the sparsest networks.
+    pub blind: Option<usize>,
+    /// Wilson's 95 % interval of their share.
+    pub blind_interval: Option<(f64, f64)>,
+    /// p of Fisher's exact test against the paper's count.
+    pub blind_p: Option<f64>,
+    /// Is p at least 0.05?
+    pub blind_compatible: Option<bool>,
+    /// Successes where equal density is resolved in favour of success, as in the paper.
+    pub published_rule: Option<usize>,
+    /// Wilson's 95 % interval of their share.
+    pub published_rule_interval: Option<(f64, f64)>,
+    /// p of Fisher's exact test against the paper's count.
+    pub published_rule_p: Option<f64>,
+    /// Is p at least 0.05?
+    pub published_rule_compatible: Option<bool>,
+    /// The answer of all trials.
+    pub vote: Option<VoteLine<'a>>,
+    /// What the paper reports.
+    pub paper: Option<PaperCount>,
+    /// Median edges of the best networks.
+    pub edges: Option<f64>,
+    /// Median edges of the authors' networks.
+    pub published_edges: Option<f64>,
+    /// The first over the second.
+    pub edges_ratio: Option<f64>,
+    /// Where an experiment compares learning rates and batch sizes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate: Option<f64>,
+    /// Rows a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<usize>,
+    /// Width of the hidden layers, where weights are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<usize>,
+    /// What the networks went through, where weights are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stages: Option<String>,
+    /// The mean N90 of each hidden layer, where weights are looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n90: Option<&'a [f64]>,
+    /// The paper's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_n90: Option<&'a [f64]>,
+    /// Where several detection settings are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detection: Option<&'a DetectionSettings>,
+    /// The paper's rate for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper_rate: Option<f64>,
+}
+
+/// The answer of a cell's trials.
+#[derive(Clone, Debug, Serialize)]
+pub struct VoteLine<'a> {
+    /// Does the criterion hold for it; where structures tie, for any of them?
+    pub right: bool,
+    /// Its share of the votes.
+    pub share: f64,
+    /// Lower end of the 95 % interval of the share.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// The share of the structure with the next most votes.
+    pub runner_up_share: f64,
+    /// Trials that took part.
+    pub trials: usize,
+    /// How many structures tie for the first place; 1 where none does.
+    pub tied: usize,
+    /// Edges of the sparsest network with this structure.
+    pub edges: usize,
+    /// The structure in a line.
+    pub structure: &'a str,
+    /// Does the truth table certify it?
+    pub certified: Option<bool>,
+}
+
+impl<'a> VoteLine<'a> {
+    fn new(vote: &'a Vote) -> Self {
+        let Vote { right, tied, share, interval: (low, high), runner_up_share, trials, edges, certified, .. } = *vote;
+        let structure = &vote.structure;
+        Self { right, share, low, high, runner_up_share, trials, tied, edges, structure, certified }
+    }
+}
+
+/// All cells of a report.
+#[must_use]
+pub fn lines(report: &Report) -> Vec<Line<'_>> {
+    let cells = report.cells.iter().map(|cell| of_cell(report, cell));
+    let weights = report.weights.iter().flat_map(|cell| of_weights(report, cell));
+    cells.chain(weights).chain(report.settings.iter().map(|cell| of_settings(report, cell))).collect()
+}
+
+/// A line in which nothing is filled in.
+fn empty<'a>(report: &'a Report, criterion: &'a str) -> Line<'a> {
+    Line {
+        schema: SCHEMA,
+        experiment: &report.name,
+        figure: report.figure,
+        task: None,
+        depth: None,
+        criterion,
+        trials: 0,
+        untrained: 0,
+        missing: 0,
+        blind: None,
+        blind_interval: None,
+        blind_p: None,
+        blind_compatible: None,
+        published_rule: None,
+        published_rule_interval: None,
+        published_rule_p: None,
+        published_rule_compatible: None,
+        vote: None,
+        paper: None,
+        edges: None,
+        published_edges: None,
+        edges_ratio: None,
+        learning_rate: None,
+        batch_size: None,
+        width: None,
+        stages: None,
+        n90: None,
+        paper_n90: None,
+        detection: None,
+        paper_rate: None,
+    }
+}
+
+impl Line<'_> {
+    fn with_rates(self, blind: &Rate, published_rule: &Rate) -> Self {
+        Self {
+            blind: Some(blind.successes),
+            blind_interval: Some(blind.interval),
+            blind_p: blind.p,
+            blind_compatible: blind.compatible(),
+            published_rule: Some(published_rule.successes),
+            published_rule_interval: Some(published_rule.interval),
+            published_rule_p: published_rule.p,
+            published_rule_compatible: published_rule.compatible(),
+            ..self
+        }
+    }
+}
+
+fn of_cell<'a>(report: &'a Report, cell: &'a Cell) -> Line<'a> {
+    Line {
+        figure: cell.figure,
+        task: Some(&cell.task),
+        depth: cell.depth,
+        trials: cell.trials,
+        untrained: cell.untrained,
+        missing: cell.missing,
+        vote: cell.vote.as_ref().map(VoteLine::new),
+        paper: cell.paper,
+        edges: cell.edges,
+        published_edges: cell.published_edges,
+        edges_ratio: cell.edges_ratio(),
+        learning_rate: cell.tuned.map(|(rate, _)| rate),
+        batch_size: cell.tuned.map(|(_, batch)| batch),
+        ..empty(report, cell.criterion.name)
+    }
+    .with_rates(&cell.blind, &cell.published_rule)
+}
+
+/// A line for separability, where it is tested, and one for reuse.
+fn of_weights<'a>(report: &'a Report, cell: &'a WeightsCell) -> Vec<Line<'a>> {
+    let head = |criterion| Line {
+        task: Some(&cell.task),
+        depth: Some(cell.depth),
+        width: Some(cell.width),
+        stages: Some(cell.stages.to_string()),
+        trials: cell.trials,
+        untrained: cell.untrained,
+        missing: cell.missing,
+        ..empty(report, criterion)
+    };
+    #[allow(clippy::cast_precision_loss)] // counts of trials
+    let interval = |count: usize| wilson(count as f64, cell.trials as f64, CONFIDENCE);
+    let separable = cell.separable.map(|count| Line {
+        blind: Some(count),
+        blind_interval: Some(interval(count)),
+        paper: cell.paper_separable.map(|yes| PaperCount { successes: Some(u64::from(yes)), of: 1 }),
+        ..head("separable")
+    });
+    let reuse = Line { n90: Some(&cell.n90), paper_n90: cell.paper_n90.as_deref(), ..head("n90") };
+    separable.into_iter().chain([reuse]).collect()
+}
+
+fn of_settings<'a>(report: &'a Report, cell: &'a SettingsCell) -> Line<'a> {
+    let line = Line { trials: cell.trials, detection: Some(&cell.settings), ..empty(report, "settings") };
+    Line { paper_rate: cell.paper_rate, ..line }.with_rates(&cell.blind, &cell.published_rule)
+}

@@ -1,0 +1,115 @@
+//! An experiment beside the paper: how often its trials find the true modules, what they agree on, and how sparse they
+//! are.
+//!
+//! [`report`] reads the trials of an experiment ([`seen`]), counts those together that differ in width and seed
+//! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show), and sets the paper's numbers beside them
+//! ([`paper`]). [`text`] draws that, [`table`] writes it as CSV or Markdown, [`line`] as JSON.
+//!
+//! In each cell three selections stand side by side. *Blind* takes the sparsest network of a trial. The *published rule*
+//! takes, of equally sparse ones, one that is a success: it is what the paper's rates count, and it looks at the answer.
+//! The *vote* takes the answer of all trials of the cell together, and does not look at it.
+
+pub mod bars;
+pub mod cells;
+pub mod line;
+pub mod maps;
+pub mod paper;
+pub mod seen;
+pub mod settings;
+pub mod table;
+pub mod text;
+pub mod weights;
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use self::cells::Cell;
+use self::seen::{Ended, Reader, Seen};
+use self::settings::SettingsCell;
+use self::weights::WeightsCell;
+use crate::analysis::vote::VoteSettings;
+use crate::catalog::{Catalog, Experiment, Filter, Result};
+use crate::experiment::{default_jobs, definition, orders};
+
+/// A report of an experiment.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Name of the experiment.
+    pub name: String,
+    /// Its title, where its file has one.
+    pub title: Option<String>,
+    /// What it shows, where its file says.
+    pub about: Option<String>,
+    /// The figure or table of the paper that it is, as in `6` or `table 2`.
+    pub figure: Option<&'static str>,
+    /// How many trials are done, untrained ones included.
+    pub done: usize,
+    /// How many are not done.
+    pub missing: usize,
+    /// Trials that differ from another one in what is neither task, network, seed, stages, learning rate nor batch size.
+    pub repeated: usize,
+    /// Success, a cell a line.
+    pub cells: Vec<Cell>,
+    /// Separability and reuse in the weights.
+    pub weights: Vec<WeightsCell>,
+    /// Success under each of several detection settings.
+    pub settings: Vec<SettingsCell>,
+    /// What cannot be read, in a line each.
+    pub problems: Vec<String>,
+}
+
+/// Reports on `experiment`. Of its trials those count that pass `only`, as far as it asks for what is known before a trial
+/// is run. `progress` is told how many trials are read.
+///
+/// # Errors
+/// The experiment cannot be read; trials that cannot be read are among the [`Report::problems`].
+pub fn report(
+    catalog: &Catalog,
+    experiment: &Experiment,
+    only: &Filter,
+    rule: &VoteSettings,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Report> {
+    let figure = paper::figure(&experiment.name);
+    let definition = definition::parse(&experiment.preset).ok();
+    let detections = orders::detections_of(experiment);
+    let tasks = Mutex::new(HashMap::new());
+    let looks_at = weights::looks_at(figure);
+    let reader = Reader { catalog, only, detections: &detections, weights: looks_at, progress, tasks };
+    let (seen, problems) = reader.all(&experiment.trials, default_jobs());
+    let compares_tuning = definition.as_ref().is_some_and(|definition| {
+        let several = |choices: &definition::Choices| choices.learning_rate.len() > 1 || choices.batch_size.len() > 1;
+        definition.trials.iter().any(|block| several(&block.choices))
+    });
+    let pruned: Vec<Seen> =
+        seen.iter().filter(|seen| !looks_at(seen.plan.stages) || seen.plan.stages.edges()).cloned().collect();
+    let groups = cells::groups(&pruned, paper::pools_depths(figure), compares_tuning);
+    let missing = seen.iter().filter(|seen| matches!(seen.ended, Ended::Missing)).count();
+    let weights = weights::cells(&seen, figure);
+    // Where the paper looks at weights alone, so does the report.
+    let by_modules = figure.is_none() || weights.is_empty();
+    Ok(Report {
+        name: experiment.name.clone(),
+        title: definition.as_ref().and_then(|definition| definition.title.clone()),
+        about: definition.and_then(|definition| definition.about),
+        figure,
+        done: seen.len() - missing,
+        missing,
+        repeated: repeated(&seen),
+        cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, rule)).collect(),
+        weights,
+        settings: settings::cells(&seen, &detections),
+        problems,
+    })
+}
+
+/// Trials that are counted beside another one of the same network and seed.
+fn repeated(seen: &[Seen]) -> usize {
+    let key = |seen: &Seen| {
+        let hyperparameters = seen.plan.hyperparameters;
+        let tuned = (hyperparameters.learning_rate.to_bits(), hyperparameters.batch_size);
+        (seen.task.name.clone(), seen.plan.architecture.to_string(), seen.plan.seed, seen.plan.stages, tuned)
+    };
+    let keys: std::collections::HashSet<_> = seen.iter().map(key).collect();
+    seen.len() - keys.len()
+}

@@ -1,0 +1,194 @@
+//! The trials of an experiment as the report needs them, read from their folders by several threads.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::analysis::near_best::{Candidate, blind, near_best, published};
+use crate::analysis::success::{Criterion, criteria};
+use crate::analysis::vote::Found;
+use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
+use crate::detect::DetectionSettings;
+use crate::experiment::{details, orders, store};
+use crate::prune::{NEAR_BEST_EDGES, Plan, Stages};
+use crate::task::Task;
+
+/// A trial of an experiment.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What was learned.
+    pub task: Arc<Task>,
+    /// How.
+    pub plan: Plan,
+    /// What came of it.
+    pub ended: Ended,
+}
+
+/// What came of a trial.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// Nothing yet: it waits, runs, failed or was cancelled.
+    Missing,
+    /// The dense network missed the required accuracy.
+    Untrained,
+    /// It has a best network.
+    Finished(Box<Finished>),
+}
+
+/// What a finished trial has to say.
+#[derive(Clone, Debug, Default)]
+pub struct Finished {
+    /// The networks near its best, best first, with the modules of the experiment's first detection settings.
+    pub near: Vec<Near>,
+    /// For each of the detection settings: does the strictest criterion hold for the best network, and for one that is
+    /// as sparse?
+    pub by_settings: Vec<(bool, bool)>,
+    /// The structure of the best network's weights, where it is asked for.
+    pub weights: Option<Weights>,
+}
+
+/// A network near the best of a trial.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// What the vote sees of it.
+    pub found: Found,
+    /// For each criterion of the task: does it hold?
+    pub right: Vec<bool>,
+}
+
+/// Structure tests of a network.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// Are all null hypotheses rejected? `None` where there is none to test.
+    pub separable: Option<bool>,
+    /// N90 of each hidden layer.
+    pub n90: Vec<usize>,
+}
+
+impl Finished {
+    /// Does a criterion hold for the best network, whatever its modules look like?
+    #[must_use]
+    pub fn blind(&self, criterion: usize) -> bool {
+        self.near.first().is_some_and(|near| near.right[criterion])
+    }
+
+    /// Does it hold for one that is as sparse as the best?
+    #[must_use]
+    pub fn published(&self, criterion: usize) -> bool {
+        let best = self.near.first().map(|near| near.found.edges);
+        self.near.iter().any(|near| Some(near.found.edges) == best && near.right[criterion])
+    }
+
+    /// Edges of the best network.
+    #[must_use]
+    pub fn edges(&self) -> Option<usize> {
+        self.near.first().map(|near| near.found.edges)
+    }
+}
+
+/// What is read of the trials.
+pub struct Reader<'a> {
+    /// Where they are.
+    pub catalog: &'a Catalog,
+    /// Those that pass, as far as that shows before a trial is run.
+    pub only: &'a Filter,
+    /// Settings of the detection, the first of which count.
+    pub detections: &'a [DetectionSettings],
+    /// Are structure tests made?
+    pub weights: fn(Stages) -> bool,
+    /// Told after each trial how many are read.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+    /// The tasks that were read, by hash and name.
+    pub tasks: Mutex<HashMap<(String, String), Arc<Task>>>,
+}
+
+impl Reader<'_> {
+    /// Reads trials, in order; those that cannot be read are told apart, each in a line.
+    #[must_use]
+    pub fn all(&self, ids: &[TrialId], threads: usize) -> (Vec<Seen>, Vec<String>) {
+        let next = AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
+        let read = || {
+            let mut read: Vec<(usize, Result<Option<Seen>>)> = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(id) = ids.get(place) else { break read };
+                read.push((place, self.one(id)));
+                (self.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+        };
+        let mut all: Vec<_> = std::thread::scope(|scope| {
+            let readers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(read)).collect();
+            let joined = readers.into_iter();
+            joined.flat_map(|reader| reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        all.sort_by_key(|(place, _)| *place);
+        let (mut seen, mut problems) = (Vec::with_capacity(all.len()), Vec::new());
+        for (_, read) in all {
+            match read {
+                Ok(read) => seen.extend(read),
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        (seen, problems)
+    }
+
+    /// Reads a trial; `None` for one that does not pass.
+    fn one(&self, id: &TrialId) -> Result<Option<Seen>> {
+        let folder = self.catalog.trial(id);
+        let trial = folder.trial()?;
+        let (specification, about) = (trial.specification, trial.about);
+        if !self.only.is_empty() && !self.only.matches(&TrialRow::planned(&specification, &about.task, about.created)) {
+            return Ok(None);
+        }
+        let key = (specification.task.clone(), about.task.clone());
+        let known = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let task = if let Some(task) = known {
+            task
+        } else {
+            let task = Arc::new(orders::task_of(self.catalog, &specification, &about)?);
+            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(tasks.entry(key).or_insert(task))
+        };
+        let plan = specification.plan;
+        let ended = match folder.result()?.map(|result| result.status) {
+            None => Ended::Missing,
+            Some(Completion::Untrained) => Ended::Untrained,
+            Some(Completion::Finished) => Ended::Finished(Box::new(self.finished(&folder, &task, &plan)?)),
+        };
+        Ok(Some(Seen { task, plan, ended }))
+    }
+
+    fn finished(&self, folder: &TrialFolder, task: &Task, plan: &Plan) -> Result<Finished> {
+        let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
+        let criteria = criteria(task);
+        let mut finished = Finished::default();
+        for (place, settings) in self.detections.iter().enumerate() {
+            let near = near_best(&walks, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
+            finished.by_settings.push(successes(&near, task, criteria.last()));
+            if place == 0 {
+                finished.near = near.iter().map(|candidate| seen(candidate, task, criteria)).collect();
+            }
+        }
+        if (self.weights)(plan.stages) {
+            let found = details::structure(folder)?;
+            finished.weights =
+                found.map(|(found, _)| Weights { separable: found.is_separable(), n90: found.n90.clone() });
+        }
+        Ok(finished)
+    }
+}
+
+fn seen(candidate: &Candidate, task: &Task, criteria: &[Criterion]) -> Near {
+    let holds =
+        |criterion: &Criterion| task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection));
+    Near { found: Found::new(candidate, None), right: criteria.iter().map(holds).collect() }
+}
+
+/// The blind choice and the published one.
+fn successes(near: &[Candidate], task: &Task, strictest: Option<&Criterion>) -> (bool, bool) {
+    let Some((truth, criterion)) = task.truth.as_ref().zip(strictest) else { return (false, false) };
+    let holds =
+        |candidate: Option<&Candidate>| candidate.is_some_and(|candidate| criterion.holds(truth, &candidate.detection));
+    (holds(blind(near)), holds(published(near, |detection| criterion.holds(truth, detection))))
+}

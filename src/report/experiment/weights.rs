@@ -1,0 +1,101 @@
+//! What figures 2 to 4, 34 to 36 and table 1 show: separability and reuse in the weights of the best networks.
+
+use super::paper;
+use super::seen::{Ended, Seen, Weights};
+use crate::prune::Stages;
+
+/// Trials of one task, architecture and stages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightsCell {
+    /// The figure or table of the paper; `None` for an experiment that is none of them.
+    pub figure: Option<&'static str>,
+    /// Name of the task.
+    pub task: String,
+    /// Number of hidden layers.
+    pub depth: usize,
+    /// Width of the widest of them.
+    pub width: usize,
+    /// What the networks went through.
+    pub stages: Stages,
+    /// Trials that are done, untrained ones included.
+    pub trials: usize,
+    /// Trials whose dense network missed the required accuracy.
+    pub untrained: usize,
+    /// Trials that are not done.
+    pub missing: usize,
+    /// How many have separable inputs (all null hypotheses are rejected); `None` where there is none to test.
+    pub separable: Option<usize>,
+    /// Are they in the paper's network, of seed 1? `None` where it has none.
+    pub paper_separable: Option<bool>,
+    /// The mean N90 of each hidden layer; empty where no trial has a network.
+    pub n90: Vec<f64>,
+    /// The paper's means; `None` where it has none.
+    pub paper_n90: Option<Vec<f64>>,
+}
+
+/// Does the report of a figure look at weights? Of another experiment it does where nothing is pruned to modules.
+#[must_use]
+pub fn looks_at(figure: Option<&str>) -> fn(Stages) -> bool {
+    match figure {
+        Some("2" | "3" | "4" | "34-36" | "table 1") => |_| true,
+        _ => |stages| matches!(stages, Stages::Dense | Stages::Edge),
+    }
+}
+
+/// The cells of those `seen` whose weights were looked at, in the order in which they come.
+#[must_use]
+pub fn cells(seen: &[Seen], figure: Option<&'static str>) -> Vec<WeightsCell> {
+    let key = |seen: &Seen| (seen.task.name.clone(), seen.plan.architecture.clone(), seen.plan.stages);
+    let looked_at = looks_at(figure);
+    let mut groups: Vec<(_, Vec<&Seen>)> = Vec::new();
+    for trial in seen.iter().filter(|trial| looked_at(trial.plan.stages)) {
+        let key = key(trial);
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, trials)) => trials.push(trial),
+            None => groups.push((key, vec![trial])),
+        }
+    }
+    groups.iter().map(|(_, trials)| cell(trials, figure)).collect()
+}
+
+fn cell(trials: &[&Seen], figure: Option<&'static str>) -> WeightsCell {
+    let Seen { task, plan, .. } = trials[0];
+    let (depth, stages) = (plan.architecture.depth(), plan.stages);
+    let widths = plan.architecture.widths();
+    let width = widths[1..widths.len() - 1].iter().copied().max().unwrap_or(0);
+    let found: Vec<&Weights> = trials
+        .iter()
+        .filter_map(|seen| match &seen.ended {
+            Ended::Finished(finished) => finished.weights.as_ref(),
+            _ => None,
+        })
+        .collect();
+    let count = |is: fn(&Ended) -> bool| trials.iter().filter(|seen| is(&seen.ended)).count();
+    let missing = count(|ended| matches!(ended, Ended::Missing));
+    let tested: Vec<bool> = found.iter().filter_map(|weights| weights.separable).collect();
+    #[allow(clippy::cast_precision_loss)] // counts of units
+    let mean = |layer: usize| {
+        let units = found.iter().map(|weights| weights.n90.get(layer).copied().unwrap_or(0) as f64);
+        units.sum::<f64>() / found.len() as f64
+    };
+    let (separability, reuse) = match figure {
+        Some("34-36" | "table 1") => (task.name == "4-2-4", false),
+        Some("2" | "3" | "4") => (false, task.name == "4-1-2-16" && depth == 2),
+        _ => (false, false),
+    };
+    let paper_n90 = (1..=depth).map(|layer| paper::n90(stages, layer, width).filter(|_| reuse)).collect();
+    WeightsCell {
+        figure,
+        task: task.name.clone(),
+        depth,
+        width,
+        stages,
+        trials: trials.len() - missing,
+        untrained: count(|ended| matches!(ended, Ended::Untrained)),
+        missing,
+        separable: (!tested.is_empty()).then(|| tested.iter().filter(|separable| **separable).count()),
+        paper_separable: paper::separable(stages, depth, width).filter(|_| separability),
+        n90: if found.is_empty() { Vec::new() } else { (0..depth).map(mean).collect() },
+        paper_n90,
+    }
+}
