@@ -11,6 +11,7 @@ mod hyperparameters;
 mod own_tasks;
 mod printing;
 mod quickstart;
+mod report;
 mod resuming;
 mod together;
 mod util;
