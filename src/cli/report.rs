@@ -8,9 +8,8 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Global, list};
-use crate::analysis::vote::VoteSettings;
 use crate::report::Charset;
-use crate::report::experiment::{line, report, table, text};
+use crate::report::experiment::{Asked, line, report, table, text};
 
 /// Report on an experiment: successes beside the paper's, what its trials agree on, edges.
 ///
@@ -26,6 +25,9 @@ pub struct ReportArgs {
     /// Only trials that pass, such as 'task=4-1-2-16 depth>=2 seed<16'
     #[arg(long, value_name = "EXPR")]
     only: Option<String>,
+    /// Draw N of the seeds again and again, and tell how often the vote over them is right
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    vote_of: Option<u32>,
     /// Write a table, one line a cell
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     format: Option<Format>,
@@ -49,10 +51,11 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Prints the report.
 pub(super) fn run(global: &Global, args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let only = list::parse_filter(args.only.as_deref())?;
+    let asked = Asked { only, vote_of: args.vote_of.map(|seeds| seeds as usize), ..Asked::default() };
     let catalog = global.look()?;
     let experiment = catalog.experiment(&args.experiment)?;
     let progress = Reading::new(experiment.trials.len(), global.ascii);
-    let found = report(&catalog, &experiment, &only, &VoteSettings::default(), &|read| progress.show(read))?;
+    let found = report(&catalog, &experiment, &asked, &|read| progress.show(read))?;
     progress.bar.finish_and_clear();
     for problem in &found.problems {
         eprintln!("sculpt: {problem}");

@@ -13,7 +13,7 @@
 pub mod builtin;
 mod canonical;
 pub mod columns;
-mod draws;
+pub(crate) mod draws;
 mod evaluate;
 pub mod generator;
 pub mod graph;

@@ -13,6 +13,7 @@ mod labels;
 mod own_tasks;
 mod printing;
 mod quickstart;
+mod report;
 mod resuming;
 mod together;
 mod util;

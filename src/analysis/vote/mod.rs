@@ -117,12 +117,14 @@ impl Outcome {
 pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
     let counted: Vec<Vec<usize>> = ballots.iter().map(|ballot| counting(ballot, settings)).collect();
     let weights = trial_weights(ballots, &counted, settings.weighting, settings.sparsest_within);
-    let mut standings: HashMap<ModuleGraph, Tally> = HashMap::new();
+    let mut identities = Identities::default();
+    let mut tallies: Vec<Tally> = Vec::new();
     for (number, ballot) in ballots.iter().enumerate().filter(|(number, _)| weights[*number] > 0.0) {
-        for (place, share) in shares(ballot, &counted[number], settings) {
-            let found = &ballot.found[place];
-            let tally = standings.entry(identity(&found.graph, settings)).or_default();
-            tally.add(found, (number, place), share * weights[number]);
+        let kinds: Vec<usize> =
+            counted[number].iter().map(|&place| identities.of(&ballot.found[place].graph, settings)).collect();
+        tallies.resize_with(identities.graphs.len(), Tally::default);
+        for ((place, share), kind) in shares(ballot, &counted[number], &kinds, settings).into_iter().zip(kinds) {
+            tallies[kind].add(&ballot.found[place], (number, place), share * weights[number]);
         }
     }
     let total: f64 = weights.iter().sum();
@@ -134,7 +136,7 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
         let interval = wilson(share * effective, effective, settings.confidence);
         tally.standing(graph, share, interval)
     };
-    let mut standings: Vec<Standing> = standings.into_iter().map(stand).collect();
+    let mut standings: Vec<Standing> = identities.graphs.into_iter().zip(tallies).map(stand).collect();
     standings.sort_by(first_first);
     let first = standings.first().map_or(0.0, |first| first.votes);
     // Sums of parts of votes are not exact: what is equal but for rounding ties even at a margin of 0.
@@ -154,6 +156,29 @@ fn identity(graph: &ModuleGraph, settings: &VoteSettings) -> ModuleGraph {
     if settings.layers { graph.clone() } else { graph.without_layers() }
 }
 
+/// The structures that are told apart, numbered as they come. Leaving out layers takes a search for the canonical form,
+/// which is made once for each form with layers.
+#[derive(Default)]
+struct Identities<'a> {
+    graphs: Vec<ModuleGraph>,
+    known: HashMap<&'a ModuleGraph, usize>,
+}
+
+impl<'a> Identities<'a> {
+    fn of(&mut self, graph: &'a ModuleGraph, settings: &VoteSettings) -> usize {
+        if let Some(&kind) = self.known.get(graph) {
+            return kind;
+        }
+        let bare = identity(graph, settings);
+        let kind = self.graphs.iter().position(|known| *known == bare).unwrap_or_else(|| {
+            self.graphs.push(bare);
+            self.graphs.len() - 1
+        });
+        self.known.insert(graph, kind);
+        kind
+    }
+}
+
 /// The networks of a trial that count, by their places.
 fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     let Some(best) = ballot.found.iter().map(|found| found.edges).min() else { return Vec::new() };
@@ -168,17 +193,15 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     }
 }
 
-/// The share of a trial's vote that each network gets.
-fn shares(ballot: &Ballot, counted: &[usize], settings: &VoteSettings) -> Vec<(usize, f64)> {
+/// The share of a trial's vote that each network gets; `kinds` tell their structures apart.
+fn shares(ballot: &Ballot, counted: &[usize], kinds: &[usize], settings: &VoteSettings) -> Vec<(usize, f64)> {
     let best = ballot.found.iter().map(|found| found.edges).min().unwrap_or(0);
-    let identities: Vec<ModuleGraph> =
-        counted.iter().map(|&place| identity(&ballot.found[place].graph, settings)).collect();
     let weight = |(at, &place): (usize, &usize)| {
         let found = &ballot.found[place];
         let base = match settings.spread {
             Spread::Walks => found.walks as f64,
             Spread::Networks => 1.0,
-            Spread::Structures => 1.0 / identities.iter().filter(|other| **other == identities[at]).count() as f64,
+            Spread::Structures => 1.0 / kinds.iter().filter(|other| **other == kinds[at]).count() as f64,
         };
         let more = i32::try_from(found.edges - best).unwrap_or(i32::MAX);
         (place, base * settings.decay.powi(more))

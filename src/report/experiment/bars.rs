@@ -46,14 +46,14 @@ pub fn heat(heat: Heat, charset: Charset) -> String {
         Charset::Unicode => ['·', '░', '▒', '▓', '█'],
         Charset::Ascii => ['.', '-', '+', '*', '#'],
     };
-    let tone = match share {
+    let glyph = match share {
         share if share <= 0.0 => shades[0],
         share if share <= 0.25 => shades[1],
         share if share <= 0.5 => shades[2],
         share if share <= 0.75 => shades[3],
         _ => shades[4],
     };
-    format!(" {tone}{tone}{:3.0}", 100.0 * share)
+    format!(" {glyph}{glyph}{:3.0}", 100.0 * share)
 }
 
 #[cfg(test)]

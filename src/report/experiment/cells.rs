@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use super::Asked;
+use super::draws::{Drawn, drawn};
 use super::paper::{self, PaperCount};
 use super::seen::{Ended, Finished, Seen};
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::analysis::success::{Criterion, criteria};
-use crate::analysis::vote::{Ballot, Outcome, VoteSettings, vote};
+use crate::analysis::vote::{Ballot, Outcome, vote};
 use crate::report::certificate::Describer;
 use crate::task::Task;
 
@@ -30,13 +32,17 @@ pub struct Group<'a> {
 
 /// The groups of an experiment, in the order in which their tasks come, then by depth.
 #[must_use]
-pub fn groups(seen: &[Seen], pools_depths: bool, compares_tuning: bool) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+pub fn groups<'a>(
+    seen: impl IntoIterator<Item = &'a Seen>,
+    pools_depths: bool,
+    compares_tuning: bool,
+) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for trial in seen {
         let hyperparameters = trial.plan.hyperparameters;
         let tuned = compares_tuning.then_some((hyperparameters.learning_rate, hyperparameters.batch_size));
         let depth = (!pools_depths).then(|| trial.plan.architecture.depth());
-        let same = |group: &&mut Group<'_>| {
+        let same = |group: &&mut Group<'a>| {
             Arc::ptr_eq(&group.task, &trial.task) && group.depth == depth && group.tuned == tuned
         };
         match groups.iter_mut().find(same) {
@@ -76,14 +82,19 @@ impl Group<'_> {
         done.map(|seen| Ballot { widths: widths(seen), found: found(&seen.ended) }).collect()
     }
 
+    /// Does a criterion hold for a network, by the number of its trial among [`Self::ballots`] and its place there?
+    #[must_use]
+    pub fn holds(&self, ballot: usize, place: usize, criterion: usize) -> bool {
+        let mut done = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing));
+        matches!(done.nth(ballot).map(|seen| &seen.ended),
+            Some(Ended::Finished(finished)) if finished.near[place].right[criterion])
+    }
+
     /// Does a criterion hold for an answer of a vote over [`Self::ballots`]? For either of them, where they tie.
     #[must_use]
     pub fn is_right(&self, outcome: &Outcome, criterion: usize) -> bool {
-        let done: Vec<&&Seen> = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing)).collect();
-        outcome.answers().iter().any(|answer| {
-            let (ballot, place) = answer.representative;
-            matches!(&done[ballot].ended, Ended::Finished(finished) if finished.near[place].right[criterion])
-        })
+        let mut answers = outcome.answers().iter().map(|answer| answer.representative);
+        answers.any(|(ballot, place)| self.holds(ballot, place, criterion))
     }
 }
 
@@ -112,6 +123,8 @@ pub struct Cell {
     pub published_rule: Rate,
     /// The answer of all trials; `None` where none has a network.
     pub vote: Option<Vote>,
+    /// How often the answer of fewer seeds is right, where that is asked for and there are enough.
+    pub drawn: Option<Drawn>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.
@@ -197,8 +210,9 @@ impl Vote {
 
 /// A group under each of its task's criteria; none where no truth is known.
 #[must_use]
-pub fn cells(group: &Group<'_>, figure: Option<&'static str>, rule: &VoteSettings) -> Vec<Cell> {
-    let outcome = vote(&group.ballots(), rule);
+pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> Vec<Cell> {
+    let outcome = vote(&group.ballots(), &asked.rule);
+    let draws = asked.vote_of.and_then(|seeds| drawn(group, criteria(&group.task).len(), seeds, &asked.rule));
     let missing = group.count(|ended| matches!(ended, Ended::Missing));
     let trials = group.trials.len() - missing;
     let edges: Vec<f64> = group.finished().filter_map(|(_, finished)| finished.edges()).map(as_float).collect();
@@ -221,6 +235,7 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, rule: &VoteSetting
             blind: Rate::new(count(&|finished| finished.blind(place)), trials, paper),
             published_rule: Rate::new(count(&|finished| finished.published(place)), trials, paper),
             vote: Vote::new(group, &outcome, place),
+            drawn: draws.as_ref().map(|draws| draws[place]),
             paper,
             edges: median(edges.clone()),
             published_edges: published_edges(group),

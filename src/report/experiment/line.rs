@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Report;
 use super::cells::{Cell, Rate, Vote};
+use super::draws::Drawn;
 use super::paper::PaperCount;
 use super::settings::SettingsCell;
 use super::weights::WeightsCell;
@@ -60,6 +61,9 @@ pub struct Line<'a> {
     pub published_edges: Option<f64>,
     /// The first over the second.
     pub edges_ratio: Option<f64>,
+    /// How often the vote over fewer seeds is right, where that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vote_of: Option<DrawnLine>,
     /// Where an experiment compares learning rates and batch sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate: Option<f64>,
@@ -119,6 +123,35 @@ impl<'a> VoteLine<'a> {
     }
 }
 
+/// The vote over some of the seeds, drawn many times.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct DrawnLine {
+    /// Seeds in each draw; all trials of the cell with these seeds vote.
+    pub seeds: usize,
+    /// Different seeds that there are to draw from.
+    pub from: usize,
+    /// Draws.
+    pub draws: usize,
+    /// The share of them that are right.
+    pub right: f64,
+    /// The share of them that are right because one of several structures that tie is.
+    pub right_by_tie: f64,
+    /// Lower end of the 95 % interval of the share, over as many draws as have no seed in common.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl DrawnLine {
+    #[allow(clippy::cast_precision_loss)] // counts of draws
+    fn new(drawn: &Drawn) -> Self {
+        let Drawn { seeds, from, draws, right_by_tie, .. } = *drawn;
+        let (low, high) = drawn.interval();
+        let right_by_tie = right_by_tie as f64 / draws as f64;
+        Self { seeds, from, draws, right: drawn.share(), right_by_tie, low, high }
+    }
+}
+
 /// All cells of a report.
 #[must_use]
 pub fn lines(report: &Report) -> Vec<Line<'_>> {
@@ -152,6 +185,7 @@ fn empty<'a>(report: &'a Report, criterion: &'a str) -> Line<'a> {
         edges: None,
         published_edges: None,
         edges_ratio: None,
+        vote_of: None,
         learning_rate: None,
         batch_size: None,
         width: None,
@@ -192,6 +226,7 @@ fn of_cell<'a>(report: &'a Report, cell: &'a Cell) -> Line<'a> {
         edges: cell.edges,
         published_edges: cell.published_edges,
         edges_ratio: cell.edges_ratio(),
+        vote_of: cell.drawn.as_ref().map(DrawnLine::new),
         learning_rate: cell.tuned.map(|(rate, _)| rate),
         batch_size: cell.tuned.map(|(_, batch)| batch),
         ..empty(report, cell.criterion.name)

@@ -11,12 +11,15 @@
 
 pub mod bars;
 pub mod cells;
+pub mod draws;
 pub mod line;
 pub mod maps;
 pub mod paper;
 pub mod seen;
 pub mod settings;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod weights;
 
@@ -30,6 +33,18 @@ use self::weights::WeightsCell;
 use crate::analysis::vote::VoteSettings;
 use crate::catalog::{Catalog, Experiment, Filter, Result};
 use crate::experiment::{default_jobs, definition, orders};
+use crate::prune::Stages;
+
+/// What is asked of a report.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The trials that count: those that pass, as far as it asks for what is known before a trial is run.
+    pub only: Filter,
+    /// The rule of the vote.
+    pub rule: VoteSettings,
+    /// Over how many seeds the vote is also drawn; `None` for not at all.
+    pub vote_of: Option<usize>,
+}
 
 /// A report of an experiment.
 #[derive(Clone, Debug)]
@@ -46,6 +61,8 @@ pub struct Report {
     pub done: usize,
     /// How many are not done.
     pub missing: usize,
+    /// Over how many seeds the vote was drawn.
+    pub vote_of: Option<usize>,
     /// Trials that differ from another one in what is neither task, network, seed, stages, learning rate nor batch size.
     pub repeated: usize,
     /// Success, a cell a line.
@@ -58,32 +75,36 @@ pub struct Report {
     pub problems: Vec<String>,
 }
 
-/// Reports on `experiment`. Of its trials those count that pass `only`, as far as it asks for what is known before a trial
-/// is run. `progress` is told how many trials are read.
+/// Reports on `experiment`. `progress` is told how many trials are read.
 ///
 /// # Errors
 /// The experiment cannot be read; trials that cannot be read are among the [`Report::problems`].
 pub fn report(
     catalog: &Catalog,
     experiment: &Experiment,
-    only: &Filter,
-    rule: &VoteSettings,
+    asked: &Asked,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Report> {
     let figure = paper::figure(&experiment.name);
     let definition = definition::parse(&experiment.preset).ok();
     let detections = orders::detections_of(experiment);
     let tasks = Mutex::new(HashMap::new());
-    let looks_at = weights::looks_at(figure);
-    let reader = Reader { catalog, only, detections: &detections, weights: looks_at, progress, tasks };
+    let reader = Reader {
+        catalog,
+        only: &asked.only,
+        detections: &detections,
+        weights: weights::looks_at(figure),
+        progress,
+        tasks,
+    };
     let (seen, problems) = reader.all(&experiment.trials, default_jobs());
     let compares_tuning = definition.as_ref().is_some_and(|definition| {
         let several = |choices: &definition::Choices| choices.learning_rate.len() > 1 || choices.batch_size.len() > 1;
         definition.trials.iter().any(|block| several(&block.choices))
     });
-    let pruned: Vec<Seen> =
-        seen.iter().filter(|seen| !looks_at(seen.plan.stages) || seen.plan.stages.edges()).cloned().collect();
-    let groups = cells::groups(&pruned, paper::pools_depths(figure), compares_tuning);
+    // A dense network has no modules to speak of.
+    let pruned = seen.iter().filter(|seen| seen.plan.stages != Stages::Dense);
+    let groups = cells::groups(pruned, paper::pools_depths(figure), compares_tuning);
     let missing = seen.iter().filter(|seen| matches!(seen.ended, Ended::Missing)).count();
     let weights = weights::cells(&seen, figure);
     // Where the paper looks at weights alone, so does the report.
@@ -95,8 +116,9 @@ pub fn report(
         figure,
         done: seen.len() - missing,
         missing,
+        vote_of: asked.vote_of,
         repeated: repeated(&seen),
-        cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, rule)).collect(),
+        cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, asked)).collect(),
         weights,
         settings: settings::cells(&seen, &detections),
         problems,

@@ -22,7 +22,7 @@ const fn csv_only(title: &'static str, text: fn(&Line<'_>) -> String) -> Column 
     Column { title, in_markdown: false, text }
 }
 
-static COLUMNS: [Column; 36] = [
+static COLUMNS: [Column; 38] = [
     csv_only("experiment", |line| line.experiment.to_owned()),
     both("figure", |line| shown(line.figure)),
     both("task", |line| shown(line.task)),
@@ -54,6 +54,8 @@ static COLUMNS: [Column; 36] = [
     both("vote_tied", |line| shown(line.vote.as_ref().map(|vote| vote.tied))),
     csv_only("vote_certified", |line| shown(line.vote.as_ref().and_then(|vote| vote.certified))),
     csv_only("vote_structure", |line| shown(line.vote.as_ref().map(|vote| vote.structure))),
+    both("vote_of_seeds", |line| shown(line.vote_of.map(|drawn| drawn.seeds))),
+    both("vote_of_right", |line| number(line.vote_of.map(|drawn| drawn.right))),
     csv_only("edges", |line| shown(line.edges)),
     csv_only("published_edges", |line| shown(line.published_edges)),
     both("edges_ratio", |line| number(line.edges_ratio)),

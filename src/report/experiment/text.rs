@@ -74,6 +74,7 @@ fn mark(rate: &Rate) -> char {
 /// A section for each task and criterion, its rows being depths.
 fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     let mut rows = Vec::new();
+    let vote = report.vote_of.map_or_else(|| "vote".to_owned(), |seeds| format!("of {seeds}"));
     let mut last: Option<&Cell> = None;
     let mut order: Vec<&Cell> = report.cells.iter().collect();
     let place = |cell: &Cell| {
@@ -89,7 +90,7 @@ fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
             let head = format!("{}, {}: {}", cell.task, cell.criterion.name, cell.criterion.meaning);
             rows.extend(wrapped(&head, width, 2));
             rows.push(format!(
-                "  {:>6} {:>7} {:>5}  {:<w$}  {:<v$}  {:<5}  vote",
+                "  {:>6} {:>7} {:>5}  {:<w$}  {:<v$}  {:<5}  {vote}",
                 "layers",
                 "trials",
                 "untr.",
@@ -100,7 +101,7 @@ fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
                 v = BAR + 14
             ));
         }
-        rows.push(row(cell, charset));
+        rows.push(row(cell, report.vote_of.is_some(), charset));
         last = Some(cell);
     }
     if last.is_some() {
@@ -110,11 +111,16 @@ fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
                       row agree on right, and its share. untr.: trials whose dense network did not learn the task; they \
                       count. = or !: compatible or not with the paper's count (Fisher's exact test, 0.05).";
         rows.extend(wrapped(legend, width, 0));
+        if let Some(seeds) = report.vote_of {
+            let draws = super::draws::DRAWS;
+            let text = format!("of {seeds}: in how many of {draws} draws of {seeds} seeds that vote is right instead.");
+            rows.extend(wrapped(&text, width, 0));
+        }
     }
     rows
 }
 
-fn row(cell: &Cell, charset: Charset) -> String {
+fn row(cell: &Cell, is_drawn: bool, charset: Charset) -> String {
     let layers = match (cell.depth, cell.tuned) {
         (Some(depth), None) => depth.to_string(),
         (Some(depth), Some((rate, batch))) => format!("{depth} {rate}:{batch}"),
@@ -143,6 +149,11 @@ fn row(cell: &Cell, charset: Charset) -> String {
         let right = if vote.right { "yes" } else { "no" };
         format!("{right:<3} {:>4}{}", percent(vote.share), if vote.tied > 1 { " tie" } else { "" })
     });
+    let vote = match &cell.drawn {
+        Some(drawn) => format!("{:5.1}%", 100.0 * drawn.share()),
+        None if is_drawn => "-".to_owned(),
+        None => vote,
+    };
     let trials = trials(cell.trials, cell.missing);
     let blind = if cell.trials > 0 { blind } else { "-".to_owned() };
     format!(

@@ -1,0 +1,239 @@
+//! Made-up trials, counted by hand.
+
+use std::sync::Arc;
+
+use super::cells::{Cell, Rate, cells, groups, median};
+use super::line::lines;
+use super::paper::PaperCount;
+use super::seen::{Ended, Finished, Near, Seen, Weights};
+use super::settings::{self, SettingsCell};
+use super::{Asked, Report, draws, table, text, weights};
+use crate::analysis::vote::{Found, VoteSettings};
+use crate::analysis::{GraphModule, ModuleGraph};
+use crate::detect::DetectionSettings;
+use crate::prune::{Grid, Plan, Required, Stages};
+use crate::report::Charset;
+use crate::task::{Task, builtin};
+use crate::train::Hyperparameters;
+
+/// Two groups of outputs apart, or all in one module.
+fn graph(apart: bool) -> ModuleGraph {
+    let outputs: Vec<Vec<usize>> = match apart {
+        true => vec![(0..16).step_by(2).collect(), (1..16).step_by(2).collect()],
+        false => vec![(0..16).collect()],
+    };
+    let mut modules = vec![GraphModule { inputs: (0..4).collect(), outputs: Vec::new(), layers: Some(2) }];
+    let edges = (1..=outputs.len()).map(|module| (0, module)).collect();
+    modules.extend(outputs.into_iter().map(|outputs| GraphModule { inputs: Vec::new(), outputs, layers: Some(2) }));
+    ModuleGraph::new(modules, edges).unwrap()
+}
+
+/// A trial of `4-1-2-16` whose networks have these edges, each being right or not.
+fn seen(task: &Arc<Task>, architecture: &str, ended: Ended) -> Seen {
+    let hyperparameters =
+        Hyperparameters { learning_rate: 0.1, batch_size: 8, epochs: 40, weight_decay: 1e-4, noise: 0.1 };
+    let plan = Plan {
+        architecture: architecture.parse().unwrap(),
+        seed: 0,
+        hyperparameters,
+        stages: Stages::UnitEdge,
+        grid: Grid::quick(),
+        required: Required::Perfect,
+    };
+    Seen { task: Arc::clone(task), plan, ended }
+}
+
+fn finished(networks: &[(usize, bool)]) -> Ended {
+    let near = |&(edges, right): &(usize, bool)| Near {
+        found: Found { edges, walks: 1, graph: graph(right), certified: None },
+        right: vec![right],
+    };
+    Ended::Finished(Box::new(Finished { near: networks.iter().map(near).collect(), ..Finished::default() }))
+}
+
+/// Four trials of three hidden layers: wrong, but as sparse as right; right; untrained; not done.
+fn four() -> Vec<Seen> {
+    let task = Arc::new(builtin::get("4-1-2-16").unwrap());
+    vec![
+        seen(&task, "4,24,24,24,16", finished(&[(30, false), (30, true), (32, true)])),
+        seen(&task, "4,36,36,36,16", finished(&[(36, true), (37, false)])),
+        seen(&task, "4,48,48,48,16", Ended::Untrained),
+        seen(&task, "4,48,48,48,16", Ended::Missing),
+    ]
+}
+
+fn cells_of(seen: &[Seen], figure: Option<&'static str>) -> Vec<Cell> {
+    groups(seen, false, false).iter().flat_map(|group| cells(group, figure, &Asked::default())).collect()
+}
+
+fn report(cells: Vec<Cell>) -> Report {
+    Report {
+        name: "made-up".to_owned(),
+        title: None,
+        about: None,
+        figure: Some("6"),
+        done: 3,
+        missing: 1,
+        vote_of: None,
+        repeated: 0,
+        cells,
+        weights: Vec::new(),
+        settings: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+#[test]
+fn trials_are_counted_by_three_selections() {
+    let cells = cells_of(&four(), Some("6"));
+    assert_eq!(cells.len(), 1);
+    let cell = &cells[0];
+    assert_eq!((cell.trials, cell.untrained, cell.missing), (3, 1, 1));
+    assert_eq!((cell.blind.successes, cell.published_rule.successes), (1, 2));
+    assert_eq!(cell.paper, Some(PaperCount { successes: Some(11), of: 12 }));
+    // All splits of 12 successes over 3 and 12 trials: 1 has C(3,1) C(12,11) / C(15,12) = 36 / 455, 0 has 1 / 455.
+    assert!((cell.blind.p.unwrap() - 37.0 / 455.0).abs() < 1e-9, "{:?}", cell.blind);
+    assert_eq!(cell.blind.compatible(), Some(true));
+    let vote = cell.vote.as_ref().unwrap();
+    // Of the first trial two walks of three, of the second one of two.
+    assert!((vote.share - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
+    assert_eq!(vote.tied, 2, "the lead is a third of a vote");
+    assert_eq!(cell.edges, Some(33.0));
+    assert!(cell.published_edges.is_some_and(|edges| (25.0..45.0).contains(&edges)));
+}
+
+#[test]
+fn depths_are_apart_or_together() {
+    let mut seen = four();
+    let task = Arc::clone(&seen[0].task);
+    seen.push(self::seen(&task, "4,24,16", finished(&[(40, false)])));
+    let depths = |pooled| groups(&seen, pooled, false).iter().map(|group| group.depth).collect::<Vec<_>>();
+    assert_eq!((depths(false), depths(true)), (vec![Some(1), Some(3)], vec![None]));
+    let tuned: Vec<_> = groups(&seen, false, true).iter().map(|group| group.tuned).collect();
+    assert_eq!(tuned, [Some((0.1, 8)); 2]);
+}
+
+#[test]
+fn an_experiment_of_ones_own_has_no_paper() {
+    let cells = cells_of(&four(), None);
+    assert_eq!((cells[0].paper, cells[0].figure, cells[0].blind.p), (None, None, None));
+}
+
+#[test]
+fn nothing_done_is_no_answer() {
+    let cells = cells_of(&four()[3..], Some("6"));
+    assert_eq!((cells[0].trials, cells[0].missing), (0, 1));
+    assert!(cells[0].vote.is_none() && cells[0].blind.p.is_none() && cells[0].edges.is_none());
+    let rows = text::page(&report(cells), 80, Charset::Ascii);
+    assert!(rows.iter().any(|row| row.contains("0/1")), "{rows:#?}");
+}
+
+#[test]
+fn the_page_fits_eighty_columns_and_says_what_is_missing() {
+    let report = report(cells_of(&four(), Some("6")));
+    for charset in [Charset::Unicode, Charset::Ascii] {
+        let rows = text::page(&report, 80, charset);
+        assert!(rows.iter().all(|row| row.chars().count() <= 80), "{rows:#?}");
+        assert_eq!(rows.iter().all(|row| row.is_ascii()), charset == Charset::Ascii);
+        assert!(
+            rows.iter().any(|row| row.contains("3/4") && row.contains("11/12") && row.contains("tie")),
+            "{rows:#?}"
+        );
+    }
+}
+
+#[test]
+fn tables_have_a_line_a_cell() {
+    let report = report(cells_of(&four(), Some("6")));
+    let mut bytes = Vec::new();
+    table::csv(&report, &mut bytes).unwrap();
+    let mut reader = csv::Reader::from_reader(&bytes[..]);
+    let titles = reader.headers().unwrap().clone();
+    let place = |title: &str| titles.iter().position(|other| other == title).unwrap();
+    let (paper, ratio) = (place("paper_successes"), place("edges_ratio"));
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!((records.len(), &records[0][paper]), (1, "11"));
+    let shown: f64 = records[0][ratio].parse().unwrap();
+    assert!((shown - report.cells[0].edges_ratio().unwrap()).abs() < 1e-4);
+    let rows = table::markdown(&report);
+    let table: Vec<&String> = rows.iter().filter(|row| row.starts_with('|')).collect();
+    assert_eq!(table.len(), 3);
+    assert!(table.windows(2).all(|pair| pair[0].matches('|').count() == pair[1].matches('|').count()), "{table:#?}");
+    assert_eq!(lines(&report).len(), 1);
+}
+
+#[test]
+fn weights_beside_the_paper() {
+    let task = Arc::new(builtin::get("4-1-2-16").unwrap());
+    let with = |n90: [usize; 2]| {
+        let weights = Some(Weights { separable: None, n90: n90.to_vec() });
+        let ended = Ended::Finished(Box::new(Finished { weights, ..Finished::default() }));
+        seen(&task, "4,24,24,16", ended)
+    };
+    let cells = weights::cells(&[with([3, 2]), with([4, 2])], Some("4"));
+    assert_eq!(
+        (cells.len(), cells[0].n90.clone(), cells[0].paper_n90.clone()),
+        (1, vec![3.5, 2.0], Some(vec![3.0, 2.0]))
+    );
+    assert!(weights::cells(&[with([3, 2])], Some("6")).is_empty(), "figure 6 does not look at weights");
+
+    let task = Arc::new(builtin::get("4-2-4").unwrap());
+    let with = |separable: bool| {
+        let weights = Some(Weights { separable: Some(separable), n90: vec![5] });
+        let mut seen = seen(&task, "4,24,4", Ended::Finished(Box::new(Finished { weights, ..Finished::default() })));
+        seen.plan.stages = Stages::Dense;
+        seen
+    };
+    let cells = weights::cells(&[with(true), with(true), with(false)], Some("table 1"));
+    assert_eq!((cells[0].separable, cells[0].trials, cells[0].paper_separable), (Some(2), 3, Some(true)));
+}
+
+#[test]
+fn several_ways_to_detect() {
+    let task = Arc::new(builtin::get("4-2-4").unwrap());
+    let with = |by_settings: [(bool, bool); 2]| {
+        let by_settings = by_settings.to_vec();
+        seen(&task, "4,24,4", Ended::Finished(Box::new(Finished { by_settings, ..Finished::default() })))
+    };
+    let seen = [with([(true, true), (false, true)]), with([(false, false), (false, false)])];
+    let two = [DetectionSettings::default(), DetectionSettings::digits()];
+    let counts = |cell: &SettingsCell| (cell.trials, cell.blind.successes, cell.published_rule.successes);
+    let found = settings::cells(&seen, &two);
+    assert_eq!(found.iter().map(counts).collect::<Vec<_>>(), [(2, 1, 1), (2, 0, 1)]);
+    assert_eq!(found[0].paper_rate, Some(0.99));
+    assert!(settings::cells(&seen, &two[..1]).is_empty());
+}
+
+#[test]
+fn votes_are_drawn_from_the_seeds() {
+    let task = Arc::new(builtin::get("4-1-2-16").unwrap());
+    let with = |seed: u64, right: bool| {
+        let mut seen = seen(&task, "4,24,24,16", finished(&[(30, right)]));
+        seen.plan.seed = seed;
+        seen
+    };
+    let mut all: Vec<Seen> = (0..4).map(|seed| with(seed, seed > 0)).collect();
+    let groups_of =
+        |all: &[Seen], seeds| draws::drawn(&groups(all, false, false)[0], 1, seeds, &VoteSettings::default());
+    // One seed of four is wrong: of single seeds a quarter; of two a half of the draws has it, and then they tie.
+    let one = groups_of(&all, 1).unwrap()[0];
+    assert!((0.68..0.82).contains(&one.share()) && one.right_by_tie == 0, "{one:?}");
+    let two = groups_of(&all, 2).unwrap()[0];
+    assert!(two.right == draws::DRAWS && (400..600).contains(&two.right_by_tie), "{two:?}");
+    let four = groups_of(&all, 4).unwrap()[0];
+    assert_eq!((four.right, four.right_by_tie, four.from), (draws::DRAWS, 0, 4));
+    assert_eq!(groups_of(&all, 1).unwrap(), [one], "the draws are always the same");
+    assert!(groups_of(&all, 5).is_none() && groups_of(&all, 0).is_none());
+    // What is not done has no seed to draw.
+    all[3].ended = Ended::Missing;
+    assert!(groups_of(&all, 4).is_none());
+}
+
+#[test]
+fn medians_and_rates() {
+    assert_eq!((median(vec![3.0, 1.0, 2.0]), median(vec![1.0, 4.0]), median(Vec::new())), (Some(2.0), Some(2.5), None));
+    let paper = |successes| Some(PaperCount { successes, of: 4 });
+    assert_eq!(Rate::new(2, 4, paper(None)).p, None, "an X cannot be compared");
+    assert!((Rate::new(4, 4, paper(Some(0))).p.unwrap() - 2.0 / 70.0).abs() < 1e-9);
+    assert_eq!(Rate::new(4, 4, paper(Some(0))).compatible(), Some(false));
+}
