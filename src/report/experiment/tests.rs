@@ -18,10 +18,8 @@ use crate::train::Hyperparameters;
 
 /// Two groups of outputs apart, or all in one module.
 fn graph(apart: bool) -> ModuleGraph {
-    let outputs: Vec<Vec<usize>> = match apart {
-        true => vec![(0..16).step_by(2).collect(), (1..16).step_by(2).collect()],
-        false => vec![(0..16).collect()],
-    };
+    let outputs: Vec<Vec<usize>> =
+        if apart { vec![(0..16).step_by(2).collect(), (1..16).step_by(2).collect()] } else { vec![(0..16).collect()] };
     let mut modules = vec![GraphModule { inputs: (0..4).collect(), outputs: Vec::new(), layers: Some(2) }];
     let edges = (1..=outputs.len()).map(|module| (0, module)).collect();
     modules.extend(outputs.into_iter().map(|outputs| GraphModule { inputs: Vec::new(), outputs, layers: Some(2) }));
@@ -96,7 +94,7 @@ fn trials_are_counted_by_three_selections() {
     assert_eq!(cell.blind.compatible(), Some(true));
     let vote = cell.vote.as_ref().unwrap();
     // Of the first trial two walks of three, of the second one of two.
-    assert!((vote.share - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
+    assert!((vote.share - f64::midpoint(2.0 / 3.0, 0.5)).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
     assert_eq!(vote.tied, 2, "the lead is a third of a vote");
     assert_eq!(cell.edges, Some(33.0));
     assert!(cell.published_edges.is_some_and(|edges| (25.0..45.0).contains(&edges)));
