@@ -17,14 +17,23 @@ pub fn slopes(logits: &[f32], targets: &[f32], slopes: &mut Vec<f32>) {
 pub fn mean(logits: &[f32], targets: &[f32]) -> f64 {
     #[allow(clippy::cast_precision_loss)]
     let count = logits.len() as f64;
-    logits.iter().zip(targets).map(|(&z, &y)| f64::from(term::<false>(z, y))).sum::<f64>() / count
+    logits.iter().zip(targets).map(|(&z, &y)| f64::from(term(z, y))).sum::<f64>() / count
 }
 
-/// The loss of one output: `max(z, 0) - z y + ln(1 + e^-|z|)`; `FUSED` as in [`math`].
+/// The loss of one output: `max(z, 0) - z y + ln(1 + e^-|z|)`.
+fn term(z: f32, y: f32) -> f32 {
+    z.max(0.0) - z * y + math::ln_1p(math::exp(-z.abs()))
+}
+
+/// The most outputs whose logarithms are taken as one by [`ln_grown`].
+pub const MOST_GROWN: usize = 64;
+
+/// The sum of `ln(1 + e^-|z|)` over at most [`MOST_GROWN`] outputs, from the product of their `1 + e^-|z|`, less 1:
+/// without its 1, so that small factors are not lost.
 #[inline(always)]
 #[must_use]
-pub fn term<const FUSED: bool>(z: f32, y: f32) -> f32 {
-    z.max(0.0) - z * y + math::ln_1p_with::<FUSED>(math::exp_with::<FUSED>(-z.abs()))
+pub fn ln_grown(grown: f32) -> f32 {
+    if grown <= 1.0 { math::ln_1p(grown) } else { math::ln(1.0 + grown) }
 }
 
 /// Number of output bits that are right, predicting 1 where the logit is above 0.
@@ -42,6 +51,17 @@ mod tests {
         // ln(1 + e^-2) for the right answer, 2 + ln(1 + e^-2) for the wrong one, ln 2 at 0.
         let expected = (2.0 * 0.126_928_011_042_972_5 + 2.0 + std::f64::consts::LN_2) / 3.0;
         assert!((mean(&[2.0, 2.0, 0.0], &[1.0, 0.0, 1.0]) - expected).abs() < 1e-7);
+    }
+
+    #[test]
+    fn logarithms_taken_as_one_equal_their_sum() {
+        let sum = |logits: &[f32]| logits.iter().map(|&z| (-f64::from(z.abs())).exp().ln_1p()).sum::<f64>();
+        let wavy: Vec<f32> = (0..MOST_GROWN).map(|number| 9.0 * (number as f32).sin()).collect();
+        for logits in [&[0.0; MOST_GROWN][..], &[40.0, -41.0, 60.0], &[-0.1, 17.0], &wavy] {
+            let grown = logits.iter().map(|&z| math::exp(-z.abs())).fold(0.0, |grown, e| grown * e + (grown + e));
+            let expected = sum(logits);
+            assert!((f64::from(ln_grown(grown)) / expected - 1.0).abs() < 2e-6, "{logits:?}");
+        }
     }
 
     #[test]

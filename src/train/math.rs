@@ -2,73 +2,79 @@
 //!
 //! A system's mathematics library rounds as it likes, so results would differ between machines. These functions are
 //! sequences of IEEE operations without fused steps: the same bits everywhere, and simple enough for the compiler to
-//! vectorise. Errors stay within a few units in the last place of `f32`, checked against `f64` in the tests.
+//! vectorise. Those for vectors fuse, so their bits depend on the kernel class. Errors stay within a few units in the last place of `f32`, checked against `f64` in the tests.
 
 use std::f32::consts::{LN_2, LOG2_E};
+
+use pulp::Simd;
 
 /// Adding and subtracting this rounds a small `f32` to the nearest whole number, ties to even.
 const ROUNDING: f32 = 12_582_912.0;
 
-/// `a b + c`: in one fused step where `FUSED`, which is for vector units that have it.
-#[inline(always)]
-fn multiply_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if FUSED { a.mul_add(b, c) } else { a * b + c }
-}
+/// ln 2 in two parts, so that `x - k ln 2` is exact to more than `f32`.
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// The highest coefficient of Taylor's series of `e^r` around 0, and the lower ones: on `|r| <= ln 2 / 2` the next term
+/// is below 1e-8.
+const EXP_HIGHEST: f32 = 1.0 / 5040.0;
+const EXP_SERIES: [f32; 7] = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
 
 /// `e^x`; 0 below -87, finite up to 88.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
-    exp_with::<false>(x)
-}
-
-/// As [`exp`], with fused steps where `FUSED`.
-#[inline(always)]
-#[must_use]
-pub fn exp_with<const FUSED: bool>(x: f32) -> f32 {
-    // ln 2 in two parts, so that x - k ln 2 is exact to more than f32.
-    const LN_2_HIGH: f32 = 0.693_359_4;
-    const LN_2_LOW: f32 = -2.121_944_4e-4;
     let vanishes = x < -87.0;
     let x = if x > 88.0 { 88.0 } else { x };
     let x = if vanishes { 0.0 } else { x };
-    let shifted = multiply_add::<FUSED>(x, LOG2_E, ROUNDING);
+    let shifted = x * LOG2_E + ROUNDING;
     let k = shifted - ROUNDING;
-    let r = multiply_add::<FUSED>(k, -LN_2_LOW, multiply_add::<FUSED>(k, -LN_2_HIGH, x));
-    // Taylor's series around 0 on |r| <= ln 2 / 2: the next term is below 1e-8.
-    let mut series = 1.0 / 5040.0;
-    for coefficient in [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-        series = multiply_add::<FUSED>(series, r, coefficient);
+    let r = x - k * LN_2_HIGH - k * LN_2_LOW;
+    let mut series = EXP_HIGHEST;
+    for coefficient in EXP_SERIES {
+        series = series * r + coefficient;
     }
     // k is whole and within -126 ..= 127; it is also the low bits of `shifted`. So the exponent field is in range.
     let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
     if vanishes { 0.0 } else { series * power }
 }
 
+/// `e^-|z|` for a vector, fused where that is as fast; 2e-38 where it is less than that.
+#[inline(always)]
+pub fn exp_of_negated<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+    let splat = |value: f32| simd.splat_f32s(value);
+    let x = simd.max_f32s(simd.neg_f32s(simd.abs_f32s(z)), splat(-87.0));
+    let shifted = simd.mul_add_e_f32s(x, splat(LOG2_E), splat(ROUNDING));
+    let k = simd.sub_f32s(shifted, splat(ROUNDING));
+    let r = simd.mul_add_e_f32s(k, splat(-LN_2_HIGH), x);
+    let r = simd.mul_add_e_f32s(k, splat(-LN_2_LOW), r);
+    let mut series = splat(EXP_HIGHEST);
+    for coefficient in EXP_SERIES {
+        series = simd.mul_add_e_f32s(series, r, splat(coefficient));
+    }
+    // As in `exp`.
+    let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(23));
+    let power = simd.add_u32s(exponent, simd.splat_u32s(1.0_f32.to_bits()));
+    simd.mul_f32s(series, simd.transmute_f32s_u32s(power))
+}
+
 /// `2 atanh(s)` for `|s| <= 1/3`, which is `ln((1 + s) / (1 - s))`.
 #[inline(always)]
-fn twice_atanh<const FUSED: bool>(s: f32) -> f32 {
+fn twice_atanh(s: f32) -> f32 {
     let square = s * s;
     let mut series = 1.0 / 17.0;
     for coefficient in [1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 0.2, 1.0 / 3.0] {
-        series = multiply_add::<FUSED>(series, square, coefficient);
+        series = series * square + coefficient;
     }
     let s = s + s;
-    multiply_add::<FUSED>(s, series * square, s)
+    s * (series * square) + s
 }
 
 /// `ln(1 + e)` for `0 <= e <= 1`, accurate for small `e` too.
 #[inline(always)]
 #[must_use]
 pub fn ln_1p(e: f32) -> f32 {
-    ln_1p_with::<false>(e)
-}
-
-/// As [`ln_1p`], with fused steps where `FUSED`.
-#[inline(always)]
-#[must_use]
-pub fn ln_1p_with<const FUSED: bool>(e: f32) -> f32 {
-    twice_atanh::<FUSED>(e / (2.0 + e))
+    twice_atanh(e / (2.0 + e))
 }
 
 /// Natural logarithm of a positive normal number.
@@ -82,7 +88,7 @@ pub fn ln(x: f32) -> f32 {
     let m = f32::from_bits(bits.wrapping_sub((k << 23).cast_unsigned()));
     #[allow(clippy::cast_precision_loss)] // |k| < 150
     let exponent = k as f32;
-    exponent * LN_2 + twice_atanh::<false>((m - 1.0) / (m + 1.0))
+    exponent * LN_2 + twice_atanh((m - 1.0) / (m + 1.0))
 }
 
 /// Sine and cosine of `turns` whole turns, `0 <= turns < 1`.
@@ -113,21 +119,24 @@ pub fn sin_cos_turns(turns: f32) -> (f32, f32) {
 #[inline(always)]
 #[must_use]
 pub fn sigmoid(z: f32) -> f32 {
-    sigmoid_with::<false>(z)
-}
-
-/// As [`sigmoid`], with fused steps where `FUSED`.
-#[inline(always)]
-#[must_use]
-pub fn sigmoid_with<const FUSED: bool>(z: f32) -> f32 {
-    let e = exp_with::<FUSED>(-z.abs());
+    let e = exp(-z.abs());
     let positive = 1.0 / (1.0 + e);
     if z >= 0.0 { positive } else { e * positive }
+}
+
+/// As [`sigmoid`], for a vector.
+#[inline(always)]
+pub fn sigmoids<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
+    let e = exp_of_negated(simd, z);
+    let one = simd.splat_f32s(1.0);
+    let above = simd.select_f32s(simd.less_than_f32s(z, simd.splat_f32s(0.0)), e, one);
+    simd.div_f32s(above, simd.add_f32s(one, e))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::kernel_class::KernelClass;
 
     /// Largest error over a range, in units of the last place of the largest of |expected| and `floor`.
     fn worst(range: (f64, f64), floor: f64, ours: impl Fn(f32) -> f32, theirs: impl Fn(f64) -> f64) -> f64 {
@@ -148,6 +157,29 @@ mod tests {
         assert!(worst((0.0, 0.999_999), 1.0, |x| sin_cos_turns(x).0, |x| (x * std::f64::consts::TAU).sin()) < 2.0);
         assert!(worst((0.0, 0.999_999), 1.0, |x| sin_cos_turns(x).1, |x| (x * std::f64::consts::TAU).cos()) < 2.0);
         assert!(worst((-80.0, 80.0), 0.0, sigmoid, |z| 1.0 / (1.0 + (-z).exp())) < 4.0);
+    }
+
+    struct Vectors(f32);
+
+    impl pulp::WithSimd for Vectors {
+        type Output = (f32, f32);
+
+        fn with_simd<S: Simd>(self, simd: S) -> (f32, f32) {
+            let z = simd.splat_f32s(self.0);
+            let lanes = S::F32_LANES as f32;
+            let first = |vector: S::f32s| simd.reduce_sum_f32s(vector) / lanes;
+            (first(exp_of_negated(simd, z)), first(sigmoids(simd, z)))
+        }
+    }
+
+    #[test]
+    fn vectors_agree_with_double_precision() {
+        for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {
+            let at = |z: f32| class.vectors(false).run(Vectors(z));
+            assert!(worst((-86.0, 86.0), 0.0, |z| at(z).0, |z| (-z.abs()).exp()) < 3.0, "{class}");
+            assert!(worst((-80.0, 80.0), 0.0, |z| at(z).1, |z| 1.0 / (1.0 + (-z).exp())) < 4.0, "{class}");
+            assert!(at(1e30).0 < 2e-38 && at(-200.0).1 < 2e-38 && at(200.0).1 == 1.0, "{class}");
+        }
     }
 
     #[test]

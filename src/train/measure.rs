@@ -97,13 +97,18 @@ fn mask(architecture: &Architecture, density: f64, stream: &mut Stream) -> Mask 
     Mask::from_layers(architecture, layers)
 }
 
-/// The median time of a round with each engine, over `repetitions` taken in turns.
+/// A turn lasts at least this long, so that a short round is measured as it runs in a trial, after others like it, and
+/// not with caches and branch predictors that another engine has filled: that costs up to half of its speed.
+const TURN: Duration = Duration::from_millis(10);
+
+/// The median time of a round with each engine, over `turns` of one or more rounds each, the engines taking turns.
 #[must_use]
-pub fn medians(case: &Case, engines: &[&dyn Engine], repetitions: usize) -> Vec<Duration> {
-    let mut times = vec![Vec::with_capacity(repetitions); engines.len()];
-    for _ in 0..repetitions {
-        for (times, engine) in times.iter_mut().zip(engines) {
-            times.push(case.time(*engine));
+pub fn medians(case: &Case, engines: &[&dyn Engine], turns: usize) -> Vec<Duration> {
+    let rounds: Vec<u32> = engines.iter().map(|engine| rounds_in(TURN, case.time(*engine))).collect();
+    let mut times = vec![Vec::with_capacity(turns); engines.len()];
+    for _ in 0..turns {
+        for ((times, engine), &rounds) in times.iter_mut().zip(engines).zip(&rounds) {
+            times.push((0..rounds).map(|_| case.time(*engine)).sum::<Duration>() / rounds);
         }
     }
     times
@@ -113,4 +118,9 @@ pub fn medians(case: &Case, engines: &[&dyn Engine], repetitions: usize) -> Vec<
             times[times.len() / 2]
         })
         .collect()
+}
+
+/// How many rounds, each of which takes `round`, fill a turn: at least one.
+fn rounds_in(turn: Duration, round: Duration) -> u32 {
+    u32::try_from(turn.as_nanos() / round.as_nanos().max(1)).unwrap_or(u32::MAX).saturating_add(1)
 }

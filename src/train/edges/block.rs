@@ -4,6 +4,7 @@
 //! eight rows of up to four vectors, as many as keep its sums in registers.
 
 use pulp::Simd;
+use pulp::bytemuck::cast_slice;
 
 /// Work that is done in tiles of rows.
 trait Tiles {
@@ -166,11 +167,40 @@ pub(super) fn rectify<S: Simd, const C: usize>(simd: S, sums: &mut [S::f32s; C])
 ///
 /// `before` is `[units, rows]`; `panels` is `[vectors of units, rows, lanes]`, its padding is left as it is.
 #[inline(always)]
-pub(super) fn transpose(before: &[f32], rows: usize, lanes: usize, panels: &mut [f32]) {
+pub(super) fn transpose<S: Simd>(simd: S, before: &[f32], rows: usize, panels: &mut [f32]) {
+    let lanes = S::F32_LANES;
     for (units, panel) in before.chunks(rows * lanes).zip(panels.chunks_exact_mut(rows * lanes)) {
-        for (lane, unit) in units.chunks_exact(rows).enumerate() {
+        let mut units = units.chunks_exact(QUAD * rows);
+        let mut first = 0;
+        if lanes >= QUAD {
+            for quad in units.by_ref() {
+                transpose_quad(simd, quad, rows, &mut panel[first..]);
+                first += QUAD;
+            }
+        }
+        for (lane, unit) in (first..).zip(units.remainder().chunks_exact(rows)) {
             for (vector, &value) in panel.chunks_exact_mut(lanes).zip(unit) {
                 vector[lane] = value;
+            }
+        }
+    }
+}
+
+/// Units that are laid out together.
+const QUAD: usize = 4;
+
+/// Four units: within every four lanes, four vectors of rows become four rows of units.
+#[inline(always)]
+fn transpose_quad<S: Simd>(simd: S, quad: &[f32], rows: usize, panel: &mut [f32]) {
+    let lanes = S::F32_LANES;
+    let units: [&[S::f32s]; QUAD] = std::array::from_fn(|unit| S::as_simd_f32s(&quad[unit * rows..][..rows]).0);
+    for vector in 0..rows / lanes {
+        let quads: [S::f32s; QUAD] = simd.deinterleave_shfl_f32s(units.map(|unit| unit[vector]));
+        for (row, quads) in quads.iter().enumerate() {
+            let quads: &[f32] = cast_slice(std::slice::from_ref(quads));
+            for (four, quad) in quads.as_chunks::<QUAD>().0.iter().enumerate() {
+                let row = vector * lanes + four * QUAD + row;
+                panel[row * lanes..][..QUAD].copy_from_slice(quad);
             }
         }
     }

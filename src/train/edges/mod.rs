@@ -11,14 +11,18 @@ mod block;
 mod layout;
 mod pass;
 mod sparse;
+mod staged;
 mod strip;
+
+use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
 use self::adam::Adam;
 use self::aligned::Aligned;
 use self::layout::Layout;
-use self::strip::{MOST_VECTORS, Strip};
+use self::staged::Staged;
+use self::strip::{Strip, most_rows};
 use super::engine::{Evaluation, Gradients, Learner};
 use super::kernel_class::{KernelClass, Vectors};
 use super::round::Hyperparameters;
@@ -42,7 +46,9 @@ pub(super) struct EdgeLearner<'a> {
     gradients: Aligned,
     kept: Vec<f32>,
     strip: Strip,
+    staged: Staged,
     validation: Strip,
+    validated: Staged,
 }
 
 impl<'a> EdgeLearner<'a> {
@@ -57,12 +63,18 @@ impl<'a> EdgeLearner<'a> {
             values[place.slot as usize] =
                 weights.get(index).copied().unwrap_or_else(|| start.biases[layer][index - weights.len()]);
         }
+        let wide = class.vectors(false).lanes();
+        let room = |rows: usize, lanes: usize| strip::vectors(rows, lanes) * lanes;
+        let room = (room(batch_size, vectors.lanes()), room(task.validation.count, wide));
+        let outputs = task.training.output_width();
         Self {
             adam: Adam::new(layout.parameters, settings),
             gradients: Aligned::zeros(layout.parameters),
             kept: Vec::new(),
-            strip: Strip::new(&layout, &task.training, vectors.lanes(), batch_size),
-            validation: Strip::new(&layout, &task.validation, class.vectors(false).lanes(), task.validation.count),
+            strip: Strip::new(&layout, outputs, room.0),
+            staged: Staged::new(&layout.inputs, &task.training, room.0, 2),
+            validation: Strip::new(&layout, outputs, room.1),
+            validated: Staged::new(&layout.inputs, &task.validation, room.1, task.validation.count.div_ceil(room.1)),
             vectors,
             class,
             task,
@@ -73,29 +85,25 @@ impl<'a> EdgeLearner<'a> {
         }
     }
 
-    /// The gradients of the mean loss of a batch, in place of those before.
+    /// Lays a strip out in its slot.
     #[inline(always)]
-    fn differentiate<S: Simd>(&mut self, simd: S, order: &[u32], noise: &[f32]) {
-        let rows = &*self.task.training;
-        let outputs = rows.output_width();
-        self.gradients.fill(0.0);
+    fn load<S: Simd>(&mut self, (number, part): (usize, Part), order: &[u32], noise: &[f32]) {
+        let (rows, inputs) = (&*self.task.training, self.task.training.input_width());
+        let noise = noise.get(part.rows.start * inputs..part.rows.end * inputs).unwrap_or_default();
+        let width = strip::vectors(part.rows.len(), S::F32_LANES) * S::F32_LANES;
+        self.staged.load(number, width, rows, &order[part.rows], noise);
+    }
+
+    /// Adds the gradients of a batch's mean loss over one of its strips.
+    #[inline(always)]
+    fn differentiate<S: Simd>(&mut self, simd: S, (number, part): (usize, &Part)) {
+        let Self { layout, values, gradients, strip, .. } = self;
         #[allow(clippy::cast_precision_loss)] // a batch of outputs, far below 2^24
-        let scale = 1.0 / (order.len() * outputs) as f32;
-        let most = MOST_VECTORS * S::F32_LANES;
-        let mut noise = noise.chunks(rows.input_width() * most);
-        for order in order.chunks(most) {
-            self.strip.load::<S>(&self.layout, rows, order, noise.next().unwrap_or_default());
-            pass::forward(simd, &self.layout, &self.values, &mut self.strip);
-            if is_fused::<S>() {
-                self.strip.slopes_of_outputs::<true>(scale);
-            } else {
-                self.strip.slopes_of_outputs::<false>(scale);
-            }
-            pass::backward(simd, &self.layout, &self.values, &mut self.gradients, &mut self.strip);
-        }
-        for &bias in &self.layout.silent {
-            self.gradients[bias] = 0.0;
-        }
+        let scale = 1.0 / (part.of * self.task.training.output_width()) as f32;
+        let slot = self.staged.slot(number, strip.size::<S>(part.rows.len()));
+        pass::forward(simd, layout, values, slot, strip);
+        strip.slopes_of_outputs(simd, slot, scale);
+        pass::backward(simd, layout, values, gradients, slot, strip);
     }
 
     /// A network with the given parameters in place of those it started from.
@@ -115,11 +123,7 @@ impl<'a> EdgeLearner<'a> {
 
 impl Learner for EdgeLearner<'_> {
     fn epoch(&mut self, order: &[u32], noise: &[f32]) {
-        let (batch, vectors) = (self.batch_size, self.vectors);
-        let mut noise = noise.chunks(batch * self.task.training.input_width());
-        for order in order.chunks(batch) {
-            vectors.run(Step { learner: self, order, noise: noise.next().unwrap_or_default(), update: true });
-        }
+        self.vectors.run(Steps { learner: self, order, noise, update: true });
     }
 
     fn evaluate(&mut self) -> Evaluation {
@@ -137,34 +141,72 @@ impl Learner for EdgeLearner<'_> {
     }
 
     fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients {
-        self.vectors.run(Step { learner: self, order, noise, update: false });
+        let batch_size = std::mem::replace(&mut self.batch_size, order.len());
+        self.vectors.run(Steps { learner: self, order, noise, update: false });
+        self.batch_size = batch_size;
         let (weights, biases) = self.network(&self.gradients);
         Gradients { weights, biases }
     }
 }
 
-/// Every class but the plain one, whose vectors have one lane, multiplies and adds in one step.
-const fn is_fused<S: Simd>() -> bool {
-    S::F32_LANES > 1
+/// Rows of a batch that are computed together.
+struct Part {
+    /// Where they are in the order.
+    rows: Range<usize>,
+    /// Rows of the batch.
+    of: usize,
+    is_first: bool,
+    is_last: bool,
 }
 
-/// The gradients of a batch, and, if `update`, a step of Adam along them.
-struct Step<'l, 'a, 'd> {
+/// The parts of `rows` rows in batches.
+fn parts(rows: usize, batch_size: usize, most: usize) -> impl Iterator<Item = Part> {
+    (0..rows).step_by(batch_size).flat_map(move |first| {
+        let end = rows.min(first + batch_size);
+        (first..end).step_by(most).map(move |start| Part {
+            rows: start..end.min(start + most),
+            of: end - first,
+            is_first: start == first,
+            is_last: end - start <= most,
+        })
+    })
+}
+
+/// The gradients of batch after batch, in place of those before, and, if `update`, a step of Adam along each.
+struct Steps<'l, 'a, 'd> {
     learner: &'l mut EdgeLearner<'a>,
     order: &'d [u32],
     noise: &'d [f32],
     update: bool,
 }
 
-impl WithSimd for Step<'_, '_, '_> {
+impl WithSimd for Steps<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { learner, order, noise, update } = self;
-        learner.differentiate(simd, order, noise);
-        if update {
-            learner.adam.step(&mut learner.values, &learner.gradients);
+        let parts = || (0..).zip(parts(order.len(), learner.batch_size, most_rows(S::F32_LANES)));
+        let (now, mut ahead) = (parts(), parts());
+        if let Some(first) = ahead.next() {
+            learner.load::<S>(first, order, noise);
+        }
+        for (number, part) in now {
+            if let Some(next) = ahead.next() {
+                learner.load::<S>(next, order, noise);
+            }
+            if part.is_first {
+                learner.gradients.fill(0.0);
+            }
+            learner.differentiate(simd, (number, &part));
+            if part.is_last {
+                for &bias in &learner.layout.silent {
+                    learner.gradients[bias] = 0.0;
+                }
+                if update {
+                    learner.adam.step(&mut learner.values, &learner.gradients);
+                }
+            }
         }
     }
 }
@@ -178,14 +220,17 @@ impl WithSimd for Evaluate<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Evaluation {
-        let EdgeLearner { task, layout, values, validation: strip, .. } = self.learner;
+        let EdgeLearner { task, layout, values, validation: strip, validated: staged, .. } = self.learner;
         let rows: &Rows = &task.validation;
-        let most = MOST_VECTORS * S::F32_LANES;
+        let most = most_rows(S::F32_LANES);
         let mut evaluation = Evaluation { right: 0, loss: 0.0 };
-        for first in (0..rows.count).step_by(most) {
-            strip.load_range::<S>(layout, rows, first..rows.count.min(first + most));
-            pass::forward(simd, layout, values, strip);
-            let part = if is_fused::<S>() { strip.evaluate::<true>() } else { strip.evaluate::<false>() };
+        for (number, first) in (0..rows.count).step_by(most).enumerate() {
+            let range = first..rows.count.min(first + most);
+            let width = strip.size::<S>(range.len());
+            staged.load_range(number, width, rows, range);
+            let slot = staged.slot(number, width);
+            pass::forward(simd, layout, values, slot, strip);
+            let part = strip.evaluate(simd, slot);
             evaluation.right += part.right;
             evaluation.loss += part.loss;
         }

@@ -3,43 +3,58 @@
 use pulp::Simd;
 
 use super::layout::{Form, Layout, Matrix};
+use super::staged::Slot;
 use super::strip::Strip;
 use super::{block, sparse};
 
-/// Computes all activations from those of the inputs.
+/// Computes all activations from those of the inputs, which are in `slot`.
 #[inline(always)]
-pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], strip: &mut Strip) {
+pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], slot: Slot<'_>, strip: &mut Strip) {
     match strip.vectors {
-        1 => forward_in::<S, 1>(simd, layout, values, strip),
-        2 => forward_in::<S, 2>(simd, layout, values, strip),
-        _ => forward_in::<S, 4>(simd, layout, values, strip),
+        1 => forward_in::<S, 1>(simd, layout, values, slot, strip),
+        2 => forward_in::<S, 2>(simd, layout, values, slot, strip),
+        _ => forward_in::<S, 4>(simd, layout, values, slot, strip),
     }
 }
 
 /// Adds the gradients of all parameters to `gradients`, from the slopes of the outputs.
 #[inline(always)]
-pub(super) fn backward<S: Simd>(simd: S, layout: &Layout, values: &[f32], gradients: &mut [f32], strip: &mut Strip) {
+pub(super) fn backward<S: Simd>(
+    simd: S,
+    layout: &Layout,
+    values: &[f32],
+    gradients: &mut [f32],
+    slot: Slot<'_>,
+    strip: &mut Strip,
+) {
     match strip.vectors {
-        1 => backward_in::<S, 1>(simd, layout, values, gradients, strip),
-        2 => backward_in::<S, 2>(simd, layout, values, gradients, strip),
-        _ => backward_in::<S, 4>(simd, layout, values, gradients, strip),
+        1 => backward_in::<S, 1>(simd, layout, values, gradients, slot, strip),
+        2 => backward_in::<S, 2>(simd, layout, values, gradients, slot, strip),
+        _ => backward_in::<S, 4>(simd, layout, values, gradients, slot, strip),
     }
 }
 
 /// The entries of units, `C` vectors of rows each.
 #[inline(always)]
-fn units<S: Simd, const C: usize>(values: &mut [f32]) -> &mut [[S::f32s; C]] {
+fn units<S: Simd, const C: usize>(values: &[f32]) -> &[[S::f32s; C]] {
+    S::as_simd_f32s(values).0.as_chunks::<C>().0
+}
+
+/// As [`units`], to be written.
+#[inline(always)]
+fn units_mut<S: Simd, const C: usize>(values: &mut [f32]) -> &mut [[S::f32s; C]] {
     S::as_mut_simd_f32s(values).0.as_chunks_mut::<C>().0
 }
 
 #[inline(always)]
-fn forward_in<S: Simd, const C: usize>(simd: S, layout: &Layout, values: &[f32], strip: &mut Strip) {
+fn forward_in<S: Simd, const C: usize>(simd: S, layout: &Layout, values: &[f32], slot: Slot<'_>, strip: &mut Strip) {
     let Strip { activations, active, counts, .. } = strip;
-    let activations = units::<S, C>(activations);
+    let activations = units_mut::<S, C>(activations);
     let last = layout.matrices.len() - 1;
     for (number, matrix) in layout.matrices.iter().enumerate() {
         let Matrix { from, to, biases, weights, form } = matrix;
         let (before, here) = activations.split_at_mut(to.start);
+        let before = if number == 0 { units::<S, C>(slot.inputs) } else { before };
         let here = &mut here[..to.len()];
         let (weights, biases) = (&values[*weights..], &values[*biases..]);
         match form {
@@ -80,6 +95,7 @@ fn backward_in<S: Simd, const C: usize>(
     layout: &Layout,
     values: &[f32],
     gradients: &mut [f32],
+    slot: Slot<'_>,
     strip: &mut Strip,
 ) {
     let Strip { activations, slopes, panels, active, counts, .. } = strip;
@@ -87,8 +103,14 @@ fn backward_in<S: Simd, const C: usize>(
         let Matrix { from, to, biases, weights, form } = matrix;
         let active_here = &active[to.start..][..counts.get(number + 1).copied().unwrap_or(to.len())];
         let active_before = &active[from.start..][..counts[number]];
-        let (slopes_before, slopes_here) = units::<S, C>(slopes).split_at_mut(to.start);
+        let (slopes_before, slopes_here) = units_mut::<S, C>(slopes).split_at_mut(to.start);
         let slopes_here = &slopes_here[..to.len()];
+        let rows = C * S::F32_LANES;
+        let before = if number == 0 { slot.inputs } else { &activations[..from.end * rows] };
+        // Long before they are read: until their values have left the store buffer, vectors of them would wait.
+        if let Form::Block { stride, .. } = form {
+            block::transpose(simd, &before[from.start * rows..], rows, &mut panels[..stride * rows]);
+        }
         let sums = &mut gradients[*biases..][..to.len()];
         for &unit in active_here {
             let slope = &slopes_here[unit as usize];
@@ -98,7 +120,7 @@ fn backward_in<S: Simd, const C: usize>(
             }
             sums[unit as usize] += simd.reduce_sum_f32s(sum);
         }
-        let before = &units::<S, C>(activations)[..from.end];
+        let before = units::<S, C>(before);
         match form {
             Form::Block { stride, mask } => {
                 if number > 0 {
@@ -107,9 +129,7 @@ fn backward_in<S: Simd, const C: usize>(
                     let slopes_before = &mut slopes_before[from.start..];
                     block::backward(simd, (&values[*weights..], *stride), read, slopes_before, fed);
                 }
-                let rows = C * S::F32_LANES;
-                let panels = &mut panels[..stride * rows];
-                block::transpose(&activations[from.start * rows..from.end * rows], rows, S::F32_LANES, panels);
+                let panels = &panels[..stride * rows];
                 let slopes = (&slopes[to.start * rows..to.end * rows], rows, active_here);
                 block::gradients(simd, panels, slopes, (mask, &mut gradients[*weights..], *stride));
             }

@@ -6,22 +6,34 @@ use pulp::Simd;
 
 use super::aligned::Aligned;
 use super::layout::{Form, Layout};
-use crate::task::Rows;
+use super::staged::Slot;
 use crate::train::engine::Evaluation;
 use crate::train::{loss, math};
 
 /// The most vectors of rows that are computed together.
-pub(super) const MOST_VECTORS: usize = 4;
+const MOST_VECTORS: usize = 4;
+
+/// The most rows that are computed together.
+#[inline(always)]
+pub(super) const fn most_rows(lanes: usize) -> usize {
+    MOST_VECTORS * lanes
+}
+
+/// Vectors for so many rows: 1, 2 or 4.
+#[inline(always)]
+pub(super) fn vectors(rows: usize, lanes: usize) -> usize {
+    rows.div_ceil(lanes).next_power_of_two().min(MOST_VECTORS)
+}
 
 /// Activations and slopes of up to four vectors of rows.
 pub(super) struct Strip {
-    /// Vectors of rows now loaded: 1, 2 or 4.
+    /// Vectors of rows now computed: 1, 2 or 4.
     pub vectors: usize,
-    /// Rows now loaded.
+    /// Rows now computed.
     rows: usize,
     /// Lanes now in use: `vectors` times the lanes of a vector.
     width: usize,
-    /// `[live units, width]`.
+    /// `[live units, width]`; those of the inputs are in their [`Slot`] and are not copied.
     pub activations: Aligned,
     /// `[live units, width]`: slopes of the loss in each unit's sum.
     pub slopes: Aligned,
@@ -32,31 +44,22 @@ pub(super) struct Strip {
     pub active: Vec<u32>,
     /// How many they are, matrix by matrix.
     pub counts: Vec<usize>,
-    /// The outputs of all rows, a bit each: `[rows, words]`.
-    packed: Vec<u32>,
-    /// Those of the rows now loaded: `[words, width]`.
-    targets: Vec<u32>,
-    /// For each lane, output bits right and the summed loss.
+    /// For each lane, see [`Self::judge`].
     right: Vec<u32>,
-    losses: Vec<f32>,
-    /// Columns of the rows: inputs and outputs.
-    widths: (usize, usize),
+    excess: Vec<f32>,
+    grown: Vec<f32>,
     /// The output units.
     units: Range<usize>,
-    /// The range of rows that [`Self::load_range`] loaded last.
-    loaded: Option<Range<usize>>,
 }
 
 impl Strip {
-    /// Room for rows of the shape of `rows`, at most `count` at once, in vectors of `lanes` lanes.
-    pub(super) fn new(layout: &Layout, rows: &Rows, lanes: usize, count: usize) -> Self {
-        let width = count.div_ceil(lanes).next_power_of_two().min(MOST_VECTORS) * lanes;
-        let widths = (rows.input_width(), rows.output_width());
+    /// Room for at most `width` lanes of the units of `layout`.
+    pub(super) fn new(layout: &Layout, outputs: usize, width: usize) -> Self {
         let columns = layout.matrices.iter().map(|matrix| match &matrix.form {
             Form::Block { stride, .. } => *stride,
             Form::Edges { .. } => 0,
         });
-        let outputs = layout.units - widths.1..layout.units;
+        let outputs = layout.units - outputs..layout.units;
         let layers = layout.matrices.iter().map(|matrix| &matrix.from).chain([&outputs]);
         Self {
             vectors: 0,
@@ -67,81 +70,40 @@ impl Strip {
             panels: Aligned::zeros(columns.max().unwrap_or(0) * width),
             active: layers.flat_map(|units| (0..).take(units.len())).collect(),
             counts: layout.matrices.iter().map(|matrix| matrix.from.len()).collect(),
-            packed: rows.outputs.chunks_exact(widths.1).flat_map(|row| row.chunks(32).map(packed)).collect(),
-            targets: vec![0; widths.1.div_ceil(32) * width],
             right: vec![0; width],
-            losses: vec![0.0; width],
-            widths,
+            excess: vec![0.0; width],
+            grown: vec![0.0; width],
             units: outputs.clone(),
-            loaded: None,
         }
     }
 
+    /// Prepares for so many rows, and says how many lanes they take.
     #[inline(always)]
-    fn size<S: Simd>(&mut self, rows: usize) {
+    pub(super) fn size<S: Simd>(&mut self, rows: usize) -> usize {
         self.rows = rows;
-        self.vectors = rows.div_ceil(S::F32_LANES).next_power_of_two();
+        self.vectors = vectors(rows, S::F32_LANES);
         self.width = self.vectors * S::F32_LANES;
-    }
-
-    /// Loads the rows named by `order`, with `noise` (one value an input of each row, or none at all) on their inputs.
-    #[inline(always)]
-    pub(super) fn load<S: Simd>(&mut self, layout: &Layout, rows: &Rows, order: &[u32], noise: &[f32]) {
-        self.size::<S>(order.len());
-        let inputs = self.widths.0;
-        for (lane, &row) in order.iter().enumerate() {
-            self.load_row(layout, rows, row as usize, lane);
-            if let Some(noise) = noise.get(lane * inputs..(lane + 1) * inputs) {
-                let (activations, mut slot) = (&mut *self.activations, lane);
-                for &input in &layout.inputs {
-                    activations[slot] += noise[input as usize];
-                    slot += self.width;
-                }
-            }
-        }
-    }
-
-    /// Loads rows as they are, unless they are the ones that were loaded last.
-    #[inline(always)]
-    pub(super) fn load_range<S: Simd>(&mut self, layout: &Layout, rows: &Rows, range: Range<usize>) {
-        if self.loaded.as_ref() == Some(&range) {
-            return;
-        }
-        self.size::<S>(range.len());
-        for (lane, row) in range.clone().enumerate() {
-            self.load_row(layout, rows, row, lane);
-        }
-        self.loaded = Some(range);
-    }
-
-    #[inline(always)]
-    fn load_row(&mut self, layout: &Layout, rows: &Rows, row: usize, lane: usize) {
-        let (inputs, outputs) = self.widths;
-        let (inputs, words) = (&rows.inputs[row * inputs..][..inputs], outputs.div_ceil(32));
-        let (activations, mut slot) = (&mut *self.activations, lane);
-        for &input in &layout.inputs {
-            activations[slot] = inputs[input as usize];
-            slot += self.width;
-        }
-        for (word, &bits) in self.packed[row * words..][..words].iter().enumerate() {
-            self.targets[word * self.width + lane] = bits;
-        }
+        self.width
     }
 
     /// The slopes of the loss in the logits: `(sigmoid(z) - y) * scale`, 0 in lanes without a row.
     #[inline(always)]
-    pub(super) fn slopes_of_outputs<const FUSED: bool>(&mut self, scale: f32) {
+    pub(super) fn slopes_of_outputs<S: Simd>(&mut self, simd: S, slot: Slot<'_>, scale: f32) {
         let outputs = self.outputs();
-        let slopes = &mut self.slopes[outputs.clone()];
-        let units = slopes.chunks_exact_mut(self.width).zip(self.activations[outputs].chunks_exact(self.width));
-        for (output, (slopes, logits)) in units.enumerate() {
-            let (bits, bit) = (&self.targets[output / 32 * self.width..][..self.width], output % 32);
+        let logits = S::as_simd_f32s(&self.activations[outputs.clone()]).0.chunks_exact(self.vectors);
+        let slopes = S::as_mut_simd_f32s(&mut self.slopes[outputs.clone()]).0.chunks_exact_mut(self.vectors);
+        let targets = S::as_simd_u32s(slot.targets).0;
+        let (one, scale) = (simd.splat_f32s(1.0), simd.splat_f32s(scale));
+        for (output, (slopes, logits)) in slopes.zip(logits).enumerate() {
+            let (bits, bit) = (&targets[output / 32 * self.vectors..][..self.vectors], output % 32);
             for ((slope, &logit), &bits) in slopes.iter_mut().zip(logits).zip(bits) {
-                *slope = (math::sigmoid_with::<FUSED>(logit) - target(bits, bit)) * scale;
+                let sigmoid = math::sigmoids(simd, logit);
+                let above = simd.sub_f32s(sigmoid, one);
+                *slope = simd.mul_f32s(simd.select_f32s(is_one(simd, bits, bit), above, sigmoid), scale);
             }
         }
         if self.rows < self.width {
-            for slopes in slopes.chunks_exact_mut(self.width) {
+            for slopes in self.slopes[outputs].chunks_exact_mut(self.width) {
                 slopes[self.rows..].fill(0.0);
             }
         }
@@ -155,35 +117,49 @@ impl Strip {
 
     /// Output bits right, and the summed loss.
     #[inline(always)]
-    pub(super) fn evaluate<const FUSED: bool>(&mut self) -> Evaluation {
-        let logits = self.activations[self.outputs()].chunks_exact(self.width);
-        let (right, losses) = (&mut self.right[..self.width], &mut self.losses[..self.width]);
-        right.fill(0);
-        losses.fill(0.0);
-        for (output, logits) in logits.enumerate() {
-            let (bits, bit) = (&self.targets[output / 32 * self.width..][..self.width], output % 32);
-            for (((&logit, &bits), right), loss) in logits.iter().zip(bits).zip(&mut *right).zip(&mut *losses) {
-                let target = target(bits, bit);
-                *right += u32::from((logit > 0.0) == (target > 0.5));
-                *loss += loss::term::<FUSED>(logit, target);
+    pub(super) fn evaluate<S: Simd>(&mut self, simd: S, slot: Slot<'_>) -> Evaluation {
+        let mut evaluation = Evaluation { right: 0, loss: 0.0 };
+        for first in (0..self.units.len()).step_by(loss::MOST_GROWN) {
+            let outputs = first..self.units.len().min(first + loss::MOST_GROWN);
+            for vector in 0..self.vectors {
+                self.judge(simd, slot, outputs.clone(), vector);
             }
+            for (excess, &grown) in self.excess[..self.width].iter_mut().zip(&self.grown[..self.width]) {
+                *excess += loss::ln_grown(grown);
+            }
+            evaluation.right += self.right[..self.rows].iter().map(|&right| u64::from(right)).sum::<u64>();
+            evaluation.loss += self.excess[..self.rows].iter().map(|&loss| f64::from(loss)).sum::<f64>();
         }
-        Evaluation {
-            right: right[..self.rows].iter().map(|&right| u64::from(right)).sum(),
-            loss: losses[..self.rows].iter().map(|&loss| f64::from(loss)).sum(),
+        evaluation
+    }
+
+    /// Over `outputs`, in a vector of rows: bits right, what wrong signs add to the loss (`max(z, 0) - z y`), and the
+    /// product of which the rest of it is the logarithm, see [`loss::ln_grown`].
+    #[inline(always)]
+    fn judge<S: Simd>(&mut self, simd: S, slot: Slot<'_>, outputs: Range<usize>, vector: usize) {
+        let logits = S::as_simd_f32s(&self.activations[self.outputs()]).0;
+        let targets = S::as_simd_u32s(slot.targets).0;
+        let zero = simd.splat_f32s(0.0);
+        let (mut right, mut excess, mut grown) = (simd.splat_u32s(0), zero, zero);
+        for output in outputs {
+            let logit = logits[output * self.vectors + vector];
+            let is_one = is_one(simd, targets[output / 32 * self.vectors + vector], output % 32);
+            let is_wrong = simd.xor_m32s(simd.greater_than_f32s(logit, zero), is_one);
+            right = simd.add_u32s(right, simd.select_u32s(is_wrong, simd.splat_u32s(0), simd.splat_u32s(1)));
+            let towards = simd.select_f32s(is_one, simd.neg_f32s(logit), logit);
+            excess = simd.add_f32s(excess, simd.max_f32s(towards, zero));
+            let e = math::exp_of_negated(simd, logit);
+            grown = simd.mul_add_e_f32s(grown, e, simd.add_f32s(grown, e));
         }
+        S::as_mut_simd_u32s(&mut self.right).0[vector] = right;
+        S::as_mut_simd_f32s(&mut self.excess).0[vector] = excess;
+        S::as_mut_simd_f32s(&mut self.grown).0[vector] = grown;
     }
 }
 
-/// Up to 32 outputs of a row as bits, the first the lowest.
-fn packed(outputs: &[f32]) -> u32 {
-    outputs.iter().rev().fold(0, |bits, &output| bits << 1 | u32::from(output > 0.5))
-}
-
-/// An output as a number again.
+/// Where an output, one bit of each of `bits`, is 1.
 #[inline(always)]
-fn target(bits: u32, bit: usize) -> f32 {
-    #[allow(clippy::cast_precision_loss)] // 0 or 1
-    let target = (bits >> bit & 1) as f32;
-    target
+fn is_one<S: Simd>(simd: S, bits: S::u32s, bit: usize) -> S::m32s {
+    let bit = simd.splat_u32s(1 << bit);
+    simd.equal_u32s(simd.and_u32s(bits, bit), bit)
 }
