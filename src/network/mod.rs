@@ -51,9 +51,7 @@ impl Network {
         let reached = mask.reached_from_inputs();
         for layer in 0..self.weights.len() {
             for (weight, &kept) in self.weights[layer].iter_mut().zip(mask.layer(layer)) {
-                if !kept {
-                    *weight = 0.0;
-                }
+                *weight = if kept { *weight } else { 0.0 };
             }
             for (bias, &reached) in self.biases[layer].iter_mut().zip(&reached[layer + 1]) {
                 if !reached {

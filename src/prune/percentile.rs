@@ -1,20 +1,25 @@
 //! Percentiles with linear interpolation.
 
-/// The `percent`-th percentile of `values`, interpolated linearly between the two nearest ranks as numpy does.
+/// The `percent`-th percentile of `zeros` zeros and of `values`, all of them at least 0, interpolated linearly between
+/// the two nearest ranks as numpy does.
 ///
-/// `percent` is 0 to 100. Reorders `values`. NaN counts as greater than every number.
-///
-/// # Panics
-/// When `values` is empty.
-pub fn percentile(values: &mut [f64], percent: f64) -> f64 {
-    let last = values.len() - 1;
+/// `percent` is 0 to 100. Reorders `values`. NaN counts as greater than every number. 0 where there is nothing.
+pub fn percentile(zeros: usize, values: &mut [f64], percent: f64) -> f64 {
+    let last = (zeros + values.len()).saturating_sub(1);
     #[allow(clippy::cast_precision_loss)]
     let rank = (last as f64 * (percent / 100.0)).clamp(0.0, last as f64);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within 0 ..= last
     let below = rank.floor() as usize;
     #[allow(clippy::cast_precision_loss)]
     let share = rank - below as f64;
-    let (_, &mut low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let (low, above) = match below.checked_sub(zeros) {
+        None => (0.0, if below + 1 < zeros { &[0.0] } else { &*values }),
+        Some(at) if at < values.len() => {
+            let (_, &mut low, above) = values.select_nth_unstable_by(at, f64::total_cmp);
+            (low, &*above)
+        }
+        Some(_) => (0.0, &[][..]),
+    };
     let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
     // numpy measures from the nearer end, so that both ends come out exactly.
     if share >= 0.5 { high - (high - low) * (1.0 - share) } else { low + (high - low) * share }
@@ -31,12 +36,26 @@ mod tests {
         for (percent, expected) in
             [(0.0, 1.0), (5.0, 1.0), (12.5, 1.0), (30.0, 2.1), (50.0, 3.5), (75.0, 5.25), (92.0, 7.32), (100.0, 9.0)]
         {
-            assert!((percentile(&mut values.clone(), percent) - expected).abs() < 1e-12, "{percent} %");
+            assert!((percentile(0, &mut values.clone(), percent) - expected).abs() < 1e-12, "{percent} %");
+        }
+    }
+
+    #[test]
+    fn zeros_may_be_left_out() {
+        let values = [3.0, 1.0, 4.0, 1.0, 5.0];
+        for zeros in 0..4 {
+            let mut all = [vec![0.0; zeros], values.to_vec()].concat();
+            for percent in (0..=100).map(f64::from) {
+                let (expected, found) =
+                    (percentile(0, &mut all, percent), percentile(zeros, &mut values.clone(), percent));
+                assert_eq!(found.to_bits(), expected.to_bits(), "{zeros} zeros, {percent} %");
+            }
         }
     }
 
     #[test]
     fn of_one_value() {
-        assert_eq!(percentile(&mut [2.5], 70.0), 2.5);
+        assert_eq!(percentile(0, &mut [2.5], 70.0), 2.5);
+        assert_eq!(percentile(1, &mut [], 70.0), 0.0);
     }
 }

@@ -44,12 +44,14 @@ impl Trajectory {
         // A walk halves its step at most a dozen times: its rounds stay far below 65,535.
         let round = u16::try_from(self.rounds.len()).unwrap_or(Self::KEPT - 1);
         let layers = mask.architecture().matrices().len();
-        let kept = (0..layers).flat_map(|layer| mask.layer(layer));
         self.gone.resize(mask.architecture().weights(), Self::KEPT);
-        for (gone, &kept) in self.gone.iter_mut().zip(kept) {
-            if !kept && *gone == Self::KEPT {
-                *gone = round;
+        let mut gone = &mut self.gone[..];
+        for kept in (0..layers).map(|layer| mask.layer(layer)) {
+            let (here, after) = gone.split_at_mut(kept.len());
+            for (gone, &kept) in here.iter_mut().zip(kept) {
+                *gone = if !kept & (*gone == Self::KEPT) { round } else { *gone };
             }
+            gone = after;
         }
         self.note(stage, p, true, Some(outcome), mask);
     }

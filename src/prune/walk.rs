@@ -171,7 +171,7 @@ impl Walk {
     /// before scores 0, for its activation is 0.
     fn prune_units(&self, setting: &Setting<'_>, p: f64) -> (Mask, bool) {
         let scores = unit_sensitivity(&self.network, &setting.task.validation);
-        let threshold = percentile(&mut scores.concat(), p);
+        let threshold = percentile(0, &mut scores.concat(), p);
         let mut mask = self.network.mask.clone();
         for (hidden, layer) in scores.iter().enumerate() {
             for (unit, &score) in layer.iter().enumerate() {
@@ -188,8 +188,12 @@ impl Walk {
 
     /// Prunes the weights whose magnitude is at or below the percentile.
     fn prune_edges(&self, p: f64) -> Mask {
-        let mut scores: Vec<f64> = self.network.weights.concat().iter().map(|weight| f64::from(weight.abs())).collect();
-        let threshold = percentile(&mut scores, p);
+        // Most weights are masked, and those are 0: they need no sorting.
+        let weights = self.network.weights.iter().flatten();
+        let mut above: Vec<f64> =
+            weights.map(|weight| f64::from(weight.abs())).filter(|magnitude| *magnitude != 0.0).collect();
+        let zeros = self.network.architecture().weights() - above.len();
+        let threshold = percentile(zeros, &mut above, p);
         let layers = self.network.weights.iter().enumerate().map(|(layer, weights)| {
             let kept = self.network.mask.layer(layer);
             weights.iter().zip(kept).map(|(weight, &kept)| kept && f64::from(weight.abs()) > threshold).collect()

@@ -14,16 +14,17 @@ use crate::task::Rows;
 pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     let widths = network.architecture().widths();
     let mut scores: Vec<Vec<f64>> = network.architecture().hidden().iter().map(|&width| vec![0.0; width]).collect();
-    let mut activations: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; width * STRIP]).collect();
+    let strip = rows.count.min(MOST_ROWS);
+    let mut activations: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; width * strip]).collect();
     let mut slopes = activations.clone();
-    for first in (0..rows.count).step_by(STRIP) {
-        let count = STRIP.min(rows.count - first);
-        forward(network, rows, first..first + count, &mut activations);
+    for first in (0..rows.count).step_by(strip.max(1)) {
+        let count = strip.min(rows.count - first);
+        forward(network, rows, (first..first + count, strip), &mut activations);
         let last = widths.len() - 1;
-        slopes_of_outputs(&activations[last], rows, first..first + count, &mut slopes[last]);
+        slopes_of_outputs(&activations[last], rows, (first..first + count, strip), &mut slopes[last]);
         for layer in (1..last).rev() {
-            back(network, layer, &mut slopes);
-            let units = slopes[layer].chunks_exact_mut(STRIP).zip(activations[layer].chunks_exact(STRIP));
+            back(network, layer, strip, &mut slopes);
+            let units = slopes[layer].chunks_exact_mut(strip).zip(activations[layer].chunks_exact(strip));
             for (score, (slopes, activations)) in scores[layer - 1].iter_mut().zip(units) {
                 for (slope, &activation) in slopes[..count].iter_mut().zip(activations) {
                     *score += f64::from((*slope * activation).abs());
@@ -41,23 +42,23 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     scores
 }
 
-/// Rows that are computed together; each array below holds so many numbers a unit.
-const STRIP: usize = 64;
+/// The most rows that are computed together, a strip of them: each array below holds so many numbers a unit.
+const MOST_ROWS: usize = 64;
 
 /// The activations of every layer for some rows, logits last.
-fn forward(network: &Network, rows: &Rows, range: Range<usize>, activations: &mut [Vec<f32>]) {
+fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
     let inputs = rows.input_width();
     for (place, row) in range.enumerate() {
         for (input, &value) in rows.inputs[row * inputs..(row + 1) * inputs].iter().enumerate() {
-            activations[0][input * STRIP + place] = value;
+            activations[0][input * strip + place] = value;
         }
     }
     let last = network.weights.len() - 1;
     for (layer, (weights, biases)) in network.weights.iter().zip(&network.biases).enumerate() {
         let (before, here) = activations.split_at_mut(layer + 1);
-        let before = before[layer].chunks_exact(STRIP);
+        let before = before[layer].chunks_exact(strip);
         let rows = weights.chunks_exact(before.len()).zip(biases);
-        for (sums, (row, &bias)) in here[0].chunks_exact_mut(STRIP).zip(rows) {
+        for (sums, (row, &bias)) in here[0].chunks_exact_mut(strip).zip(rows) {
             sums.fill(bias);
             add_products(sums, row.iter().copied().zip(before.clone()));
             if layer < last {
@@ -69,26 +70,26 @@ fn forward(network: &Network, rows: &Rows, range: Range<usize>, activations: &mu
     }
 }
 
-fn slopes_of_outputs(logits: &[f32], rows: &Rows, range: Range<usize>, slopes: &mut [f32]) {
+fn slopes_of_outputs(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usize), slopes: &mut [f32]) {
     let outputs = rows.output_width();
     #[allow(clippy::cast_precision_loss)]
     let scale = 1.0 / outputs as f32;
     for (place, row) in range.enumerate() {
         for (output, &target) in rows.outputs[row * outputs..(row + 1) * outputs].iter().enumerate() {
-            let slot = output * STRIP + place;
+            let slot = output * strip + place;
             slopes[slot] = (math::sigmoid(logits[slot]) - target) * scale;
         }
     }
 }
 
 /// The slopes of the activations of `layer`, from those of the sums of the next.
-fn back(network: &Network, layer: usize, slopes: &mut [Vec<f32>]) {
+fn back(network: &Network, layer: usize, strip: usize, slopes: &mut [Vec<f32>]) {
     let width = network.architecture().widths()[layer];
     let (here, after) = slopes.split_at_mut(layer + 1);
-    for (unit, sums) in here[layer].chunks_exact_mut(STRIP).enumerate() {
+    for (unit, sums) in here[layer].chunks_exact_mut(strip).enumerate() {
         sums.fill(0.0);
         let weights = network.weights[layer][unit..].iter().copied().step_by(width);
-        add_products(sums, weights.zip(after[0].chunks_exact(STRIP)));
+        add_products(sums, weights.zip(after[0].chunks_exact(strip)));
     }
 }
 

@@ -116,6 +116,9 @@ impl Layout {
             if number != DEAD {
                 starts.push(index(reads.len()));
             }
+            if !row.contains(&true) {
+                continue;
+            }
             for (input, _) in row.iter().enumerate().filter(|(_, kept)| **kept) {
                 let position = unit * columns.len() + input;
                 if number == DEAD || columns[input] == DEAD {
