@@ -16,19 +16,21 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Keeps the run going until its last worker has left.
 pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Shared<'_>, interrupt: &AtomicBool) {
-    let (mut beaten, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
+    let (mut answered, mut beaten, mut looked) = (Every(POLL, None), Every(BEAT, None), Every(LOOK_AGAIN, None));
     loop {
         if interrupt.load(Ordering::Relaxed) {
             let mut queue = shared.lock();
             queue.summary.interrupted = true;
             queue.stop(shared);
         }
-        answer(shared);
+        // Workers wake this thread far more often.
+        if answered.is_due() {
+            answer(shared);
+        }
         let mut queue = shared.lock();
         queue.close_idle(shared);
-        if looked.is_none_or(|last| last.elapsed() >= LOOK_AGAIN) {
+        if looked.is_due() {
             queue.look_again(shared);
-            looked = Some(Instant::now());
         }
         if queue.workers == 0 && queue.open.is_empty() && (queue.stopping || queue.is_empty()) {
             return;
@@ -38,16 +40,31 @@ pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Sha
             queue.workers += 1;
             scope.spawn(|| worker::work(shared));
         }
-        let running = queue.open.iter().filter(|session| !session.is_idle()).map(|session| session.id().clone());
-        let (running, jobs): (Vec<_>, _) = (running.collect(), queue.wanted);
-        drop(queue);
-        if beaten.is_none_or(|last| last.elapsed() >= BEAT) {
+        if beaten.is_due() {
+            let running = queue.open.iter().filter(|session| !session.is_idle()).map(|session| session.id().clone());
+            let (running, jobs): (Vec<_>, _) = (running.collect(), queue.wanted);
+            drop(queue);
             if let Err(error) = shared.run.beat(jobs, &running) {
                 shared.tell(Event::Warning(error.to_string()));
             }
-            beaten = Some(Instant::now());
+        } else {
+            drop(queue);
         }
         wait(shared);
+    }
+}
+
+/// Something to be done so often, and when it was last.
+struct Every(Duration, Option<Instant>);
+
+impl Every {
+    /// Is it time? If so, it counts as done now.
+    fn is_due(&mut self) -> bool {
+        let is_due = self.1.is_none_or(|last| last.elapsed() >= self.0);
+        if is_due {
+            self.1 = Some(Instant::now());
+        }
+        is_due
     }
 }
 
