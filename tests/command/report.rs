@@ -84,6 +84,12 @@ fn a_part_of_a_figure() {
     let seed = sandbox.done(&["report", "figure-6", "--only", "seed=1", "--json"]).json();
     assert_eq!(seed[0]["trials"].as_u64().unwrap() + seed[0]["missing"].as_u64().unwrap(), 1);
 
+    let seeds = sandbox.done(&["report", "figure-6", "--seeds", "1,5", "--json"]).json();
+    assert_eq!(seeds, seed);
+    let text = sandbox.done(&["report", "figure-6", "--seeds", "1"]).out;
+    assert!(text.contains("1 trial done.") && text.contains("Only seeds 1."), "{text}");
+    assert!(text.contains("right on every row of their truth table."), "{text}");
+
     // One that is gone is told, and the others are counted.
     fs::remove_dir_all(&sandbox.trials()[0]).unwrap();
     let told = sandbox.sculpt(&["report", "figure-6", "--json"]);
@@ -107,7 +113,12 @@ fn what_makes_no_sense_is_told() {
     let sandbox = Sandbox::with(OWN);
     let told = sandbox.sculpt(&["report", "nothing"]);
     assert!(told.code == Some(1) && told.err.lines().count() == 1 && told.err.contains("nothing"), "{told:?}");
-    for wrong in [&["report"][..], &["report", "own", "--format", "xml"], &["report", "own", "--only", "seed<"]] {
+    for wrong in [
+        &["report"][..],
+        &["report", "own", "--format", "xml"],
+        &["report", "own", "--only", "seed<"],
+        &["report", "own", "--seeds", "5..3"],
+    ] {
         let told = sandbox.sculpt(wrong);
         assert!(told.code == Some(2) && told.err.lines().count() == 1, "{told:?}");
     }
