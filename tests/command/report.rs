@@ -56,6 +56,10 @@ fn an_experiment_of_ones_own() {
     assert!(cell["vote"]["low"].as_f64() <= cell["vote"]["share"].as_f64());
     assert!(cell["edges_ratio"].as_f64().unwrap() > 0.5, "4,24,4 is among the authors' networks");
 
+    // Nobody asks for the modules of a dense network.
+    let of_dense = sandbox.list().into_iter().find(|line| line["stages"] == "dense").unwrap();
+    assert!(of_dense["success"].is_null() && of_dense["module_count"] == 1, "{of_dense}");
+
     let untrained = find(&lines, "4-1-4", "modules");
     assert_eq!((&untrained["trials"], &untrained["untrained"], &untrained["blind"]), (&1.into(), &1.into(), &0.into()));
     assert!(untrained["vote"].is_null() && untrained["edges"].is_null());

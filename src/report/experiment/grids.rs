@@ -33,7 +33,8 @@ pub fn sections(report: &Report, charset: Charset) -> Vec<Section> {
         if report.figure == Some("34-36") {
             sections.extend([0, 1].map(|test| tests(&family, test)));
         }
-        if !matches!(report.figure, Some("34-36" | "table 1")) {
+        // Beside the paper, what it has numbers for.
+        if report.figure.is_none() || family.iter().any(|cell| cell.paper_n90.is_some()) {
             sections.extend(reuse(&family, charset));
         }
     }
@@ -98,7 +99,7 @@ fn separable(family: &[&WeightsCell], charset: Charset) -> Option<Section> {
         [ours, theirs.to_owned()]
     };
     family.iter().any(|cell| cell.separable.is_some()).then(|| Section {
-        title: format!("{}: networks with separable inputs (all null hypotheses are rejected)", name(family)),
+        title: format!("{}: networks with separable inputs, both hypotheses rejected", name(family)),
         rows: by_depth_and_width(family, [11, 6], texts),
     })
 }
@@ -120,8 +121,8 @@ fn tests(family: &[&WeightsCell], test: usize) -> Section {
 /// Path products beside the paper's.
 fn products(family: &[&WeightsCell], report: &Report, charset: Charset) -> Option<Section> {
     let theirs = report.figure.and_then(paper::products)?;
-    let cell =
-        family.iter().find(|cell| cell.shown.as_ref().is_some_and(|shown| shown.products.len() == theirs.len()))?;
+    let is_shown = |cell: &&&WeightsCell| cell.task == "4-2-4" && (cell.depth, cell.width) == paper::PRODUCTS_OF;
+    let cell = family.iter().find(is_shown)?;
     let ours = &cell.shown.as_ref()?.products;
     let greatest = |pi: &[Vec<f64>]| pi.iter().flatten().copied().fold(0.0, f64::max);
     let half = |pi: &[Vec<f64>], row: usize| {
@@ -168,7 +169,7 @@ fn reuse(family: &[&WeightsCell], charset: Charset) -> Vec<Section> {
             }
         }
         let layers = counted(depth, "hidden layer");
-        let title = format!("{}, {layers}: mean N90, the units that carry 90 % of the products", name(family));
+        let title = format!("{}, {layers}: N90, mean over the trials", name(family));
         (!cells.is_empty()).then_some(Section { title, rows })
     };
     each_once(family.iter().map(|cell| cell.depth)).into_iter().filter_map(section).collect()

@@ -185,6 +185,9 @@ pub fn separable(stages: Stages, depth: usize, width: usize) -> Option<bool> {
     Some(rejected(0)? && rejected(1)?)
 }
 
+/// Hidden layers, and their width, of the network of `4-2-4` whose path products are shown.
+pub const PRODUCTS_OF: (usize, usize) = (3, 48);
+
 /// The path products of figures 1b, 3a and 4a, one row an input: of `4-2-4` with three hidden layers of 48 units,
 /// [`SHOWN_SEED`].
 #[must_use]

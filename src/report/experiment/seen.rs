@@ -47,7 +47,7 @@ pub struct Finished {
     pub by_settings: Vec<(bool, bool)>,
     /// The structure of the best network's weights, where it is asked for.
     pub weights: Option<Weights>,
-    /// How many networks its walks ended at.
+    /// How many networks its walks ended at; 1 without walks.
     pub networks: usize,
     /// How many of these have the accuracy that the trial requires of pruned networks; `None` where that is not 100 %.
     pub perfect: Option<usize>,
@@ -168,10 +168,18 @@ impl Reader<'_> {
             Arc::clone(tasks.entry(key).or_insert(task))
         };
         let plan = specification.plan;
-        let ended = match folder.result()?.map(|result| result.status) {
+        let ended = match folder.result()? {
             None => Ended::Missing,
-            Some(Completion::Untrained) => Ended::Untrained,
-            Some(Completion::Finished) => Ended::Finished(Box::new(self.finished(&folder, &task, &plan)?)),
+            Some(result) if result.status == Completion::Untrained => Ended::Untrained,
+            Some(result) => {
+                let mut finished = self.finished(&folder, &task, &plan)?;
+                if finished.networks == 0 {
+                    // Without walks, the dense network is the best one.
+                    finished.networks = 1;
+                    finished.perfect = finished.perfect.map(|_| usize::from(result.accuracy >= 1.0));
+                }
+                Ended::Finished(Box::new(finished))
+            }
         };
         Ok(Some(Seen { task, plan, ended }))
     }

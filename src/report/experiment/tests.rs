@@ -181,8 +181,8 @@ fn weights_beside_the_paper() {
         (1, vec![3.5, 2.0], Some(vec![3.0, 2.0]))
     );
     assert!(weights::cells(&[with([3, 2])], Some("6")).is_empty(), "figure 6 does not look at weights");
-    let report = Report { figure: Some("4"), weights: cells, ..report(Vec::new()) };
-    let bars = grids::sections(&report, Charset::Ascii);
+    let shown = Report { figure: Some("4"), weights: cells, ..report(Vec::new()) };
+    let bars = grids::sections(&shown, Charset::Ascii);
     // Of 3.5, the greatest mean, 3 and 2 are 5.1 and 3.4 columns of 6.
     let rows = [
         "1     24       2     0  ######   3.50  #####.   3.00",
@@ -201,8 +201,8 @@ fn weights_beside_the_paper() {
     };
     let cells = weights::cells(&[with(true), with(true), with(false)], Some("table 1"));
     assert_eq!((cells[0].separable, cells[0].trials, cells[0].paper_separable), (Some(2), 3, Some(true)));
-    let report = Report { figure: Some("34-36"), weights: cells, ..report(Vec::new()) };
-    let sections = grids::sections(&report, Charset::Ascii);
+    let shown = Report { figure: Some("34-36"), weights: cells, ..report(Vec::new()) };
+    let sections = grids::sections(&shown, Charset::Ascii);
     let last = |section: usize| sections[section].rows.last().unwrap().split_whitespace().collect::<Vec<_>>();
     assert_eq!(last(0), ["1", "**", "2/3", "yes"]);
     assert_eq!((last(1), last(2)), (vec!["1", "-2.00*", "-19.43*"], vec!["1", "-1.00", "-8.50*"]));

@@ -48,9 +48,11 @@ pub fn facts(report: &Report) -> Vec<String> {
     match report.accepted {
         (0, _) | (_, None) => {}
         (all, Some(right)) if all == right => {
-            facts.push(format!("All {all} networks that walks ended at are right on every row of their truth table."));
+            facts.push(format!("All {all} networks left, of every walk, are right on every row of their truth table."));
         }
-        (all, Some(right)) => facts.push(format!("Of {all} pruned networks only {right} are right on every row!")),
+        (all, Some(right)) => {
+            facts.push(format!("Of {all} networks left, of every walk, only {right} are right on every row!"))
+        }
     }
     if report.repeated > 0 {
         let many = counted(report.repeated, "trial");
