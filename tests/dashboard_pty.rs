@@ -228,6 +228,10 @@ fn quickstart_is_launched_by_its_key() {
     wait_for_finished(folder.path(), 2);
     session.press("1");
     session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
+    session.press("r");
+    session.wait_for("2 trials done.");
+    session.press("q");
+    session.wait("the catalog again", |text| text.matches("✓ finished").count() == 2);
     session.press("q");
     assert_eq!(session.ended(), 0);
 }

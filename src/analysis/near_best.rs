@@ -120,6 +120,14 @@ mod tests {
     }
 
     #[test]
+    fn edges_into_or_out_of_dead_units_are_not_counted() {
+        let edges = |hidden, outputs| walk(Some(0.5), hidden, outputs, 0.0).edges;
+        assert_eq!(edges([1, 0, 0, 1], [1, 0, 1, 0]), 3, "of four: the second unit leads nowhere");
+        assert_eq!(edges([1, 0, 0, 0], [1, 1, 1, 1]), 3, "of five: the second unit is fed by nothing");
+        assert_eq!(edges(FULL.0, FULL.1), 8);
+    }
+
+    #[test]
     fn three_choices() {
         let walks = [
             walk(Some(0.5), APART.0, APART.1, 0.2),

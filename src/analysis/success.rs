@@ -46,6 +46,19 @@ const LAYERED: &[Criterion] = &[Criterion {
     holds: layered,
 }];
 
+/// Tables 2 and 4, `4-1-2-16`: a network with one hidden layer has no room for what is reused and its uses, and counts if
+/// it shows one module. With this rule, and with no other of ours, the authors' networks give the rates of table 4.
+const REUSED_WITH_ROOM: &[Criterion] = &[
+    LAYERED[0],
+    Criterion {
+        name: "room",
+        figure: "table 2, table 4",
+        meaning: "as modules; with one hidden layer, which has no room for them, there is exactly one module (what the \
+                  paper's tables count)",
+        holds: layered_with_room,
+    },
+];
+
 /// Figure 6, `4-1-4`: nothing to divide.
 const SINGLE: &[Criterion] =
     &[Criterion { name: "modules", figure: "6", meaning: "there is exactly one module", holds: single }];
@@ -145,6 +158,14 @@ pub fn criteria(task: &Task) -> &'static [Criterion] {
     }
 }
 
+/// The criteria that tables 2 to 4 count by, the last one being theirs: figure 6's, but for `4-1-2-k`.
+#[must_use]
+pub fn criteria_of_tables(task: &Task) -> &'static [Criterion] {
+    let known = criteria(task);
+    let is_reused = known.len() == LAYERED.len() && task.name.starts_with("4-1-2-");
+    if is_reused { REUSED_WITH_ROOM } else { known }
+}
+
 /// The strictest criterion for a task; `None` where no truth is known.
 #[must_use]
 pub fn strictest(task: &Task) -> Option<&'static Criterion> {
@@ -168,6 +189,11 @@ fn layered(truth: &Truth, detection: &Detection) -> bool {
         return false;
     };
     outputs.iter().all(|module| !inputs.contains(module)) && detection.module_count == inputs.len() + outputs.len()
+}
+
+fn layered_with_room(truth: &Truth, detection: &Detection) -> bool {
+    let hidden_layers = detection.modules.len().saturating_sub(2);
+    if hidden_layers > 1 { layered(truth, detection) } else { single(truth, detection) }
 }
 
 fn single(_: &Truth, detection: &Detection) -> bool {
@@ -374,6 +400,23 @@ mod tests {
         assert!(criteria_by_name("4-1-2-5").is_empty());
         let generated = builtin::get("generated-01").unwrap();
         assert_eq!(strictest(&generated).unwrap().name, "structure");
+    }
+
+    #[test]
+    fn tables_ask_for_what_the_depth_has_room_for() {
+        let task = builtin::get("4-1-2-4").unwrap();
+        let room = criteria_of_tables(&task).last().unwrap();
+        let holds = |modules: &[&[usize]]| room.holds(task.truth.as_ref().unwrap(), &detection(modules, &[]));
+        let single = [&[0; 4][..], &[0; 3], &[0; 4]];
+        assert!(holds(&single) && !success_of("4-1-2-4", &single));
+        assert!(!holds(&[&[0; 4], &[0, 1], &[1, 2, 1, 2]]));
+        assert!(!holds(&[&[0; 4], &[0; 3], &[0; 2], &[0; 4]]), "two layers have room");
+        assert!(holds(&[&[0; 4], &[0; 3], &[1, 2], &[1, 2, 1, 2]]));
+        for other in ["4-2-4", "6-3-3-3", "4-1-4", "4-1-2-2-4", "8-2-1-2-4"] {
+            let task = builtin::get(other).unwrap();
+            let names = |criteria: &[Criterion]| criteria.iter().map(|one| one.name).collect::<Vec<_>>();
+            assert_eq!(names(criteria_of_tables(&task)), names(criteria(&task)), "{other}");
+        }
     }
 
     #[test]

@@ -205,7 +205,8 @@ impl Reading {
             match folder.verdict() {
                 Ok(Some(verdict)) => {
                     row.module_count = Some(verdict.module_count);
-                    row.success = verdict.success;
+                    // Catalogs of before asked it of dense networks, too.
+                    row.success = verdict.success.filter(|_| row.stages != Stages::Dense);
                 }
                 Ok(None) => {}
                 Err(error) => note(error),

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Global, list};
+use super::{Global, Usage, list};
+use crate::experiment::definition;
 use crate::report::Charset;
-use crate::report::experiment::{Asked, line, report, table, text};
+use crate::report::experiment::{Asked, line, markdown, report, table, text};
 
 /// Report on an experiment: successes beside the paper's, what its trials agree on, edges.
 ///
@@ -25,10 +26,13 @@ pub struct ReportArgs {
     /// Only trials that pass, such as 'task=4-1-2-16 depth>=2 seed<16'
     #[arg(long, value_name = "EXPR")]
     only: Option<String>,
+    /// Only trials with these seeds, such as '0,1,2,5' or '0..15'
+    #[arg(long, value_name = "SEEDS")]
+    seeds: Option<String>,
     /// Draw N of the seeds again and again, and tell how often the vote over them is right
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     vote_of: Option<u32>,
-    /// Write a table, one line a cell
+    /// Write it as a file: a table with one line a cell, or a page
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     format: Option<Format>,
     /// Print one JSON line a cell
@@ -41,7 +45,7 @@ pub struct ReportArgs {
 enum Format {
     /// Comma-separated values, every column
     Csv,
-    /// A Markdown table
+    /// A page of Markdown, with tables, maps and bars
     Md,
 }
 
@@ -51,7 +55,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Prints the report.
 pub(super) fn run(global: &Global, args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let only = list::parse_filter(args.only.as_deref())?;
-    let asked = Asked { only, vote_of: args.vote_of.map(|seeds| seeds as usize), ..Asked::default() };
+    let seeds = args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?.unwrap_or_default();
+    let asked = Asked { only, seeds, vote_of: args.vote_of.map(|seeds| seeds as usize), ..Asked::default() };
     let catalog = global.look()?;
     let experiment = catalog.experiment(&args.experiment)?;
     let progress = Reading::new(experiment.trials.len(), global.ascii);
@@ -69,7 +74,7 @@ pub(super) fn run(global: &Global, args: &ReportArgs) -> anyhow::Result<ExitCode
             }
         }
         Some(Format::Csv) => table::csv(&found, &mut out)?,
-        Some(Format::Md) => table::markdown(&found).iter().try_for_each(|row| writeln!(out, "{row}"))?,
+        Some(Format::Md) => markdown::page(&found).iter().try_for_each(|row| writeln!(out, "{row}"))?,
         None => {
             let rows = text::page(&found, super::width(), Charset::new(global.ascii));
             rows.iter().try_for_each(|row| writeln!(out, "{row}"))?;

@@ -7,7 +7,7 @@ use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::hyperparameters::{self, Chosen};
 use crate::experiment::{orders, runner};
 use crate::network::{Architecture, Condensed, Mask, safetensors};
-use crate::prune::WalkRecord;
+use crate::prune::{Stages, WalkRecord};
 
 /// All that is known of a trial.
 #[derive(Clone, Debug)]
@@ -53,8 +53,12 @@ impl TrialDetails {
     pub fn read(folder: &TrialFolder) -> Result<Self> {
         let catalog = folder.catalog();
         let experiments = catalog.experiments_naming(folder.id())?;
-        let verdict = folder.verdict()?;
         let trial = folder.trial()?;
+        let mut verdict = folder.verdict()?;
+        if trial.specification.plan.stages == Stages::Dense {
+            // Catalogs of before asked it of dense networks, too.
+            verdict = verdict.map(|verdict| Verdict { success: None, ..verdict });
+        }
         let settings: Vec<DetectionSettings> = experiments.iter().flat_map(orders::detections_of).collect();
         let result = folder.result()?;
         let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();

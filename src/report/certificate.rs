@@ -17,21 +17,35 @@ const NAMES: usize = 24;
 /// What the table says to the modules of a detection, as text; modules are called as in the hierarchy, `M1` and so on.
 #[must_use]
 pub fn section(detection: &Detection, task: &Task, width: usize, charset: Charset) -> Section {
+    Section { title: TITLE.to_owned(), rows: rows(&sentences(detection, task), width, charset) }
+}
+
+/// The title of what the table says.
+pub const TITLE: &str = "Truth table";
+
+/// Sentences as rows that with two columns before them are no wider than `width`.
+#[must_use]
+pub fn rows(sentences: &[String], width: usize, charset: Charset) -> Vec<String> {
+    let rows = sentences.iter().flat_map(|sentence| wrapped(sentence, width.saturating_sub(2), 4));
+    rows.map(|row| printable(&row, charset)).collect()
+}
+
+/// What the table says to the modules of a detection, a sentence or two each: the structure, each module, the verdict.
+#[must_use]
+pub fn sentences(detection: &Detection, task: &Task) -> Vec<String> {
     let judged = Judged::new(detection, task);
     let describer = judged.describer(task);
-    let width = width.saturating_sub(2);
-    let mut rows = wrapped(&format!("Structure: {}", describer.line()), width, 2);
+    let mut sentences = vec![format!("Structure: {}", describer.line())];
     match &judged.certificate {
         Ok(certificate) => {
-            for (module, &place) in judged.places.iter().enumerate() {
-                let fact = format!("M{}: {}.", module + 1, describer.fact(certificate, place));
-                rows.extend(wrapped(&fact, width, 4));
-            }
-            rows.extend(describer.verdict(certificate).iter().flat_map(|line| wrapped(line, width, 2)));
+            let fact =
+                |(module, &place): (usize, &usize)| format!("M{}: {}.", module + 1, describer.fact(certificate, place));
+            sentences.extend(judged.places.iter().enumerate().map(fact));
+            sentences.extend(describer.verdict(certificate));
         }
-        Err(none) => rows.extend(wrapped(&capital(&none.to_string()), width, 2)),
+        Err(none) => sentences.push(capital(&none.to_string())),
     }
-    Section { title: "Truth table".to_owned(), rows: rows.iter().map(|row| printable(row, charset)).collect() }
+    sentences
 }
 
 /// The same as data: what `--json` prints.

@@ -76,7 +76,8 @@ fn glyphs(charset: Charset) -> [char; 5] {
     }
 }
 
-fn shade(product: f64, greatest: f64, charset: Charset) -> char {
+/// The shade of a product.
+pub(super) fn shade(product: f64, greatest: f64, charset: Charset) -> char {
     let glyphs = glyphs(charset);
     match product / greatest {
         _ if product == 0.0 => glyphs[0],
@@ -97,7 +98,7 @@ fn legend(greatest: f64, width: usize, charset: Charset) -> Vec<String> {
 }
 
 /// A number in at most seven columns, with at least two significant digits where they fit.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         0.001..0.1 => format!("{value:.4}"),

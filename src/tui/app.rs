@@ -134,6 +134,7 @@ impl App {
             step,
             compare: self.ui.compared(),
             asked: self.ui.asked(),
+            report: self.ui.reported(),
         };
         if wish != self.wish {
             self.source.wish(wish.clone());

@@ -20,7 +20,7 @@ impl Meant {
     #[must_use]
     pub fn new(ui: &UiState, snapshot: &Snapshot) -> Option<Self> {
         let row = match ui.screen {
-            Screen::Launch | Screen::Compare => return None,
+            Screen::Launch | Screen::Compare | Screen::Report => return None,
             Screen::Monitor => {
                 let live = snapshot.live.iter().find(|live| Some(&live.id) == ui.monitor.selected.as_ref())?;
                 return Some(Self { id: live.id.clone(), state: live.state, name: name(&live.task, live.seed) });

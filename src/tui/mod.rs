@@ -17,6 +17,7 @@ pub mod format;
 pub mod input;
 pub mod keys;
 mod meant;
+pub mod reported;
 pub mod settings;
 pub mod snapshot;
 pub mod sort;

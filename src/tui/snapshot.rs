@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::reported::Reported;
 use super::sort::{Grouping, Sort};
 use crate::catalog::{
     About, Failure, Group, Labels, Point, Specification, State, Times, TrialId, TrialResult, Verdict,
@@ -42,6 +43,8 @@ pub struct Snapshot {
     pub moment: Option<Arc<Moment>>,
     /// The trials that are compared, in the order in which they were marked.
     pub compared: Vec<Arc<TrialDetails>>,
+    /// The report that was asked for last.
+    pub report: Option<Arc<Reported>>,
     /// While the catalog is read for the first time: trials that have been read, and all.
     pub reading: Option<(u64, u64)>,
     /// What is wrong with the catalog, with the remedy.
@@ -363,6 +366,8 @@ pub struct Detail {
     pub labels: Labels,
     /// The modules found.
     pub detection: Option<Detection>,
+    /// What the truth table says to the modules, a sentence or two each; none without a table.
+    pub certificate: Vec<String>,
     /// The settings they were found with.
     pub settings: DetectionSettings,
     /// The units and edges of the best network, which `detection` is of.

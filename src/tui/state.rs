@@ -3,6 +3,7 @@
 use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
+use super::reported::{ReportUi, Wanted};
 use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
@@ -25,6 +26,8 @@ pub struct UiState {
     pub trial: TrialUi,
     /// The compared trials.
     pub compare: CompareUi,
+    /// The report of an experiment.
+    pub report: ReportUi,
     /// What lies over the screen.
     pub overlay: Option<Overlay>,
     /// The line above the hints.
@@ -44,11 +47,13 @@ pub enum Screen {
     Trial,
     /// Several trials beside each other.
     Compare,
+    /// An experiment beside the paper.
+    Report,
 }
 
 impl Screen {
     /// All screens, in the order of their numbers.
-    pub const ALL: [Self; 5] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial, Self::Compare];
+    pub const ALL: [Self; 6] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial, Self::Compare, Self::Report];
 
     /// The name.
     #[must_use]
@@ -59,6 +64,7 @@ impl Screen {
             Self::Monitor => "monitor",
             Self::Trial => "trial",
             Self::Compare => "compare",
+            Self::Report => "report",
         }
     }
 }
@@ -383,6 +389,7 @@ impl UiState {
             monitor: MonitorUi::default(),
             trial: TrialUi::new(None, Tab::Overview, Screen::Catalog),
             compare: CompareUi::default(),
+            report: ReportUi::default(),
             overlay: None,
             message: None,
         }
@@ -404,6 +411,7 @@ impl UiState {
             (None, Screen::Monitor) => Context::Monitor,
             (None, Screen::Trial) => Context::Trial,
             (None, Screen::Compare) => Context::Compare,
+            (None, Screen::Report) => Context::Report,
         }
     }
 
@@ -421,6 +429,12 @@ impl UiState {
     pub fn compared(&self) -> Vec<TrialId> {
         let marked = if self.screen == Screen::Compare { &self.catalog.marked[..] } else { &[] };
         marked.iter().take(crate::report::compare::MOST).cloned().collect()
+    }
+
+    /// The report that is to be made: the one that is looked at.
+    #[must_use]
+    pub fn reported(&self) -> Option<Wanted> {
+        self.report.wanted.clone().filter(|_| self.screen == Screen::Report)
     }
 
     /// The details of the trial that is open, once they are read.

@@ -56,6 +56,10 @@ fn an_experiment_of_ones_own() {
     assert!(cell["vote"]["low"].as_f64() <= cell["vote"]["share"].as_f64());
     assert!(cell["edges_ratio"].as_f64().unwrap() > 0.5, "4,24,4 is among the authors' networks");
 
+    // Nobody asks for the modules of a dense network.
+    let of_dense = sandbox.list().into_iter().find(|line| line["stages"] == "dense").unwrap();
+    assert!(of_dense["success"].is_null() && of_dense["module_count"] == 1, "{of_dense}");
+
     let untrained = find(&lines, "4-1-4", "modules");
     assert_eq!((&untrained["trials"], &untrained["untrained"], &untrained["blind"]), (&1.into(), &1.into(), &0.into()));
     assert!(untrained["vote"].is_null() && untrained["edges"].is_null());
@@ -84,6 +88,12 @@ fn a_part_of_a_figure() {
     let seed = sandbox.done(&["report", "figure-6", "--only", "seed=1", "--json"]).json();
     assert_eq!(seed[0]["trials"].as_u64().unwrap() + seed[0]["missing"].as_u64().unwrap(), 1);
 
+    let seeds = sandbox.done(&["report", "figure-6", "--seeds", "1,5", "--json"]).json();
+    assert_eq!(seeds, seed);
+    let text = sandbox.done(&["report", "figure-6", "--seeds", "1"]).out;
+    assert!(text.contains("1 trial done.") && text.contains("Only seeds 1."), "{text}");
+    assert!(text.contains("right on every row of their truth table."), "{text}");
+
     // One that is gone is told, and the others are counted.
     fs::remove_dir_all(&sandbox.trials()[0]).unwrap();
     let told = sandbox.sculpt(&["report", "figure-6", "--json"]);
@@ -107,7 +117,12 @@ fn what_makes_no_sense_is_told() {
     let sandbox = Sandbox::with(OWN);
     let told = sandbox.sculpt(&["report", "nothing"]);
     assert!(told.code == Some(1) && told.err.lines().count() == 1 && told.err.contains("nothing"), "{told:?}");
-    for wrong in [&["report"][..], &["report", "own", "--format", "xml"], &["report", "own", "--only", "seed<"]] {
+    for wrong in [
+        &["report"][..],
+        &["report", "own", "--format", "xml"],
+        &["report", "own", "--only", "seed<"],
+        &["report", "own", "--seeds", "5..3"],
+    ] {
         let told = sandbox.sculpt(wrong);
         assert!(told.code == Some(2) && told.err.lines().count() == 1, "{told:?}");
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
     Utc, Verdict,
@@ -11,7 +12,13 @@ use neural_sculpting::experiment::asked::Asked;
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
 use neural_sculpting::network::{Condensed, Mask};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::report::certificate::sentences;
+use neural_sculpting::report::experiment::Report;
+use neural_sculpting::report::experiment::cells::{Cell, Rate, Vote};
+use neural_sculpting::report::experiment::paper::PaperCount;
+use neural_sculpting::task::builtin;
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
+use neural_sculpting::tui::reported::{Reported, Wanted};
 use neural_sculpting::tui::snapshot::{
     Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
     Totals, Walk, WalkCurve, Way,
@@ -290,6 +297,7 @@ pub fn detail() -> Detail {
             criterion: "hidden-units".to_owned(),
         }),
         labels: Labels { tags: vec!["favourite".to_owned()], note: "the cleanest of them".to_owned() },
+        certificate: sentences(&detection, &builtin::get("4-1-2-16").unwrap()),
         detection: Some(detection),
         settings: DetectionSettings::default(),
         network: Some(network),
@@ -403,6 +411,7 @@ pub fn failed() -> Detail {
         result: None,
         verdict: None,
         detection: None,
+        certificate: Vec::new(),
         network: None,
         ways: Vec::new(),
         walks: Vec::new(),
@@ -473,4 +482,56 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
 /// The busy catalog with one trial open.
 pub fn opened(detail: Detail) -> Snapshot {
     Snapshot { opened: Some(Arc::new(detail)), ..busy() }
+}
+
+/// The report of an experiment with one cell, asked for the first time.
+pub fn reported(experiment: &str) -> Reported {
+    let paper = Some(PaperCount { successes: Some(11), of: 12 });
+    let vote = Vote {
+        right: true,
+        tied: 1,
+        share: 0.52,
+        interval: (0.46, 0.58),
+        runner_up_share: 0.2,
+        trials: 253,
+        edges: 31,
+        structure: "x1-x4 > y1,y3..y15 + y2,y4..y16".to_owned(),
+        certified: Some(true),
+    };
+    let cell = Cell {
+        figure: Some("6"),
+        task: "4-1-2-16".to_owned(),
+        depth: Some(3),
+        criterion: &criteria_by_name("4-1-2-16")[0],
+        tuned: None,
+        trials: 300,
+        untrained: 47,
+        missing: 0,
+        blind: Rate::new(140, 300, paper),
+        published_rule: Rate::new(151, 300, paper),
+        vote: Some(vote),
+        drawn: None,
+        paper,
+        edges: Some(32.0),
+        published_edges: Some(32.0),
+    };
+    let report = Report {
+        name: experiment.to_owned(),
+        title: Some("Figure 6".to_owned()),
+        about: Some("The four validation graphs: separable, reused, both, and neither".to_owned()),
+        figure: Some("6"),
+        done: 300,
+        missing: 0,
+        seeds: Vec::new(),
+        hyperparameters: Vec::new(),
+        accepted: (25_200, Some(25_200)),
+        vote_of: None,
+        repeated: 0,
+        cells: vec![cell],
+        weights: Vec::new(),
+        settings: Vec::new(),
+        problems: Vec::new(),
+    };
+    let wanted = Wanted { experiment: experiment.to_owned(), time: 0 };
+    Reported { wanted, read: 300, total: 300, found: Some(Ok(Arc::new(report))) }
 }

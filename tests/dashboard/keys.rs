@@ -281,6 +281,10 @@ fn at(context: Context) -> Dashboard {
             Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press("j j j j j j j j enter l j j j , ,")
         }
         Context::Compare => compared().press("j j j"),
+        Context::Report => {
+            let snapshot = Snapshot { report: Some(fixture::reported("figure-6").into()), ..fixture::busy() };
+            Dashboard::new(snapshot, 80, 14).press("e j j r j j")
+        }
         Context::Form => busy().press("2 j enter down down").write("0..3").press("left"),
         Context::Filter => busy().press("/").write("ab").press("left"),
         Context::Experiments => busy().press("e j"),
@@ -288,6 +292,26 @@ fn at(context: Context) -> Dashboard {
         Context::Confirm => busy().press("x"),
         Context::Quit => busy().press("q"),
     }
+}
+
+#[test]
+fn a_report_is_of_the_experiment_that_is_meant() {
+    let of = |dashboard: &Dashboard| dashboard.ui.reported().map(|wanted| (wanted.experiment, wanted.time));
+    let wanted = |name: &str, time| Some((name.to_owned(), time));
+    let chosen = busy().press("e j j r");
+    assert_eq!((chosen.ui.screen, of(&chosen)), (Screen::Report, wanted("figure-6", 0)));
+    // Read anew; and not read where it is not looked at.
+    let again = chosen.press("r");
+    assert_eq!(of(&again), wanted("figure-6", 1));
+    let left = again.press("esc");
+    assert_eq!((left.ui.screen, of(&left)), (Screen::Catalog, None));
+    assert_eq!(of(&left.press("6")), wanted("figure-6", 1));
+    assert_eq!(of(&busy().press("e j enter r")), wanted("quickstart", 0), "the one whose trials are shown");
+    let trial = busy().press("j j r");
+    let row = trial.snapshot.page.row(2).unwrap().experiments.first().cloned();
+    assert_eq!(of(&trial).map(|(name, _)| name), row, "that of the trial under the cursor");
+    let none = busy().press("e r");
+    assert!(none.ui.screen == Screen::Catalog && none.ui.message.is_some(), "all trials are no experiment");
 }
 
 #[test]
@@ -332,5 +356,6 @@ fn is_there(context: Context, action: Action) -> bool {
             | (Context::Monitor, Action::GoMonitor)
             | (Context::Trial, Action::GoTrial)
             | (Context::Compare, Action::GoCompare)
+            | (Context::Report, Action::GoReport)
     )
 }

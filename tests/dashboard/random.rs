@@ -43,7 +43,11 @@ fn later(which: u8) -> Snapshot {
         0 => Snapshot::default(),
         1 => fixture::empty(),
         2 => fixture::busy(),
-        3 => Snapshot { compared: fixture::compared(), ..fixture::opened(fixture::detail()) },
+        3 => Snapshot {
+            compared: fixture::compared(),
+            report: Some(fixture::reported("figure-6").into()),
+            ..fixture::opened(fixture::detail())
+        },
         _ => {
             let mut snapshot = fixture::opened(fixture::failed());
             snapshot.live.clear();

@@ -1,5 +1,6 @@
 //! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
 
+use neural_sculpting::tui::reported::Reported;
 use neural_sculpting::tui::snapshot::{Forecast, Run, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
@@ -57,6 +58,23 @@ fn compare() {
     check("compare", |columns, rows| {
         let snapshot = Snapshot { compared: fixture::compared(), ..fixture::busy() };
         Dashboard::new(snapshot, columns, rows).press("m m c")
+    });
+}
+
+#[test]
+fn report() {
+    check("report", |columns, rows| {
+        let snapshot = Snapshot { report: Some(fixture::reported("figure-6").into()), ..fixture::busy() };
+        Dashboard::new(snapshot, columns, rows).press("e j j r")
+    });
+}
+
+#[test]
+fn report_while_trials_are_read() {
+    check("report_while_trials_are_read", |columns, rows| {
+        let reported = Reported { read: 90, total: 144, found: None, ..fixture::reported("figure-6") };
+        let snapshot = Snapshot { report: Some(reported.into()), ..fixture::busy() };
+        Dashboard::new(snapshot, columns, rows).press("e j j r")
     });
 }
 

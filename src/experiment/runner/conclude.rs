@@ -9,7 +9,7 @@ use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, T
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::store;
 use crate::network::{Network, safetensors};
-use crate::prune::{Tree, WalkRecord};
+use crate::prune::{Stages, Tree, WalkRecord};
 use crate::train::KernelClass;
 
 /// Writes what stays of a trial that is done, closes it and tells.
@@ -123,14 +123,14 @@ fn verdict(order: &Order, settings: &DetectionSettings, detection: &Detection) -
     Verdict {
         settings: settings_hash(settings),
         module_count: detection.module_count as u64,
-        success: success::success(&order.trial.task, detection),
+        success: criterion_of(order).and_then(|_| success::success(&order.trial.task, detection)),
         criterion: criterion(order),
     }
 }
 
 /// A trial without a trained network is one without success, where success can be told.
 fn untrained_verdict(folder: &TrialFolder, order: &Order) -> Result<Option<Verdict>> {
-    if success::strictest(&order.trial.task).is_none() {
+    if criterion_of(order).is_none() {
         return Ok(None);
     }
     let settings = settings_hash(&order.detection());
@@ -139,8 +139,14 @@ fn untrained_verdict(folder: &TrialFolder, order: &Order) -> Result<Option<Verdi
     Ok(Some(verdict))
 }
 
+/// The criterion of a trial; `None` where no truth is known, and where nothing is pruned: the paper asks for modules of
+/// sparse networks, a dense one has one whatever it has learnt.
+fn criterion_of(order: &Order) -> Option<&'static success::Criterion> {
+    success::strictest(&order.trial.task).filter(|_| order.trial.plan.stages != Stages::Dense)
+}
+
 fn criterion(order: &Order) -> String {
-    success::strictest(&order.trial.task).map_or_else(String::new, |criterion| criterion.name.to_owned())
+    criterion_of(order).map_or_else(String::new, |criterion| criterion.name.to_owned())
 }
 
 /// Counts a trial that is done already and tells of it.

@@ -9,7 +9,7 @@ use super::seen::{Ended, Finished, Seen};
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
-use crate::analysis::success::{Criterion, criteria};
+use crate::analysis::success::Criterion;
 use crate::analysis::vote::{Ballot, Outcome, vote};
 use crate::report::certificate::Describer;
 use crate::task::Task;
@@ -211,15 +211,18 @@ impl Vote {
 /// A group under each of its task's criteria; none where no truth is known.
 #[must_use]
 pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> Vec<Cell> {
+    let criteria = paper::criteria(figure, &group.task);
     let outcome = vote(&group.ballots(), &asked.rule);
-    let draws = asked.vote_of.and_then(|seeds| drawn(group, criteria(&group.task).len(), seeds, &asked.rule));
+    let draws = asked.vote_of.and_then(|seeds| drawn(group, criteria.len(), seeds, &asked.rule));
     let missing = group.count(|ended| matches!(ended, Ended::Missing));
     let trials = group.trials.len() - missing;
     let edges: Vec<f64> = group.finished().filter_map(|(_, finished)| finished.edges()).map(as_float).collect();
     let cell = |(place, criterion): (usize, &'static Criterion)| {
         let name = &group.task.name;
         let paper = figure.and_then(|figure| match (group.tuned, group.depth) {
-            (Some((rate, batch)), Some(depth)) => paper::tuned(name, depth, rate, batch),
+            (Some((rate, batch)), Some(depth)) => {
+                paper::tuned(name, depth, rate, batch).filter(|_| place + 1 == criteria.len())
+            }
             _ => paper::count(figure, name, group.depth, criterion.name),
         });
         let count = |is: &dyn Fn(&Finished) -> bool| group.finished().filter(|(_, finished)| is(finished)).count();
@@ -241,7 +244,7 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
             published_edges: published_edges(group),
         }
     };
-    criteria(&group.task).iter().enumerate().map(cell).collect()
+    criteria.iter().enumerate().map(cell).collect()
 }
 
 impl Cell {

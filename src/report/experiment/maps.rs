@@ -45,7 +45,7 @@ fn side_by_side(
     let width = 6 * columns.len();
     let titles: String = columns.iter().map(|column| format!("{column:>6}")).collect();
     let mut lines = vec![
-        format!("{:NAME$}{:>width$}   {:>width$}", "", "ours, percent", "paper").trim_end().to_owned(),
+        format!("{:NAME$}{:>width$}   {:>width$}", "", "ours, percent, publ. rule", "paper").trim_end().to_owned(),
         format!("{corner:NAME$}{titles}   {titles}"),
     ];
     for (name, cells) in rows {

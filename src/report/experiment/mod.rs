@@ -2,8 +2,9 @@
 //! are.
 //!
 //! [`report`] reads the trials of an experiment ([`seen`]), counts those together that differ in width and seed
-//! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show), and sets the paper's numbers beside them
-//! ([`paper`]). [`text`] draws that, [`table`] writes it as CSV or Markdown, [`line`] as JSON.
+//! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show, [`settings`] for table 4), and sets the paper's
+//! numbers beside them ([`paper`]). [`text`] draws that ([`maps`] and [`grids`] what the paper
+//! shows as such), [`markdown`] writes it as Markdown, [`table`] as CSV, [`line`] as JSON.
 //!
 //! In each cell three selections stand side by side. *Blind* takes the sparsest network of a trial. The *published rule*
 //! takes, of equally sparse ones, one that is a success: it is what the paper's rates count, and it looks at the answer.
@@ -12,8 +13,10 @@
 pub mod bars;
 pub mod cells;
 pub mod draws;
+pub mod grids;
 pub mod line;
 pub mod maps;
+pub mod markdown;
 pub mod paper;
 pub mod seen;
 pub mod settings;
@@ -32,7 +35,7 @@ use self::settings::SettingsCell;
 use self::weights::WeightsCell;
 use crate::analysis::vote::VoteSettings;
 use crate::catalog::{Catalog, Experiment, Filter, Result};
-use crate::experiment::{default_jobs, definition, orders};
+use crate::experiment::{default_jobs, definition, hyperparameters, orders};
 use crate::prune::Stages;
 
 /// What is asked of a report.
@@ -40,6 +43,8 @@ use crate::prune::Stages;
 pub struct Asked {
     /// The trials that count: those that pass, as far as it asks for what is known before a trial is run.
     pub only: Filter,
+    /// The seeds whose trials count; all where there are none.
+    pub seeds: Vec<u64>,
     /// The rule of the vote.
     pub rule: VoteSettings,
     /// Over how many seeds the vote is also drawn; `None` for not at all.
@@ -61,6 +66,12 @@ pub struct Report {
     pub done: usize,
     /// How many are not done.
     pub missing: usize,
+    /// The seeds that were asked for; none for all.
+    pub seeds: Vec<u64>,
+    /// Where hyperparameters come from, in a line or two.
+    pub hyperparameters: Vec<String>,
+    /// Networks that were pruned, and how many of them are right on every row, where that is required of all.
+    pub accepted: (usize, Option<usize>),
     /// Over how many seeds the vote was drawn.
     pub vote_of: Option<usize>,
     /// Trials that differ from another one in what is neither task, network, seed, stages, learning rate nor batch size.
@@ -92,6 +103,8 @@ pub fn report(
     let reader = Reader {
         catalog,
         only: &asked.only,
+        seeds: &asked.seeds,
+        figure,
         detections: &detections,
         weights: weights::looks_at(figure),
         progress,
@@ -116,12 +129,26 @@ pub fn report(
         figure,
         done: seen.len() - missing,
         missing,
+        seeds: asked.seeds.clone(),
+        hyperparameters: crate::report::hyperparameters::summary(&hyperparameters::recorded(experiment)),
+        accepted: accepted(&seen),
         vote_of: asked.vote_of,
         repeated: repeated(&seen),
         cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, asked)).collect(),
         weights,
         settings: settings::cells(&seen, &detections),
         problems,
+    })
+}
+
+/// The networks that walks ended at, and how many of them are right on every row.
+fn accepted(seen: &[Seen]) -> (usize, Option<usize>) {
+    let finished = seen.iter().filter_map(|seen| match &seen.ended {
+        Ended::Finished(finished) => Some(finished),
+        _ => None,
+    });
+    finished.fold((0, Some(0)), |(networks, perfect), finished| {
+        (networks + finished.networks, perfect.zip(finished.perfect).map(|(all, these)| all + these))
     })
 }
 

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::analysis::success::Criterion;
+use crate::analysis::success::{self, Criterion};
 use crate::prune::Stages;
+use crate::task::Task;
 
 /// The numbers, as they were read from the paper's pictures and tables.
 static NUMBERS: LazyLock<Table> = LazyLock::new(|| {
@@ -63,6 +64,15 @@ pub fn part(figure: &'static str, criterion: &Criterion) -> &'static str {
         ("12", "exact") => "12b",
         ("12", _) => "12a",
         _ => figure,
+    }
+}
+
+/// What the trials of a task are counted by in a figure, the one that stands beside the paper's rate last.
+#[must_use]
+pub fn criteria(figure: Option<&str>, task: &Task) -> &'static [Criterion] {
+    match figure {
+        Some("table 2" | "table 3" | "table 4") => success::criteria_of_tables(task),
+        _ => success::criteria(task),
     }
 }
 
@@ -145,10 +155,16 @@ pub fn clustered(quality: &str) -> Option<f64> {
     at(&format!("table4.{}", quality.replace('-', "_")))?.as_float()
 }
 
-/// Are inputs separable in the network of seed 1 of figures 34 to 36, one of which is table 1? `None` where the paper
-/// has none.
+/// The seed of the networks that the paper shows one of.
+pub const SHOWN_SEED: u64 = 1;
+
+/// The level of these tests.
+pub const WELCH_LEVEL: f64 = 0.05;
+
+/// t and p of Welch's test of the first or second pair of inputs (`test` 0 or 1) in the network of [`SHOWN_SEED`] of
+/// figures 34 to 36, one of which is table 1; `None` where the paper has none.
 #[must_use]
-pub fn separable(stages: Stages, depth: usize, width: usize) -> Option<bool> {
+pub fn welch(stages: Stages, depth: usize, width: usize, test: usize) -> Option<(f64, f64)> {
     let name = match stages {
         Stages::Dense => "fig34_dense",
         Stages::Edge => "fig35_edge",
@@ -156,12 +172,34 @@ pub fn separable(stages: Stages, depth: usize, width: usize) -> Option<bool> {
         Stages::Unit => return None,
     };
     let row = at("table1.widths")?.as_array()?.iter().position(|w| w.as_integer() == i64::try_from(width).ok())?;
-    let rejected = |test: &str| {
-        let t = at(&format!("{name}.t_{test}"))?.get(row)?.get(depth.checked_sub(1)?)?.as_float()?;
-        let p = at(&format!("{name}.p_{test}"))?.get(row)?.get(depth - 1)?.as_float()?;
-        Some(t < 0.0 && p < 0.05)
+    let number = |letter: char| {
+        at(&format!("{name}.{letter}_test{}", test + 1))?.get(row)?.get(depth.checked_sub(1)?)?.as_float()
     };
-    Some(rejected("test1")? && rejected("test2")?)
+    Some((number('t')?, number('p')?))
+}
+
+/// Are inputs separable in that network: are both null hypotheses rejected?
+#[must_use]
+pub fn separable(stages: Stages, depth: usize, width: usize) -> Option<bool> {
+    let rejected = |test| welch(stages, depth, width, test).map(|(t, p)| t < 0.0 && p < WELCH_LEVEL);
+    Some(rejected(0)? && rejected(1)?)
+}
+
+/// Hidden layers, and their width, of the network of `4-2-4` whose path products are shown.
+pub const PRODUCTS_OF: (usize, usize) = (3, 48);
+
+/// The path products of figures 1b, 3a and 4a, one row an input: of `4-2-4` with three hidden layers of 48 units,
+/// [`SHOWN_SEED`].
+#[must_use]
+pub fn products(figure: &str) -> Option<Vec<Vec<f64>>> {
+    let name = match figure {
+        "2" => "fig1b",
+        "3" => "fig3a",
+        "4" => "fig4a",
+        _ => return None,
+    };
+    let row = |row: &Value| row.as_array()?.iter().map(Value::as_float).collect();
+    at(&format!("{name}.ewp"))?.as_array()?.iter().map(row).collect()
 }
 
 /// The mean over four seeds of N90 of a hidden layer, counted from 1, in figures 2b, 3b and 4b.
@@ -235,6 +273,9 @@ mod tests {
             assert_eq!(dense, [true, false, false], "{width}");
             assert!((1..4).all(|depth| separable(Stages::UnitEdge, depth, width) == Some(true)));
         }
+        assert_eq!(welch(Stages::Edge, 2, 24, 0), Some((-216.77, 0.0)), "one hidden layer is the first column");
+        assert_eq!(products("3").unwrap()[2], [0.0, 0.0, 72.42, 72.42]);
+        assert!(products("6").is_none());
         assert_eq!(n90(Stages::UnitEdge, 1, 24), Some(3.0));
         assert_eq!(n90(Stages::Dense, 2, 48), Some(36.0));
         assert_eq!(n90(Stages::Dense, 1, 47), None);

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::paper;
 use crate::analysis::near_best::{Candidate, blind, near_best, published};
-use crate::analysis::success::{Criterion, criteria};
+use crate::analysis::structure::Structure;
+use crate::analysis::success::Criterion;
 use crate::analysis::vote::Found;
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
 use crate::detect::DetectionSettings;
 use crate::experiment::{details, orders, store};
-use crate::prune::{NEAR_BEST_EDGES, Plan, Stages};
+use crate::prune::{NEAR_BEST_EDGES, Plan, Required, Stages};
 use crate::task::Task;
 
 /// A trial of an experiment.
@@ -45,6 +47,10 @@ pub struct Finished {
     pub by_settings: Vec<(bool, bool)>,
     /// The structure of the best network's weights, where it is asked for.
     pub weights: Option<Weights>,
+    /// How many networks its walks ended at; 1 without walks.
+    pub networks: usize,
+    /// How many of these have the accuracy that the trial requires of pruned networks; `None` where that is not 100 %.
+    pub perfect: Option<usize>,
 }
 
 /// A network near the best of a trial.
@@ -57,12 +63,16 @@ pub struct Near {
 }
 
 /// Structure tests of a network.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights {
     /// Are all null hypotheses rejected? `None` where there is none to test.
     pub separable: Option<bool>,
     /// N90 of each hidden layer.
     pub n90: Vec<usize>,
+    /// t and p of each test, where there are any.
+    pub tests: Vec<Option<(f64, f64)>>,
+    /// The path products, one row an input, where the figure shows them.
+    pub products: Vec<Vec<f64>>,
 }
 
 impl Finished {
@@ -92,6 +102,10 @@ pub struct Reader<'a> {
     pub catalog: &'a Catalog,
     /// Those that pass, as far as that shows before a trial is run.
     pub only: &'a Filter,
+    /// The seeds whose trials pass; all where there are none.
+    pub seeds: &'a [u64],
+    /// The figure or table of the paper that is read for.
+    pub figure: Option<&'static str>,
     /// Settings of the detection, the first of which count.
     pub detections: &'a [DetectionSettings],
     /// Are structure tests made?
@@ -141,6 +155,9 @@ impl Reader<'_> {
         if !self.only.is_empty() && !self.only.matches(&TrialRow::planned(&specification, &about.task, about.created)) {
             return Ok(None);
         }
+        if !self.seeds.is_empty() && !self.seeds.contains(&specification.plan.seed) {
+            return Ok(None);
+        }
         let key = (specification.task.clone(), about.task.clone());
         let known = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let task = if let Some(task) = known {
@@ -151,18 +168,31 @@ impl Reader<'_> {
             Arc::clone(tasks.entry(key).or_insert(task))
         };
         let plan = specification.plan;
-        let ended = match folder.result()?.map(|result| result.status) {
+        let ended = match folder.result()? {
             None => Ended::Missing,
-            Some(Completion::Untrained) => Ended::Untrained,
-            Some(Completion::Finished) => Ended::Finished(Box::new(self.finished(&folder, &task, &plan)?)),
+            Some(result) if result.status == Completion::Untrained => Ended::Untrained,
+            Some(result) => {
+                let mut finished = self.finished(&folder, &task, &plan)?;
+                if finished.networks == 0 {
+                    // Without walks, the dense network is the best one.
+                    finished.networks = 1;
+                    finished.perfect = finished.perfect.map(|_| usize::from(result.accuracy >= 1.0));
+                }
+                Ended::Finished(Box::new(finished))
+            }
         };
         Ok(Some(Seen { task, plan, ended }))
     }
 
     fn finished(&self, folder: &TrialFolder, task: &Task, plan: &Plan) -> Result<Finished> {
         let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
-        let criteria = criteria(task);
-        let mut finished = Finished::default();
+        let criteria = paper::criteria(self.figure, task);
+        let right = walks.iter().filter(|walk| walk.best.accuracy.is_perfect()).count();
+        let mut finished = Finished {
+            networks: walks.len(),
+            perfect: (plan.required == Required::Perfect).then_some(right),
+            ..Finished::default()
+        };
         for (place, settings) in self.detections.iter().enumerate() {
             let near = near_best(&walks, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
             finished.by_settings.push(successes(&near, task, criteria.last()));
@@ -172,10 +202,20 @@ impl Reader<'_> {
         }
         if (self.weights)(plan.stages) {
             let found = details::structure(folder)?;
-            finished.weights =
-                found.map(|(found, _)| Weights { separable: found.is_separable(), n90: found.n90.clone() });
+            finished.weights = found.map(|(found, _)| self.weights_of(found));
         }
         Ok(finished)
+    }
+}
+
+impl Reader<'_> {
+    fn weights_of(&self, found: Structure) -> Weights {
+        Weights {
+            separable: found.is_separable(),
+            tests: found.welch.iter().map(|test| test.t.zip(test.p)).collect(),
+            products: if self.figure.and_then(paper::products).is_some() { found.pi } else { Vec::new() },
+            n90: found.n90,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::line::lines;
 use super::paper::PaperCount;
 use super::seen::{Ended, Finished, Near, Seen, Weights};
 use super::settings::{self, SettingsCell};
-use super::{Asked, Report, draws, table, text, weights};
+use super::{Asked, Report, draws, grids, markdown, table, text, weights};
 use crate::analysis::vote::{Found, VoteSettings};
 use crate::analysis::{GraphModule, ModuleGraph};
 use crate::detect::DetectionSettings;
@@ -72,6 +72,9 @@ fn report(cells: Vec<Cell>) -> Report {
         figure: Some("6"),
         done: 3,
         missing: 1,
+        seeds: vec![0, 1],
+        hyperparameters: vec!["hyperparameters: as published for 1 network".to_owned()],
+        accepted: (70, Some(70)),
         vote_of: None,
         repeated: 0,
         cells,
@@ -153,10 +156,14 @@ fn tables_have_a_line_a_cell() {
     assert_eq!((records.len(), &records[0][paper]), (1, "11"));
     let shown: f64 = records[0][ratio].parse().unwrap();
     assert!((shown - report.cells[0].edges_ratio().unwrap()).abs() < 1e-4);
-    let rows = table::markdown(&report);
+    let rows = markdown::page(&report);
     let table: Vec<&String> = rows.iter().filter(|row| row.starts_with('|')).collect();
-    assert_eq!(table.len(), 3);
-    assert!(table.windows(2).all(|pair| pair[0].matches('|').count() == pair[1].matches('|').count()), "{table:#?}");
+    assert_eq!(table.len(), 6, "one of successes, one of answers");
+    let bars = |rows: &[&String]| rows.iter().map(|row| row.matches('|').count()).collect::<Vec<_>>();
+    for table in [&table[..3], &table[3..]] {
+        assert!(bars(table).windows(2).all(|pair| pair[0] == pair[1]), "{table:#?}");
+    }
+    assert!(table[2].contains("11/12") && table[2].contains("0.0813"), "{table:#?}");
     assert_eq!(lines(&report).len(), 1);
 }
 
@@ -164,7 +171,7 @@ fn tables_have_a_line_a_cell() {
 fn weights_beside_the_paper() {
     let task = Arc::new(builtin::get("4-1-2-16").unwrap());
     let with = |n90: [usize; 2]| {
-        let weights = Some(Weights { separable: None, n90: n90.to_vec() });
+        let weights = Some(Weights { n90: n90.to_vec(), ..Weights::default() });
         let ended = Ended::Finished(Box::new(Finished { weights, ..Finished::default() }));
         seen(&task, "4,24,24,16", ended)
     };
@@ -174,16 +181,53 @@ fn weights_beside_the_paper() {
         (1, vec![3.5, 2.0], Some(vec![3.0, 2.0]))
     );
     assert!(weights::cells(&[with([3, 2])], Some("6")).is_empty(), "figure 6 does not look at weights");
+    let shown = Report { figure: Some("4"), weights: cells, ..report(Vec::new()) };
+    let bars = grids::sections(&shown, Charset::Ascii);
+    // Of 3.5, the greatest mean, 3 and 2 are 5.1 and 3.4 columns of 6.
+    let rows = [
+        "1     24       2     0  ######   3.50  #####.   3.00",
+        "2     24       2     0  ###...   2.00  ###...   2.00",
+    ];
+    assert_eq!(bars[0].rows[1..].iter().map(|row| row.trim_start()).collect::<Vec<_>>(), rows);
 
     let task = Arc::new(builtin::get("4-2-4").unwrap());
     let with = |separable: bool| {
-        let weights = Some(Weights { separable: Some(separable), n90: vec![5] });
+        let tests = vec![Some((-2.0, 0.04)), Some((-1.0, 0.2))];
+        let weights = Some(Weights { separable: Some(separable), tests, ..Weights::default() });
         let mut seen = seen(&task, "4,24,4", Ended::Finished(Box::new(Finished { weights, ..Finished::default() })));
         seen.plan.stages = Stages::Dense;
+        seen.plan.seed = 1;
         seen
     };
     let cells = weights::cells(&[with(true), with(true), with(false)], Some("table 1"));
     assert_eq!((cells[0].separable, cells[0].trials, cells[0].paper_separable), (Some(2), 3, Some(true)));
+    let shown = Report { figure: Some("34-36"), weights: cells, ..report(Vec::new()) };
+    let sections = grids::sections(&shown, Charset::Ascii);
+    let last = |section: usize| sections[section].rows.last().unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(last(0), ["1", "**", "2/3", "yes"]);
+    assert_eq!((last(1), last(2)), (vec!["1", "-2.00*", "-19.43*"], vec!["1", "-1.00", "-8.50*"]));
+}
+
+#[test]
+fn path_products_beside_the_papers() {
+    let task = Arc::new(builtin::get("4-2-4").unwrap());
+    let with = |seed: u64, greatest: f64| {
+        let products = vec![vec![greatest, 0.0, 0.0, 0.0]; 4];
+        let weights = Some(Weights { products, ..Weights::default() });
+        let ended = Ended::Finished(Box::new(Finished { weights, ..Finished::default() }));
+        let mut seen = seen(&task, "4,48,48,48,4", ended);
+        seen.plan.seed = seed;
+        seen
+    };
+    let cells = weights::cells(&[with(0, 11.5), with(1, 12.5)], Some("3"));
+    let report = Report { figure: Some("3"), weights: cells, ..report(Vec::new()) };
+    let map = &grids::sections(&report, Charset::Ascii)[0];
+    assert!(map.title.contains("seed 1"));
+    assert_eq!(
+        map.rows[4].split_whitespace().collect::<Vec<_>>(),
+        ["x3", "12.5", "#", "0", ".", "0", ".", "0", ".", "0", ".", "0", ".", "72.4", "#", "72.4", "#"]
+    );
+    assert!(map.rows.iter().all(|row| row.len() <= 78), "{:#?}", map.rows);
 }
 
 #[test]

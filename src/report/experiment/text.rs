@@ -3,8 +3,7 @@
 use super::bars::{BAR, bar};
 use super::cells::{Cell, Rate};
 use super::settings::SettingsCell;
-use super::weights::WeightsCell;
-use super::{Report, maps};
+use super::{Report, grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
 use crate::report::text::{counted, printable, wrapped};
@@ -20,12 +19,16 @@ pub fn page(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     for section in maps::maps(report, charset) {
         rows.extend(section.indented());
     }
-    rows.extend(successes(report, width, charset));
-    for section in [agreed(report, width), weights(&report.weights, charset), settings(&report.settings)] {
-        if !section.rows.is_empty() {
-            rows.extend(section.indented());
-        }
+    if shows_cells(report) {
+        rows.extend(successes(report, width, charset));
+        rows.extend(agreed(report, width).into_iter().flat_map(Section::indented));
+    } else {
+        rows.extend(["", "--format csv has each cell by all three selections."].map(str::to_owned));
     }
+    for section in grids::sections(report, charset) {
+        rows.extend(section.indented());
+    }
+    rows.extend(settings(&report.settings).into_iter().flat_map(Section::indented));
     rows.iter().map(|row| printable(row.trim_end(), charset)).collect()
 }
 
@@ -37,6 +40,20 @@ pub fn facts(report: &Report) -> Vec<String> {
         let waiting = format!("{} not done; cells count what is, as 8/12.", report.missing);
         facts[0] = format!("{} {waiting}", facts[0]);
     }
+    if !report.seeds.is_empty() {
+        let seeds: Vec<String> = report.seeds.iter().map(ToString::to_string).collect();
+        facts.push(format!("Only seeds {}.", crate::report::names::short(&seeds, 40)));
+    }
+    facts.extend(report.hyperparameters.iter().map(|line| format!("{}{}.", line[..1].to_uppercase(), &line[1..])));
+    match report.accepted {
+        (0, _) | (_, None) => {}
+        (all, Some(right)) if all == right => {
+            facts.push(format!("All {all} networks left, of every walk, are right on every row of their truth table."));
+        }
+        (all, Some(right)) => {
+            facts.push(format!("Of {all} networks left, of every walk, only {right} are right on every row!"))
+        }
+    }
     if report.repeated > 0 {
         let many = counted(report.repeated, "trial");
         facts.push(format!("{many} differ from another only in grid, epochs or engine; all are counted."));
@@ -45,20 +62,20 @@ pub fn facts(report: &Report) -> Vec<String> {
 }
 
 /// Trials done, and of how many where some are not.
-fn trials(done: usize, missing: usize) -> String {
+pub(super) fn trials(done: usize, missing: usize) -> String {
     if missing > 0 { format!("{done}/{}", done + missing) } else { done.to_string() }
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of trials
-fn share(part: usize, of: usize) -> f64 {
+pub(super) fn share(part: usize, of: usize) -> f64 {
     if of > 0 { part as f64 / of as f64 } else { 0.0 }
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", 100.0 * share)
 }
 
-fn between((low, high): (f64, f64)) -> String {
+pub(super) fn between((low, high): (f64, f64)) -> String {
     format!("{:.0}-{:.0}%", 100.0 * low, 100.0 * high)
 }
 
@@ -71,61 +88,67 @@ fn mark(rate: &Rate) -> char {
     }
 }
 
-/// A section for each task and criterion, its rows being depths.
-fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
-    let mut rows = Vec::new();
-    let vote = report.vote_of.map_or_else(|| "vote".to_owned(), |seeds| format!("of {seeds}"));
-    let mut last: Option<&Cell> = None;
-    let mut order: Vec<&Cell> = report.cells.iter().collect();
-    let place = |cell: &Cell| {
-        let same = |other: &&Cell| other.task == cell.task && other.criterion.name == cell.criterion.name;
-        order.iter().position(same)
-    };
-    let places: Vec<_> = order.iter().map(|cell| place(cell)).collect();
-    let mut numbered: Vec<_> = places.into_iter().zip(order.drain(..)).collect();
-    numbered.sort_by_key(|(place, _)| *place);
-    for (_, cell) in numbered {
-        if last.is_none_or(|last| (&last.task, last.criterion.name) != (&cell.task, cell.criterion.name)) {
-            rows.push(String::new());
-            let head = format!("{}, {}: {}", cell.task, cell.criterion.name, cell.criterion.meaning);
-            rows.extend(wrapped(&head, width, 2));
-            rows.push(format!(
-                "  {:>6} {:>7} {:>5}  {:<w$}  {:<v$}  {:<5}  {vote}",
-                "layers",
-                "trials",
-                "untr.",
-                "paper",
-                "blind",
-                "publ.",
-                w = BAR + 6,
-                v = BAR + 14
-            ));
-        }
-        rows.push(row(cell, report.vote_of.is_some(), charset));
-        last = Some(cell);
-    }
-    if last.is_some() {
-        rows.push(String::new());
-        let legend = "blind: the sparsest network of a trial, with Wilson's 95 % interval. publ.: of equally sparse \
-                      networks one that is a success, which is what the paper counts. vote: is what all trials of the \
-                      row agree on right, and its share. untr.: trials whose dense network did not learn the task; they \
-                      count. = or !: compatible or not with the paper's count (Fisher's exact test, 0.05).";
-        rows.extend(wrapped(legend, width, 0));
-        if let Some(seeds) = report.vote_of {
-            let draws = super::draws::DRAWS;
-            let text = format!("of {seeds}: in how many of {draws} draws of {seeds} seeds that vote is right instead.");
-            rows.extend(wrapped(&text, width, 0));
-        }
+/// Are the cells shown one by one? Where learning rates are compared with batch sizes, the maps say all.
+#[must_use]
+pub fn shows_cells(report: &Report) -> bool {
+    report.cells.iter().all(|cell| cell.tuned.is_none())
+}
+
+/// What the columns and marks of the cells mean, a paragraph a row.
+#[must_use]
+pub fn legend(report: &Report) -> Vec<String> {
+    let mut rows = vec![
+        "blind: the sparsest network of a trial, with Wilson's 95 % interval. publ., published rule: of equally sparse \
+         networks one that is a success, which is what the paper counts. vote: is what all trials of the row agree on \
+         right, and its share. untr.: trials whose dense network did not learn the task; they count. p, = or !: Fisher's \
+         exact test against the paper's count, compatible from 0.05 on."
+            .to_owned(),
+    ];
+    if let Some(seeds) = report.vote_of {
+        let draws = super::draws::DRAWS;
+        rows.push(format!("of {seeds}: in how many of {draws} draws of {seeds} seeds that vote is right instead."));
     }
     rows
 }
 
-fn row(cell: &Cell, is_drawn: bool, charset: Charset) -> String {
-    let layers = match (cell.depth, cell.tuned) {
-        (Some(depth), None) => depth.to_string(),
-        (Some(depth), Some((rate, batch))) => format!("{depth} {rate}:{batch}"),
-        (None, _) => "all".to_owned(),
-    };
+/// A section for each criterion, and task unless depths are counted together; its rows are depths or tasks.
+fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
+    let mut sections: Vec<Vec<&Cell>> = Vec::new();
+    let key = |cell: &Cell| (cell.depth.is_some().then(|| cell.task.clone()), cell.criterion.name);
+    for cell in &report.cells {
+        match sections.iter_mut().find(|section| key(section[0]) == key(cell)) {
+            Some(section) => section.push(cell),
+            None => sections.push(vec![cell]),
+        }
+    }
+    let mut rows = Vec::new();
+    for section in &sections {
+        let Cell { task, depth, criterion, .. } = section[0];
+        let (of, label, gap) = match depth {
+            Some(_) => (format!("{task}, "), ("layers", 6), "  "),
+            None => (String::new(), ("task", 10), " "),
+        };
+        rows.push(String::new());
+        rows.extend(wrapped(&format!("{of}{}: {}", criterion.name, criterion.meaning), width, 2));
+        let vote = report.vote_of.map_or_else(|| "vote".to_owned(), |seeds| format!("of {seeds}"));
+        let (paper, blind) = (format!("{:w$}", "paper", w = BAR + 6), format!("{:w$}", "blind", w = BAR + 14));
+        let head = [format!("{:>7} {:>5}", "trials", "untr."), paper, blind, "publ.".to_owned(), vote];
+        rows.push(format!("  {:>w$} {}", label.0, head.join(gap), w = label.1));
+        rows.extend(section.iter().map(|cell| {
+            let name = cell.depth.map_or_else(|| cell.task.clone(), |depth| depth.to_string());
+            let row = columns(cell, report.vote_of.is_some(), charset).join(gap);
+            format!("  {name:>w$} {row}", w = label.1)
+        }));
+    }
+    if !sections.is_empty() {
+        rows.push(String::new());
+        rows.extend(legend(report).iter().flat_map(|row| wrapped(row, width, 0)));
+    }
+    rows
+}
+
+/// Trials, the paper's count, the blind choice, the published one and the vote.
+fn columns(cell: &Cell, is_drawn: bool, charset: Charset) -> [String; 5] {
     let paper = match cell.paper {
         Some(paper) => match paper.successes {
             #[allow(clippy::cast_precision_loss)] // counts of trials
@@ -144,6 +167,7 @@ fn row(cell: &Cell, is_drawn: bool, charset: Charset) -> String {
         between(interval),
         mark(&cell.blind)
     );
+    let blind = if cell.trials > 0 { blind } else { "-".to_owned() };
     let published = format!("{:>4}{}", cell.published_rule.successes, mark(&cell.published_rule));
     let vote = cell.vote.as_ref().map_or_else(String::new, |vote| {
         let right = if vote.right { "yes" } else { "no" };
@@ -154,28 +178,21 @@ fn row(cell: &Cell, is_drawn: bool, charset: Charset) -> String {
         None if is_drawn => "-".to_owned(),
         None => vote,
     };
-    let trials = trials(cell.trials, cell.missing);
-    let blind = if cell.trials > 0 { blind } else { "-".to_owned() };
-    format!(
-        "  {layers:>6} {trials:>7} {:>5}  {paper:<w$}  {blind:<v$}  {published:<5}  {vote}",
-        cell.untrained,
-        w = BAR + 6,
-        v = BAR + 14
-    )
+    let trials = format!("{:>7} {:>5}", trials(cell.trials, cell.missing), cell.untrained);
+    [trials, format!("{paper:w$}", w = BAR + 6), format!("{blind:w$}", w = BAR + 14), format!("{published:5}"), vote]
 }
 
 /// The structures that the trials of a task and depth agree on, and edges.
-fn agreed(report: &Report, width: usize) -> Section {
+fn agreed(report: &Report, width: usize) -> Option<Section> {
     let mut rows = Vec::new();
     let mut last = None;
     for cell in &report.cells {
-        let key = (&cell.task, cell.depth, cell.tuned);
+        let key = (&cell.task, cell.depth);
         if last == Some(key) {
             continue;
         }
         last = Some(key);
         let layers = cell.depth.map_or_else(|| "all depths".to_owned(), |depth| counted(depth, "layer"));
-        let tuned = cell.tuned.map_or_else(String::new, |(rate, batch)| format!(", rate {rate}, batch {batch}"));
         let edges = match (cell.edges, cell.published_edges) {
             (Some(ours), Some(theirs)) => format!("; {ours} edges, the authors' {theirs} ({:.2})", ours / theirs),
             (Some(ours), None) => format!("; {ours} edges"),
@@ -200,49 +217,14 @@ fn agreed(report: &Report, width: usize) -> Section {
                 )
             },
         );
-        let text = format!("{}, {layers}{tuned}: {vote}{edges}", cell.task);
+        let text = format!("{}, {layers}: {vote}{edges}", cell.task);
         rows.extend(wrapped(&text, width.saturating_sub(2), 4));
     }
-    Section { title: "What the trials agree on, and median edges".to_owned(), rows }
-}
-
-/// Separability and reuse.
-fn weights(cells: &[WeightsCell], charset: Charset) -> Section {
-    let head = "task       stages    layers width trials untr.  separable       paper  N90 by layer (paper)";
-    let row = |cell: &WeightsCell| {
-        let separable = cell.separable.map_or_else(String::new, |count| {
-            let trained = cell.trials - cell.untrained;
-            format!("{} {:>6}", bar(share(count, trained), charset), format!("{count}/{trained}"))
-        });
-        let paper = match cell.paper_separable {
-            Some(true) => "yes",
-            Some(false) => "no",
-            None => "",
-        };
-        let theirs = |layer: usize| cell.paper_n90.as_ref().and_then(|paper| paper.get(layer));
-        let layer = |(place, mean): (usize, &f64)| match theirs(place) {
-            Some(paper) => format!("{mean:.2} ({paper:.2})"),
-            None => format!("{mean:.2}"),
-        };
-        let n90: Vec<String> = cell.n90.iter().enumerate().map(layer).collect();
-        let trials = trials(cell.trials, cell.missing);
-        format!(
-            "{:<10} {:<9} {:>6} {:>5} {trials:>6} {:>5}  {separable:<14}  {paper:<5}  {}",
-            cell.task,
-            cell.stages.to_string(),
-            cell.depth,
-            cell.width,
-            cell.untrained,
-            n90.join("  ")
-        )
-    };
-    let rows = cells.iter().map(row);
-    let rows = if cells.is_empty() { Vec::new() } else { [head.to_owned()].into_iter().chain(rows).collect() };
-    Section { title: "Weights of the best networks".to_owned(), rows }
+    (!rows.is_empty()).then(|| Section { title: "What the trials agree on, and median edges".to_owned(), rows })
 }
 
 /// Detection settings.
-fn settings(cells: &[SettingsCell]) -> Section {
+fn settings(cells: &[SettingsCell]) -> Option<Section> {
     let head = "linkage   distance   quality             trials   blind   publ.   paper";
     let row = |cell: &SettingsCell| {
         let rate = |rate: &Rate| percent(share(rate.successes, cell.trials));
@@ -252,7 +234,6 @@ fn settings(cells: &[SettingsCell]) -> Section {
         let (blind, published) = (rate(&cell.blind), rate(&cell.published_rule));
         format!("{linkage:<9} {distance:<10} {quality:<18} {:>7} {blind:>7} {published:>7} {paper:>7}", cell.trials)
     };
-    let rows = cells.iter().map(row);
-    let rows = if cells.is_empty() { Vec::new() } else { [head.to_owned()].into_iter().chain(rows).collect() };
-    Section { title: "Ways to detect modules, on the same networks".to_owned(), rows }
+    let rows = [head.to_owned()].into_iter().chain(cells.iter().map(row)).collect();
+    (!cells.is_empty()).then(|| Section { title: "Ways to detect modules, on the same networks".to_owned(), rows })
 }

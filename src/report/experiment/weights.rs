@@ -31,6 +31,8 @@ pub struct WeightsCell {
     pub n90: Vec<f64>,
     /// The paper's means; `None` where it has none.
     pub paper_n90: Option<Vec<f64>>,
+    /// The network of [`paper::SHOWN_SEED`], where there is one.
+    pub shown: Option<Weights>,
 }
 
 /// Does the report of a figure look at weights? Of another experiment it does where nothing is pruned to modules.
@@ -58,18 +60,17 @@ pub fn cells(seen: &[Seen], figure: Option<&'static str>) -> Vec<WeightsCell> {
     groups.iter().map(|(_, trials)| cell(trials, figure)).collect()
 }
 
-fn cell(trials: &[&Seen], figure: Option<&'static str>) -> WeightsCell {
+fn cell<'a>(trials: &[&'a Seen], figure: Option<&'static str>) -> WeightsCell {
     let Seen { task, plan, .. } = trials[0];
     let (depth, stages) = (plan.architecture.depth(), plan.stages);
     let widths = plan.architecture.widths();
     let width = widths[1..widths.len() - 1].iter().copied().max().unwrap_or(0);
-    let found: Vec<&Weights> = trials
-        .iter()
-        .filter_map(|seen| match &seen.ended {
-            Ended::Finished(finished) => finished.weights.as_ref(),
-            _ => None,
-        })
-        .collect();
+    let weights_of = |seen: &&'a Seen| match &seen.ended {
+        Ended::Finished(finished) => finished.weights.as_ref(),
+        _ => None,
+    };
+    let found: Vec<&Weights> = trials.iter().filter_map(weights_of).collect();
+    let shown = trials.iter().find(|seen| seen.plan.seed == paper::SHOWN_SEED).and_then(weights_of);
     let count = |is: fn(&Ended) -> bool| trials.iter().filter(|seen| is(&seen.ended)).count();
     let missing = count(|ended| matches!(ended, Ended::Missing));
     let tested: Vec<bool> = found.iter().filter_map(|weights| weights.separable).collect();
@@ -97,5 +98,6 @@ fn cell(trials: &[&Seen], figure: Option<&'static str>) -> WeightsCell {
         paper_separable: paper::separable(stages, depth, width).filter(|_| separability),
         n90: if found.is_empty() { Vec::new() } else { (0..depth).map(mean).collect() },
         paper_n90,
+        shown: shown.cloned(),
     }
 }

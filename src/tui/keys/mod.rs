@@ -23,6 +23,8 @@ pub enum Context {
     Trial,
     /// Several trials beside each other.
     Compare,
+    /// An experiment beside the paper.
+    Report,
     /// A launch that is asked for and can be changed.
     Form,
     /// A line in which something is typed.
@@ -39,13 +41,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Welcome,
         Self::Catalog,
         Self::Launch,
         Self::Monitor,
         Self::Trial,
         Self::Compare,
+        Self::Report,
         Self::Form,
         Self::Filter,
         Self::Experiments,
@@ -92,6 +95,8 @@ pub enum Action {
     GoTrial,
     /// To the compared trials.
     GoCompare,
+    /// To the report that was opened last.
+    GoReport,
     /// To the next screen.
     NextScreen,
     /// To the screen before.
@@ -102,6 +107,8 @@ pub enum Action {
     Sort,
     /// Chooses an experiment.
     Experiments,
+    /// Opens the report of an experiment, or makes it anew.
+    Report,
     /// Puts trials together that have something in common.
     Group,
     /// Marks the trial, or takes its mark away.

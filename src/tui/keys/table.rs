@@ -2,15 +2,16 @@
 
 use super::Action as A;
 use super::Context::{
-    self, Catalog, Compare, Confirm, Experiments, Filter, Form, Help, Launch, Monitor, Quit, Trial, Welcome,
+    self, Catalog, Compare, Confirm, Experiments, Filter, Form, Help, Launch, Monitor, Quit, Report, Trial, Welcome,
 };
 use super::{Binding, Section};
 
 const EVERYWHERE: &[Context] =
-    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Confirm, Quit];
-const BACK: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help, Quit];
-const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare];
-const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Experiments, Help];
+    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Report, Form, Filter, Experiments, Help, Confirm, Quit];
+const BACK: &[Context] =
+    &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Report, Form, Filter, Experiments, Help, Quit];
+const SCREENS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Report];
+const LISTS: &[Context] = &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Report, Experiments, Help];
 const TRIALS: &[Context] = &[Catalog, Monitor, Trial];
 
 const fn key(
@@ -68,6 +69,13 @@ pub const TABLE: &[Section] = &[
         bindings: &[
             key(&["/"], A::Filter, &[Catalog], "filter, as in task=4-1-2-16 density<0.05 status=running", "filter"),
             key(&["e"], A::Experiments, &[Catalog], "choose an experiment", "experiment"),
+            key(
+                &["r"],
+                A::Report,
+                &[Catalog, Experiments, Report],
+                "the report of the experiment, beside the paper; there, read its trials anew",
+                "report",
+            ),
             key(&["left", "h"], A::Left, &[Catalog], "to the column on the left", ""),
             key(&["right", "l"], A::Right, &[Catalog], "to the column on the right", ""),
             key(
@@ -91,7 +99,7 @@ pub const TABLE: &[Section] = &[
             key(&["N"], A::Note, &[Catalog, Trial], "a note on them", "note"),
             key(&["D"], A::Trash, &[Catalog, Trial], "delete them, after a question", "delete"),
             key(&["y"], A::CopyId, TRIALS, "copy the id of the trial, over SSH too (OSC 52)", ""),
-            key(&["Y"], A::Copy, &[Trial, Compare], "copy the text that is shown: tables, the hierarchy", ""),
+            key(&["Y"], A::Copy, &[Trial, Compare, Report], "copy the text that is shown: tables, the hierarchy", ""),
             key(&["u"], A::Undelete, &[Catalog], "bring back what was deleted last", ""),
         ],
     },
@@ -163,10 +171,17 @@ pub const TABLE: &[Section] = &[
             key(&["3"], A::GoMonitor, SCREENS, "monitor: what is running", ""),
             key(&["4"], A::GoTrial, SCREENS, "trial: the one opened last", ""),
             key(&["5"], A::GoCompare, SCREENS, "compare: the marked trials", ""),
-            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "next screen", ""),
-            key(&["backtab"], A::PreviousScreen, &[Welcome, Catalog, Launch, Monitor, Compare], "screen before", ""),
+            key(&["6"], A::GoReport, SCREENS, "report: of the experiment opened last", ""),
+            key(&["tab"], A::NextScreen, &[Welcome, Catalog, Launch, Monitor, Compare, Report], "next screen", ""),
+            key(
+                &["backtab"],
+                A::PreviousScreen,
+                &[Welcome, Catalog, Launch, Monitor, Compare, Report],
+                "screen before",
+                "",
+            ),
             key(&["esc"], A::Back, BACK, "back; in the catalog, show all trials again", "back"),
-            key(&["q"], A::Back, &[Trial, Compare, Experiments, Help], "", ""),
+            key(&["q"], A::Back, &[Trial, Compare, Report, Experiments, Help], "", ""),
             key(&["?", "f1"], A::Help, SCREENS, "this list", "help"),
             key(&["?", "f1"], A::Back, &[Help], "", ""),
             key(
@@ -179,7 +194,7 @@ pub const TABLE: &[Section] = &[
             key(
                 &["ctrl-c"],
                 A::Quit,
-                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Form, Filter, Experiments, Help],
+                &[Welcome, Catalog, Launch, Monitor, Trial, Compare, Report, Form, Filter, Experiments, Help],
                 "quit",
                 "",
             ),

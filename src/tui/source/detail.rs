@@ -2,7 +2,9 @@
 
 use crate::catalog::{Result, TrialFolder, TrialRow};
 use crate::experiment::details::TrialDetails;
+use crate::experiment::orders;
 use crate::prune::{RoundRecord, WalkRecord};
+use crate::report::certificate::sentences;
 use crate::train::{Epoch, Stage};
 use crate::tui::snapshot::{Detail, Round, Walk, Way};
 
@@ -19,6 +21,10 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
     let mut row = super::list::row(TrialRow::read(folder)?);
     (row.state, row.experiments) = (details.state, details.experiments);
     let (settings, detection) = details.detection.unzip();
+    // Without its table, a trial is shown without what the table says.
+    let task = orders::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
+    let judged = detection.as_ref().zip(task.filter(|task| task.is_complete()));
+    let certificate = judged.map(|(detection, task)| sentences(detection, &task)).unwrap_or_default();
     Ok(Detail {
         row,
         specification: details.trial.specification,
@@ -29,6 +35,7 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
         verdict: details.verdict,
         labels: folder.labels()?,
         detection,
+        certificate,
         settings: settings.unwrap_or_default(),
         network,
         ways,

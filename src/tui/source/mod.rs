@@ -9,12 +9,14 @@ mod list;
 mod live;
 mod presets;
 mod reader;
+mod report;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::reported::Wanted;
 use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
@@ -34,6 +36,8 @@ pub struct Wish {
     pub compare: Vec<TrialId>,
     /// The launch whose trials are to be counted.
     pub asked: Option<Asked>,
+    /// The report that is looked at.
+    pub report: Option<Wanted>,
 }
 
 /// What the thread is told.
@@ -106,7 +110,7 @@ const EAGER: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 /// Looking may take this share of the time.
 const SHARE: u32 = 20;
 
-/// How often it is told how far the first look is.
+/// How often it is told how far the first look is, or a report.
 const TELLING: Duration = Duration::from_millis(250);
 
 /// The first look at a large catalog takes a while: meanwhile it is told how far it is.
@@ -164,7 +168,9 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
             };
             next = if reader.is_behind() { began } else { Instant::now() + pace.max(began.elapsed() * SHARE) };
         }
-        let first = match asked.recv_timeout(next.saturating_duration_since(Instant::now())) {
+        let wait = next.saturating_duration_since(Instant::now());
+        let wait = if reader.is_reporting() { wait.min(TELLING) } else { wait };
+        let first = match asked.recv_timeout(wait) {
             Ok(ask) => Some(ask),
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return,

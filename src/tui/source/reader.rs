@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::live::Follower;
 use super::presets::{self, Plans};
+use super::report::Reporter;
 use super::{Wish, detail, list, live};
 use crate::catalog::{Catalog, Filter, Index, Reading, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
@@ -34,6 +35,7 @@ pub struct Reader {
     /// The times of the folders as of the last look.
     folders: Vec<Option<SystemTime>>,
     opened: Opened,
+    reporter: Reporter,
     /// How long after the last look at all trials the next one is due.
     pause: Duration,
     /// What the last look at all trials found damaged.
@@ -103,6 +105,7 @@ impl Reader {
             thorough: None,
             folders: Vec::new(),
             opened: Opened::default(),
+            reporter: Reporter::default(),
             pause: THOROUGH,
             damage: None,
             seen_before: false,
@@ -127,6 +130,12 @@ impl Reader {
     #[must_use]
     pub fn reading(&self) -> Arc<Reading> {
         Arc::clone(&self.reading)
+    }
+
+    /// Is a report being made?
+    #[must_use]
+    pub fn is_reporting(&self) -> bool {
+        self.reporter.is_at_work()
     }
 
     /// What to look at from now on.
@@ -200,12 +209,12 @@ impl Reader {
         }
         changed |= !self.snapshot.loaded;
         self.snapshot.loaded = true;
-        Ok(changed | self.open() | self.compare(true))
+        Ok(changed | self.open() | self.compare(true) | self.report())
     }
 
     fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
-        Ok(listed | self.open() | self.compare(false) | self.forecast())
+        Ok(listed | self.open() | self.compare(false) | self.forecast() | self.report())
     }
 
     /// Reads the stretch of the list that is wished for.
@@ -307,6 +316,15 @@ impl Reader {
         }
         self.snapshot.forecast = Some(Arc::new(presets::forecast(&self.catalog, asked)));
         true
+    }
+
+    /// Begins the report that is looked at, or tells how far it is; has anything changed?
+    fn report(&mut self) -> bool {
+        let changed = self.reporter.follow(&self.catalog, self.wish.report.as_ref());
+        if changed {
+            self.snapshot.report = self.reporter.shown();
+        }
+        changed
     }
 
     /// Finds the open trial's network at the step that is wished for; is it another than before?

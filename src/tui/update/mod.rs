@@ -8,6 +8,7 @@ mod dialog;
 mod labels;
 mod launch;
 mod monitor;
+mod report;
 mod trial;
 mod work;
 
@@ -77,6 +78,10 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
         Action::Quit => return quit(ui, snapshot),
         _ => {}
     }
+    if action == Action::Report {
+        report::open(ui, snapshot);
+        return Vec::new();
+    }
     if ui.overlay.is_some() {
         return dialog::perform(ui, snapshot, action);
     }
@@ -87,6 +92,7 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
         Action::GoMonitor => go(ui, Screen::Monitor),
         Action::GoTrial => trial::go(ui, snapshot),
         Action::GoCompare => go(ui, Screen::Compare),
+        Action::GoReport => go(ui, Screen::Report),
         Action::NextScreen => step_screen(ui, 1),
         Action::PreviousScreen => step_screen(ui, -1),
         Action::Pause | Action::PauseAll | Action::Cancel | Action::CancelAll => {
@@ -107,6 +113,7 @@ fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Acti
                 Context::Monitor => monitor::perform(ui, snapshot, action),
                 Context::Trial => trial::perform(ui, snapshot, action),
                 Context::Compare => compare::perform(ui, action),
+                Context::Report => report::perform(ui, action),
                 _ => launch::perform(ui, snapshot, action),
             };
         }
@@ -161,5 +168,6 @@ fn settle(ui: &mut UiState, snapshot: &Snapshot) {
     monitor::settle(ui, snapshot, view::monitor::blocks(regions.body, snapshot.live.len()));
     trial::settle(ui, snapshot, regions.body);
     compare::settle(ui, snapshot, regions.body);
+    report::settle(ui, snapshot, regions.body);
     dialog::settle(ui, snapshot, regions.body);
 }

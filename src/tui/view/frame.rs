@@ -48,6 +48,7 @@ fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
         let hidden = match screen {
             Screen::Trial => scene.ui.trial.id.is_none(),
             Screen::Compare => scene.ui.catalog.marked.len() < 2,
+            Screen::Report => scene.ui.report.wanted.is_none(),
             _ => false,
         };
         if !current && (!all || hidden) {
@@ -167,6 +168,7 @@ fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<
             let grouped = catalog.within.is_some() || catalog.group.is_some();
             if grouped { Some("back") } else { narrowed.then_some("show all") }
         }
+        Action::Report if context == Context::Report => Some("again"),
         Action::Compare => (scene.ui.catalog.marked.len() > 1).then_some(binding.hint),
         Action::Pause => match meant? {
             meant if meant.state.is_done() => None,

@@ -12,6 +12,7 @@ mod frame;
 pub mod help;
 pub mod launch;
 pub mod monitor;
+pub mod report;
 pub mod trial;
 mod welcome;
 mod widgets;
@@ -74,12 +75,13 @@ pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
-/// The text of an opened trial's tab, or of the comparison, all of it and without colour.
+/// The text of an opened trial's tab, of the comparison or of the report, all of it and without colour.
 #[must_use]
 pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
     let body = body(ui.size);
     let lines = match ui.screen {
         Screen::Compare => compare::all(snapshot, ui, body),
+        Screen::Report => report::all(snapshot, ui, body),
         _ => trial::all(snapshot, ui, body),
     };
     lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
@@ -97,6 +99,7 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
         Screen::Monitor => monitor::lines(&scene, regions.body),
         Screen::Trial => trial::lines(&scene, regions.body),
         Screen::Compare => compare::lines(&scene, regions.body),
+        Screen::Report => report::lines(&scene, regions.body),
     };
     put(frame, regions.body, lines);
     match &ui.overlay {

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::catalog::TrialResult;
-use crate::prune::{Plan, Required};
+use crate::prune::{Plan, Required, Stages};
 use crate::report::names::short;
 use crate::tui::format;
 use crate::tui::snapshot::Detail;
@@ -114,6 +114,7 @@ fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
     let (answer, style) = match verdict.success {
         Some(true) => ("yes", theme.good()),
         Some(false) => ("no", theme.warning()),
+        None if detail.specification.plan.stages == Stages::Dense => ("not asked: nothing is pruned", Style::new()),
         None => ("unknown: no true modules to compare with", Style::new()),
     };
     let criterion = if verdict.success.is_some() && !verdict.criterion.is_empty() {

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::Shown;
 use crate::detect::Detection;
-use crate::report::{clusters as report, hierarchy as drawing};
+use crate::report::{certificate, clusters as report, hierarchy as drawing};
 use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{heading, paragraph, plain};
@@ -67,7 +67,15 @@ pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Ve
         return shown.absent("is no hierarchy", width);
     };
     let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
-    plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset))
+    let mut lines = plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset));
+    // Of the best network alone: at a step of its way, the table is not asked.
+    let is_best = detail.detection.as_ref().is_some_and(|best| std::ptr::eq(best, detection));
+    if is_best && !detail.certificate.is_empty() {
+        lines.push(Line::default());
+        lines.push(heading("what the truth table says", width, theme));
+        lines.extend(plain(certificate::rows(&detail.certificate, room, theme.charset)));
+    }
+    lines
 }
 
 /// The first line is a row of titles.

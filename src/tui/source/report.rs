@@ -1,0 +1,76 @@
+//! The report of an experiment, made in a thread of its own: it reads every trial, which may take seconds.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use crate::catalog::Catalog;
+use crate::report::experiment::{Asked, Report, report};
+use crate::tui::reported::{Reported, Wanted};
+
+/// Makes reports, one at a time; one that is not wanted any more is left to its end.
+#[derive(Default)]
+pub(super) struct Reporter {
+    /// What was asked for last, done or not.
+    shown: Option<Arc<Reported>>,
+    work: Option<Work>,
+}
+
+/// A report that is being made.
+struct Work {
+    read: Arc<AtomicU64>,
+    total: Arc<AtomicU64>,
+    thread: JoinHandle<Result<Report, String>>,
+}
+
+impl Reporter {
+    /// Is a report being made?
+    pub(super) fn is_at_work(&self) -> bool {
+        self.work.is_some()
+    }
+
+    /// What was asked for last.
+    pub(super) fn shown(&self) -> Option<Arc<Reported>> {
+        self.shown.clone()
+    }
+
+    /// Begins what is wanted, and looks how far it is; has what is shown changed?
+    pub(super) fn follow(&mut self, catalog: &Catalog, wanted: Option<&Wanted>) -> bool {
+        let known = self.shown.as_deref().map(|shown| &shown.wanted);
+        if let Some(wanted) = wanted.filter(|wanted| known != Some(*wanted)) {
+            let begun = begin(catalog.clone(), wanted.experiment.clone());
+            let found = begun.as_ref().err().map(|error| Err(error.clone()));
+            self.work = begun.ok();
+            self.shown = Some(Arc::new(Reported { wanted: wanted.clone(), found, ..Reported::default() }));
+            return true;
+        }
+        let Some((work, shown)) = self.work.take().zip(self.shown.as_deref()) else { return false };
+        let (read, total) = (work.read.load(Ordering::Relaxed), work.total.load(Ordering::Relaxed));
+        let wanted = shown.wanted.clone();
+        if work.thread.is_finished() {
+            let panicked = |_| Err("making the report failed; see it with `sculpt report`".to_owned());
+            let found = Some(work.thread.join().unwrap_or_else(panicked).map(Arc::new));
+            self.shown = Some(Arc::new(Reported { wanted, read, total, found }));
+            return true;
+        }
+        let changed = (read, total) != (shown.read, shown.total);
+        if changed {
+            self.shown = Some(Arc::new(Reported { wanted, read, total, found: None }));
+        }
+        self.work = Some(work);
+        changed
+    }
+}
+
+fn begin(catalog: Catalog, experiment: String) -> Result<Work, String> {
+    let (read, total) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (reading, all) = (Arc::clone(&read), Arc::clone(&total));
+    let make = move || {
+        let experiment = catalog.experiment(&experiment).map_err(|error| error.to_string())?;
+        all.store(experiment.trials.len() as u64, Ordering::Relaxed);
+        let progress = |count: usize| reading.store(count as u64, Ordering::Relaxed);
+        report(&catalog, &experiment, &Asked::default(), &progress).map_err(|error| error.to_string())
+    };
+    let thread = thread::Builder::new().name("report".to_owned()).spawn(make).map_err(|error| error.to_string())?;
+    Ok(Work { read, total, thread })
+}

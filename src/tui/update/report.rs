@@ -1,0 +1,62 @@
+//! Keys on the report of an experiment, and the key that opens it.
+
+use ratatui::layout::Rect;
+
+use crate::tui::command::Command;
+use crate::tui::keys::Action;
+use crate::tui::snapshot::Snapshot;
+use crate::tui::sort::Grouping;
+use crate::tui::state::{Message, Overlay, Screen, UiState};
+use crate::tui::view;
+
+pub(super) fn perform(ui: &mut UiState, action: Action) -> Vec<Command> {
+    if let Some(lines) = super::lines(action, view::report::rows(view::body(ui.size))) {
+        ui.report.scroll = ui.report.scroll.saturating_add_signed(lines);
+    } else if action == Action::Back {
+        super::go(ui, Screen::Catalog);
+    }
+    Vec::new()
+}
+
+/// Opens the report of the experiment that is meant.
+pub(super) fn open(ui: &mut UiState, snapshot: &Snapshot) {
+    match meant(ui, snapshot) {
+        Some(experiment) => {
+            ui.overlay = None;
+            ui.report.ask(experiment);
+            super::go(ui, Screen::Report);
+        }
+        None => ui.message = Some(Message::note("no experiment is chosen; e lists them, and r there opens a report")),
+    }
+}
+
+/// The experiment under the cursor, the one whose trials are shown, or the first of the trial under the cursor.
+fn meant(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
+    if let Some(Overlay::Experiments(list)) = &ui.overlay {
+        let index = usize::try_from(list.cursor.checked_sub(1)?).ok()?;
+        return snapshot.experiments.get(index).map(|experiment| experiment.name.clone());
+    }
+    if ui.screen == Screen::Report {
+        return ui.report.wanted.as_ref().map(|wanted| wanted.experiment.clone());
+    }
+    let catalog = &ui.catalog;
+    if let Some(experiment) = &catalog.experiment {
+        return Some(experiment.clone());
+    }
+    if let Some((Grouping::Experiment, name)) = &catalog.within {
+        return Some(name.clone());
+    }
+    if catalog.group == Some(Grouping::Experiment) {
+        let index = usize::try_from(catalog.list.cursor).ok()?;
+        return snapshot.page.groups.get(index).map(|group| group.name.clone());
+    }
+    snapshot.page.row(catalog.list.cursor)?.experiments.first().cloned()
+}
+
+/// Keeps the text in sight.
+pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
+    if ui.screen == Screen::Report {
+        let total = view::report::length(snapshot, ui, body);
+        ui.report.scroll = ui.report.scroll.min(total.saturating_sub(view::report::rows(body)));
+    }
+}
