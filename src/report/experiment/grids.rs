@@ -106,13 +106,13 @@ fn separable(family: &[&WeightsCell], charset: Charset) -> Option<Section> {
 
 /// t of a test in the networks that the paper shows.
 fn tests(family: &[&WeightsCell], test: usize) -> Section {
-    let text = |statistic: Option<(f64, f64)>| {
+    let shown = |statistic: Option<(f64, f64)>| {
         let star = |(t, p): (f64, f64)| if t < 0.0 && p < paper::WELCH_LEVEL { '*' } else { ' ' };
         statistic.map_or_else(String::new, |(t, p)| format!("{t:.2}{}", star((t, p))))
     };
     let texts = |cell: &WeightsCell| {
-        let ours = cell.shown.as_ref().and_then(|shown| shown.tests.get(test).copied().flatten());
-        [ours, paper::welch(cell.stages, cell.depth, cell.width, test)].map(text)
+        let ours = cell.shown.as_ref().and_then(|network| network.tests.get(test).copied().flatten());
+        [ours, paper::welch(cell.stages, cell.depth, cell.width, test)].map(shown)
     };
     let title = format!("{}: t of test {} at seed {}, * p < 0.05", name(family), test + 1, paper::SHOWN_SEED);
     Section { title, rows: by_depth_and_width(family, [10, 10], texts) }

@@ -51,7 +51,7 @@ pub fn facts(report: &Report) -> Vec<String> {
             facts.push(format!("All {all} networks left, of every walk, are right on every row of their truth table."));
         }
         (all, Some(right)) => {
-            facts.push(format!("Of {all} networks left, of every walk, only {right} are right on every row!"))
+            facts.push(format!("Of {all} networks left, of every walk, only {right} are right on every row!"));
         }
     }
     if report.repeated > 0 {

@@ -5,6 +5,7 @@ use crate::experiment::details::TrialDetails;
 use crate::experiment::orders;
 use crate::prune::{RoundRecord, WalkRecord};
 use crate::report::certificate::sentences;
+use crate::task::Task;
 use crate::train::{Epoch, Stage};
 use crate::tui::snapshot::{Detail, Round, Walk, Way};
 
@@ -23,7 +24,7 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
     let (settings, detection) = details.detection.unzip();
     // Without its table, a trial is shown without what the table says.
     let task = orders::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
-    let judged = detection.as_ref().zip(task.filter(|task| task.is_complete()));
+    let judged = detection.as_ref().zip(task.filter(Task::is_complete));
     let certificate = judged.map(|(detection, task)| sentences(detection, &task)).unwrap_or_default();
     Ok(Detail {
         row,
