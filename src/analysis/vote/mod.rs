@@ -16,7 +16,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use settings::{CertificateRule, Spread, VoteSettings, VoteSettingsError, Weighting};
+pub use settings::{CertificateRule, Spread, VoteRuleError, VoteSettings, VoteSettingsError, Weighting};
 
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -1,6 +1,9 @@
 //! What can be chosen about the vote.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::analysis::interval::CONFIDENCE;
 use crate::prune::NEAR_BEST_EDGES;
@@ -83,6 +86,39 @@ pub struct VoteSettingsError {
     pub value: f64,
     /// Its range in words.
     pub range: &'static str,
+}
+
+/// Why a text is no rule.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum VoteRuleError {
+    /// Something is not `name=value`.
+    #[error("`{0}` is no setting of the vote; settings are as in near=1,decay=0.25,spread=networks")]
+    NotASetting(String),
+    /// A setting that there is not, or a value of the wrong kind.
+    #[error("no rule of the vote: {0}")]
+    Unknown(String),
+    /// A number out of its range.
+    #[error(transparent)]
+    OutOfRange(#[from] VoteSettingsError),
+}
+
+impl FromStr for VoteSettings {
+    type Err = VoteRuleError;
+
+    /// Reads settings as in `near=1,decay=0.25,spread=networks`; those that are not given are the default ones.
+    fn from_str(text: &str) -> Result<Self, VoteRuleError> {
+        let mut settings = Map::new();
+        for setting in text.split(',').map(str::trim).filter(|setting| !setting.is_empty()) {
+            let parts = setting.split_once('=').ok_or_else(|| VoteRuleError::NotASetting(setting.to_owned()))?;
+            let (name, value) = (parts.0.trim(), parts.1.trim());
+            // Numbers, `true` and `false` are written as in JSON, all else is a word.
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+            settings.insert(name.to_owned(), value);
+        }
+        let read: Self =
+            serde_json::from_value(Value::Object(settings)).map_err(|error| VoteRuleError::Unknown(error.to_string()))?;
+        Ok(read.checked()?)
+    }
 }
 
 impl Default for VoteSettings {

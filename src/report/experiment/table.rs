@@ -22,7 +22,7 @@ const fn csv_only(title: &'static str, text: fn(&Line<'_>) -> String) -> Column 
     Column { title, in_markdown: false, text }
 }
 
-static COLUMNS: [Column; 38] = [
+static COLUMNS: [Column; 43] = [
     csv_only("experiment", |line| line.experiment.to_owned()),
     both("figure", |line| shown(line.figure)),
     both("task", |line| shown(line.task)),
@@ -51,11 +51,16 @@ static COLUMNS: [Column; 38] = [
     csv_only("vote_high", |line| number(line.vote.as_ref().map(|vote| vote.high))),
     both("runner_up_share", |line| number(line.vote.as_ref().map(|vote| vote.runner_up_share))),
     csv_only("vote_trials", |line| shown(line.vote.as_ref().map(|vote| vote.trials))),
+    csv_only("runner_up", |line| shown(line.vote.as_ref().and_then(|vote| vote.runner_up))),
     both("vote_tied", |line| shown(line.vote.as_ref().map(|vote| vote.tied))),
     csv_only("vote_certified", |line| shown(line.vote.as_ref().and_then(|vote| vote.certified))),
     csv_only("vote_structure", |line| shown(line.vote.as_ref().map(|vote| vote.structure))),
+    csv_only("vote_edges", |line| shown(line.vote.as_ref().map(|vote| vote.edges))),
+    csv_only("sparsest_right", |line| shown(line.sparsest_right)),
+    csv_only("sparsest_wrong", |line| shown(line.sparsest_wrong)),
     both("vote_of_seeds", |line| shown(line.vote_of.map(|drawn| drawn.seeds))),
     both("vote_of_right", |line| number(line.vote_of.map(|drawn| drawn.right))),
+    csv_only("vote_of_right_by_tie", |line| number(line.vote_of.map(|drawn| drawn.right_by_tie))),
     csv_only("edges", |line| shown(line.edges)),
     csv_only("published_edges", |line| shown(line.published_edges)),
     both("edges_ratio", |line| number(line.edges_ratio)),
