@@ -88,6 +88,19 @@ impl Finished {
     }
 }
 
+impl Known {
+    /// Is a structure certified? `None` where there is no complete table.
+    fn certified(&self, task: &Task, graph: &ModuleGraph) -> Option<bool> {
+        let key = (task.name.clone(), graph.clone());
+        let known = self.certified.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let certified = Certificate::of_task(task, graph).ok().map(|certificate| certificate.holds());
+            self.certified.lock().unwrap_or_else(PoisonError::into_inner).insert(key, certified);
+            certified
+        })
+    }
+}
+
 /// What is read of the trials.
 pub struct Reader<'a> {
     /// Where they are.
@@ -195,20 +208,9 @@ impl Reader<'_> {
         let holds = |criterion: &Criterion| {
             task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection))
         };
-        let certified = if self.certifies { self.certified(task, &candidate.graph) } else { None };
+        let certified = if self.certifies { self.known.certified(task, &candidate.graph) } else { None };
         let found = Found { certified, ..Found::new(candidate, None) };
         Near { found, right: criteria.iter().map(holds).collect() }
-    }
-
-    /// Is a structure certified? `None` where there is no complete table.
-    fn certified(&self, task: &Task, graph: &ModuleGraph) -> Option<bool> {
-        let key = (task.name.clone(), graph.clone());
-        let known = self.known.certified.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
-        known.unwrap_or_else(|| {
-            let certified = Certificate::of_task(task, graph).ok().map(|certificate| certificate.holds());
-            self.known.certified.lock().unwrap_or_else(PoisonError::into_inner).insert(key, certified);
-            certified
-        })
     }
 }
 
@@ -217,14 +219,16 @@ fn walks(folder: &TrialFolder) -> Result<Vec<WalkRecord>> {
     Ok(folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default())
 }
 
-/// The networks near the best of a trial, as the vote sees them; none where it is untrained or not done.
+/// The networks near the best of a trial of `task`, as the vote sees them; none where it is untrained or not done. Whether
+/// they are certified is looked up in `known`, and kept there.
 ///
 /// # Errors
 /// The trial cannot be read.
-pub fn ballot(folder: &TrialFolder, settings: &DetectionSettings) -> Result<Ballot> {
+pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, known: &Known) -> Result<Ballot> {
     let plan = folder.trial()?.specification.plan;
     let near = near_best(&walks(folder)?, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
-    let found = near.iter().map(|candidate| Found::new(candidate, None)).collect();
+    let certified = |candidate: &Candidate| known.certified(task, &candidate.graph);
+    let found = near.iter().map(|near| Found { certified: certified(near), ..Found::new(near, None) }).collect();
     Ok(Ballot { widths: plan.architecture.widths().to_vec(), found })
 }
 
