@@ -25,6 +25,9 @@ use super::interval::wilson;
 use super::near_best::Candidate;
 use super::{Certificate, ModuleGraph};
 
+/// "Either A or B" is an answer; a longer list is none.
+pub const MOST_TIED: usize = 2;
+
 /// A trial as the vote sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ballot {
@@ -99,10 +102,11 @@ pub struct Standing {
 }
 
 impl Outcome {
-    /// The structures that tie for the first place: the answer is one of them. Empty where nobody voted.
+    /// The answer, or the two structures one of which is. Empty where nobody voted, or where more than [`MOST_TIED`] tie:
+    /// then the vote is undecided.
     #[must_use]
     pub fn answers(&self) -> &[Standing] {
-        &self.standings[..self.tied]
+        &self.standings[..if self.tied <= MOST_TIED { self.tied } else { 0 }]
     }
 
     /// The answer, where there is one and no tie.

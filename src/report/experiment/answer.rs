@@ -1,7 +1,8 @@
 //! The answer that `depths = "auto"` watches: the vote of the trials of a depth.
 
 use super::seen::{self, Known};
-use crate::analysis::vote::{VoteSettings, vote};
+use crate::analysis::ModuleGraph;
+use crate::analysis::vote::{Outcome, VoteSettings, vote};
 use crate::catalog::Result;
 use crate::experiment::depths::{Group, Said};
 use crate::report::certificate::Describer;
@@ -18,16 +19,20 @@ pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
     let outcome = vote(&ballots, &VoteSettings::default());
     let Some(first) = outcome.standings.first() else { return Ok(None) };
     let task = &group.task;
-    let line = |graph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
-    let answers = either(outcome.answers().iter().map(|answer| line(&answer.graph)));
-    let told = format!("{answers} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
+    let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
+    let answer = told(&outcome, line);
+    let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
     Ok(Some(Said { key: line(&first.graph), told }))
 }
 
-/// Structures one of which is the answer, in words.
+/// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is
+/// undecided. Empty where nobody voted.
 #[must_use]
-pub fn either(answers: impl IntoIterator<Item = String>) -> String {
-    let answers: Vec<String> = answers.into_iter().collect();
-    let lead = if answers.len() > 1 { "either " } else { "" };
-    format!("{lead}{}", answers.join(" or "))
+pub fn told(outcome: &Outcome, line: impl Fn(&ModuleGraph) -> String) -> String {
+    match (outcome.answers(), &*outcome.standings) {
+        ([answer], _) => line(&answer.graph),
+        ([one, other], _) => format!("either {} or {}", line(&one.graph), line(&other.graph)),
+        (_, [first, ..]) => format!("undecided, {} structures tie, such as {}", outcome.tied, line(&first.graph)),
+        _ => String::new(),
+    }
 }

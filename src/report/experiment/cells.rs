@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Asked;
-use super::answer::either;
+use super::answer::told;
 use super::draws::{Drawn, drawn};
 use super::paper::{self, PaperCount};
 use super::seen::{Ended, Finished, Seen};
+use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
@@ -173,7 +174,7 @@ impl Rate {
 /// The answer of the trials of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vote {
-    /// Does the criterion hold for it; where structures tie, for any of them?
+    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
     pub right: bool,
     /// How many structures tie for the first place, 1 where none does.
     pub tied: usize,
@@ -189,7 +190,7 @@ pub struct Vote {
     pub trials: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line; where some tie, `either` these `or` those.
+    /// The structure in a line; where two tie, `either` one `or` the other.
     pub structure: String,
     /// Does the truth table certify it? `None` where there is no complete one.
     pub certified: Option<bool>,
@@ -199,7 +200,7 @@ impl Vote {
     fn new(group: &Group<'_>, outcome: &Outcome, criterion: usize) -> Option<Self> {
         let first = outcome.standings.first()?;
         let task = &group.task;
-        let line = |graph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
+        let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
         let second = outcome.standings.get(1);
         Some(Self {
             right: group.is_right(outcome, criterion),
@@ -210,7 +211,7 @@ impl Vote {
             runner_up: second.map(|second| line(&second.graph)),
             trials: outcome.trials,
             edges: first.edges,
-            structure: either(outcome.answers().iter().map(|answer| line(&answer.graph))),
+            structure: told(outcome, line),
             certified: Certificate::of_task(task, &first.graph).ok().map(|certificate| certificate.holds()),
         })
     }

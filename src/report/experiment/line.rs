@@ -97,7 +97,7 @@ pub struct Line<'a> {
 /// The answer of a cell's trials.
 #[derive(Clone, Debug, Serialize)]
 pub struct VoteLine<'a> {
-    /// Does the criterion hold for it; where structures tie, for any of them?
+    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
     pub right: bool,
     /// Its share of the votes.
     pub share: f64,
@@ -115,7 +115,7 @@ pub struct VoteLine<'a> {
     pub tied: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line; where some tie, `either` these `or` those.
+    /// The structure in a line; where two tie, `either` one `or` the other.
     pub structure: &'a str,
     /// Does the truth table certify it?
     pub certified: Option<bool>,
