@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Global, Usage, list};
+use crate::analysis::vote::VoteSettings;
 use crate::experiment::definition;
 use crate::report::Charset;
 use crate::report::experiment::{Asked, line, markdown, report, table, text};
@@ -32,6 +33,9 @@ pub struct ReportArgs {
     /// Draw N of the seeds again and again, and tell how often the vote over them is right
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     vote_of: Option<u32>,
+    /// The rule of the vote, as in near=1,decay=0.25,spread=networks; docs/vote-study.md tells the settings
+    #[arg(long, value_name = "RULE")]
+    vote: Option<VoteSettings>,
     /// Write it as a file: a table with one line a cell, or a page
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     format: Option<Format>,
@@ -56,7 +60,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) fn run(global: &Global, args: &ReportArgs) -> anyhow::Result<ExitCode> {
     let only = list::parse_filter(args.only.as_deref())?;
     let seeds = args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?.unwrap_or_default();
-    let asked = Asked { only, seeds, vote_of: args.vote_of.map(|seeds| seeds as usize), ..Asked::default() };
+    let rule = args.vote.clone().unwrap_or_default();
+    let asked = Asked { only, seeds, rule, vote_of: args.vote_of.map(|seeds| seeds as usize) };
     let catalog = global.look()?;
     let experiment = catalog.experiment(&args.experiment)?;
     let progress = Reading::new(experiment.trials.len(), global.ascii);

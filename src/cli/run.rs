@@ -11,12 +11,13 @@ use super::{Global, Usage, dry_run, list, search};
 use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
 use crate::experiment::asked::{experiment_name, named, numbers};
 use crate::experiment::definition::{self, Choices, Policy};
-use crate::experiment::depths::{Depths, Done, plurality};
+use crate::experiment::depths::{Depths, Done};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, orders};
 use crate::network::Architecture;
 use crate::prune::Stages;
+use crate::report::experiment::answer::voted;
 use crate::report::hyperparameters;
 use crate::report::text::counted;
 use crate::train::EngineChoice;
@@ -162,7 +163,7 @@ impl Asked<'_> {
                 return Ok(exit_code(&whole));
             }
             let (catalog, outline) = (self.catalog, self.outline);
-            for line in depths.look(&Done { catalog, outline, answers: &answers, answering: &plurality })? {
+            for line in depths.look(&Done { catalog, outline, answers: &answers, answering: &voted })? {
                 tell(&line, show);
             }
             if !depths.are_open() {

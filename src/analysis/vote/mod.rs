@@ -16,7 +16,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use settings::{CertificateRule, Spread, VoteSettings, VoteSettingsError, Weighting};
+pub use settings::{CertificateRule, Spread, VoteRuleError, VoteSettings, VoteSettingsError, Weighting};
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -24,6 +24,9 @@ use std::collections::HashMap;
 use super::interval::wilson;
 use super::near_best::Candidate;
 use super::{Certificate, ModuleGraph};
+
+/// "Either A or B" is an answer; a longer list is none.
+pub const MOST_TIED: usize = 2;
 
 /// A trial as the vote sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,10 +102,11 @@ pub struct Standing {
 }
 
 impl Outcome {
-    /// The structures that tie for the first place: the answer is one of them. Empty where nobody voted.
+    /// The answer, or the two structures one of which is. Empty where nobody voted, or where more than [`MOST_TIED`] tie:
+    /// then the vote is undecided.
     #[must_use]
     pub fn answers(&self) -> &[Standing] {
-        &self.standings[..self.tied]
+        &self.standings[..if self.tied <= MOST_TIED { self.tied } else { 0 }]
     }
 
     /// The answer, where there is one and no tie.
@@ -141,7 +145,14 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
     let first = standings.first().map_or(0.0, |first| first.votes);
     // Sums of parts of votes are not exact: what is equal but for rounding ties even at a margin of 0.
     let margin = settings.tie_margin.max(1e-9);
-    let tied = standings.iter().take_while(|standing| first - standing.votes < margin).count();
+    let ties = |standing: &&Standing| {
+        let lead = first - standing.votes;
+        // Votes are counted as trials; where these weigh differently, as many as the effective number stand for them.
+        let per_trial = effective / trials.max(1) as f64;
+        let variance = (first + standing.votes - lead * lead / trials.max(1) as f64) / per_trial;
+        lead < margin || lead < settings.tie_errors * variance.max(0.0).sqrt()
+    };
+    let tied = standings.iter().take_while(ties).count();
     Outcome { tied, trials, effective, abstained: ballots.len() - trials, standings }
 }
 
@@ -184,12 +195,14 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     let Some(best) = ballot.found.iter().map(|found| found.edges).min() else { return Vec::new() };
     let near = |place: &usize| ballot.found[*place].edges - best <= settings.near;
     let near: Vec<usize> = (0..ballot.found.len()).filter(near).collect();
-    let is_certified = |place: &usize| ballot.found[*place].certified == Some(true);
+    let claims =
+        |found: &Found| found.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral;
+    let is_certified = |place: &usize| ballot.found[*place].certified == Some(true) && claims(&ballot.found[*place]);
     let certified: Vec<usize> = near.iter().copied().filter(is_certified).collect();
     match settings.certificates {
         CertificateRule::Ignore => near,
-        CertificateRule::Prefer if certified.is_empty() => near,
-        CertificateRule::Prefer | CertificateRule::Require => certified,
+        CertificateRule::Prefer | CertificateRule::PreferSeveral if certified.is_empty() => near,
+        CertificateRule::Prefer | CertificateRule::PreferSeveral | CertificateRule::Require => certified,
     }
 }
 

@@ -21,8 +21,9 @@ fn ballot(found: Vec<Found>) -> Ballot {
     Ballot { widths: vec![4, 24, 4], found }
 }
 
+/// A plain rule: all walks of at most two edges more count the same, and nothing else does.
 fn rule() -> VoteSettings {
-    VoteSettings::default()
+    "near=2,decay=1,certificates=ignore,tie-errors=0".parse().unwrap()
 }
 
 /// The votes by structure, in order of standing.
@@ -65,6 +66,19 @@ fn a_lead_of_less_than_half_a_vote_is_a_tie() {
     );
     assert_eq!((exact.tied, votes(&exact)[0].0), (2, 2), "the sparser one first, but it is a tie");
     assert!(exact.winner().is_none());
+}
+
+#[test]
+fn a_lead_within_its_standard_error_is_a_tie() {
+    let tied = |first: usize, second: usize, tie_errors: f64| {
+        let trial = |number| ballot(vec![found(number, 20, 1)]);
+        let ballots: Vec<Ballot> =
+            std::iter::repeat_n(1, first).chain(std::iter::repeat_n(2, second)).map(trial).collect();
+        vote(&ballots, &VoteSettings { tie_errors, ..rule() }).tied
+    };
+    // 13 against 12: variance 25 - 1/25, error 4.998. 15 against 10: 24, 4.899.
+    assert_eq!((tied(13, 12, 1.0), tied(15, 10, 1.0), tied(15, 10, 1.03)), (2, 1, 2));
+    assert_eq!((tied(13, 12, 0.0), tied(25, 0, 2.0)), (1, 1));
 }
 
 #[test]
@@ -128,7 +142,7 @@ fn trials_that_are_far_too_dense_can_be_left_out() {
     let trials = [ballot(vec![found(1, 20, 1)]), ballot(vec![found(2, 31, 1)]), ballot(vec![found(2, 30, 1)]), deep];
     let outcome = vote(&trials, &VoteSettings { sparsest_within: Some(1.5), ..rule() });
     assert_eq!((outcome.trials, outcome.abstained), (3, 1), "31 is more than 1.5 times 20; the deep one is by itself");
-    assert_eq!(outcome.tied, 3);
+    assert_eq!((outcome.tied, outcome.answers().len()), (3, 0), "three are no answer");
 }
 
 #[test]
@@ -142,6 +156,18 @@ fn certificates_can_take_part() {
     let with = |certificates| vote(&trials, &VoteSettings { certificates, ..rule() });
     assert_eq!(votes(&with(CertificateRule::Ignore)), [(1, 2.5), (2, 0.5)]);
     assert_eq!(votes(&with(CertificateRule::Prefer)), [(1, 2.0), (2, 1.0)]);
+    // One module claims nothing, so its certificate does not count with `PreferSeveral`.
+    let one = GraphModule { inputs: vec![0], outputs: vec![1], layers: Some(1) };
+    let vacuous = Found { graph: ModuleGraph::new(vec![one], Vec::new()).unwrap(), ..certified(1, true) };
+    let several = |trial: Vec<Found>, certificates| {
+        vote(&[ballot(trial)], &VoteSettings { certificates, ..rule() }).standings.len()
+    };
+    for (rule, with_one_certified, with_none) in
+        [(CertificateRule::Prefer, 2, 1), (CertificateRule::PreferSeveral, 1, 2), (CertificateRule::Ignore, 2, 2)]
+    {
+        assert_eq!(several(vec![vacuous.clone(), certified(2, true)], rule), with_one_certified, "{rule:?}");
+        assert_eq!(several(vec![vacuous.clone(), certified(2, false)], rule), with_none, "{rule:?}");
+    }
     let required = with(CertificateRule::Require);
     assert_eq!((votes(&required), required.abstained), (vec![(2, 1.0)], 2));
     assert_eq!(required.winner().unwrap().certified, Some(true));
@@ -169,9 +195,15 @@ fn a_rule_out_of_range_is_told() {
         spread: Spread::Networks,
         certificates: CertificateRule::Prefer,
         sparsest_within: Some(1.5),
-        ..rule()
+        ..VoteSettings::default()
     };
     assert_eq!(read, expected);
+    let line = "near=1, decay=0.25,tie-errors=1,spread=networks,certificates=prefer,sparsest-within=1.5";
+    assert_eq!(line.parse(), Ok(read));
+    let told = |line: &str| line.parse::<VoteSettings>().unwrap_err().to_string();
+    assert!(told("near").contains("`near` is no setting") && told("spread=wide").contains("`networks`"));
+    assert!(told("nar=1").contains("unknown field `nar`") && told("near=x").contains("invalid type"));
+    assert_eq!(told("decay=2"), "the vote's decay is 2; it must be above 0 and at most 1");
 }
 
 /// Some trials with some networks.

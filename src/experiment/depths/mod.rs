@@ -4,9 +4,8 @@
 //! with one layer more each time, until two successive depths give the same answer, or the most layers that the file
 //! allows are reached. A depth at which nothing was learnt has no answer, and none is the same as none.
 //!
-//! What an answer is does not matter here: [`Answering`] makes it from the trials of a depth.
-
-mod plurality;
+//! What an answer is does not matter here: [`Answering`] makes it from the trials of a depth. `sculpt run` takes the vote
+//! (`report/experiment/answer`).
 
 use std::sync::Arc;
 
@@ -16,8 +15,6 @@ use super::{Cell, Outline};
 use crate::catalog::{Catalog, Result, TrialId};
 use crate::detect::DetectionSettings;
 use crate::task::Task;
-
-pub use plurality::plurality;
 
 /// What a group of trials says of their task's structure.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::Asked;
+use super::answer::told;
 use super::draws::{Drawn, drawn};
 use super::paper::{self, PaperCount};
 use super::seen::{Ended, Finished, Seen};
+use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
@@ -123,6 +125,10 @@ pub struct Cell {
     pub published_rule: Rate,
     /// The answer of all trials; `None` where none has a network.
     pub vote: Option<Vote>,
+    /// Edges of the sparsest network near the best of a trial for which the criterion holds.
+    pub sparsest_right: Option<usize>,
+    /// And of the sparsest for which it does not.
+    pub sparsest_wrong: Option<usize>,
     /// How often the answer of fewer seeds is right, where that is asked for and there are enough.
     pub drawn: Option<Drawn>,
     /// What the paper reports.
@@ -168,7 +174,7 @@ impl Rate {
 /// The answer of the trials of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vote {
-    /// Does the criterion hold for it; where structures tie, for any of them?
+    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
     pub right: bool,
     /// How many structures tie for the first place, 1 where none does.
     pub tied: usize,
@@ -178,11 +184,13 @@ pub struct Vote {
     pub interval: (f64, f64),
     /// The share of the structure with the next most votes.
     pub runner_up_share: f64,
+    /// That structure in a line; `None` where all say the same.
+    pub runner_up: Option<String>,
     /// Trials that took part.
     pub trials: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line; those that tie with `or` between them.
+    /// The structure in a line; where two tie, `either` one `or` the other.
     pub structure: String,
     /// Does the truth table certify it? `None` where there is no complete one.
     pub certified: Option<bool>,
@@ -192,17 +200,18 @@ impl Vote {
     fn new(group: &Group<'_>, outcome: &Outcome, criterion: usize) -> Option<Self> {
         let first = outcome.standings.first()?;
         let task = &group.task;
-        let line = |graph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
-        let structures: Vec<String> = outcome.answers().iter().map(|answer| line(&answer.graph)).collect();
+        let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
+        let second = outcome.standings.get(1);
         Some(Self {
             right: group.is_right(outcome, criterion),
             tied: outcome.tied,
             share: first.share,
             interval: first.interval,
-            runner_up_share: outcome.standings.get(1).map_or(0.0, |second| second.share),
+            runner_up_share: second.map_or(0.0, |second| second.share),
+            runner_up: second.map(|second| line(&second.graph)),
             trials: outcome.trials,
             edges: first.edges,
-            structure: structures.join(" or "),
+            structure: told(outcome, line),
             certified: Certificate::of_task(task, &first.graph).ok().map(|certificate| certificate.holds()),
         })
     }
@@ -226,6 +235,10 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
             _ => paper::count(figure, name, group.depth, criterion.name),
         });
         let count = |is: &dyn Fn(&Finished) -> bool| group.finished().filter(|(_, finished)| is(finished)).count();
+        let sparsest = |right: bool| {
+            let near = group.finished().flat_map(|(_, finished)| &finished.near);
+            near.filter(|near| near.right[place] == right).map(|near| near.found.edges).min()
+        };
         Cell {
             figure: figure.map(|figure| paper::part(figure, criterion)),
             task: name.clone(),
@@ -238,6 +251,8 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
             blind: Rate::new(count(&|finished| finished.blind(place)), trials, paper),
             published_rule: Rate::new(count(&|finished| finished.published(place)), trials, paper),
             vote: Vote::new(group, &outcome, place),
+            sparsest_right: sparsest(true),
+            sparsest_wrong: sparsest(false),
             drawn: draws.as_ref().map(|draws| draws[place]),
             paper,
             edges: median(edges.clone()),

@@ -18,7 +18,7 @@ pub struct Drawn {
     pub from: usize,
     /// Draws.
     pub draws: usize,
-    /// Draws in which the criterion holds for the answer; where structures tie, for any of them.
+    /// Draws in which the criterion holds for the answer; where two structures tie, for either.
     pub right: usize,
     /// Those of them in which structures tie.
     pub right_by_tie: usize,

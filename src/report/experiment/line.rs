@@ -53,6 +53,10 @@ pub struct Line<'a> {
     pub published_rule_compatible: Option<bool>,
     /// The answer of all trials.
     pub vote: Option<VoteLine<'a>>,
+    /// Edges of the sparsest network near the best of a trial for which the criterion holds.
+    pub sparsest_right: Option<usize>,
+    /// And of the sparsest for which it does not.
+    pub sparsest_wrong: Option<usize>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.
@@ -93,7 +97,7 @@ pub struct Line<'a> {
 /// The answer of a cell's trials.
 #[derive(Clone, Debug, Serialize)]
 pub struct VoteLine<'a> {
-    /// Does the criterion hold for it; where structures tie, for any of them?
+    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
     pub right: bool,
     /// Its share of the votes.
     pub share: f64,
@@ -103,13 +107,15 @@ pub struct VoteLine<'a> {
     pub high: f64,
     /// The share of the structure with the next most votes.
     pub runner_up_share: f64,
+    /// That structure in a line; `null` where all say the same.
+    pub runner_up: Option<&'a str>,
     /// Trials that took part.
     pub trials: usize,
     /// How many structures tie for the first place; 1 where none does.
     pub tied: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line.
+    /// The structure in a line; where two tie, `either` one `or` the other.
     pub structure: &'a str,
     /// Does the truth table certify it?
     pub certified: Option<bool>,
@@ -118,8 +124,8 @@ pub struct VoteLine<'a> {
 impl<'a> VoteLine<'a> {
     fn new(vote: &'a Vote) -> Self {
         let Vote { right, tied, share, interval: (low, high), runner_up_share, trials, edges, certified, .. } = *vote;
-        let structure = &vote.structure;
-        Self { right, share, low, high, runner_up_share, trials, tied, edges, structure, certified }
+        let (structure, runner_up) = (&*vote.structure, vote.runner_up.as_deref());
+        Self { right, share, low, high, runner_up_share, runner_up, trials, tied, edges, structure, certified }
     }
 }
 
@@ -181,6 +187,8 @@ fn empty<'a>(report: &'a Report, criterion: &'a str) -> Line<'a> {
         published_rule_p: None,
         published_rule_compatible: None,
         vote: None,
+        sparsest_right: None,
+        sparsest_wrong: None,
         paper: None,
         edges: None,
         published_edges: None,
@@ -222,6 +230,8 @@ fn of_cell<'a>(report: &'a Report, cell: &'a Cell) -> Line<'a> {
         untrained: cell.untrained,
         missing: cell.missing,
         vote: cell.vote.as_ref().map(VoteLine::new),
+        sparsest_right: cell.sparsest_right,
+        sparsest_wrong: cell.sparsest_wrong,
         paper: cell.paper,
         edges: cell.edges,
         published_edges: cell.published_edges,

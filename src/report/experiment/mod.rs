@@ -10,6 +10,7 @@
 //! takes, of equally sparse ones, one that is a success: it is what the paper's rates count, and it looks at the answer.
 //! The *vote* takes the answer of all trials of the cell together, and does not look at it.
 
+pub mod answer;
 pub mod bars;
 pub mod cells;
 pub mod draws;
@@ -26,14 +27,11 @@ mod tests;
 pub mod text;
 pub mod weights;
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use self::cells::Cell;
-use self::seen::{Ended, Reader, Seen};
+use self::seen::{Ended, Known, Reader, Seen};
 use self::settings::SettingsCell;
 use self::weights::WeightsCell;
-use crate::analysis::vote::VoteSettings;
+use crate::analysis::vote::{CertificateRule, VoteSettings};
 use crate::catalog::{Catalog, Experiment, Filter, Result};
 use crate::experiment::{default_jobs, definition, hyperparameters, orders};
 use crate::prune::Stages;
@@ -99,16 +97,16 @@ pub fn report(
     let figure = paper::figure(&experiment.name);
     let definition = definition::parse(&experiment.preset).ok();
     let detections = orders::detections_of(experiment);
-    let tasks = Mutex::new(HashMap::new());
     let reader = Reader {
         catalog,
         only: &asked.only,
         seeds: &asked.seeds,
         figure,
         detections: &detections,
+        certifies: asked.rule.certificates != CertificateRule::Ignore,
         weights: weights::looks_at(figure),
         progress,
-        tasks,
+        known: Known::default(),
     };
     let (seen, problems) = reader.all(&experiment.trials, default_jobs());
     let compares_tuning = definition.as_ref().is_some_and(|definition| {

@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::paper;
+use crate::analysis::ModuleGraph;
+use crate::analysis::certificate::Certificate;
 use crate::analysis::near_best::{Candidate, blind, near_best, published};
 use crate::analysis::structure::Structure;
 use crate::analysis::success::Criterion;
-use crate::analysis::vote::Found;
+use crate::analysis::vote::{Ballot, Found};
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
 use crate::detect::DetectionSettings;
 use crate::experiment::{details, orders, store};
-use crate::prune::{NEAR_BEST_EDGES, Plan, Required, Stages};
+use crate::prune::{NEAR_BEST_EDGES, Plan, Required, Stages, WalkRecord};
 use crate::task::Task;
 
 /// A trial of an experiment.
@@ -96,6 +98,19 @@ impl Finished {
     }
 }
 
+impl Known {
+    /// Is a structure certified? `None` where there is no complete table.
+    fn certified(&self, task: &Task, graph: &ModuleGraph) -> Option<bool> {
+        let key = (task.name.clone(), graph.clone());
+        let known = self.certified.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let certified = Certificate::of_task(task, graph).ok().map(|certificate| certificate.holds());
+            self.certified.lock().unwrap_or_else(PoisonError::into_inner).insert(key, certified);
+            certified
+        })
+    }
+}
+
 /// What is read of the trials.
 pub struct Reader<'a> {
     /// Where they are.
@@ -108,12 +123,23 @@ pub struct Reader<'a> {
     pub figure: Option<&'static str>,
     /// Settings of the detection, the first of which count.
     pub detections: &'a [DetectionSettings],
+    /// Does the vote ask for certificates?
+    pub certifies: bool,
     /// Are structure tests made?
     pub weights: fn(Stages) -> bool,
     /// Told after each trial how many are read.
     pub progress: &'a (dyn Fn(usize) + Sync),
-    /// The tasks that were read, by hash and name.
-    pub tasks: Mutex<HashMap<(String, String), Arc<Task>>>,
+    /// What was met already.
+    pub known: Known,
+}
+
+/// What many trials have in common.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Tasks, by hash and name.
+    tasks: Mutex<HashMap<(String, String), Arc<Task>>>,
+    /// Are these structures certified? By name of the task and structure.
+    certified: Mutex<HashMap<(String, ModuleGraph), Option<bool>>>,
 }
 
 impl Reader<'_> {
@@ -159,12 +185,12 @@ impl Reader<'_> {
             return Ok(None);
         }
         let key = (specification.task.clone(), about.task.clone());
-        let known = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self.known.tasks.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let task = if let Some(task) = known {
             task
         } else {
             let task = Arc::new(orders::task_of(self.catalog, &specification, &about)?);
-            let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut tasks = self.known.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(tasks.entry(key).or_insert(task))
         };
         let plan = specification.plan;
@@ -185,7 +211,7 @@ impl Reader<'_> {
     }
 
     fn finished(&self, folder: &TrialFolder, task: &Task, plan: &Plan) -> Result<Finished> {
-        let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
+        let walks = walks(folder)?;
         let criteria = paper::criteria(self.figure, task);
         let right = walks.iter().filter(|walk| walk.best.accuracy.is_perfect()).count();
         let mut finished = Finished {
@@ -197,7 +223,7 @@ impl Reader<'_> {
             let near = near_best(&walks, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
             finished.by_settings.push(successes(&near, task, criteria.last()));
             if place == 0 {
-                finished.near = near.iter().map(|candidate| seen(candidate, task, criteria)).collect();
+                finished.near = near.iter().map(|candidate| self.seen(candidate, task, criteria)).collect();
             }
         }
         if (self.weights)(plan.stages) {
@@ -205,6 +231,15 @@ impl Reader<'_> {
             finished.weights = found.map(|(found, _)| self.weights_of(found));
         }
         Ok(finished)
+    }
+
+    fn seen(&self, candidate: &Candidate, task: &Task, criteria: &[Criterion]) -> Near {
+        let holds = |criterion: &Criterion| {
+            task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection))
+        };
+        let certified = if self.certifies { self.known.certified(task, &candidate.graph) } else { None };
+        let found = Found { certified, ..Found::new(candidate, None) };
+        Near { found, right: criteria.iter().map(holds).collect() }
     }
 }
 
@@ -219,10 +254,22 @@ impl Reader<'_> {
     }
 }
 
-fn seen(candidate: &Candidate, task: &Task, criteria: &[Criterion]) -> Near {
-    let holds =
-        |criterion: &Criterion| task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection));
-    Near { found: Found::new(candidate, None), right: criteria.iter().map(holds).collect() }
+/// The walks of a trial; none where they are not kept.
+fn walks(folder: &TrialFolder) -> Result<Vec<WalkRecord>> {
+    Ok(folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default())
+}
+
+/// The networks near the best of a trial of `task`, as the vote sees them; none where it is untrained or not done. Whether
+/// they are certified is looked up in `known`, and kept there.
+///
+/// # Errors
+/// The trial cannot be read.
+pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, known: &Known) -> Result<Ballot> {
+    let plan = folder.trial()?.specification.plan;
+    let near = near_best(&walks(folder)?, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
+    let certified = |candidate: &Candidate| known.certified(task, &candidate.graph);
+    let found = near.iter().map(|near| Found { certified: certified(near), ..Found::new(near, None) }).collect();
+    Ok(Ballot { widths: plan.architecture.widths().to_vec(), found })
 }
 
 /// The blind choice and the published one.

@@ -8,7 +8,7 @@ use super::line::{Line, lines};
 /// A column: its title and its text.
 type Column = (&'static str, fn(&Line<'_>) -> String);
 
-static COLUMNS: [Column; 38] = [
+static COLUMNS: [Column; 43] = [
     ("experiment", |line| line.experiment.to_owned()),
     ("figure", |line| shown(line.figure)),
     ("task", |line| shown(line.task)),
@@ -37,11 +37,16 @@ static COLUMNS: [Column; 38] = [
     ("vote_high", |line| number(line.vote.as_ref().map(|vote| vote.high))),
     ("runner_up_share", |line| number(line.vote.as_ref().map(|vote| vote.runner_up_share))),
     ("vote_trials", |line| shown(line.vote.as_ref().map(|vote| vote.trials))),
+    ("runner_up", |line| shown(line.vote.as_ref().and_then(|vote| vote.runner_up))),
     ("vote_tied", |line| shown(line.vote.as_ref().map(|vote| vote.tied))),
     ("vote_certified", |line| shown(line.vote.as_ref().and_then(|vote| vote.certified))),
     ("vote_structure", |line| shown(line.vote.as_ref().map(|vote| vote.structure))),
+    ("vote_edges", |line| shown(line.vote.as_ref().map(|vote| vote.edges))),
+    ("sparsest_right", |line| shown(line.sparsest_right)),
+    ("sparsest_wrong", |line| shown(line.sparsest_wrong)),
     ("vote_of_seeds", |line| shown(line.vote_of.map(|drawn| drawn.seeds))),
     ("vote_of_right", |line| number(line.vote_of.map(|drawn| drawn.right))),
+    ("vote_of_right_by_tie", |line| number(line.vote_of.map(|drawn| drawn.right_by_tie))),
     ("edges", |line| shown(line.edges)),
     ("published_edges", |line| shown(line.published_edges)),
     ("edges_ratio", |line| number(line.edges_ratio)),

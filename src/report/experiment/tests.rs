@@ -96,9 +96,11 @@ fn trials_are_counted_by_three_selections() {
     assert!((cell.blind.p.unwrap() - 37.0 / 455.0).abs() < 1e-9, "{:?}", cell.blind);
     assert_eq!(cell.blind.compatible(), Some(true));
     let vote = cell.vote.as_ref().unwrap();
-    // Of the first trial two walks of three, of the second one of two.
-    assert!((vote.share - f64::midpoint(2.0 / 3.0, 0.5)).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
-    assert_eq!(vote.tied, 2, "the lead is a third of a vote");
+    // Of both trials one walk of two, for 32 edges are two more than the best.
+    assert!((vote.share - 0.5).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
+    assert_eq!((vote.tied, vote.runner_up_share), (2, 0.5));
+    assert!(vote.structure.starts_with("either x1-x4 > ") && vote.structure.contains(" or x1-x4 > "), "{vote:?}");
+    assert_eq!((cell.sparsest_right, cell.sparsest_wrong), (Some(30), Some(30)));
     assert_eq!(cell.edges, Some(33.0));
     assert!(cell.published_edges.is_some_and(|edges| (25.0..45.0).contains(&edges)));
 }

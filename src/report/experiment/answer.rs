@@ -1,0 +1,38 @@
+//! The answer that `depths = "auto"` watches: the vote of the trials of a depth.
+
+use super::seen::{self, Known};
+use crate::analysis::ModuleGraph;
+use crate::analysis::vote::{Outcome, VoteSettings, vote};
+use crate::catalog::Result;
+use crate::experiment::depths::{Group, Said};
+use crate::report::certificate::Describer;
+
+/// The structure that the trials of a group agree on under the default rule; where structures tie, all of them are told,
+/// and the first is what is watched. `None` where no trial has a network.
+///
+/// # Errors
+/// A trial cannot be read.
+pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
+    let known = Known::default();
+    let ballot = |id| seen::ballot(&group.catalog.trial(id), &group.task, group.detection, &known);
+    let ballots = group.trials.iter().map(ballot).collect::<Result<Vec<_>>>()?;
+    let outcome = vote(&ballots, &VoteSettings::default());
+    let Some(first) = outcome.standings.first() else { return Ok(None) };
+    let task = &group.task;
+    let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
+    let answer = told(&outcome, line);
+    let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
+    Ok(Some(Said { key: line(&first.graph), told }))
+}
+
+/// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is
+/// undecided. Empty where nobody voted.
+#[must_use]
+pub fn told(outcome: &Outcome, line: impl Fn(&ModuleGraph) -> String) -> String {
+    match (outcome.answers(), &*outcome.standings) {
+        ([answer], _) => line(&answer.graph),
+        ([one, other], _) => format!("either {} or {}", line(&one.graph), line(&other.graph)),
+        (_, [first, ..]) => format!("undecided, {} structures tie, such as {}", outcome.tied, line(&first.graph)),
+        _ => String::new(),
+    }
+}
