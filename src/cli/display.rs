@@ -274,6 +274,9 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
             summary.untrained
         ));
     }
+    if summary.failed > 0 {
+        text.push_str("; `sculpt resume TRIAL` goes on with a failed one from what is kept of it");
+    }
     if summary.left > 0 {
         text.push_str("; `sculpt resume --all` goes on with what is left");
     }
