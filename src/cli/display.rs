@@ -275,7 +275,7 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
         ));
     }
     if summary.failed > 0 {
-        text.push_str("; `sculpt resume TRIAL` goes on with a failed one from what is kept of it");
+        text.push_str("; the same `sculpt run` again, or `sculpt resume TRIAL`, goes on with what failed");
     }
     if summary.left > 0 {
         text.push_str("; `sculpt resume --all` goes on with what is left");

@@ -27,7 +27,7 @@ const FRAME: Duration = Duration::from_millis(100);
 const ANSWER: Duration = Duration::from_millis(33);
 
 /// How long a drawing waits for the trials that a key asked for, so that they come in one piece with the cursor.
-const HOLD: Duration = Duration::from_millis(40);
+const HOLD: Duration = Duration::from_millis(60);
 
 /// How long the end waits for commands that are under way.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -167,7 +167,7 @@ impl App {
             let (snapshot, ui, theme) = (&self.snapshot, &self.ui, self.theme);
             self.screen.draw(|frame| view::draw(frame, snapshot, ui, theme))?;
             self.drawn = Instant::now();
-            (self.dirty, self.pressed, self.asked) = (false, false, None);
+            (self.dirty, self.pressed) = (false, false);
         }
         Ok(())
     }
@@ -201,7 +201,7 @@ impl App {
             let worked = self.snapshot.is_working();
             self.snapshot = snapshot;
             if self.snapshot.page.query == self.wish.query {
-                self.asked = None;
+                self.pressed |= self.asked.take().is_some();
             }
             if self.bell && worked && !self.snapshot.is_working() {
                 self.screen.ring("sculpt: the work has ended")?;

@@ -62,10 +62,10 @@ const SECONDS: f64 = 5.0;
 fn nothing_traps_the_user() {
     let seconds = std::env::var("SCULPT_TEST_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(SECONDS);
     let config = ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() };
-    let mut runner = TestRunner::new(config);
     let (since, mut count) = (Instant::now(), 0);
     while since.elapsed().as_secs_f64() < seconds {
-        runner.run(&(steps(), any::<bool>()), |(steps, ascii)| drive(steps, ascii)).unwrap();
+        // Each runner draws anew, and stops for good after its cases.
+        TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), |(steps, ascii)| drive(steps, ascii)).unwrap();
         count += 50;
     }
     println!("{count} sequences of keys, resizes and news in {seconds} s");

@@ -1,4 +1,4 @@
-//! A catalog of 100,000 trials: opened, filtered, sorted, scrolled.
+//! A catalog of very many trials: opened, filtered, sorted, scrolled.
 
 use std::time::{Duration, Instant};
 
@@ -7,8 +7,9 @@ use neural_sculpting::catalog::Catalog;
 use crate::catalogs::fill;
 use crate::session::{Session, folder};
 
-/// How many trials; `SCULPT_TEST_TRIALS` for another number.
-const TRIALS: u64 = 100_000;
+/// How many trials, where files in memory can be made: `SCULPT_TEST_TRIALS=100000` is what the figures in
+/// `docs/dashboard.md` were measured with, and takes a minute or, on a disk, several.
+const TRIALS: u64 = 20_000;
 
 /// Rows of trials on a screen of 80x24.
 const ROWS: usize = 17;
@@ -23,9 +24,10 @@ fn timed(session: &mut Session, what: &str, keys: &str, shown: &str) {
 }
 
 #[test]
-fn a_hundred_thousand_trials_are_browsed() {
+fn many_trials_are_browsed() {
     let count = std::env::var("SCULPT_TEST_TRIALS").ok().and_then(|count| count.parse().ok()).unwrap_or(TRIALS);
-    let folder = folder();
+    // Files in memory, where the system has them: of this many, a disk would take minutes.
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| folder());
     let since = Instant::now();
     fill(&Catalog::open(Some(&folder.path().join("catalog"))).unwrap(), count);
     println!("{:>8.1} s   to make {count} trials", since.elapsed().as_secs_f64());

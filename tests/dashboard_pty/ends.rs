@@ -98,24 +98,28 @@ fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
     assert!(err.contains("failed") && err.contains("cannot write") && err.contains("grow any further"), "{err}");
-    assert!(out.contains("`sculpt resume TRIAL` goes on with a failed one from what is kept of it"), "{out}");
+    assert!(out.contains("the same `sculpt run` again, or `sculpt resume TRIAL`, goes on with what failed"), "{out}");
     assert!(states(folder.path()).contains(&"failed".to_owned()));
 
     // The dashboard tells the same, and goes on with it.
     let mut session = Session::open(folder.path(), 80, 24);
     session.wait("the failed trial", |text| text.contains("failed"));
     session.press("/status=failed\r");
-    session.wait("only that", |text| text.contains("failed") && !text.contains("finished"));
+    session.wait("only those", |text| text.contains("of 2 trials") && text.contains("✗ failed"));
     session.press("\r");
     session.wait("why", |text| text.contains("cannot write"));
     session.press("p");
-    let done = wait_for_done(folder.path(), 2);
-    assert_eq!(done, ["finished", "finished"]);
+    wait_for_done(folder.path(), 1);
     session.press("\u{1b}\u{1b}");
-    session.quit();
+    session.wait("the list", |text| text.contains("latest first"));
+    session.leave();
 
+    // The same run again goes on with the rest, and nothing tells the results from those of a run left alone.
     let twin = crate::session::folder();
-    command(twin.path(), &["run", &file.to_string_lossy()]).output().unwrap();
+    for folder in [folder.path(), twin.path()] {
+        assert!(command(folder, &["run", &file.to_string_lossy()]).output().unwrap().status.success());
+    }
+    assert_eq!(states(folder.path()), ["finished", "finished"]);
     assert_eq!(results(folder.path()), results(twin.path()));
 }
 

@@ -54,7 +54,8 @@ fn one_that_was_stopped_unasked_draws_everything_again() {
     // Nobody can give the terminal back then.
     send(pid, Signal::STOP);
     session.wait_for("the shell again");
-    session.press("\r");
+    // The terminal is raw still, where return is no end of a line.
+    session.press("\n");
     session.wait("the dashboard again", |text| text.contains("Welcome") && !text.contains("the shell"));
     assert!(session.is_taken() && session.is_raw());
     session.press("q");

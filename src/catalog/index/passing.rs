@@ -10,7 +10,7 @@ use rusqlite::params_from_iter;
 
 use super::{Index, Page, schema};
 use crate::catalog::filter::Clause;
-use crate::catalog::{Filter, Result, Sort, TrialRow};
+use crate::catalog::{Filter, Result, Sort, State, TrialRow};
 
 /// The most filters whose trials are kept at once: a list asks for three at most.
 const KEPT: usize = 6;
@@ -31,6 +31,26 @@ impl Passing {
 }
 
 impl Index {
+    /// How many trials are in each state, in the order of [`State::ALL`], as of the last refresh.
+    ///
+    /// # Errors
+    /// SQLite fails even in memory.
+    pub fn states(&mut self) -> Result<[u64; State::ALL.len()]> {
+        self.robustly(|index| {
+            let mut counts = [0; State::ALL.len()];
+            let mut statement =
+                index.connection.prepare_cached("SELECT status, count(*) FROM trial GROUP BY status")?;
+            let mut lines = statement.query([])?;
+            while let Some(line) = lines.next()? {
+                let (state, trials): (State, i64) = (schema::status(line, 0)?, line.get(1)?);
+                for (count, _) in counts.iter_mut().zip(State::ALL).filter(|(_, other)| *other == state) {
+                    *count = trials.unsigned_abs();
+                }
+            }
+            Ok(counts)
+        })
+    }
+
     /// How many trials pass `filter`.
     pub(super) fn count_passing(&mut self, filter: &Filter) -> Result<usize> {
         Ok(self.passing(&filter.clause())?.len())
