@@ -1,8 +1,9 @@
-//! A frame of the dashboard: the busiest screens at 200x60.
+//! A frame of the dashboard: every screen at 200x60.
 
 #![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use neural_sculpting::tui::snapshot::Snapshot;
 use neural_sculpting::tui::theme::Theme;
 use neural_sculpting::tui::view;
 use ratatui::Terminal;
@@ -21,14 +22,27 @@ fn frames(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("frame");
     for (name, keys) in [
         ("catalog", ""),
+        ("catalog, in groups", "b"),
+        ("catalog, experiments", "e"),
+        ("launch", "2"),
+        ("launch, form", "2 j enter"),
         ("monitor", "3"),
+        ("overview", "j j j j j j j j enter"),
         ("rounds", "j j j j j j j j enter l"),
+        ("clusters", "j j j j j j j j enter l l"),
         ("modularity", "j j j j j j j j enter l l l"),
         ("hierarchy", "j j j j j j j j enter l l l l"),
         ("network", "j j j j j j j j enter l l l l l"),
+        ("compare", "m m c"),
         ("help", "?"),
+        ("question", "x"),
     ] {
-        let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 200, 60).press(keys);
+        let snapshot = Snapshot { compared: fixture::compared(), ..fixture::opened(fixture::detail()) };
+        let mut dashboard = Dashboard::new(snapshot, 200, 60).press(keys);
+        if dashboard.ui.catalog.group.is_some() {
+            dashboard.snapshot.page = fixture::groups(&dashboard.ui).into();
+        }
+        dashboard.snapshot.forecast = dashboard.ui.asked().map(|asked| fixture::forecast(asked).into());
         let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

@@ -36,7 +36,7 @@ pub enum Error {
         reason: io::Error,
     },
     /// A file operation failed.
-    #[error("cannot {action} {}: {reason}; check its permissions and the free space", path.display())]
+    #[error("cannot {action} {}: {reason}; {}", path.display(), way_out(reason))]
     Io {
         /// What was tried, as in `write`.
         action: &'static str,
@@ -145,6 +145,17 @@ pub enum Error {
     /// The index failed even in memory.
     #[error("the index of the catalog fails ({0}); it is only a copy, delete it: see `sculpt doctor`")]
     Index(#[from] rusqlite::Error),
+}
+
+/// What can be done where a file operation failed.
+fn way_out(reason: &io::Error) -> &'static str {
+    match reason.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, then go on",
+        io::ErrorKind::FileTooLarge => "files may not grow any further here: see `ulimit -f` and the disk",
+        io::ErrorKind::NotFound => "its folder is gone: bring it back, as by mounting its disk",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "make it readable and writable for you",
+        _ => "check its permissions and the free space",
+    }
 }
 
 impl Error {

@@ -274,6 +274,9 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
             summary.untrained
         ));
     }
+    if summary.failed > 0 {
+        text.push_str("; the same `sculpt run` again, or `sculpt resume TRIAL`, goes on with what failed");
+    }
     if summary.left > 0 {
         text.push_str("; `sculpt resume --all` goes on with what is left");
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::Global;
-use crate::catalog::{Catalog, LiveRuns, Progress, State, TrialId, TrialRow, Utc};
+use crate::catalog::{Catalog, LiveRuns, Presence, Process, Progress, RunInfo, RunView, State, TrialId, TrialRow, Utc};
 use crate::report::text::{counted, duration};
 
 /// Follow what runs, in plain lines, until nothing runs any more.
@@ -33,13 +33,23 @@ const PACE: Duration = Duration::from_secs(1);
 pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.look()?;
     let mut seen: HashMap<TrialId, State> = HashMap::new();
+    let mut processes: Vec<Process> = Vec::new();
     let mut told: Option<Instant> = None;
     let mut out = std::io::stdout();
     loop {
         let live = catalog.live_runs()?;
-        let queue = queue(&live, args.experiment.as_deref());
+        let runs = meant(&live, args.experiment.as_deref());
+        let queue: Vec<TrialId> = runs.iter().flat_map(|run| run.info.queue.iter().cloned()).collect();
+        for RunInfo { process, .. } in runs.iter().map(|run| &run.info) {
+            if !processes.contains(process) {
+                processes.push(process.clone());
+            }
+        }
+        processes.retain(|process| process.presence(Process::current()) == Presence::Alive);
+        // A process that has searched hyperparameters, or tried a depth, makes another run of what follows.
+        let at_work = !runs.is_empty() || !processes.is_empty();
         // The end of a trial is told even when that was the end of its run.
-        let all: Vec<TrialId> = if queue.is_empty() { seen.keys().cloned().collect() } else { queue.clone() };
+        let all: Vec<TrialId> = if queue.is_empty() { seen.keys().cloned().collect() } else { queue };
         let due = told.is_none_or(|told| told.elapsed() >= Duration::from_secs(args.every));
         for id in all {
             if seen.get(&id).is_some_and(|state| state.is_done()) {
@@ -60,22 +70,25 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
             writeln!(out, "{}  {} {} seed {}: {text}", clock(), row.task, row.architecture, row.seed)?;
         }
         if due {
+            for run in runs {
+                if let Some(note) = run.heartbeat.as_ref().map(|beat| &beat.note).filter(|note| !note.is_empty()) {
+                    writeln!(out, "{}  {}: {note}", clock(), run.info.experiments.join(", "))?;
+                }
+            }
             told = Some(Instant::now());
         }
-        if queue.is_empty() {
+        if !at_work {
             return the_end(&catalog, args, &seen);
         }
         thread::sleep(PACE);
     }
 }
 
-/// The trials of the live runs that are meant.
-fn queue(live: &LiveRuns, experiment: Option<&str>) -> Vec<TrialId> {
-    let meant = live
-        .runs()
-        .iter()
-        .filter(|run| experiment.is_none_or(|experiment| run.info.experiments.iter().any(|name| name == experiment)));
-    meant.flat_map(|run| run.info.queue.iter().cloned()).collect()
+/// The live runs that are meant.
+fn meant<'a>(live: &'a LiveRuns, experiment: Option<&str>) -> Vec<&'a RunView> {
+    let is_meant =
+        |run: &&RunView| experiment.is_none_or(|experiment| run.info.experiments.iter().any(|name| name == experiment));
+    live.runs().iter().filter(is_meant).collect()
 }
 
 fn clock() -> String {

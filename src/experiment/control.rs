@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, Marker, Request, Result, RunId, Selection, State, TrialId};
@@ -101,7 +101,7 @@ pub fn start(catalog: &Catalog, arguments: &[OsString]) -> anyhow::Result<u32> {
     let since = Instant::now();
     while since.elapsed() < PATIENCE {
         if catalog.live_runs()?.runs().iter().any(|run| run.info.process.pid == child.id()) {
-            return Ok(child.id());
+            return Ok(collected(child));
         }
         if let Some(status) = child.try_wait()? {
             if status.success() {
@@ -111,7 +111,14 @@ pub fn start(catalog: &Catalog, arguments: &[OsString]) -> anyhow::Result<u32> {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    Ok(child.id())
+    Ok(collected(child))
+}
+
+/// Has the system forget the process once it has ended: who started it may live on for days. Answers with its id.
+fn collected(mut child: Child) -> u32 {
+    let pid = child.id();
+    std::thread::spawn(move || child.wait());
+    pid
 }
 
 fn last_line(log: &Path) -> String {

@@ -20,8 +20,14 @@ use super::wake::{Alarm, Waker, wait_for_input};
 use super::{Input, Options, keys, update, view};
 use crate::catalog::Catalog;
 
-/// The least time between two drawings.
+/// The least time between two drawings of what changes by itself.
 const FRAME: Duration = Duration::from_millis(100);
+
+/// The least time between two drawings of what a key did.
+const ANSWER: Duration = Duration::from_millis(33);
+
+/// How long a drawing waits for the trials that a key asked for, so that they come in one piece with the cursor.
+const HOLD: Duration = Duration::from_millis(60);
 
 /// How long the end waits for commands that are under way.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -41,6 +47,10 @@ struct App {
     bell: bool,
     /// Is there something to draw?
     dirty: bool,
+    /// Is it what a key did?
+    pressed: bool,
+    /// When other trials of the list were asked for, which have not come yet.
+    asked: Option<Instant>,
     drawn: Instant,
 }
 
@@ -101,6 +111,8 @@ impl App {
             wish,
             bell,
             dirty: true,
+            pressed: false,
+            asked: None,
             drawn: now.checked_sub(FRAME).unwrap_or(now),
         })
     }
@@ -110,8 +122,7 @@ impl App {
         loop {
             self.wish();
             self.draw_if_due()?;
-            let pause = self.dirty.then(|| FRAME.saturating_sub(self.drawn.elapsed()));
-            let alive = self.alarm.sleep(std::os::fd::AsFd::as_fd(&stdin), pause)?;
+            let alive = self.alarm.sleep(std::os::fd::AsFd::as_fd(&stdin), self.pause())?;
             if !alive || self.alarm.is_over() {
                 return Ok(());
             }
@@ -136,23 +147,45 @@ impl App {
             asked: self.ui.asked(),
             report: self.ui.reported(),
         };
+        if wish.query != self.wish.query && self.snapshot.loaded {
+            self.asked = Some(Instant::now());
+        }
         if wish != self.wish {
             self.source.wish(wish.clone());
             self.wish = wish;
         }
     }
 
+    /// How long it is until something is drawn; `None` if there is nothing to draw.
+    fn pause(&self) -> Option<Duration> {
+        let least = if self.pressed { ANSWER } else { FRAME };
+        let hold = self.asked.map_or(Duration::ZERO, |asked| HOLD.saturating_sub(asked.elapsed()));
+        self.dirty.then(|| least.saturating_sub(self.drawn.elapsed()).max(hold))
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
-        if self.dirty && self.drawn.elapsed() >= FRAME {
+        if self.pause() == Some(Duration::ZERO) {
             let (snapshot, ui, theme) = (&self.snapshot, &self.ui, self.theme);
             self.screen.draw(|frame| view::draw(frame, snapshot, ui, theme))?;
             self.drawn = Instant::now();
-            self.dirty = false;
+            (self.dirty, self.pressed) = (false, false);
         }
         Ok(())
     }
 
+    /// To the background, and back.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.screen.suspend()?;
+        let _ = (self.alarm.was_stopped(), self.alarm.was_resumed());
+        let (columns, rows) = self.screen.size()?;
+        self.pass(Input::Resize(columns, rows));
+        Ok(())
+    }
+
     fn take_signals(&mut self) -> io::Result<()> {
+        if self.alarm.was_stopped() {
+            self.suspend()?;
+        }
         if self.alarm.was_resumed() {
             self.screen.resume()?;
             self.dirty = true;
@@ -168,6 +201,9 @@ impl App {
         if let Some(snapshot) = self.source.latest() {
             let worked = self.snapshot.is_working();
             self.snapshot = snapshot;
+            if self.snapshot.page.query == self.wish.query {
+                self.pressed |= self.asked.take().is_some();
+            }
             if self.bell && worked && !self.snapshot.is_working() {
                 self.screen.ring("sculpt: the work has ended")?;
             }
@@ -187,12 +223,7 @@ impl App {
                 Command::Quit => return Ok(true),
                 Command::Redraw => self.screen.clear()?,
                 Command::Copy(text) => self.screen.copy(&text)?,
-                Command::Suspend => {
-                    self.screen.suspend()?;
-                    let _ = self.alarm.was_resumed();
-                    let (columns, rows) = self.screen.size()?;
-                    self.pass(Input::Resize(columns, rows));
-                }
+                Command::Suspend => self.suspend()?,
                 command => self.control.give(command),
             }
         }
@@ -201,6 +232,7 @@ impl App {
 
     fn pass(&mut self, input: Input) -> Vec<Command> {
         self.dirty = true;
+        self.pressed |= matches!(input, Input::Key(_) | Input::Paste(_) | Input::Resize(..));
         update(&mut self.ui, &self.snapshot, input)
     }
 }

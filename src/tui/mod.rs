@@ -7,7 +7,8 @@
 //!    with [`command`]s, which another thread carries out.
 //! 3. [`view`]: every screen a pure function of the two.
 //!
-//! [`run`] connects them to a terminal: it draws only when something changed, ten times a second at most.
+//! [`run`] connects them to a terminal: it draws only when something changed: ten times a second at most, thirty where
+//! keys are pressed.
 
 mod app;
 pub mod command;

@@ -308,8 +308,10 @@ pub struct Preset {
     pub description: String,
     /// What is known of its hyperparameters; empty where they are given.
     pub hyperparameters: String,
-    /// Number of its trials.
+    /// Number of its trials, the most there can be.
     pub trials: u64,
+    /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.
+    pub at_first: u64,
     /// How many of them have a result already.
     pub done: u64,
     /// Estimated seconds for those that have none, on this machine.
@@ -321,8 +323,10 @@ pub struct Preset {
 pub struct Forecast {
     /// What is asked for.
     pub asked: Asked,
-    /// Number of trials.
+    /// Number of trials, the most there can be.
     pub trials: u64,
+    /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.
+    pub at_first: u64,
     /// How many of them have a result already.
     pub done: u64,
     /// Estimated seconds for those that have none.

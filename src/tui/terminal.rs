@@ -13,7 +13,7 @@ use ratatui::crossterm::terminal::{
 use ratatui::crossterm::{cursor, execute, queue};
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
-use rustix::process::{Signal, kill_current_process_group};
+use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
 
 /// Is the terminal ours now?
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -100,7 +100,8 @@ impl Screen {
         out.flush()
     }
 
-    /// Gives the terminal back, stops, and takes it over again once continued.
+    /// Gives the terminal back, stops, and takes it over again once continued. Where nobody could continue it, as without
+    /// a shell around it, it goes on at once.
     ///
     /// # Errors
     /// The terminal does not do as it is told.
@@ -108,6 +109,9 @@ impl Screen {
         leave();
         // As the terminal's own ctrl-z would: whatever was started together stops together.
         kill_current_process_group(Signal::TSTP)?;
+        // That signal is ours to answer, see `Alarm`. This one stops a process too, and what it does is left as it is, so
+        // that the system passes over it where no shell would notice the stop.
+        kill_process(getpid(), Signal::TTOU)?;
         self.resume()
     }
 
@@ -116,6 +120,8 @@ impl Screen {
     /// # Errors
     /// The terminal does not do as it is told.
     pub fn resume(&mut self) -> io::Result<()> {
+        // Who was stopped unasked has given nothing back, and a shell may have changed the terminal's modes meanwhile.
+        let _ = terminal::disable_raw_mode();
         enter()?;
         self.clear()
     }
@@ -182,7 +188,44 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
     use super::*;
+
+    /// What the next test runs in a terminal.
+    #[test]
+    fn child_panics() {
+        if std::env::var_os("SCULPT_TEST_PANIC").is_some() {
+            let mut screen = Screen::take(false).unwrap();
+            screen.draw(|frame| frame.render_widget("drawn", frame.area())).unwrap();
+            assert!(thread::spawn(|| panic!("of another thread")).join().is_err());
+            panic!("on purpose");
+        }
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_is_told() {
+        let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "tui::terminal::tests::child_panics", "--nocapture"]);
+        command.env("SCULPT_TEST_PANIC", "1");
+        let mut child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let (mut out, mut said, mut bytes) = (pty.master.try_clone_reader().unwrap(), Vec::new(), [0; 4096]);
+        while let Ok(count @ 1..) = out.read(&mut bytes) {
+            said.extend_from_slice(&bytes[..count]);
+        }
+        child.wait().unwrap();
+        let said = String::from_utf8_lossy(&said);
+        let at = |what: &str| said.find(what).unwrap_or_else(|| panic!("no {what:?} in {said:?}"));
+        // Taken, drawn on, and given back: the screen, the paste and the cursor. Then it is told.
+        let told = ["\x1b[?1049h", "drawn", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h", "on purpose"].map(at);
+        assert!(told.is_sorted(), "{said:?}");
+        // What happens to other threads is told on the screen.
+        assert!(!said.contains("of another thread"), "{said:?}");
+    }
 
     #[test]
     fn the_examples_of_rfc_4648() {

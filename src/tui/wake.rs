@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::low_level::pipe;
 use signal_hook::{SigId, flag, low_level};
 
@@ -29,6 +29,7 @@ pub struct Alarm {
     waker: Waker,
     end: Arc<AtomicBool>,
     resized: Arc<AtomicBool>,
+    stopped: Arc<AtomicBool>,
     resumed: Arc<AtomicBool>,
     /// To take the signals' actions away again.
     signals: Vec<SigId>,
@@ -43,14 +44,15 @@ impl Alarm {
         let (awoken, waker) = UnixStream::pair()?;
         awoken.set_nonblocking(true)?;
         waker.set_nonblocking(true)?;
-        let flags = [(); 3].map(|()| Arc::new(AtomicBool::new(false)));
-        let [end, resized, resumed] = flags;
-        let mut alarm = Self { awoken, waker: Waker(Arc::new(waker)), end, resized, resumed, signals: Vec::new() };
+        let [end, resized, stopped, resumed] = [(); 4].map(|()| Arc::new(AtomicBool::new(false)));
+        let waker = Waker(Arc::new(waker));
+        let mut alarm = Self { awoken, waker, end, resized, stopped, resumed, signals: Vec::new() };
         for (signal, flag) in [
             (SIGTERM, &alarm.end),
             (SIGHUP, &alarm.end),
             (SIGINT, &alarm.end),
             (SIGWINCH, &alarm.resized),
+            (SIGTSTP, &alarm.stopped),
             (SIGCONT, &alarm.resumed),
         ] {
             // The flag is set before the sleep ends.
@@ -98,6 +100,12 @@ impl Alarm {
     #[must_use]
     pub fn was_resized(&self) -> bool {
         self.resized.swap(false, Ordering::Relaxed)
+    }
+
+    /// Has the program been asked to stop for a while, since the last call?
+    #[must_use]
+    pub fn was_stopped(&self) -> bool {
+        self.stopped.swap(false, Ordering::Relaxed)
     }
 
     /// Has the program been stopped and continued since the last call?

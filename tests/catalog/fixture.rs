@@ -96,16 +96,19 @@ pub fn plan(trials: &[&TrialFolder]) -> RunPlan {
     RunPlan { experiments: vec!["figure-6".to_owned()], queue, jobs: 2 }
 }
 
-/// Fills the catalog with `count` finished trials, quickly: without a sync for each.
+/// Fills the catalog with `count` finished trials, quickly: without a sync for each. Densities are 0 to 0.999 in turn.
 pub fn fill(catalog: &Catalog, count: u64) {
     for seed in 0..count {
-        let specification = specification(seed).canonical().unwrap();
+        let mut specification = specification(seed);
+        specification.plan.architecture = ["4,24,4", "4,24,24,4"][(seed % 2) as usize].parse().unwrap();
+        let specification = specification.canonical().unwrap();
         let trial = catalog.trial(&specification.id());
         std::fs::create_dir_all(trial.path()).unwrap();
         let file = Trial { format: FORMAT, id: specification.id(), specification, about: about() };
-        let density = 0.01 + seed as f64 * 1e-6;
+        let (density, module_count) = ((seed % 1000) as f64 / 1000.0, Some(seed % 5));
+        let result = TrialResult { density, module_count, ..result() };
         let write = |name: &str, bytes: Vec<u8>| std::fs::write(trial.path().join(name), bytes).unwrap();
         write("trial.json", serde_json::to_vec(&file).unwrap());
-        write("result.json", serde_json::to_vec(&TrialResult { density, ..result() }).unwrap());
+        write("result.json", serde_json::to_vec(&result).unwrap());
     }
 }

@@ -49,6 +49,20 @@ fn a_detached_run_is_watched_to_its_end() {
 }
 
 #[test]
+fn a_search_of_hyperparameters_is_watched_and_the_trials_after_it() {
+    let sandbox = Sandbox::with(
+        "hyperparameters = 'rule'\n[[trials]]\ntasks = ['4-1-2-16', '6-3-3-3']\ndepths = [1, 2, 3]\nwidths = [24, 48]\n\
+         grid = 'quick'\nseeds = [0]\n",
+    );
+    let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--detach"]);
+    assert!(told.last().contains("first searches the hyperparameters of 12 networks"), "{told:?}");
+    let told = sandbox.done(&["watch", "own", "--every", "1"]).out;
+    // The search is a run without trials, and what follows is another run of the same process.
+    assert!(told.contains("searching hyperparameters"), "{told}");
+    assert!(told.contains("nothing runs any more: 12 trials done"), "{told}");
+}
+
+#[test]
 fn the_doctor_finds_what_is_torn() {
     let sandbox = Sandbox::with(ONE);
     assert!(sandbox.done(&["doctor"]).out.contains("not there yet"));

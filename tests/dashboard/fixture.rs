@@ -84,6 +84,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
         description: description.to_owned(),
         hyperparameters: String::new(),
         trials,
+        at_first: trials,
         done,
         seconds: Some(seconds),
     };
@@ -113,6 +114,7 @@ pub fn forecast(asked: Asked) -> Forecast {
     Forecast {
         asked,
         trials: 360,
+        at_first: 360,
         done: 12,
         seconds: 27_400.0,
         bytes: 31_000_000,

@@ -1,6 +1,7 @@
 //! Random keys, resizes and news: nothing panics, and there is always a way back and a way out.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use neural_sculpting::tui::Input;
 use neural_sculpting::tui::command::Command;
@@ -9,6 +10,7 @@ use neural_sculpting::tui::snapshot::{Page, Snapshot};
 use neural_sculpting::tui::state::Screen;
 use neural_sculpting::tui::theme::Theme;
 use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
 
 use crate::drive::Dashboard;
 use crate::fixture;
@@ -57,33 +59,47 @@ fn later(which: u8) -> Snapshot {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+/// For how long; `SCULPT_TEST_SECONDS` for another time.
+const SECONDS: f64 = 5.0;
 
-    #[test]
-    fn nothing_traps_the_user(steps in steps(), ascii in any::<bool>()) {
-        let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
-        let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
-        for step in steps {
-            match step {
-                Step::Key(key) => {
-                    if let Some(key) = names::parse(&key) {
-                        dashboard.take(Input::Key(key));
-                    }
-                }
-                Step::Paste(text) => dashboard.take(Input::Paste(text)),
-                Step::Resize(columns, rows) => dashboard.take(Input::Resize(columns, rows)),
-                Step::News(which) => {
-                    dashboard.snapshot = later(which);
-                    dashboard.take(Input::News);
+#[test]
+fn nothing_traps_the_user() {
+    let seconds = std::env::var("SCULPT_TEST_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(SECONDS);
+    let config = ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() };
+    let (since, mut count) = (Instant::now(), 0);
+    while since.elapsed().as_secs_f64() < seconds {
+        // Each runner draws anew, and stops for good after its cases.
+        TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), |(steps, ascii)| drive(steps, ascii)).unwrap();
+        count += 50;
+    }
+    println!("{count} sequences of keys, resizes and news in {seconds} s");
+}
+
+/// Takes all steps, draws after each, and looks for the way back at the end.
+fn drive(steps: Vec<Step>, ascii: bool) -> Result<(), TestCaseError> {
+    let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
+    let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
+    for step in steps {
+        match step {
+            Step::Key(key) => {
+                if let Some(key) = names::parse(&key) {
+                    dashboard.take(Input::Key(key));
                 }
             }
-            let screen = dashboard.screen(theme);
-            // Text that the user types may be anything.
-            prop_assert!(!ascii || screen.is_ascii() || dashboard.ui.context(&dashboard.snapshot) == Context::Filter || !dashboard.ui.catalog.filter.is_ascii());
+            Step::Paste(text) => dashboard.take(Input::Paste(text)),
+            Step::Resize(columns, rows) => dashboard.take(Input::Resize(columns, rows)),
+            Step::News(which) => {
+                dashboard.snapshot = later(which);
+                dashboard.take(Input::News);
+            }
         }
-        way_back(dashboard);
+        let screen = dashboard.screen(theme);
+        // Text that the user types may be anything.
+        let typed = dashboard.ui.context(&dashboard.snapshot) == Context::Filter;
+        prop_assert!(!ascii || screen.is_ascii() || typed || !dashboard.ui.catalog.filter.is_ascii());
     }
+    way_back(dashboard);
+    Ok(())
 }
 
 /// `esc` leads to the first screen, and `q` out.

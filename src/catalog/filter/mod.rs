@@ -19,7 +19,7 @@ pub use key::Key;
 pub use parse::FilterError;
 pub(super) use sort::joined;
 pub use sort::{Direction, Sort};
-pub(super) use sql::{ordered, unordered};
+pub(super) use sql::{Clause, ordered, unordered};
 
 use super::TrialRow;
 

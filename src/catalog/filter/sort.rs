@@ -25,6 +25,13 @@ pub struct Sort {
     pub direction: Direction,
 }
 
+impl Default for Sort {
+    /// By time of creation, oldest first.
+    fn default() -> Self {
+        Self { key: Key::Created, direction: Direction::Ascending }
+    }
+}
+
 impl Sort {
     /// How `a` and `b` stand in this order; as the index sorts.
     #[must_use]

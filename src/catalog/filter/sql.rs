@@ -71,16 +71,22 @@ impl Clause {
 }
 
 impl Sort {
-    /// The terms of `ORDER BY`; agrees with [`Sort::compare`], and with the order of the columns' indexes.
-    pub(in crate::catalog) fn order(self) -> String {
-        let column = self.key.column();
-        // Nothing comes before all values, so that it is last in a descending order without more ado.
-        match self.direction {
-            Direction::Ascending if column == "created" => "at, number".to_owned(),
-            Direction::Descending if column == "created" => "at DESC, number DESC".to_owned(),
-            Direction::Ascending => format!("{column} ASC NULLS LAST, at, number"),
-            Direction::Descending => format!("{column} DESC, at DESC, number DESC"),
+    /// The terms of `ORDER BY`, or those of the same order from its end; agrees with [`Sort::compare`], and with the order
+    /// of the columns' indexes.
+    pub(in crate::catalog) fn order(self, reversed: bool) -> String {
+        let ascending = (self.direction == Direction::Ascending) != reversed;
+        let ties = if ascending { "at, number" } else { "at DESC, number DESC" };
+        if self.key == Key::Created {
+            return ties.to_owned();
         }
+        // Trials without a value stand at the end of either order; SQLite takes nothing for less than all values.
+        let first = match (ascending, reversed) {
+            (true, false) => "ASC NULLS LAST",
+            (true, true) => "ASC",
+            (false, false) => "DESC",
+            (false, true) => "DESC NULLS FIRST",
+        };
+        format!("{} {first}, {ties}", self.key.column())
     }
 }
 

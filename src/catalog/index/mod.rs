@@ -4,6 +4,7 @@
 //! on a local file system, since SQLite's locks cannot be relied on elsewhere; if there is none, or if it fails, the
 //! index is in memory and made anew by each process.
 
+mod passing;
 mod place;
 mod refresh;
 mod scene;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
+use passing::Passing;
 pub use refresh::{Refreshed, Scope};
 
 use super::{Catalog, Error, Filter, Key, Process, Result, Sort, State, TrialId, TrialRow};
@@ -113,6 +115,7 @@ pub struct Index {
     reading: Arc<Reading>,
     /// When each experiment last changed, and its trials.
     experiments: HashMap<String, (i64, Vec<TrialId>)>,
+    passing: Passing,
 }
 
 impl Index {
@@ -175,6 +178,7 @@ impl Index {
             shards: HashMap::new(),
             reading: Arc::default(),
             experiments: HashMap::new(),
+            passing: Passing::default(),
         })
     }
 
@@ -191,8 +195,10 @@ impl Index {
     /// # Errors
     /// SQLite fails even in memory.
     pub fn query(&mut self, filter: &Filter, sort: Option<Sort>, page: Page) -> Result<Vec<TrialRow>> {
-        let clause = filter.clause();
-        let order = sort.map_or_else(|| "at, number".to_owned(), Sort::order);
+        if !filter.is_empty() && page.limit.is_some() {
+            return self.robustly(|index| index.pick(filter, sort, page));
+        }
+        let (clause, order) = (filter.clause(), sort.unwrap_or_default().order(false));
         // Only numbers are sorted and passed over; the rows are fetched for those that are asked for.
         let sql = format!(
             "SELECT {} FROM trial WHERE number IN (SELECT number FROM trial WHERE {} ORDER BY {order} LIMIT {} OFFSET {}) \
@@ -214,11 +220,11 @@ impl Index {
     /// # Errors
     /// SQLite fails even in memory.
     pub fn count(&mut self, filter: &Filter) -> Result<usize> {
-        let clause = filter.clause();
-        let sql = format!("SELECT count(*) FROM trial WHERE {}", clause.sql);
+        if !filter.is_empty() {
+            return self.robustly(|index| index.count_passing(filter));
+        }
         self.robustly(|index| {
-            let parameters = params_from_iter(&clause.parameters);
-            let count: i64 = index.connection.query_row(&sql, parameters, |line| line.get(0))?;
+            let count: i64 = index.connection.query_row("SELECT count(*) FROM trial", [], |line| line.get(0))?;
             Ok(usize::try_from(count).unwrap_or(0))
         })
     }
@@ -278,6 +284,7 @@ impl Index {
     /// Goes on with another connection, and fills what may be empty.
     fn start_over(&mut self, connection: Connection) -> Result<()> {
         self.connection = connection;
+        self.passing = Passing::default();
         self.refresh_once(Scope::All).map(drop)
     }
 }

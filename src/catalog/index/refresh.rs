@@ -191,6 +191,7 @@ impl Index {
         if rows.is_empty() && statuses.is_empty() && experiments.is_empty() && removed.is_empty() {
             return Ok(());
         }
+        self.passing.clear();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut insert = transaction.prepare_cached(&schema::insert())?;

@@ -8,6 +8,8 @@ mod conclude;
 mod keeper;
 mod queue;
 mod session;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::sync::atomic::AtomicBool;
@@ -171,8 +173,10 @@ pub fn run(
         _ => Outcome::Stopped,
     };
     drop(shared);
-    run.end(outcome, "")?;
-    catalog.clean_runs(KEPT_RUNS)?;
+    // The trials are done or failed by now, and each has told so: that the run ended shows by its process, too.
+    if let Err(error) = run.end(outcome, "").and_then(|()| catalog.clean_runs(KEPT_RUNS)) {
+        tell(Event::Warning(error.to_string()));
+    }
     Ok(summary)
 }
 

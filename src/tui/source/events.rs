@@ -111,7 +111,10 @@ fn outcome(catalog: &Catalog, row: &Row) -> String {
         State::Untrained => "the dense network missed the required accuracy".to_owned(),
         State::Failed => {
             let failure = catalog.trial(&row.id).failure().ok().flatten();
-            failure.map_or_else(|| "failed".to_owned(), |failure| format!("failed: {}", failure.message))
+            failure.map_or_else(
+                || "failed; p goes on with what is kept".to_owned(),
+                |failure| format!("failed, p goes on with what is kept: {}", failure.message),
+            )
         }
         State::Stale => "left behind, its process is gone; p goes on with it".to_owned(),
         state => state.to_string(),

@@ -80,15 +80,6 @@ fn parts(sort: Sort) -> Vec<(Option<State>, &'static str, catalog::Sort)> {
     }
 }
 
-/// How many trials are in each state.
-pub(super) fn totals(index: &mut Index) -> Result<Totals> {
-    let mut totals = Totals::default();
-    for (count, state) in totals.0.iter_mut().zip(State::ALL) {
-        *count = index.count(&parsed(&format!("status={state}")))? as u64;
-    }
-    Ok(totals)
-}
-
 /// The experiments, latest first; `known` keeps when each was first asked for.
 pub(super) fn experiments(
     catalog: &Catalog,

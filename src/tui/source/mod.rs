@@ -162,7 +162,7 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
         }
         if due {
             let pace = match reader.snapshot().is_working() {
-                _ if began < eager_until => EAGER.0,
+                _ if began < eager_until || reader.is_looking() => EAGER.0,
                 true => PACES.0,
                 false => PACES.1,
             };

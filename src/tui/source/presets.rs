@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::catalog::{Catalog, TrialId};
 use crate::experiment::asked::{Asked, named};
+use crate::experiment::depths::Depths;
 use crate::experiment::presets::{ALL, Preset as Text};
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, orders, space};
@@ -59,6 +60,8 @@ fn plan(text: Text, catalog: &Catalog) -> Plan {
 struct Work {
     /// Each with its id, and the seconds of processor time that it may take.
     trials: Vec<(TrialId, f64, PlannedTrial)>,
+    /// How many of them are run whatever comes out: with depths to be found, more follow only while the answer changes.
+    at_first: usize,
     /// Number of ways in which modules are detected.
     detections: usize,
     /// What is known of the hyperparameters; empty where there is nothing to say.
@@ -76,18 +79,21 @@ impl Work {
             all if found == all => "hyperparameters by the paper's rule, known".to_owned(),
             all => format!("hyperparameters by the paper's rule, to be searched for {} of {all}", all - found),
         };
+        let depths = Depths::new(outline);
+        let at_first = outline.plan(&known, &|cell| depths.ask_for(cell))?.trials.len();
         let mut hashes = orders::TaskHashes::default();
         let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
         let trials = planned.filter_map(|trial| {
             let specification = orders::specification(&trial, hashes.of(&trial.task)).ok()?;
             Some((specification.id(), estimate::trial_time(&trial).as_secs_f64(), trial))
         });
-        Ok(Self { trials: trials.collect(), detections: outline.detections.len(), hyperparameters })
+        Ok(Self { trials: trials.collect(), at_first, detections: outline.detections.len(), hyperparameters })
     }
 
     /// What is kept of it beside `preset`, which says what it is.
     fn plan(self, preset: Preset) -> Plan {
-        let preset = Preset { trials: self.trials.len() as u64, hyperparameters: self.hyperparameters, ..preset };
+        let (trials, at_first) = (self.trials.len() as u64, self.at_first as u64);
+        let preset = Preset { trials, at_first, hyperparameters: self.hyperparameters, ..preset };
         Plan { preset, trials: self.trials.into_iter().map(|(id, seconds, _)| (id, seconds)).collect() }
     }
 }
@@ -138,7 +144,7 @@ pub(super) fn forecast(catalog: &Catalog, asked: &Asked) -> Forecast {
 
 fn counted(catalog: &Catalog, asked: &Asked) -> Result<Forecast, String> {
     let workers = asked.workers()?;
-    let Work { trials: sized, detections, hyperparameters } = Work::new(&asked.outline()?, catalog)?;
+    let Work { trials: sized, at_first, detections, hyperparameters } = Work::new(&asked.outline()?, catalog)?;
     let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
     let mut seconds = 0.0;
     for (id, takes, trial) in sized {
@@ -153,6 +159,7 @@ fn counted(catalog: &Catalog, asked: &Asked) -> Result<Forecast, String> {
     #[expect(clippy::cast_precision_loss, reason = "a few workers")]
     Ok(Forecast {
         trials: trials.len() as u64,
+        at_first: at_first as u64,
         done: (trials.len() - left.len()) as u64,
         seconds: seconds / workers as f64,
         bytes: space::total(&left, detections),
@@ -176,7 +183,10 @@ fn listed(numbers: impl Iterator<Item = u64>) -> String {
 fn walks(plan: &crate::prune::Plan) -> String {
     let units = if plan.stages.units() { plan.grid.p_u.len() } else { 0 };
     let edges = if plan.stages.edges() { units.max(1) * plan.grid.p_e.len() } else { 0 };
-    format!("{} a trial", text::counted(units + edges, "walk"))
+    match units + edges {
+        0 => "none: nothing is pruned".to_owned(),
+        walks => format!("{} a trial", text::counted(walks, "walk")),
+    }
 }
 
 fn is_done(catalog: &Catalog, id: &TrialId) -> bool {
@@ -223,6 +233,19 @@ mod tests {
         let told = forecast(&catalog, &asked).hyperparameters;
         assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
         assert_eq!(forecast(&catalog, &Asked::new("quickstart")).hyperparameters, "");
+    }
+
+    #[test]
+    fn depths_to_be_found_are_counted_as_the_most_there_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open_read(Some(folder.path())).unwrap();
+        let file = folder.path().join("mine.toml");
+        let block = "seeds = [0, 1, 2]\n[[trials]]\ntasks = ['4-2-4']\ndepths = 'auto'\nmost_layers = 5\nwidths = 8\n";
+        std::fs::write(&file, block).unwrap();
+        // Three seeds at one and two hidden layers, and then at three, four and five.
+        let counted = forecast(&catalog, &Asked::new(&file.to_string_lossy()));
+        assert_eq!((counted.problem, counted.trials, counted.at_first), (None, 15, 6));
+        assert_eq!(forecast(&catalog, &Asked::new("figure-6")).at_first, 144);
     }
 
     #[test]

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::live::Follower;
 use super::presets::{self, Plans};
 use super::report::Reporter;
 use super::{Wish, detail, list, live};
-use crate::catalog::{Catalog, Filter, Index, Reading, Scope, State, TrialId};
+use crate::catalog::{Catalog, Filter, Index, Reading, Refreshed, Result, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
-use crate::tui::snapshot::{Moment, Snapshot, Step};
+use crate::tui::snapshot::{Moment, Snapshot, Step, Totals};
 
 /// How often every trial is looked at, not only those that are not done.
 const THOROUGH: Duration = Duration::from_mins(1);
@@ -46,6 +48,10 @@ pub struct Reader {
     reading: Arc<Reading>,
     /// Was the folder of the catalog there at an earlier look?
     existed: bool,
+    /// A look at all of many trials that is under way in a thread of its own, so that keys are answered meanwhile.
+    under_way: Option<Receiver<(Result<(Index, Refreshed)>, Duration)>>,
+    /// Can there be such a thread?
+    in_thread: bool,
 }
 
 /// What was read of the open trial.
@@ -111,6 +117,8 @@ impl Reader {
             seen_before: false,
             reading: Arc::default(),
             existed: false,
+            under_way: None,
+            in_thread: true,
         }
     }
 
@@ -123,7 +131,13 @@ impl Reader {
     /// Is what is shown that of an earlier process, so that a look is due at once?
     #[must_use]
     pub fn is_behind(&self) -> bool {
-        self.seen_before
+        self.seen_before && self.under_way.is_none()
+    }
+
+    /// Is a look at all trials under way?
+    #[must_use]
+    pub fn is_looking(&self) -> bool {
+        self.under_way.is_some()
     }
 
     /// How far a look is at the trials that are new to it.
@@ -159,7 +173,7 @@ impl Reader {
     }
 
     /// Tells a failure, and takes it back once it is over. What is damaged stays told.
-    fn told(&mut self, act: fn(&mut Self) -> crate::catalog::Result<bool>) -> bool {
+    fn told(&mut self, act: fn(&mut Self) -> Result<bool>) -> bool {
         let acted = act(self);
         let problem = acted.as_ref().err().map(ToString::to_string).or_else(|| self.gone());
         let problem = problem.or_else(|| self.damage.clone());
@@ -173,11 +187,11 @@ impl Reader {
         let gone = self.existed && !self.catalog.root().is_dir();
         gone.then(|| {
             let folder = &self.snapshot.catalog;
-            format!("the folder {folder} is gone: this is what was in it; bring it back, as by mounting its disk")
+            format!("the catalog's folder is gone, bring it back: {folder}; what was in it is still shown")
         })
     }
 
-    fn look_or_fail(&mut self) -> crate::catalog::Result<bool> {
+    fn look_or_fail(&mut self) -> Result<bool> {
         if self.gone().is_some() {
             // What was seen last is kept, on the screen and in the index.
             return Ok(false);
@@ -195,7 +209,7 @@ impl Reader {
             return Ok(true);
         }
         if found == Found::Changes {
-            let totals = list::totals(index)?;
+            let totals = Totals(index.states()?);
             changed |= self.snapshot.totals != totals;
             self.snapshot.totals = totals;
             let experiments = list::experiments(&self.catalog, index, &mut self.experiments)?;
@@ -212,20 +226,23 @@ impl Reader {
         Ok(changed | self.open() | self.compare(true) | self.report())
     }
 
-    fn answer_or_fail(&mut self) -> crate::catalog::Result<bool> {
+    fn answer_or_fail(&mut self) -> Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
         Ok(listed | self.open() | self.compare(false) | self.forecast() | self.report())
     }
 
     /// Reads the stretch of the list that is wished for.
-    fn list(&mut self) -> crate::catalog::Result<bool> {
+    fn list(&mut self) -> Result<bool> {
         let Some(index) = &mut self.index else { return Ok(false) };
         let page = list::page(index, &self.wish.query, &self.snapshot.totals)?;
         Ok(replace(&mut self.snapshot.page, page))
     }
 
     /// Brings the index up to date, if anything can have changed.
-    fn refresh(&mut self, quiet: bool) -> crate::catalog::Result<Found> {
+    fn refresh(&mut self, quiet: bool) -> Result<Found> {
+        if let Some(found) = self.looked_closely() {
+            return found;
+        }
         let folders = self.folder_times();
         let due = self.thorough.is_none_or(|last| last.elapsed() >= self.pause);
         if self.index.is_some() && !due && quiet && folders == self.folders {
@@ -243,18 +260,72 @@ impl Reader {
             self.seen_before = true;
             return Ok(Found::AsBefore);
         }
-        let scope = if due || self.folders.is_empty() { Scope::All } else { Scope::Live };
+        let closely = due || self.folders.is_empty();
+        let scope = if closely && self.under_way.is_none() { Scope::All } else { Scope::Live };
+        if scope == Scope::All && self.in_thread && index.file().is_some() && index.count(&Filter::default())? >= MANY {
+            self.begin_to_look_closely();
+            self.folders = folders;
+            return Ok(Found::Nothing);
+        }
         let began = Instant::now();
         let refreshed = index.refresh(scope)?;
         if scope == Scope::All {
-            self.thorough = Some(Instant::now());
-            self.pause = THOROUGH.max(began.elapsed() * 200);
-            self.damage = refreshed.problems.first().map(ToString::to_string);
+            self.note_close_look(&refreshed, began.elapsed());
         }
-        self.folders = folders;
+        // What was to be looked at closely still is.
+        self.folders = if closely && scope == Scope::Live { Vec::new() } else { folders };
+        Ok(self.found(&refreshed))
+    }
+
+    fn note_close_look(&mut self, refreshed: &Refreshed, took: Duration) {
+        self.thorough = Some(Instant::now());
+        self.pause = THOROUGH.max(took * 200);
+        self.damage = refreshed.problems.first().map(ToString::to_string);
+    }
+
+    fn found(&mut self, refreshed: &Refreshed) -> Found {
         let changed = !self.snapshot.loaded || self.seen_before || refreshed.changed + refreshed.removed > 0;
         self.seen_before = false;
-        Ok(if changed { Found::Changes } else { Found::Nothing })
+        if changed { Found::Changes } else { Found::Nothing }
+    }
+
+    /// Starts a thread that looks at all trials, with an index of its own to the same file.
+    fn begin_to_look_closely(&mut self) {
+        let catalog = self.catalog.clone();
+        let (tell, told) = mpsc::channel();
+        let look = move || {
+            let began = Instant::now();
+            let looked = Index::open(&catalog).and_then(|mut index| {
+                let refreshed = index.refresh(Scope::All)?;
+                Ok((index, refreshed))
+            });
+            // A reader that is over wants to know no more.
+            let _ = tell.send((looked, began.elapsed()));
+        };
+        self.in_thread = thread::Builder::new().name("look".to_owned()).spawn(look).is_ok();
+        self.under_way = self.in_thread.then_some(told);
+    }
+
+    /// What came of the look that is under way; `None` if there is something else to be done.
+    fn looked_closely(&mut self) -> Option<Result<Found>> {
+        match self.under_way.as_ref()?.try_recv() {
+            Ok((looked, took)) => {
+                self.under_way = None;
+                Some(looked.map(|(index, refreshed)| {
+                    // That index knows the times of all folders.
+                    self.index = Some(index);
+                    self.note_close_look(&refreshed, took);
+                    self.found(&refreshed)
+                }))
+            }
+            // Until the first one is over, the index here knows no folder.
+            Err(TryRecvError::Empty) => self.thorough.is_none().then_some(Ok(Found::Nothing)),
+            // It panicked: here that is told.
+            Err(TryRecvError::Disconnected) => {
+                (self.under_way, self.in_thread) = (None, false);
+                None
+            }
+        }
     }
 
     /// The times at which the folders of the catalog last changed.

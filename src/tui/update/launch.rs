@@ -99,5 +99,7 @@ fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, V
         return (None, Vec::new());
     }
     super::go(ui, Screen::Monitor);
+    // It goes once the run shows.
+    ui.message = Some(Message::note(format!("starting {} ..", form.asked.name)));
     (None, vec![Command::Launch(form.asked)])
 }

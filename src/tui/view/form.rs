@@ -107,20 +107,22 @@ fn size<'a>(scene: &Scene<'_>, form: &Form, width: usize) -> Line<'a> {
     if let Some(problem) = &forecast.problem {
         return Line::styled(fit(&format!("! {problem}"), width, Side::Left, theme.charset), theme.bad());
     }
-    let trials = match forecast.done {
-        0 => format::counted(forecast.trials, "trial"),
-        done => format!("{}, {done} done already", format::counted(forecast.trials, "trial")),
-    };
+    let mut trials = format::counted(forecast.trials, "trial");
+    let open = forecast.at_first < forecast.trials;
+    if open {
+        trials = format!("at most {trials}, {} at first", format::count(Some(forecast.at_first)));
+    }
+    if forecast.done > 0 {
+        trials = format!("{trials}, {} done already", forecast.done);
+    }
     let left = forecast.trials - forecast.done.min(forecast.trials);
     let text = if left == 0 {
         format!("{trials}: nothing is left to do")
     } else {
         let workers = format::counted(forecast.workers as u64, "worker");
-        format!(
-            "{trials}; about {} with {workers}, {}",
-            format::estimate(forecast.seconds),
-            format::bytes(forecast.bytes)
-        )
+        let (time, bytes) = (format::estimate(forecast.seconds), format::bytes(forecast.bytes));
+        let about = if open { "up to" } else { "about" };
+        format!("{trials}; {about} {time} with {workers}, {bytes}")
     };
     Line::styled(text, theme.strong())
 }

@@ -87,8 +87,13 @@ fn row<'a>(scene: &Scene<'_>, columns: &Columns, index: usize, preset: &Preset) 
     let selected = index as u64 == scene.ui.launch.cursor;
     let letter = keys::letter(index).map_or_else(|| " ".to_owned(), String::from);
     let left = preset.trials.saturating_sub(preset.done);
+    // Depths that are to be found may take fewer.
+    let open = preset.at_first < preset.trials;
+    let most = theme.pick("≤", "<=");
+    let trials = if open { format!("{most} {}", preset.trials) } else { preset.trials.to_string() };
     let time = match preset.seconds {
         _ if left == 0 => "done".to_owned(),
+        Some(seconds) if open => format!("{most} {}", format::estimate(seconds)),
         Some(seconds) => format::estimate(seconds),
         None => "-".to_owned(),
     };
@@ -99,7 +104,7 @@ fn row<'a>(scene: &Scene<'_>, columns: &Columns, index: usize, preset: &Preset) 
         Span::styled(fit(&preset.name, columns.name, Side::Left, theme.charset), theme.strong()),
         Span::raw("  "),
         Span::raw(fit(&preset.title, columns.title, Side::Left, theme.charset)),
-        Span::raw(format!("  {:>7}", preset.trials)),
+        Span::raw(format!("  {trials:>7}")),
         Span::styled(format!("  {time:>11} "), theme.quiet()),
     ]);
     if selected { line.style(theme.selected()) } else { line }

@@ -154,6 +154,10 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
 /// What stands in place of something that is not there yet.
 fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
     use crate::catalog::State;
+    let stages = detail.specification.plan.stages;
+    if detail.row.state == State::Finished && !stages.units() && !stages.edges() {
+        return paragraph(&format!("There {what}: this trial trains its dense network and prunes nothing."), width);
+    }
     let why = match detail.row.state {
         State::Queued => "The trial waits for its turn.",
         State::Running => "The trial is being trained: the monitor (3) shows how far it is.",
