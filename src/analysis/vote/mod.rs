@@ -147,7 +147,7 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
     let mut standings: Vec<Standing> = identities.graphs.into_iter().zip(tallies).map(stand).collect();
     standings.sort_by(first_first);
     let first = standings.first().map_or(0.0, |first| first.votes);
-    let ties = |standing: &&Standing| {
+    let is_level = |standing: &&Standing| {
         let lead = first - standing.votes;
         // Votes are counted as trials; where these weigh differently, as many as the effective number stand for them.
         let per_trial = effective / trials.max(1) as f64;
@@ -155,7 +155,7 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
         let margin = settings.tie_margin.max(settings.tie_errors * variance.max(0.0).sqrt());
         lead < (margin - ROUNDING).max(ROUNDING)
     };
-    let tied = standings.iter().take_while(ties).count();
+    let tied = standings.iter().take_while(is_level).count();
     Outcome { tied, trials, effective, abstained: ballots.len() - trials, standings }
 }
 
