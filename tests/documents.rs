@@ -66,7 +66,8 @@ fn the_generated_tasks_are_documented() {
          In each, `y1`, `y2`, .. belong to the sub-functions at the top in turn; outputs that repeat an earlier one\n\
          are left out of the gates. Where the function graph, taken as a network of its own (a unit a gate, values\n\
          carried on from layer to layer), does not show these modules to detection, that is said; so it is with none of\n\
-         the paper's 38 tasks.\n",
+         the paper's 38 tasks.\n\n\
+         What the vote makes of them is in [vote-study.md](vote-study.md).\n",
     );
     for name in NAMES {
         let generated = generator::find(name).unwrap();

@@ -53,6 +53,10 @@ fn an_experiment_of_ones_own() {
     for key in ["right", "share", "low", "high", "runner_up_share", "trials", "structure", "certified"] {
         assert!(!cell["vote"][key].is_null(), "{key}: {cell}");
     }
+    // With a margin that no lead reaches, all structures tie.
+    let all = sandbox.done(&["report", "own", "--json", "--vote", "tie-margin=99"]).json();
+    let vote = &find(&all, "4-2-4", "modules")["vote"];
+    assert_eq!(vote["tied"].as_u64() == Some(1), vote["runner_up"].is_null(), "{vote}");
     assert!(cell["vote"]["low"].as_f64() <= cell["vote"]["share"].as_f64());
     assert!(cell["edges_ratio"].as_f64().unwrap() > 0.5, "4,24,4 is among the authors' networks");
 
@@ -122,6 +126,8 @@ fn what_makes_no_sense_is_told() {
         &["report", "own", "--format", "xml"],
         &["report", "own", "--only", "seed<"],
         &["report", "own", "--seeds", "5..3"],
+        &["report", "own", "--vote", "near"],
+        &["report", "own", "--vote", "decay=2"],
     ] {
         let told = sandbox.sculpt(wrong);
         assert!(told.code == Some(2) && told.err.lines().count() == 1, "{told:?}");

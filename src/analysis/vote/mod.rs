@@ -116,6 +116,10 @@ impl Outcome {
     }
 }
 
+/// Sums of parts of votes depend on the order of trials in their last digits, which must not decide: votes that are equal
+/// but for this tie even at a margin of 0, and a lead that is as great as the margin is no tie.
+const ROUNDING: f64 = 1e-9;
+
 /// Counts the votes. `settings` should have passed [`VoteSettings::checked`].
 #[must_use]
 pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
@@ -143,16 +147,15 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
     let mut standings: Vec<Standing> = identities.graphs.into_iter().zip(tallies).map(stand).collect();
     standings.sort_by(first_first);
     let first = standings.first().map_or(0.0, |first| first.votes);
-    // Sums of parts of votes are not exact: what is equal but for rounding ties even at a margin of 0.
-    let margin = settings.tie_margin.max(1e-9);
-    let ties = |standing: &&Standing| {
+    let is_level = |standing: &&Standing| {
         let lead = first - standing.votes;
         // Votes are counted as trials; where these weigh differently, as many as the effective number stand for them.
         let per_trial = effective / trials.max(1) as f64;
         let variance = (first + standing.votes - lead * lead / trials.max(1) as f64) / per_trial;
-        lead < margin || lead < settings.tie_errors * variance.max(0.0).sqrt()
+        let margin = settings.tie_margin.max(settings.tie_errors * variance.max(0.0).sqrt());
+        lead < (margin - ROUNDING).max(ROUNDING)
     };
-    let tied = standings.iter().take_while(ties).count();
+    let tied = standings.iter().take_while(is_level).count();
     Outcome { tied, trials, effective, abstained: ballots.len() - trials, standings }
 }
 

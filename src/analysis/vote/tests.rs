@@ -82,6 +82,19 @@ fn a_lead_within_its_standard_error_is_a_tie() {
 }
 
 #[test]
+fn the_order_of_trials_is_nothing_at_the_margin_either() {
+    // Parts that have no exact sum.
+    let split = |ones: usize, twos: usize| ballot(vec![found(1, 20, ones), found(2, 20, twos)]);
+    let mut ballots = vec![split(1, 2), split(5, 1), split(3, 1), split(2, 4), split(1, 5), split(3, 3)];
+    for _ in 0..ballots.len() {
+        // 1/3 + 5/6 + 3/4 + 1/3 + 1/6 + 1/2 = 35/12 of 6: a lead of 1/6.
+        let at = |tie_margin| vote(&ballots, &VoteSettings { tie_margin, ..rule() }).tied;
+        assert_eq!((at(1.0 / 6.0), at(1.0 / 6.0 + 1e-6)), (1, 2));
+        ballots.rotate_left(1);
+    }
+}
+
+#[test]
 fn near_and_decay_say_how_much_density_is_given_away() {
     let trial = [ballot(vec![found(1, 20, 1), found(2, 21, 2), found(3, 22, 4)])];
     let shares = |settings: VoteSettings| {
@@ -198,7 +211,7 @@ fn a_rule_out_of_range_is_told() {
         ..VoteSettings::default()
     };
     assert_eq!(read, expected);
-    let line = "near=1, decay=0.25,tie-errors=1,spread=networks,certificates=prefer,sparsest-within=1.5";
+    let line = "near=1, decay=1,tie-errors=1,spread=networks,certificates=prefer,sparsest-within=1.5";
     assert_eq!(line.parse(), Ok(read));
     let told = |line: &str| line.parse::<VoteSettings>().unwrap_err().to_string();
     assert!(told("near").contains("`near` is no setting") && told("spread=wide").contains("`networks`"));

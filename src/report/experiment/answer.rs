@@ -7,8 +7,8 @@ use crate::catalog::Result;
 use crate::experiment::depths::{Group, Said};
 use crate::report::certificate::Describer;
 
-/// The structure that the trials of a group agree on under the default rule; where structures tie, all of them are told,
-/// and the first is what is watched. `None` where no trial has a network.
+/// The structure that the trials of a group agree on under the default rule; where two tie, both are told, and the first
+/// is what is watched. `None` where no trial has a network, or where the vote is undecided.
 ///
 /// # Errors
 /// A trial cannot be read.
@@ -17,7 +17,7 @@ pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
     let ballot = |id| seen::ballot(&group.catalog.trial(id), &group.task, group.detection, &known);
     let ballots = group.trials.iter().map(ballot).collect::<Result<Vec<_>>>()?;
     let outcome = vote(&ballots, &VoteSettings::default());
-    let Some(first) = outcome.standings.first() else { return Ok(None) };
+    let Some(first) = outcome.answers().first() else { return Ok(None) };
     let task = &group.task;
     let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
     let answer = told(&outcome, line);
@@ -34,5 +34,31 @@ pub fn told(outcome: &Outcome, line: impl Fn(&ModuleGraph) -> String) -> String 
         ([one, other], _) => format!("either {} or {}", line(&one.graph), line(&other.graph)),
         (_, [first, ..]) => format!("undecided, {} structures tie, such as {}", outcome.tied, line(&first.graph)),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::GraphModule;
+    use crate::analysis::vote::{Ballot, Found};
+
+    /// Of trials that find one module each, which holds this output.
+    fn answer(outputs: &[usize]) -> String {
+        let ballot = |&output: &usize| {
+            let module = GraphModule { inputs: vec![0], outputs: vec![output], layers: Some(2) };
+            let graph = ModuleGraph::new(vec![module], Vec::new()).expect("one module");
+            Ballot { widths: vec![1, 4, 3], found: vec![Found { edges: 2, walks: 1, graph, certified: None }] }
+        };
+        let ballots: Vec<Ballot> = outputs.iter().map(ballot).collect();
+        told(&vote(&ballots, &VoteSettings::default()), |graph| format!("y{}", graph.modules()[0].outputs[0]))
+    }
+
+    #[test]
+    fn one_answer_either_of_two_or_none() {
+        assert_eq!(answer(&[1, 1, 1, 2]), "y1");
+        assert_eq!(answer(&[1, 2, 1, 2]), "either y1 or y2");
+        assert_eq!(answer(&[3, 1, 2]), "undecided, 3 structures tie, such as y1");
+        assert_eq!(answer(&[]), "");
     }
 }
