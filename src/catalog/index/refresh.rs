@@ -21,6 +21,9 @@ use crate::catalog::{Error, Result, State, TrialId, TrialRow};
 /// clock, unseen.
 const SETTLING_NS: i64 = 2_000_000_000;
 
+/// How many rows are written at once: whoever reads the index meanwhile gets in between.
+const AT_ONCE: usize = 1000;
+
 /// How thoroughly the index is refreshed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -192,14 +195,20 @@ impl Index {
             return Ok(());
         }
         self.passing.clear();
+        for rows in rows.chunks(AT_ONCE) {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            {
+                let mut insert = transaction.prepare_cached(&schema::insert())?;
+                let mut insert_seen = transaction.prepare_cached(schema::INSERT_SEEN)?;
+                for (row, seen) in rows {
+                    insert.execute(schema::parameters(row))?;
+                    insert_seen.execute(params![row.id.number(), seen.mtime, seen.evidence])?;
+                }
+            }
+            transaction.commit()?;
+        }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
-            let mut insert = transaction.prepare_cached(&schema::insert())?;
-            let mut insert_seen = transaction.prepare_cached(schema::INSERT_SEEN)?;
-            for (row, seen) in rows {
-                insert.execute(schema::parameters(row))?;
-                insert_seen.execute(params![row.id.number(), seen.mtime, seen.evidence])?;
-            }
             let mut status = transaction.prepare_cached("UPDATE trial SET status = ? WHERE number = ?")?;
             for (id, state) in statuses {
                 status.execute(params![state.as_str(), id.number()])?;

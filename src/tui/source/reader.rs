@@ -22,6 +22,9 @@ const THOROUGH: Duration = Duration::from_mins(1);
 /// From this many trials on, what the index knew before is shown while it is brought up to date.
 const MANY: usize = 5000;
 
+/// What comes of a look at all trials: what it found, and the index that it did so with.
+type Looked = Result<(Index, Refreshed)>;
+
 /// Looks at a catalog.
 pub struct Reader {
     catalog: Catalog,
@@ -49,7 +52,7 @@ pub struct Reader {
     /// Was the folder of the catalog there at an earlier look?
     existed: bool,
     /// A look at all of many trials that is under way in a thread of its own, so that keys are answered meanwhile.
-    under_way: Option<Receiver<(Result<(Index, Refreshed)>, Duration)>>,
+    under_way: Option<Receiver<(Looked, Duration)>>,
     /// Can there be such a thread?
     in_thread: bool,
 }
