@@ -1,6 +1,6 @@
 //! `sculpt watch`: what any process's runs do, as plain lines.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::thread;
@@ -33,6 +33,7 @@ const PACE: Duration = Duration::from_secs(1);
 pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.look()?;
     let mut seen: HashMap<TrialId, State> = HashMap::new();
+    let mut watched = BTreeSet::new();
     let mut processes: Vec<Process> = Vec::new();
     let mut told: Option<Instant> = None;
     let mut out = std::io::stdout();
@@ -69,6 +70,7 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
             };
             writeln!(out, "{}  {} {} seed {}: {text}", clock(), row.task, row.architecture, row.seed)?;
         }
+        watched.extend(runs.iter().flat_map(|run| run.info.experiments.iter().cloned()));
         if due {
             for run in runs {
                 if let Some(note) = run.heartbeat.as_ref().map(|beat| &beat.note).filter(|note| !note.is_empty()) {
@@ -78,6 +80,12 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
             told = Some(Instant::now());
         }
         if !at_work {
+            if seen.is_empty() {
+                // A search was watched, and its trials were over between two looks.
+                let experiments = watched.iter().filter_map(|name| catalog.experiment(name).ok());
+                let state = |id: TrialId| catalog.trial(&id).state(&live).ok().map(|state| (id, state));
+                seen.extend(experiments.flat_map(|experiment| experiment.trials).filter_map(state));
+            }
             return the_end(&catalog, args, &seen);
         }
         thread::sleep(PACE);

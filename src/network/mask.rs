@@ -88,7 +88,9 @@ impl Mask {
             let next = layer
                 .chunks_exact(inputs)
                 // Without leaving early: whole vectors of bits at once.
-                .map(|row| row.iter().zip(before).fold(false, |any, (&kept, &from)| any | (kept & from)))
+                .map(|row| {
+                    row.iter().zip(before).fold(0, |any, (&kept, &from)| any | u8::from(kept) & u8::from(from)) != 0
+                })
                 .collect();
             reached.push(next);
         }

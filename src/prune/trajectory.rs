@@ -49,7 +49,7 @@ impl Trajectory {
         for kept in (0..layers).map(|layer| mask.layer(layer)) {
             let (here, after) = gone.split_at_mut(kept.len());
             for (gone, &kept) in here.iter_mut().zip(kept) {
-                *gone = if !kept & (*gone == Self::KEPT) { round } else { *gone };
+                *gone = if kept || *gone != Self::KEPT { *gone } else { round };
             }
             gone = after;
         }
