@@ -308,6 +308,8 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "OFF")?;
     // All of the index of 100,000 trials, if there are that many.
     connection.pragma_update(None, "cache_size", -64_000)?;
+    // Read where it lies: the first question that looks at every trial need not copy the whole file.
+    connection.pragma_update(None, "mmap_size", 1 << 28)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |line| line.get(0))?;
     match version {
         schema::VERSION => {}

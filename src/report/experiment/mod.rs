@@ -4,7 +4,7 @@
 //! [`report`] reads the trials of an experiment ([`seen`]), counts those together that differ in width and seed
 //! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show, [`settings`] for table 4), and sets the paper's
 //! numbers beside them ([`paper`]). [`text`] draws that ([`maps`] and [`grids`] what the paper
-//! shows as such), [`markdown`] writes it as Markdown, [`table`] as CSV, [`line`] as JSON.
+//! shows as such), [`markdown`] writes it as Markdown, [`table`] as CSV, [`mod@line`] as JSON.
 //!
 //! In each cell three selections stand side by side. *Blind* takes the sparsest network of a trial. The *published rule*
 //! takes, of equally sparse ones, one that is a success: it is what the paper's rates count, and it looks at the answer.

@@ -149,7 +149,8 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
         let first = !reader.snapshot().loaded;
         let seen = catch_unwind(AssertUnwindSafe(|| match (due, first) {
             (true, true) => first_look(&mut reader, tell, waker),
-            (true, false) => reader.look(),
+            // What was asked for meanwhile is answered too: a look that finds nothing new shows nothing else.
+            (true, false) => reader.look() | reader.answer(),
             (false, _) => reader.answer(),
         }));
         let Ok(changed) = seen else {
