@@ -1,6 +1,6 @@
-//! Consensus of units over many detections: how often two inputs, or two outputs, share a module.
+//! Consensus of units over many networks: how often two inputs, or two outputs, share a module.
 //!
-//! The share of detections in which two units are in one module is a similarity kernel over units. Clustering it by
+//! The share of networks in which two units are in one module is a similarity kernel over units. Clustering it by
 //! average linkage of `-ln(share)` (linfa-hierarchical) gives groups of units that belong together over the whole
 //! experiment, even where no two networks agree in everything (co-association: A. L. N. Fred, A. K. Jain, "Combining
 //! multiple clusterings using evidence accumulation", 2005).
@@ -9,7 +9,8 @@ use linfa::traits::Transformer;
 use linfa_hierarchical::{HierarchicalCluster, Method};
 use linfa_kernel::{Inner, Kernel, KernelBase, KernelInner, KernelMethod};
 
-use crate::detect::{Detection, by_first_appearance};
+use super::ModuleGraph;
+use crate::detect::by_first_appearance;
 
 /// Which units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,31 +21,30 @@ pub enum Side {
     Outputs,
 }
 
-/// Two units belong together if, by average linkage, they share a module in more than this share of detections.
+/// Two units belong together if, by average linkage, they share a module in more than this share of networks.
 pub const TOGETHER: f64 = 0.5;
 
 /// How often units share a module, and the groups that follow.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consensus {
-    /// `[units, units]`, 0 to 1: the share of detections in which two units share a module; 1 on the diagonal.
+    /// `[units, units]`, 0 to 1: the share of networks in which two units share a module; 1 on the diagonal.
     pub together: Vec<Vec<f64>>,
     /// The group of each unit, numbered by first appearance.
     pub groups: Vec<usize>,
-    /// `[units, units]`, 0 to 1: the share of detections that say of two units what the groups say, together or apart.
+    /// `[units, units]`, 0 to 1: the share of networks that say of two units what the groups say, together or apart.
     pub stability: Vec<Vec<f64>>,
 }
 
-/// The consensus of weighted detections over `units` inputs or outputs: one weight, 0 or more, for each detection, so
-/// that the vote of a trial can be spread over several networks. `None` where no weight is above 0.
+/// The consensus of networks: for each a weight, 0 or more, so that the vote of a trial can be spread over several, and
+/// the module of each of `units` inputs or outputs. `None` where no weight is above 0.
 #[must_use]
-pub fn consensus(detections: &[(f64, &Detection)], side: Side, units: usize) -> Option<Consensus> {
-    let total: f64 = detections.iter().map(|(weight, _)| weight).sum();
+pub fn consensus(networks: &[(f64, Vec<Option<usize>>)], units: usize) -> Option<Consensus> {
+    let total: f64 = networks.iter().map(|(weight, _)| weight).sum();
     if total <= 0.0 {
         return None;
     }
     let mut together = vec![vec![0.0; units]; units];
-    for (weight, detection) in detections {
-        let modules = modules(detection, side, units);
+    for (weight, modules) in networks {
         for (i, row) in together.iter_mut().enumerate() {
             for (j, share) in row.iter_mut().enumerate() {
                 if i == j || (modules[i].is_some() && modules[i] == modules[j]) {
@@ -59,16 +59,19 @@ pub fn consensus(detections: &[(f64, &Detection)], side: Side, units: usize) -> 
     Some(Consensus { together, groups, stability })
 }
 
-/// The module of each input or output, if it is kept.
-fn modules(detection: &Detection, side: Side, units: usize) -> Vec<Option<usize>> {
-    let (kept, of_unit) = match side {
-        Side::Inputs => (detection.kept_units.first(), detection.modules.first()),
-        Side::Outputs => (detection.kept_units.last(), detection.modules.last()),
-    };
+/// The module of each of `units` inputs or outputs of a structure, `None` for those that it does not use.
+#[must_use]
+pub fn modules(graph: &ModuleGraph, side: Side, units: usize) -> Vec<Option<usize>> {
     let mut modules = vec![None; units];
-    for (&unit, &module) in kept.into_iter().flatten().zip(of_unit.into_iter().flatten()) {
-        if let Some(slot) = modules.get_mut(unit) {
-            *slot = Some(module);
+    for (number, module) in graph.modules().iter().enumerate() {
+        let held = match side {
+            Side::Inputs => &module.inputs,
+            Side::Outputs => &module.outputs,
+        };
+        for &unit in held {
+            if let Some(slot) = modules.get_mut(unit) {
+                *slot = Some(number);
+            }
         }
     }
     modules
@@ -107,27 +110,11 @@ fn clusters(together: &[Vec<f64>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::Hierarchy;
+    use crate::analysis::GraphModule;
 
-    /// A detection of these modules of inputs, all kept but those without a module, and one output.
-    fn detection(inputs: &[Option<usize>]) -> Detection {
-        let kept: Vec<usize> = (0..inputs.len()).filter(|&input| inputs[input].is_some()).collect();
-        Detection {
-            condensed_arch: vec![kept.len(), 1],
-            kept_units: vec![kept, vec![0]],
-            tied: false,
-            layers: Vec::new(),
-            modules: vec![inputs.iter().flatten().copied().collect(), vec![0]],
-            module_count: 3,
-            hierarchy: Hierarchy { nodes: Vec::new(), edges: Vec::new() },
-        }
-    }
-
-    fn of(detections: &[(f64, &[Option<usize>])], units: usize) -> Consensus {
-        let found: Vec<(f64, Detection)> =
-            detections.iter().map(|(weight, inputs)| (*weight, detection(inputs))).collect();
-        let found: Vec<(f64, &Detection)> = found.iter().map(|(weight, detection)| (*weight, detection)).collect();
-        consensus(&found, Side::Inputs, units).unwrap()
+    fn of(networks: &[(f64, &[Option<usize>])], units: usize) -> Consensus {
+        let networks: Vec<_> = networks.iter().map(|(weight, modules)| (*weight, modules.to_vec())).collect();
+        consensus(&networks, units).unwrap()
     }
 
     const A: Option<usize> = Some(0);
@@ -159,12 +146,19 @@ mod tests {
     }
 
     #[test]
-    fn outputs_and_the_least_cases() {
-        let one = detection(&[A, B]);
-        let outputs = consensus(&[(1.0, &one)], Side::Outputs, 1).unwrap();
-        assert_eq!((outputs.groups, outputs.together), (vec![0], vec![vec![1.0]]));
+    fn modules_of_either_side_and_the_least_cases() {
+        let module = |inputs: &[usize], outputs: &[usize]| GraphModule {
+            inputs: inputs.to_vec(),
+            outputs: outputs.to_vec(),
+            layers: None,
+        };
+        // Inputs 1 and 3 together, input 2 unused; output 2 with input 4.
+        let graph = ModuleGraph::new(vec![module(&[0, 2], &[0]), module(&[3], &[1])], vec![(0, 1)]).unwrap();
+        assert_eq!(modules(&graph, Side::Inputs, 4), [A, None, A, B]);
+        assert_eq!(modules(&graph, Side::Outputs, 2), [A, B]);
+        assert_eq!(of(&[(1.0, &[A])], 1).together, [[1.0]]);
         assert_eq!(of(&[(1.0, &[])], 0).groups, Vec::<usize>::new());
-        assert!(consensus(&[], Side::Inputs, 2).is_none());
-        assert!(consensus(&[(0.0, &one)], Side::Inputs, 2).is_none());
+        assert!(consensus(&[], 2).is_none());
+        assert!(consensus(&[(0.0, vec![A, B])], 2).is_none());
     }
 }

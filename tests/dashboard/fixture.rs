@@ -512,6 +512,7 @@ pub fn reported(experiment: &str) -> Reported {
         missing: 0,
         sparsest_right: None,
         sparsest_wrong: None,
+        units: None,
         blind: Rate::new(140, 300, paper),
         published_rule: Rate::new(151, 300, paper),
         vote: Some(vote),

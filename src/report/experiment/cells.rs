@@ -7,6 +7,7 @@ use super::answer::told;
 use super::draws::{Drawn, drawn};
 use super::paper::{self, PaperCount};
 use super::seen::{Ended, Finished, Seen};
+use super::units::Together;
 use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
@@ -131,6 +132,8 @@ pub struct Cell {
     pub sparsest_wrong: Option<usize>,
     /// How often the answer of fewer seeds is right, where that is asked for and there are enough.
     pub drawn: Option<Drawn>,
+    /// Which inputs and outputs belong together; `None` where no trial has a network.
+    pub units: Option<Together>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.
@@ -223,6 +226,7 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
     let criteria = paper::criteria(figure, &group.task);
     let outcome = vote(&group.ballots(), &asked.rule);
     let draws = asked.vote_of.and_then(|seeds| drawn(group, criteria.len(), seeds, &asked.rule));
+    let units = Together::of(group);
     let missing = group.count(|ended| matches!(ended, Ended::Missing));
     let trials = group.trials.len() - missing;
     let edges: Vec<f64> = group.finished().filter_map(|(_, finished)| finished.edges()).map(as_float).collect();
@@ -254,6 +258,7 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
             sparsest_right: sparsest(true),
             sparsest_wrong: sparsest(false),
             drawn: draws.as_ref().map(|draws| draws[place]),
+            units: units.clone(),
             paper,
             edges: median(edges.clone()),
             published_edges: published_edges(group),

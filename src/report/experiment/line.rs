@@ -7,6 +7,7 @@ use super::cells::{Cell, Rate, Vote};
 use super::draws::Drawn;
 use super::paper::PaperCount;
 use super::settings::SettingsCell;
+use super::units::Together;
 use super::weights::WeightsCell;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::detect::DetectionSettings;
@@ -57,6 +58,9 @@ pub struct Line<'a> {
     pub sparsest_right: Option<usize>,
     /// And of the sparsest for which it does not.
     pub sparsest_wrong: Option<usize>,
+    /// Which inputs and outputs belong together, and how often each two of them are together or apart as told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<&'a Together>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.
@@ -189,6 +193,7 @@ fn empty<'a>(report: &'a Report, criterion: &'a str) -> Line<'a> {
         vote: None,
         sparsest_right: None,
         sparsest_wrong: None,
+        units: None,
         paper: None,
         edges: None,
         published_edges: None,
@@ -232,6 +237,7 @@ fn of_cell<'a>(report: &'a Report, cell: &'a Cell) -> Line<'a> {
         vote: cell.vote.as_ref().map(VoteLine::new),
         sparsest_right: cell.sparsest_right,
         sparsest_wrong: cell.sparsest_wrong,
+        units: cell.units.as_ref(),
         paper: cell.paper,
         edges: cell.edges,
         published_edges: cell.published_edges,

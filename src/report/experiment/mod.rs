@@ -25,6 +25,7 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod units;
 pub mod weights;
 
 use self::cells::Cell;

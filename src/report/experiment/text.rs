@@ -101,7 +101,8 @@ pub fn legend(report: &Report) -> Vec<String> {
         "blind: the sparsest network of a trial, with Wilson's 95 % interval. publ., published rule: of equally sparse \
          networks one that is a success, which is what the paper counts. vote: is what all trials of the row agree on \
          right, and its share. untr.: trials whose dense network did not learn the task; they count. p, = or !: Fisher's \
-         exact test against the paper's count, compatible from 0.05 on."
+         exact test against the paper's count, compatible from 0.05 on. together: inputs, and outputs, that share a \
+         module in most trials, and the share of trials that say so of the least stable pair."
             .to_owned(),
     ];
     if let Some(seeds) = report.vote_of {
@@ -217,7 +218,8 @@ fn agreed(report: &Report, width: usize) -> Option<Section> {
                 )
             },
         );
-        let text = format!("{}, {layers}: {vote}{edges}", cell.task);
+        let units = cell.units.as_ref().map_or_else(String::new, |units| format!("; together: {}", units.line()));
+        let text = format!("{}, {layers}: {vote}{edges}{units}", cell.task);
         rows.extend(wrapped(&text, width.saturating_sub(2), 4));
     }
     (!rows.is_empty()).then(|| Section { title: "What the trials agree on, and median edges".to_owned(), rows })

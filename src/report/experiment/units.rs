@@ -1,0 +1,67 @@
+//! Which inputs, and which outputs, belong together over the trials of a cell.
+
+use serde::Serialize;
+
+use super::cells::Group;
+use crate::analysis::consensus::{Side, consensus, modules};
+use crate::report::names;
+
+/// Inputs, or outputs, in groups that share a module in most trials.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Units {
+    /// Their names, group by group.
+    pub groups: Vec<Vec<String>>,
+    /// For each two of them, in the order of the task: the share of trials that say what the groups say, together or
+    /// apart.
+    pub stability: Vec<Vec<f64>>,
+}
+
+/// The units of both sides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Together {
+    /// Inputs.
+    pub inputs: Units,
+    /// Outputs.
+    pub outputs: Units,
+}
+
+impl Together {
+    /// Over the trials of a group, each with one vote, which its sparsest networks share; `None` where there is none.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // networks of a trial
+    pub fn of(group: &Group<'_>) -> Option<Self> {
+        let side = |side: Side, names: &[String]| {
+            let mut networks = Vec::new();
+            for (_, finished) in group.finished() {
+                let least = finished.near.first().map(|near| near.found.edges);
+                let sparsest = finished.near.iter().take_while(|near| Some(near.found.edges) == least);
+                let weight = 1.0 / sparsest.clone().count().max(1) as f64;
+                networks.extend(sparsest.map(|near| (weight, modules(&near.found.graph, side, names.len()))));
+            }
+            let found = consensus(&networks, names.len())?;
+            let mut groups = vec![Vec::new(); found.groups.iter().max().map_or(0, |last| last + 1)];
+            for (name, &group) in names.iter().zip(&found.groups) {
+                groups[group].push(name.clone());
+            }
+            Some(Units { groups, stability: found.stability })
+        };
+        Some(Self {
+            inputs: side(Side::Inputs, &group.task.inputs)?,
+            outputs: side(Side::Outputs, &group.task.outputs)?,
+        })
+    }
+
+    /// In a line: `x1,x2 | x3,x4 (97%) and y1-y4 (91%)`, the shares being those of the least stable pairs.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} and {}", self.inputs.line(), self.outputs.line())
+    }
+}
+
+impl Units {
+    fn line(&self) -> String {
+        let groups: Vec<String> = self.groups.iter().map(|group| names::short(group, 40)).collect();
+        let least = self.stability.iter().flatten().copied().fold(1.0, f64::min);
+        format!("{} ({:.0}%)", groups.join(" | "), 100.0 * least)
+    }
+}
