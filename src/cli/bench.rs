@@ -42,7 +42,7 @@ pub struct BenchArgs {
     /// Vector instructions of the edge engine: avx-512, avx2, neon or plain [default: the widest here]
     #[arg(long, value_name = "CLASS")]
     kernel: Option<KernelClass>,
-    /// Rounds measured with each engine
+    /// Turns measured with each engine, each of at least 10 ms of rounds
     #[arg(long, value_name = "N", default_value = "9", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     repetitions: u32,
     /// Print one JSON line an engine

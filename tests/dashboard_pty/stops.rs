@@ -27,7 +27,12 @@ fn stopped_and_continued(stop: impl Fn(&mut Session)) {
     stop(&mut session);
     session.wait_for("the shell again");
     session.assert_restored();
-    session.press("\r");
+    continued(&mut session, "\r");
+}
+
+/// Goes on with the dashboard by the key that ends the shell's line, and quits.
+fn continued(session: &mut Session, end_of_line: &str) {
+    session.press(end_of_line);
     session.wait("the dashboard again", |text| text.contains("Welcome") && !text.contains("the shell"));
     assert!(session.is_taken() && session.is_raw());
     session.press("q");
@@ -55,12 +60,7 @@ fn one_that_was_stopped_unasked_draws_everything_again() {
     send(pid, Signal::STOP);
     session.wait_for("the shell again");
     // The terminal is raw still, where return is no end of a line.
-    session.press("\n");
-    session.wait("the dashboard again", |text| text.contains("Welcome") && !text.contains("the shell"));
-    assert!(session.is_taken() && session.is_raw());
-    session.press("q");
-    session.wait_for("ended with 0");
-    session.assert_restored();
+    continued(&mut session, "\n");
 }
 
 #[test]

@@ -64,8 +64,7 @@ impl<'a> EdgeLearner<'a> {
                 weights.get(index).copied().unwrap_or_else(|| start.biases[layer][index - weights.len()]);
         }
         let wide = class.vectors(false).lanes();
-        let room = |rows: usize, lanes: usize| strip::vectors(rows, lanes) * lanes;
-        let room = (room(batch_size, vectors.lanes()), room(task.validation.count, wide));
+        let room = (strip::width(batch_size, vectors.lanes()), strip::width(task.validation.count, wide));
         let outputs = task.training.output_width();
         Self {
             adam: Adam::new(layout.parameters, settings),
@@ -90,7 +89,7 @@ impl<'a> EdgeLearner<'a> {
     fn load<S: Simd>(&mut self, (number, part): (usize, Part), order: &[u32], noise: &[f32]) {
         let (rows, inputs) = (&*self.task.training, self.task.training.input_width());
         let noise = noise.get(part.rows.start * inputs..part.rows.end * inputs).unwrap_or_default();
-        let width = strip::vectors(part.rows.len(), S::F32_LANES) * S::F32_LANES;
+        let width = strip::width(part.rows.len(), S::F32_LANES);
         self.staged.load(number, width, rows, &order[part.rows], noise);
     }
 

@@ -21,8 +21,14 @@ pub(super) const fn most_rows(lanes: usize) -> usize {
 
 /// Vectors for so many rows: 1, 2 or 4.
 #[inline(always)]
-pub(super) fn vectors(rows: usize, lanes: usize) -> usize {
+fn vectors(rows: usize, lanes: usize) -> usize {
     rows.div_ceil(lanes).next_power_of_two().min(MOST_VECTORS)
+}
+
+/// Lanes for so many rows.
+#[inline(always)]
+pub(super) fn width(rows: usize, lanes: usize) -> usize {
+    vectors(rows, lanes) * lanes
 }
 
 /// Activations and slopes of up to four vectors of rows.
