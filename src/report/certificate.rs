@@ -246,6 +246,10 @@ impl Describer<'_> {
                 self.inputs(&[*input]),
                 action.ways / 2
             ),
+            Refusal::HandsOn { modules, fed, ways } => format!(
+                "{}: fed with {fed} states, it passes on {ways}: it takes none of them as one",
+                self.modules(modules)
+            ),
         }
     }
 
@@ -363,6 +367,18 @@ mod tests {
             "- y1 depends on x6-x8, but no path leads from them",
             "- x1-x5: 32 patterns act as 4, without x5 as 2: no bit is saved by holding it with the others",
             "- x6,x7: 4 patterns act as 3, no bit is saved",
+        ];
+        assert_eq!(verdict, expected);
+        // 4-1-2-2 with two modules between that pass on what they get.
+        let task = builtin::get("4-1-2-2").unwrap();
+        let modules = [module(&[0, 1, 2, 3], &[]), module(&[], &[]), module(&[], &[]), module(&[], &[0, 1])];
+        let graph = ModuleGraph::new(modules.to_vec(), vec![(0, 1), (0, 2), (1, 3), (2, 3)]).unwrap();
+        let (line, _, verdict) = told(&task, &graph);
+        assert_eq!(line, "x1-x4 > m2 + m3; m2 + m3 > y1,y2");
+        let expected = [
+            "Not certified; the truth table does not bear out every module:",
+            "- m2: fed with 4 states, it passes on 4: it takes none of them as one",
+            "- m3: fed with 4 states, it passes on 4: it takes none of them as one",
         ];
         assert_eq!(verdict, expected);
     }

@@ -1,4 +1,4 @@
-//! The three questions of a certificate, asked of a table.
+//! The four questions of a certificate, asked of a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub fn certify(table: &CompleteTable, graph: &ModuleGraph) -> Option<Certificate
     let mut facts = vec![None; graph.modules().len()];
     let states: Vec<Patterns> = (0..judge.groups.len()).map(|group| judge.state(group)).collect();
     for (number, group) in judge.groups.iter().enumerate() {
-        let found = [judge.insufficient(number, &states), judge.saving(group)];
+        let found = [judge.insufficient(number, &states), judge.saving(group), judge.merging(number, &states)];
         about.extend(found.into_iter().flatten().map(|refusal| (group.modules[0], refusal)));
         for &module in &group.modules {
             facts[module] = Some(judge.facts(module, &states[number]));
@@ -142,6 +142,20 @@ impl<'a> Judge<'a> {
             patterns.multiplicity_within(others, action.ways / 2).is_some()
         });
         idle.map(|(_, input)| Refusal::Idle { modules, input, action })
+    }
+
+    /// Does a module between only hand on what it is fed with?
+    fn merging(&self, number: usize, states: &[Patterns]) -> Option<Refusal> {
+        let group = &self.groups[number];
+        let between = group.own == 0 && group.outputs.is_empty() && !group.feeders.is_empty();
+        if !between {
+            return None;
+        }
+        let inputs = self.table.inputs();
+        let spread = |&feeder: &usize| states[feeder].spread(self.groups[feeder].above, inputs);
+        let fed = group.feeders.iter().map(spread).reduce(|known, more| known.joined(&more))?.count();
+        let ways = states[number].count();
+        (ways >= fed).then(|| Refusal::HandsOn { modules: group.modules.clone(), fed, ways })
     }
 
     /// The bits that a group with inputs and without outputs saves.

@@ -36,8 +36,11 @@
 //!      [`Refusal::Idle`]);
 //!    - or `I(M)` is all inputs that one set of outputs depends on. So it is with inputs that two sub-functions share and
 //!      that no one has worked on (figure 9 of the paper): nothing is saved, but who reads them sets them apart.
+//! 4. *Merging.* A module that holds neither inputs nor outputs has fewer states than the states of the modules that feed
+//!    it make together: some of them it takes as one. Else it only hands on what it is fed with, and the structure without
+//!    it, or with it as a part of what feeds it, claims as much: [`Refusal::HandsOn`].
 //!
-//! A structure is *certified* where all three hold. That is no proof that it is the only one. A coarser one claims less,
+//! A structure is *certified* where all four hold. That is no proof that it is the only one. A coarser one claims less,
 //! and a function can have decompositions that cross: in `nor(a(x1..x4), b(x5..x8))`, `x4` and `b` together act in three
 //! ways, so `x1-x3` and `x4-x8` save something too, but less; [`Certificate::saved_bits`] tells. A structure that is not
 //! certified, and not refuted by 1, may still be that of a correct network; the table gives it no support. Partial tables
@@ -131,6 +134,15 @@ pub enum Refusal {
         input: usize,
         /// How their inputs act, this one included.
         action: Action,
+    },
+    /// Neither inputs nor outputs are held, and no two states of what feeds these are taken as one.
+    HandsOn {
+        /// The modules.
+        modules: Vec<usize>,
+        /// The states of what feeds them, together.
+        fed: usize,
+        /// Their own.
+        ways: usize,
     },
 }
 

@@ -168,6 +168,29 @@ impl Naive<'_> {
     }
 }
 
+impl Naive<'_> {
+    /// Is a circle between, and does it have as many states as what feeds it?
+    fn hands_on(&self, module: usize) -> bool {
+        let circle = self.circle(module);
+        let held = |m: &GraphModule| m.inputs.len() + m.outputs.len();
+        let edges = self.graph.edges().iter();
+        let feeders: BTreeSet<usize> =
+            edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect();
+        if feeders.is_empty() || circle.iter().any(|&m| held(&self.graph.modules()[m]) > 0) {
+            return false;
+        }
+        let fed_alike =
+            |a: usize, b: usize| feeders.iter().all(|&f| self.act_alike(&self.above(f), &self.reached(f), a, b));
+        let mut fed: Vec<usize> = Vec::new();
+        for row in 0..self.task.rows.count {
+            if !fed.iter().any(|&other| fed_alike(row, other)) {
+                fed.push(row);
+            }
+        }
+        self.ways(&self.above(module), &self.reached(module)) >= fed.len()
+    }
+}
+
 /// A random task and a random structure of it.
 fn random() -> impl Strategy<Value = (Task, ModuleGraph)> {
     (1..5_usize, 1..4_usize, 1..6_usize).prop_flat_map(|(inputs, outputs, modules)| {
@@ -191,7 +214,7 @@ proptest! {
         let found = certificate(&task, &graph);
         let naive = Naive { task: &task, graph: &graph };
         let mut denied = BTreeSet::new();
-        let (mut insufficient, mut gainless) = (BTreeSet::new(), BTreeSet::new());
+        let (mut insufficient, mut gainless, mut idle) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for refusal in &found.refusals {
             match refusal {
                 Refusal::Denied { inputs, outputs } => {
@@ -199,12 +222,14 @@ proptest! {
                 }
                 Refusal::Insufficient { modules } => insufficient.extend(modules.clone()),
                 Refusal::SavesNothing { modules, .. } | Refusal::Idle { modules, .. } => gainless.extend(modules.clone()),
+                Refusal::HandsOn { modules, .. } => idle.extend(modules.clone()),
             }
         }
         prop_assert_eq!(denied, naive.denied());
         let every = 0..graph.modules().len();
         prop_assert_eq!(insufficient, every.clone().filter(|&module| !naive.is_sufficient(module)).collect::<BTreeSet<_>>());
         prop_assert_eq!(gainless, every.clone().filter(|&module| naive.gains_nothing(module)).collect::<BTreeSet<_>>());
+        prop_assert_eq!(idle, every.clone().filter(|&module| naive.hands_on(module)).collect::<BTreeSet<_>>());
         let outputs: BTreeSet<usize> = (0..task.outputs.len()).collect();
         for module in every {
             let (facts, held) = (&found.modules[module], &graph.modules()[module]);
@@ -261,6 +286,28 @@ fn an_input_that_goes_through_beside_the_others_is_told() {
     let found = certificate(&both, &graph(&[module(&[0, 1, 3], &[]), module(&[2], &[0, 1])], &[(0, 1)]));
     let action = Action { inputs: 3, ways: 4 };
     assert_eq!(found.refusals, [Refusal::Idle { modules: vec![0], input: 3, action }]);
+}
+
+#[test]
+fn a_module_between_that_takes_nothing_as_one_is_told() {
+    // y1 = x1 xor x2, y2 = x3 xor x4, and what they make together: y3 = y1 and y2.
+    let apart = |row: usize, at: usize| bit(row, 2 * at, 4) ^ bit(row, 2 * at + 1, 4);
+    let parts = [module(&[0, 1], &[]), module(&[2, 3], &[]), module(&[], &[])];
+    let edges = [(0, 2), (1, 2), (2, 3)];
+    let with = |outputs: &[usize]| graph(&[&parts[..], &[module(&[], outputs)]].concat(), &edges);
+    // Of two states each, it has four to pass on: as many as reach it.
+    let both = task(4, 2, |row, output| apart(row, output));
+    let found = certificate(&both, &with(&[0, 1]));
+    assert_eq!(found.refusals, [Refusal::HandsOn { modules: vec![2], fed: 4, ways: 4 }]);
+    assert!(!found.is_refuted());
+    // Their conjunction takes three of the four as one.
+    let and = task(4, 1, |row, _| apart(row, 0) && apart(row, 1));
+    let found = certificate(&and, &with(&[0]));
+    assert!(found.holds() && found.modules[2].states.ways == 2, "{found:?}");
+    // One after the other: the second has nothing left to do.
+    let modules = [&parts[..], &[module(&[], &[]), module(&[], &[0])]].concat();
+    let found = certificate(&and, &graph(&modules, &[(0, 2), (1, 2), (2, 3), (3, 4)]));
+    assert!(matches!(found.refusals[..], [Refusal::HandsOn { fed: 2, ways: 2, .. }]), "{found:?}");
 }
 
 #[test]
