@@ -7,9 +7,8 @@ use neural_sculpting::catalog::Catalog;
 use crate::catalogs::fill;
 use crate::session::{Session, folder, sculpt};
 
-/// How many trials, where files in memory can be made: `SCULPT_TEST_TRIALS=100000` is what the figures in
-/// `docs/dashboard.md` were measured with, and takes a minute or, on a disk, several.
-const TRIALS: u64 = 20_000;
+/// How many trials; where files in memory can be made, it takes half a minute, else `SCULPT_TEST_TRIALS` can be fewer.
+const TRIALS: u64 = 100_000;
 
 /// Rows of trials on a screen of 80x24.
 const ROWS: usize = 17;

@@ -297,6 +297,7 @@ impl Reader {
         let catalog = self.catalog.clone();
         let (tell, told) = mpsc::channel();
         let look = move || {
+            step_back();
             let began = Instant::now();
             let looked = Index::open(&catalog).and_then(|mut index| {
                 let refreshed = index.refresh(Scope::All)?;
@@ -408,6 +409,18 @@ impl Reader {
         self.snapshot.moment = moment;
         changed
     }
+}
+
+/// Has this thread and those that it starts wait for others, such as the one that answers keys, where the system can do
+/// so for threads: a look at 100,000 trials keeps all processors busy for seconds.
+fn step_back() {
+    /// A tenth of the processor where another thread wants it: less, and one that just holds the lock of the index would
+    /// have all others wait.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const STEPS: i32 = 10;
+    // Where it may not, it goes on as it is.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = rustix::process::nice(STEPS);
 }
 
 /// Puts `new` in the place of `old`; is it another?
