@@ -179,12 +179,21 @@ pub enum Tab {
     Hierarchy,
     /// Every unit and every edge.
     Network,
+    /// What its weights say: path products, tests of separability, reuse.
+    Structure,
 }
 
 impl Tab {
     /// All tabs, from left to right.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy, Self::Network];
+    pub const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Rounds,
+        Self::Clusters,
+        Self::Modularity,
+        Self::Hierarchy,
+        Self::Network,
+        Self::Structure,
+    ];
 
     /// The name.
     #[must_use]
@@ -196,6 +205,7 @@ impl Tab {
             Self::Modularity => "modularity",
             Self::Hierarchy => "hierarchy",
             Self::Network => "network",
+            Self::Structure => "structure",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use neural_sculpting::analysis::structure::{Structure, StructureSettings, structure};
 use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
@@ -10,7 +11,7 @@ use neural_sculpting::catalog::{
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::experiment::asked::Asked;
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
-use neural_sculpting::network::{Condensed, Mask};
+use neural_sculpting::network::{Condensed, Mask, Network};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::report::certificate::sentences;
 use neural_sculpting::report::experiment::Report;
@@ -263,6 +264,7 @@ pub fn detail() -> Detail {
         required: Required::Perfect,
     };
     let network = Condensed::new(&sparse(&plan));
+    let structure = Some(weighed(&sparse(&plan)));
     let detection = detect(&network, &DetectionSettings::default());
     let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
     Detail {
@@ -302,6 +304,7 @@ pub fn detail() -> Detail {
         certificate: sentences(&detection, &builtin::get("4-1-2-16").unwrap()),
         detection: Some(detection),
         settings: DetectionSettings::default(),
+        structure,
         network: Some(network),
         ways: vec![
             Way { p_u: Some(15.0), p_e: Some(1.5), rounds: rounds() },
@@ -345,6 +348,19 @@ pub fn moment() -> Moment {
     let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
     let detection = detect(&network, &detail.settings);
     Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Clustered { network, detection }) }
+}
+
+/// What made-up weights on the edges of a mask say.
+fn weighed(mask: &Mask) -> Structure {
+    let mut network = Network::zeros(mask.architecture());
+    for (layer, weights) in network.weights.iter_mut().enumerate() {
+        for (place, weight) in weights.iter_mut().enumerate().filter(|(place, _)| mask.layer(layer)[*place]) {
+            *weight = 0.5 + (place % 7) as f32 / 4.0;
+        }
+    }
+    network.mask = mask.clone();
+    let groups = vec!["1,2:1,3".parse().unwrap()];
+    structure(&network, &StructureSettings { groups, ..StructureSettings::default() }).unwrap()
 }
 
 /// All inputs into three units, these into two, each of those into every other output.
@@ -415,6 +431,7 @@ pub fn failed() -> Detail {
         detection: None,
         certificate: Vec::new(),
         network: None,
+        structure: None,
         ways: Vec::new(),
         walks: Vec::new(),
         failure: Some(Failure {

@@ -102,7 +102,7 @@ fn the_trial_under_the_cursor_is_opened_and_its_neighbours_after_it() {
     assert_eq!((dashboard.ui.trial.id.clone(), dashboard.ui.trial.tab), (Some(id(3)), Tab::Clusters));
     let dashboard = dashboard.press("K K esc");
     assert_eq!((dashboard.ui.catalog.list.cursor, dashboard.ui.screen), (1, Screen::Catalog));
-    assert_eq!(busy().press("enter h").ui.trial.tab, Tab::Network);
+    assert_eq!(busy().press("enter h").ui.trial.tab, Tab::Structure);
 }
 
 #[test]

@@ -198,6 +198,11 @@ fn trial_network_at_a_step() {
 }
 
 #[test]
+fn trial_structure() {
+    check("trial_structure", |columns, rows| trial(columns, rows, "l l l l l l"));
+}
+
+#[test]
 fn trial_that_failed() {
     check("trial_that_failed", |columns, rows| {
         Dashboard::new(fixture::opened(fixture::failed()), columns, rows).press("j j j j enter")

@@ -1,7 +1,7 @@
 //! All that is known of the open trial.
 
 use crate::catalog::{Result, TrialFolder, TrialRow};
-use crate::experiment::details::TrialDetails;
+use crate::experiment::details::{TrialDetails, structure};
 use crate::experiment::orders;
 use crate::prune::{RoundRecord, WalkRecord};
 use crate::report::certificate::sentences;
@@ -26,6 +26,8 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
     let task = orders::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
     let judged = detection.as_ref().zip(task.filter(Task::is_complete));
     let certificate = judged.map(|(detection, task)| sentences(detection, &task)).unwrap_or_default();
+    // And so it is without what its weights say.
+    let structure = structure(folder).ok().flatten().map(|(structure, _)| structure);
     Ok(Detail {
         row,
         specification: details.trial.specification,
@@ -39,6 +41,7 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
         certificate,
         settings: settings.unwrap_or_default(),
         network,
+        structure,
         ways,
         walks,
         problem: None,

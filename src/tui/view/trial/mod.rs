@@ -69,6 +69,8 @@ struct Shown<'a> {
     detail: &'a Detail,
     network: Option<&'a Condensed>,
     detection: Option<&'a Detection>,
+    /// Is it the best one?
+    is_best: bool,
     /// Is it yet to be found?
     pending: bool,
 }
@@ -80,6 +82,7 @@ impl<'a> Shown<'a> {
                 detail,
                 network: detail.network.as_ref(),
                 detection: detail.detection.as_ref(),
+                is_best: true,
                 pending: false,
             };
         };
@@ -89,6 +92,7 @@ impl<'a> Shown<'a> {
             detail,
             network: structure.map(|structure| &structure.network),
             detection: structure.map(|structure| &structure.detection),
+            is_best: false,
             pending: moment.is_none(),
         }
     }
@@ -111,6 +115,7 @@ fn text<'a>(shown: &Shown<'_>, ui: &UiState, (width, height): (usize, usize), th
         Tab::Modularity => structure::modularity(shown, width, theme),
         Tab::Hierarchy => structure::hierarchy(shown, width, theme),
         Tab::Network => network::lines(shown, (width, height), theme),
+        Tab::Structure => structure::weights(shown, width, theme),
     }
 }
 
@@ -134,15 +139,16 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
     let mut line = Vec::new();
     let mut used = 0;
     let right = shown.unwrap_or_default();
-    let all = Tab::ALL.iter().map(|tab| tab.title().len() + 2).sum::<usize>() + right.len() + 1;
+    let all = |around: usize| Tab::ALL.iter().map(|tab| tab.title().len() + around).sum::<usize>() + right.len() + 1;
+    let end = if all(2) > width { "" } else { " " };
     for tab in Tab::ALL {
         let current = tab == scene.ui.trial.tab;
         // Where there is no room for all of them, the shown one says enough.
-        if !current && all > width {
+        if !current && all(1) > width {
             continue;
         }
         let style = if current { theme.strong().patch(theme.selected()) } else { theme.quiet() };
-        let name = format!(" {} ", tab.title());
+        let name = format!(" {}{end}", tab.title());
         used += name.len();
         line.push(Span::styled(name, style));
     }

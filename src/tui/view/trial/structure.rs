@@ -1,10 +1,11 @@
-//! What was found in the best network: clusters, modularity, hierarchy.
+//! What was found in the network: clusters, modularity, hierarchy; and what its weights say.
 
 use ratatui::text::{Line, Span};
 
-use super::Shown;
+use super::{Shown, absent};
+use crate::analysis::structure::StructureSettings;
 use crate::detect::Detection;
-use crate::report::{certificate, clusters as report, hierarchy as drawing};
+use crate::report::{certificate, clusters as report, hierarchy as drawing, structure as report_structure};
 use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{heading, paragraph, plain};
@@ -69,11 +70,30 @@ pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Ve
     let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
     let mut lines = plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset));
     // Of the best network alone: at a step of its way, the table is not asked.
-    let is_best = detail.detection.as_ref().is_some_and(|best| std::ptr::eq(best, detection));
-    if is_best && !detail.certificate.is_empty() {
+    if shown.is_best && !detail.certificate.is_empty() {
         lines.push(Line::default());
         lines.push(heading("what the truth table says", width, theme));
         lines.extend(plain(certificate::rows(&detail.certificate, room, theme.charset)));
+    }
+    lines
+}
+
+/// What the weights of the best network say; those of earlier steps are not kept.
+pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let detail = shown.detail;
+    let Some(structure) = &detail.structure else { return absent(detail, "are no weights", width) };
+    if !shown.is_best {
+        return paragraph("The weights of earlier steps are not kept: > goes back to the end of the walk.", width);
+    }
+    let (architecture, percent) = (&detail.specification.plan.architecture, StructureSettings::default().percent);
+    let room = width.saturating_sub(1).min(WIDEST);
+    let mut lines = Vec::new();
+    for section in report_structure::sections(structure, architecture, percent, room, theme.charset) {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.push(heading(&section.title.to_lowercase(), width, theme));
+        lines.extend(plain(section.rows));
     }
     lines
 }
