@@ -64,6 +64,12 @@ impl State {
     pub fn is_done(self) -> bool {
         matches!(self, Self::Finished | Self::Untrained)
     }
+
+    /// Did it stop before its end without being cancelled: paused, left behind, or failed? To go on with all means these.
+    #[must_use]
+    pub fn is_interrupted(self) -> bool {
+        matches!(self, Self::Paused | Self::Stale | Self::Failed)
+    }
 }
 
 impl fmt::Display for State {

@@ -74,7 +74,7 @@ pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitC
 /// Go on with trials: where a live run has them, by asking it, else in this process.
 pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
-    let wanted = |state| matches!(state, State::Paused | State::Stale) || (!args.select.all && !State::is_done(state));
+    let wanted = |state| State::is_interrupted(state) || (!args.select.all && !State::is_done(state));
     let ids = select(&catalog, &args.select, wanted)?;
     let (asked, own) = control::resume(&catalog, ids)?;
     if asked > 0 {
@@ -82,7 +82,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
     }
     if own.is_empty() {
         if asked == 0 {
-            println!("Nothing to resume: no trial is paused or interrupted.");
+            println!("Nothing to resume: no trial is paused, interrupted or failed.");
         }
         return Ok(ExitCode::SUCCESS);
     }

@@ -274,13 +274,13 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
             summary.untrained
         ));
     }
-    if summary.failed > 0 {
-        text.push_str("; the same `sculpt run` again, or `sculpt resume TRIAL`, goes on with what failed");
-    }
-    if summary.left > 0 {
-        text.push_str("; `sculpt resume --all` goes on with what is left");
-    }
-    text
+    let left = match (summary.failed, summary.left) {
+        (0, 0) => return text,
+        (0, _) => "what is left",
+        (_, 0) => "what failed",
+        _ => "what failed and what is left",
+    };
+    text + &format!("; `sculpt resume --all` goes on with {left}")
 }
 
 #[cfg(test)]

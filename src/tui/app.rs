@@ -146,6 +146,7 @@ impl App {
             compare: self.ui.compared(),
             asked: self.ui.asked(),
             report: self.ui.reported(),
+            presets: self.ui.lists_presets(&self.snapshot),
         };
         if wish.query != self.wish.query && self.snapshot.loaded {
             self.asked = Some(Instant::now());

@@ -94,7 +94,7 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             Some(format!("{} cancelled; p goes on with what is kept", counted(count, "trial")))
         }
         Command::Resume(target) => {
-            let ids = meant(catalog, target, |state| matches!(state, State::Paused | State::Stale))?;
+            let ids = meant(catalog, target, State::is_interrupted)?;
             resume(catalog, target, ids)?;
             None
         }

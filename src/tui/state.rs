@@ -441,6 +441,12 @@ impl UiState {
         marked.iter().take(crate::report::compare::MOST).cloned().collect()
     }
 
+    /// Are presets listed: on the launch screen, and on the welcome to an empty catalog?
+    #[must_use]
+    pub fn lists_presets(&self, snapshot: &Snapshot) -> bool {
+        self.screen == Screen::Launch || snapshot.is_empty()
+    }
+
     /// The report that is to be made: the one that is looked at.
     #[must_use]
     pub fn reported(&self) -> Option<Wanted> {

@@ -100,7 +100,7 @@ fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
     assert!(err.contains("failed") && err.contains("cannot write") && err.contains("grow any further"), "{err}");
-    assert!(out.contains("the same `sculpt run` again, or `sculpt resume TRIAL`, goes on with what failed"), "{out}");
+    assert!(out.contains("`sculpt resume --all` goes on with what failed"), "{out}");
     assert!(states(folder.path()).contains(&"failed".to_owned()));
 
     // The dashboard tells the same, and goes on with it.

@@ -38,6 +38,8 @@ pub struct Wish {
     pub asked: Option<Asked>,
     /// The report that is looked at.
     pub report: Option<Wanted>,
+    /// Are presets listed, so that their trials are to be counted?
+    pub presets: bool,
 }
 
 /// What the thread is told.
@@ -170,7 +172,7 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
             next = if reader.is_behind() { began } else { Instant::now() + pace.max(began.elapsed() * SHARE) };
         }
         let wait = next.saturating_duration_since(Instant::now());
-        let wait = if reader.is_reporting() { wait.min(TELLING) } else { wait };
+        let wait = if reader.is_reporting() || reader.is_counting() { wait.min(TELLING) } else { wait };
         let first = match asked.recv_timeout(wait) {
             Ok(ask) => Some(ask),
             Err(RecvTimeoutError::Timeout) => None,

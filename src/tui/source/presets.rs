@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
 use crate::catalog::{Catalog, TrialId};
@@ -16,7 +17,7 @@ use crate::tui::snapshot::{Forecast, Preset};
 
 /// The presets with their trials, planned again when hyperparameters were found.
 #[derive(Default)]
-pub(super) struct Plans {
+struct Plans {
     /// Empty before they are first planned.
     plans: Vec<Plan>,
     /// When hyperparameters were last found, as of the plans.
@@ -29,9 +30,71 @@ struct Plan {
     trials: Vec<(TrialId, f64)>,
 }
 
+/// Counts the trials of presets in a thread of its own: there are thousands of them, each with a folder to look into,
+/// and the thread that answers keys has no time for that.
+#[derive(Default)]
+pub(super) struct Counter {
+    /// The plans, while nobody counts.
+    plans: Option<Plans>,
+    counting: Option<JoinHandle<(Plans, Vec<Preset>)>>,
+    /// Has anything changed since they were last counted?
+    is_behind: bool,
+}
+
+impl Counter {
+    /// Are they being counted?
+    pub fn is_at_work(&self) -> bool {
+        self.counting.is_some()
+    }
+
+    /// Has them counted if they are `listed` and something has `changed` since the last count. Has what was counted, or
+    /// at first their names alone; `None` where there is nothing new.
+    pub fn follow(&mut self, catalog: &Catalog, listed: bool, changed: bool) -> Option<Vec<Preset>> {
+        self.is_behind |= changed;
+        let mut news = None;
+        if self.counting.as_ref().is_some_and(JoinHandle::is_finished)
+            && let Some(Ok((plans, presets))) = self.counting.take().map(JoinHandle::join)
+        {
+            (self.plans, news) = (Some(plans), Some(presets));
+        } else if self.plans.is_none() && self.counting.is_none() {
+            (self.plans, news) = (Some(Plans::default()), Some(named_alone()));
+            self.is_behind = true;
+        }
+        if self.is_behind
+            && listed
+            && let Some(mut plans) = self.plans.take()
+        {
+            let catalog = catalog.clone();
+            let count = move || {
+                let presets = plans.presets(&catalog);
+                (plans, presets)
+            };
+            // Where there can be no thread, or it panics, it is tried again.
+            self.counting = thread::Builder::new().name("presets".to_owned()).spawn(count).ok();
+            self.is_behind = false;
+        }
+        news
+    }
+}
+
+/// The presets before their trials are counted.
+fn named_alone() -> Vec<Preset> {
+    ALL.into_iter().map(described).collect()
+}
+
+fn described(text: Text) -> Preset {
+    let definition = text.definition();
+    Preset {
+        name: text.name.to_owned(),
+        title: definition.title.unwrap_or_default(),
+        description: definition.about.unwrap_or_default(),
+        ..Preset::default()
+    }
+}
+
 impl Plans {
     /// The presets, then the experiment files in the working folder, with what is left to do of each in `catalog`.
-    pub fn presets(&mut self, catalog: &Catalog) -> Vec<Preset> {
+    fn presets(&mut self, catalog: &Catalog) -> Vec<Preset> {
         let changed = catalog.searches_changed();
         if self.plans.is_empty() || self.as_of != changed {
             let own = own_files(Path::new("")).into_iter().filter_map(|name| own(&name, catalog));
@@ -44,15 +107,8 @@ impl Plans {
 
 /// Plans a preset. One that cannot be planned is listed without trials; tests plan them all.
 fn plan(text: Text, catalog: &Catalog) -> Plan {
-    let definition = text.definition();
     let work = text.outline(&Overrides::default()).and_then(|outline| Work::new(&outline, catalog)).unwrap_or_default();
-    let preset = Preset {
-        name: text.name.to_owned(),
-        title: definition.title.unwrap_or_default(),
-        description: definition.about.unwrap_or_default(),
-        ..Preset::default()
-    };
-    work.plan(preset)
+    work.plan(described(text))
 }
 
 /// The trials that an experiment asks for, as far as they are known.
@@ -260,6 +316,27 @@ mod tests {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
         assert_eq!(own_files(folder.path()), ["a.toml", "b.toml"]);
+    }
+
+    #[test]
+    fn presets_are_counted_when_they_are_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open_read(Some(folder.path())).unwrap();
+        let mut counter = Counter::default();
+        let named = counter.follow(&catalog, false, false).unwrap();
+        assert!(named.len() == ALL.len() && named.iter().all(|preset| preset.seconds.is_none()), "{named:?}");
+        assert!(counter.follow(&catalog, false, true).is_none() && !counter.is_at_work());
+        let mut counted = |changed| {
+            let mut news = counter.follow(&catalog, true, changed);
+            while counter.is_at_work() {
+                thread::yield_now();
+                news = counter.follow(&catalog, true, false).or(news);
+            }
+            news
+        };
+        let presets = counted(false).unwrap();
+        assert!(presets.iter().all(|preset| preset.trials > 0 && preset.seconds.is_some()), "{presets:?}");
+        assert_eq!((counted(false), counted(true)), (None, Some(presets)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::live::Follower;
-use super::presets::{self, Plans};
+use super::presets::{self, Counter};
 use super::report::Reporter;
 use super::{Wish, detail, list, live};
 use crate::catalog::{Catalog, Filter, Index, Reading, Refreshed, Result, Scope, State, TrialId};
@@ -29,7 +29,7 @@ type Looked = Result<(Index, Refreshed)>;
 pub struct Reader {
     catalog: Catalog,
     index: Option<Index>,
-    plans: Plans,
+    counter: Counter,
     snapshot: Snapshot,
     wish: Wish,
     follower: Follower,
@@ -106,7 +106,7 @@ impl Reader {
         Self {
             catalog,
             index: None,
-            plans: Plans::default(),
+            counter: Counter::default(),
             snapshot,
             wish: Wish::default(),
             follower: Follower::default(),
@@ -147,6 +147,12 @@ impl Reader {
     #[must_use]
     pub fn reading(&self) -> Arc<Reading> {
         Arc::clone(&self.reading)
+    }
+
+    /// Are the trials of presets being counted?
+    #[must_use]
+    pub fn is_counting(&self) -> bool {
+        self.counter.is_at_work()
     }
 
     /// Is a report being made?
@@ -217,7 +223,6 @@ impl Reader {
             self.snapshot.totals = totals;
             let experiments = list::experiments(&self.catalog, index, &mut self.experiments)?;
             changed |= replace(&mut self.snapshot.experiments, experiments);
-            changed |= replace(&mut self.snapshot.presets, self.plans.presets(&self.catalog));
             changed |= self.list()?;
         }
         if found == Found::Changes || !quiet {
@@ -226,12 +231,12 @@ impl Reader {
         }
         changed |= !self.snapshot.loaded;
         self.snapshot.loaded = true;
-        Ok(changed | self.open() | self.compare(true) | self.report())
+        Ok(changed | self.presets(found == Found::Changes) | self.open() | self.compare(true) | self.report())
     }
 
     fn answer_or_fail(&mut self) -> Result<bool> {
         let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
-        Ok(listed | self.open() | self.compare(false) | self.forecast() | self.report())
+        Ok(listed | self.presets(false) | self.open() | self.compare(false) | self.forecast() | self.report())
     }
 
     /// Reads the stretch of the list that is wished for.
@@ -368,6 +373,12 @@ impl Reader {
         }
         self.look_back();
         true
+    }
+
+    /// Has the trials of presets counted, if those can have `changed`; is anything known that was not?
+    fn presets(&mut self, changed: bool) -> bool {
+        let counted = self.counter.follow(&self.catalog, self.wish.presets, changed);
+        counted.is_some_and(|presets| replace(&mut self.snapshot.presets, presets))
     }
 
     /// Reads the trials that are compared, if they are others than before, or `anew`; has anything changed?

@@ -40,7 +40,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
             Vec::new()
         }
         Overlay::Confirm(question) => confirm(ui, question, action),
-        Overlay::Quit => quit(ui, action),
+        Overlay::Quit => quit(ui, snapshot, action),
     }
 }
 
@@ -128,11 +128,18 @@ fn confirm(ui: &mut UiState, question: Question, action: Action) -> Vec<Command>
     question.commands
 }
 
-fn quit(ui: &mut UiState, action: Action) -> Vec<Command> {
+fn quit(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     match action {
         Action::LeaveRunning => vec![Command::Quit],
         Action::PauseAndQuit => vec![Command::Pause(Target::All), Command::Quit],
-        Action::CancelAndQuit => vec![Command::Cancel(Target::All), Command::Quit],
+        Action::CancelAndQuit => {
+            // Asked once more: what is typed after a q may be meant for the shell.
+            let mut question = super::work::all_cancelled(snapshot);
+            question.yes += ", and quit";
+            question.commands.push(Command::Quit);
+            ui.overlay = Some(Overlay::Confirm(question));
+            Vec::new()
+        }
         _ => {
             ui.overlay = Some(Overlay::Quit);
             Vec::new()

@@ -41,9 +41,15 @@ fn pause(ui: &mut UiState, Meant { id, state, name }: Meant) -> Vec<Command> {
     commands
 }
 
+/// How many trials run or wait for their turn.
+fn at_work(snapshot: &Snapshot) -> u64 {
+    snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued)
+}
+
 fn pause_all(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
-    let waiting = snapshot.totals.of(State::Paused) + snapshot.totals.of(State::Stale);
-    let at_work = snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued);
+    let interrupted = State::ALL.into_iter().filter(|state| state.is_interrupted());
+    let waiting = interrupted.map(|state| snapshot.totals.of(state)).sum();
+    let at_work = at_work(snapshot);
     let (text, commands) = if at_work > 0 {
         (format!("asked to pause {}", counted(at_work, "trial")), vec![Command::Pause(Target::All)])
     } else if waiting > 0 {
@@ -74,16 +80,23 @@ fn cancel(ui: &mut UiState, Meant { id, state, name }: Meant) {
 }
 
 fn cancel_all(ui: &mut UiState, snapshot: &Snapshot) {
-    let at_work = snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued);
-    if at_work == 0 {
+    if at_work(snapshot) == 0 && snapshot.runs.is_empty() {
         ui.message = Some(Message::note("nothing is running: nothing to cancel"));
         return;
     }
-    ui.overlay = Some(Overlay::Confirm(Question {
-        title: format!("Cancel {} that run or wait?", counted(at_work, "trial")),
+    ui.overlay = Some(Overlay::Confirm(all_cancelled(snapshot)));
+}
+
+/// The question before all trials at work are cancelled.
+pub(super) fn all_cancelled(snapshot: &Snapshot) -> Question {
+    Question {
+        title: match at_work(snapshot) {
+            0 => "Cancel the search for hyperparameters?".to_owned(),
+            trials => format!("Cancel {} that run or wait?", counted(trials, "trial")),
+        },
         lines: vec!["What they have reached is kept: p goes on with each of them later.".to_owned()],
-        yes: "cancel them".to_owned(),
+        yes: "cancel all".to_owned(),
         commands: vec![Command::Cancel(Target::All)],
         then: None,
-    }));
+    }
 }

@@ -47,7 +47,7 @@ pub(super) fn quit(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect) {
     let answers = [
         ("enter", "leave it running; sculpt shows it again any time"),
         ("p", "pause it, to go on later"),
-        ("c", "cancel it"),
+        ("c", "cancel it (asks once more)"),
         ("esc", "stay here"),
     ];
     ask(frame, scene, body, "Work is running. Quit?", &lines, &answers);

@@ -90,12 +90,16 @@ fn row<'a>(scene: &Scene<'_>, columns: &Columns, index: usize, preset: &Preset) 
     // Depths that are to be found may take fewer.
     let open = preset.at_first < preset.trials;
     let most = theme.pick("≤", "<=");
-    let trials = if open { format!("{most} {}", preset.trials) } else { preset.trials.to_string() };
+    let trials = match preset.seconds {
+        None => "..".to_owned(),
+        Some(_) if open => format!("{most} {}", preset.trials),
+        Some(_) => preset.trials.to_string(),
+    };
     let time = match preset.seconds {
+        None => "counting ..".to_owned(),
         _ if left == 0 => "done".to_owned(),
         Some(seconds) if open => format!("{most} {}", format::estimate(seconds)),
         Some(seconds) => format::estimate(seconds),
-        None => "-".to_owned(),
     };
     let line = Line::from(vec![
         Span::raw(if selected { theme.pick("▸", ">") } else { " " }),
