@@ -32,7 +32,9 @@ fn journey(columns: u16, rows: u16) {
         // Back to the dense network, whose units are detected anew, and on to the end again.
         session.press("<");
         session.wait("the dense network", |text| text.contains("step 1 of") && text.contains("┌M1"));
-        session.press(">l\u{1b}");
+        session.press(">l");
+        session.wait_for("path products");
+        session.press("l\u{1b}");
         session.wait_for("latest first");
     }
     session.quit();

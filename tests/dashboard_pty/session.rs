@@ -225,7 +225,9 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 
 /// What the command prints without a terminal.
 pub fn sculpt(folder: &Path, arguments: &[&str]) -> String {
-    String::from_utf8(command(folder, arguments).output().unwrap().stdout).unwrap()
+    let output = command(folder, arguments).output().unwrap();
+    assert_ne!(output.status.code(), Some(2), "{arguments:?} is no command");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// The states of all trials.
