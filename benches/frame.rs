@@ -33,11 +33,14 @@ fn frames(criterion: &mut Criterion) {
         ("modularity", "j j j j j j j j enter l l l"),
         ("hierarchy", "j j j j j j j j enter l l l l"),
         ("network", "j j j j j j j j enter l l l l l"),
+        ("structure", "j j j j j j j j enter l l l l l l"),
         ("compare", "m m c"),
+        ("report", "e j j r"),
         ("help", "?"),
         ("question", "x"),
     ] {
-        let snapshot = Snapshot { compared: fixture::compared(), ..fixture::opened(fixture::detail()) };
+        let report = Some(fixture::reported("figure-6").into());
+        let snapshot = Snapshot { compared: fixture::compared(), report, ..fixture::opened(fixture::detail()) };
         let mut dashboard = Dashboard::new(snapshot, 200, 60).press(keys);
         if dashboard.ui.catalog.group.is_some() {
             dashboard.snapshot.page = fixture::groups(&dashboard.ui).into();

@@ -131,7 +131,8 @@ fn the_certificates_of_true_structures_are_documented() {
          of all inputs before it, for the outputs that it leads to. The bits are those it takes to tell the ways apart.\n\
          A group of inputs that two sub-functions share, or that one reads beside others, saves nothing and need not:\n\
          its inputs are all that one set of outputs depends on. Modules without inputs and outputs are called by their\n\
-         place (`m3`).\n\n\
+         place; they take some of the states that reach them as one (`m3` of `8-2-1-2-2` has 3, of the 2 times 2 of its\n\
+         feeders).\n\n\
          | task | module | inputs | patterns | ways | bits | certified |\n|---|---|---|---|---|---|---|\n",
     );
     for name in builtin::names().chain(NAMES) {
