@@ -296,7 +296,7 @@ fn a_module_between_that_takes_nothing_as_one_is_told() {
     let edges = [(0, 2), (1, 2), (2, 3)];
     let with = |outputs: &[usize]| graph(&[&parts[..], &[module(&[], outputs)]].concat(), &edges);
     // Of two states each, it has four to pass on: as many as reach it.
-    let both = task(4, 2, |row, output| apart(row, output));
+    let both = task(4, 2, apart);
     let found = certificate(&both, &with(&[0, 1]));
     assert_eq!(found.refusals, [Refusal::HandsOn { modules: vec![2], fed: 4, ways: 4 }]);
     assert!(!found.is_refuted());

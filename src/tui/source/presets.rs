@@ -326,17 +326,17 @@ mod tests {
         let named = counter.follow(&catalog, false, false).unwrap();
         assert!(named.len() == ALL.len() && named.iter().all(|preset| preset.seconds.is_none()), "{named:?}");
         assert!(counter.follow(&catalog, false, true).is_none() && !counter.is_at_work());
-        let mut counted = |changed| {
-            let mut news = counter.follow(&catalog, true, changed);
+        let mut news = |changed| {
+            let mut found = counter.follow(&catalog, true, changed);
             while counter.is_at_work() {
                 thread::yield_now();
-                news = counter.follow(&catalog, true, false).or(news);
+                found = counter.follow(&catalog, true, false).or(found);
             }
-            news
+            found
         };
-        let presets = counted(false).unwrap();
+        let presets = news(false).unwrap();
         assert!(presets.iter().all(|preset| preset.trials > 0 && preset.seconds.is_some()), "{presets:?}");
-        assert_eq!((counted(false), counted(true)), (None, Some(presets)));
+        assert_eq!((news(false), news(true)), (None, Some(presets)));
     }
 
     #[test]
