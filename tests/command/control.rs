@@ -58,7 +58,10 @@ fn a_detached_run_is_paused_resumed_and_cancelled() {
     assert!(told.last().starts_with("2 trials cancelled"), "{told:?}");
     assert_eq!(sandbox.states(), ["cancelled", "cancelled"]);
     wait_until("the run has ended", || all_ended(&sandbox));
-    assert_eq!(sandbox.sculpt(&["resume", "--all"]).last(), "Nothing to resume: no trial is paused or interrupted.");
+    assert_eq!(
+        sandbox.sculpt(&["resume", "--all"]).last(),
+        "Nothing to resume: no trial is paused, interrupted or failed."
+    );
 }
 
 #[test]
