@@ -19,6 +19,10 @@ use crate::tui::snapshot::{Moment, Snapshot, Step, Totals};
 /// How often every trial is looked at, not only those that are not done.
 const THOROUGH: Duration = Duration::from_mins(1);
 
+/// For how many times as long as it took nobody looks at all trials again: a dashboard that nobody looks at costs next to
+/// nothing.
+const REST: u32 = 500;
+
 /// From this many trials on, what the index knew before is shown while it is brought up to date.
 const MANY: usize = 5000;
 
@@ -287,7 +291,7 @@ impl Reader {
 
     fn note_close_look(&mut self, refreshed: &Refreshed, took: Duration) {
         self.thorough = Some(Instant::now());
-        self.pause = THOROUGH.max(took * 200);
+        self.pause = THOROUGH.max(took * REST);
         self.damage = refreshed.problems.first().map(ToString::to_string);
     }
 
