@@ -65,6 +65,12 @@ impl Naive<'_> {
         (0..self.graph.modules().len()).filter(|&m| self.leads(m, module) && self.leads(module, m)).collect()
     }
 
+    /// The modules outside a circle that feed it.
+    fn feeders(&self, circle: &[usize]) -> BTreeSet<usize> {
+        let edges = self.graph.edges().iter();
+        edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect()
+    }
+
     fn above(&self, module: usize) -> BTreeSet<usize> {
         let modules = self.graph.modules().iter().enumerate().filter(|(m, _)| self.leads(*m, module));
         modules.flat_map(|(_, m)| m.inputs.clone()).collect()
@@ -127,9 +133,7 @@ impl Naive<'_> {
         let circle = self.circle(module);
         let own: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
         let outputs: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].outputs.clone()).collect();
-        let edges = self.graph.edges().iter();
-        let feeders: BTreeSet<usize> =
-            edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect();
+        let feeders = self.feeders(&circle);
         let above = self.above(module);
         let outside: BTreeSet<usize> = (0..self.inputs()).filter(|input| !above.contains(input)).collect();
         let rows = 0..self.task.rows.count;
@@ -173,9 +177,7 @@ impl Naive<'_> {
     fn hands_on(&self, module: usize) -> bool {
         let circle = self.circle(module);
         let held = |m: &GraphModule| m.inputs.len() + m.outputs.len();
-        let edges = self.graph.edges().iter();
-        let feeders: BTreeSet<usize> =
-            edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect();
+        let feeders = self.feeders(&circle);
         if feeders.is_empty() || circle.iter().any(|&m| held(&self.graph.modules()[m]) > 0) {
             return false;
         }
@@ -214,7 +216,7 @@ proptest! {
         let found = certificate(&task, &graph);
         let naive = Naive { task: &task, graph: &graph };
         let mut denied = BTreeSet::new();
-        let (mut insufficient, mut gainless, mut idle) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut insufficient, mut gainless, mut handing_on) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for refusal in &found.refusals {
             match refusal {
                 Refusal::Denied { inputs, outputs } => {
@@ -222,14 +224,14 @@ proptest! {
                 }
                 Refusal::Insufficient { modules } => insufficient.extend(modules.clone()),
                 Refusal::SavesNothing { modules, .. } | Refusal::Idle { modules, .. } => gainless.extend(modules.clone()),
-                Refusal::HandsOn { modules, .. } => idle.extend(modules.clone()),
+                Refusal::HandsOn { modules, .. } => handing_on.extend(modules.clone()),
             }
         }
         prop_assert_eq!(denied, naive.denied());
         let every = 0..graph.modules().len();
         prop_assert_eq!(insufficient, every.clone().filter(|&module| !naive.is_sufficient(module)).collect::<BTreeSet<_>>());
         prop_assert_eq!(gainless, every.clone().filter(|&module| naive.gains_nothing(module)).collect::<BTreeSet<_>>());
-        prop_assert_eq!(idle, every.clone().filter(|&module| naive.hands_on(module)).collect::<BTreeSet<_>>());
+        prop_assert_eq!(handing_on, every.clone().filter(|&module| naive.hands_on(module)).collect::<BTreeSet<_>>());
         let outputs: BTreeSet<usize> = (0..task.outputs.len()).collect();
         for module in every {
             let (facts, held) = (&found.modules[module], &graph.modules()[module]);
