@@ -11,6 +11,7 @@ use neural_sculpting::report::certificate::Describer;
 use neural_sculpting::task::builtin;
 use neural_sculpting::task::generator::{self, NAMES};
 use neural_sculpting::task::{FunctionGraph, Task, graph::Edge};
+use neural_sculpting::tui::keys;
 use petgraph::Direction;
 use petgraph::visit::EdgeRef;
 
@@ -24,7 +25,7 @@ fn check(name: &str, expected: &str) {
         std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "docs/{name} is not what the program makes; write it with UPDATE_DOCUMENTS=1");
+    assert!(found == expected, "docs/{name} is out of date; rewrite it with UPDATE_DOCUMENTS=1");
 }
 
 fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
@@ -54,6 +55,19 @@ fn gates(graph: &FunctionGraph, task: &Task) -> String {
         lines += &format!("{} = {op} {}\n", graph[gate].name, list(reads));
     }
     lines
+}
+
+#[test]
+fn the_keys_are_documented() {
+    let text = format!(
+        "# Keys of the dashboard\n\n\
+         `?` shows these keys in the dashboard, and the bottom line shows the ones that matter where you are. `sculpt keys`\n\
+         lists the keys that can be changed and says where: in `dashboard.toml` in the config folder, under `[keys]`, as in\n\
+         `pause = \"f5\"`.\n\n\
+         {}\n",
+        keys::markdown().trim_end()
+    );
+    check("keys.md", &text);
 }
 
 #[test]

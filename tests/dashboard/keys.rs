@@ -204,12 +204,6 @@ fn the_cursor_reaches_the_ends_of_100_000_trials() {
     assert_eq!(dashboard.press("g").ui.catalog.list.cursor, 0);
 }
 
-#[test]
-fn the_readme_lists_the_keys_of_the_table() {
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(keys::markdown().trim()), "put this into README.md:\n{}", keys::markdown());
-}
-
 /// Two trials that are compared.
 fn compared() -> Dashboard {
     let snapshot = Snapshot { compared: fixture::compared(), ..fixture::busy() };
