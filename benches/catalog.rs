@@ -8,7 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use neural_sculpting::catalog::{Catalog, Filter, Index, Key, Page, Scope, Sort};
 
-#[path = "../tests/catalog/fixture.rs"]
+#[path = "../tests/program/catalog/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;
 

@@ -9,10 +9,10 @@ use neural_sculpting::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-#[path = "../tests/dashboard/drive.rs"]
+#[path = "../tests/program/dashboard/drive.rs"]
 #[allow(dead_code)]
 mod drive;
-#[path = "../tests/dashboard/fixture.rs"]
+#[path = "../tests/program/dashboard/fixture.rs"]
 #[allow(dead_code)]
 mod fixture;
 

@@ -1,0 +1,162 @@
+//! Detection beside the authors' own on their published networks, where the reference data is there.
+//!
+//! Partitions are compared up to the numbers of their groups, and only where no tie leaves the dendrogram a choice.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::slice;
+
+use neural_sculpting::detect::{Detection, DetectionSettings, LayerClusters, SeparabilityTest, detect};
+use neural_sculpting::network::{Network, files, safetensors};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    id: String,
+    tie_free: bool,
+    condensed_arch: Vec<usize>,
+    kept_units: Vec<Vec<usize>>,
+    layers: Vec<ExpectedLayer>,
+    modules: Vec<Vec<usize>>,
+}
+
+#[derive(Deserialize)]
+struct ExpectedLayer {
+    layer: usize,
+    k: usize,
+    clusters: Vec<usize>,
+    tie_free: bool,
+    #[serde(default)]
+    modularity: Vec<ExpectedMetric>,
+    separate: Option<ExpectedTest>,
+    single: Option<ExpectedTest>,
+}
+
+#[derive(Deserialize)]
+struct ExpectedMetric {
+    k: usize,
+    m: f64,
+}
+
+#[derive(Deserialize)]
+struct ExpectedTest {
+    z: f64,
+    positive: bool,
+}
+
+/// A folder of the reference data; `None`, told, where it is not there.
+fn reference(folder: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!("skipped: {} is not there", path.display());
+    None
+}
+
+fn expected(folder: &Path) -> Vec<Expected> {
+    let text = fs::read_to_string(folder.join("expected.jsonl")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn networks(file: &Path) -> HashMap<String, Network> {
+    files::read(file).unwrap().map(Result::unwrap).collect()
+}
+
+/// Groups renumbered by first appearance.
+fn canonical(groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut seen = HashMap::new();
+    let number = |seen: &mut HashMap<usize, usize>, group: usize| {
+        let next = seen.len();
+        *seen.entry(group).or_insert(next)
+    };
+    groups.iter().map(|row| row.iter().map(|&group| number(&mut seen, group)).collect()).collect()
+}
+
+fn compare_test(found: Option<SeparabilityTest>, expected: Option<&ExpectedTest>, place: &str) {
+    if let Some(expected) = expected {
+        let found = found.unwrap_or_else(|| panic!("{place}: no test"));
+        assert!((found.z - expected.z).abs() < 1e-6, "{place}: Z {} for {}", found.z, expected.z);
+        assert_eq!(found.positive, expected.positive, "{place}");
+    }
+}
+
+fn compare_layer(found: &LayerClusters, expected: &ExpectedLayer, place: &str) {
+    if expected.tie_free {
+        assert_eq!(found.k, expected.k, "{place}");
+        assert_eq!(
+            canonical(slice::from_ref(&found.clusters)),
+            canonical(slice::from_ref(&expected.clusters)),
+            "{place}"
+        );
+    }
+    for value in &expected.modularity {
+        let metric = found.modularity[value.k - 1].m.unwrap();
+        assert!((metric - value.m).abs() < 1e-6, "{place}: M {metric} for {} at k = {}", value.m, value.k);
+    }
+    compare_test(found.separate, expected.separate.as_ref(), place);
+    compare_test(found.single, expected.single.as_ref(), place);
+}
+
+fn compare(found: &Detection, expected: &Expected) {
+    assert_eq!(found.condensed_arch, expected.condensed_arch, "{}", expected.id);
+    assert_eq!(found.kept_units, expected.kept_units, "{}", expected.id);
+    for layer in &expected.layers {
+        compare_layer(&found.layers[layer.layer], layer, &format!("{} layer {}", expected.id, layer.layer));
+    }
+    if expected.tie_free {
+        assert_eq!(canonical(&found.modules), canonical(&expected.modules), "{}", expected.id);
+        assert!(!found.tied, "{}", expected.id);
+    }
+}
+
+#[test]
+fn published_networks_have_the_modules_that_their_authors_found() {
+    let Some(folder) = reference("detection") else {
+        return;
+    };
+    let networks = networks(&folder.join("networks.jsonl"));
+    let expected = expected(&folder);
+    assert_eq!((networks.len(), expected.len()), (763, 763));
+    for expected in &expected {
+        compare(&detect(&networks[&expected.id].condense(), &DetectionSettings::default()), expected);
+    }
+}
+
+#[test]
+fn networks_with_weights_are_read_and_written_as_published() {
+    let (Some(models), Some(folder)) = (reference("models"), reference("detection")) else {
+        return;
+    };
+    let masks = networks(&folder.join("networks.jsonl"));
+    let (mut count, mut beside_masks) = (0, 0);
+    for entry in fs::read_dir(models).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "safetensors") {
+            continue;
+        }
+        count += 1;
+        let bytes = fs::read(&path).unwrap();
+        let (id, network) = safetensors::read(&path).unwrap();
+        if let Some(mask) = masks.get(&id) {
+            assert_eq!(network.condense(), mask.condense(), "{id}");
+            beside_masks += 1;
+        }
+        let written = safetensors::to_bytes(&network, &id);
+        let (start, written_start) = (data_start(&bytes), data_start(&written));
+        assert_eq!(numbers(&bytes[start..]), numbers(&written[written_start..]), "{id}");
+        assert_eq!(safetensors::from_bytes(&written).unwrap(), (Some(id), network));
+    }
+    assert_eq!((count, beside_masks), (20, 15));
+}
+
+/// Where the numbers begin, behind the header.
+fn data_start(bytes: &[u8]) -> usize {
+    8 + usize::try_from(u64::from_le_bytes(*bytes.first_chunk().unwrap())).unwrap()
+}
+
+/// Numbers by value: -0 and 0 are the same masked weight.
+fn numbers(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks().0.iter().map(|number| f32::from_le_bytes(*number)).collect()
+}

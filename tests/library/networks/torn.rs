@@ -1,0 +1,119 @@
+//! Bytes that are no networks, and torn files, through every reader: no panic, no hang, bounded memory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use neural_sculpting::network::jsonl::JsonLines;
+use neural_sculpting::network::{files, pytorch, safetensors};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::fixture::{TWO_CHAINS, files_of, masks_line, networks, reference, weights_line};
+
+/// The most that this process may ever have held, in KiB: it holds the 264 networks of another test, and files here.
+const MOST_MEMORY: u64 = 600 << 10;
+
+/// What the process has held at most, in KiB; `None` where the system does not say.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Reads `bytes` as every kind of file; returns which readers (lines, safetensors, PyTorch) read all of it.
+fn read_everywhere(bytes: &[u8]) -> [bool; 3] {
+    let start = Instant::now();
+    let lines = JsonLines::new(Path::new("nets.jsonl"), bytes).all(|network| network.is_ok());
+    let read = [lines, safetensors::from_bytes(bytes).is_ok(), pytorch::from_bytes(bytes).is_ok()];
+    assert!(start.elapsed() < Duration::from_secs(20), "{} bytes take {:?}", bytes.len(), start.elapsed());
+    read
+}
+
+fn check_memory() {
+    assert!(peak_memory().is_none_or(|peak| peak < MOST_MEMORY), "{:?} KiB", peak_memory());
+}
+
+/// Small files of each kind, which are all read.
+fn small_files() -> Vec<Vec<u8>> {
+    let torch = fs::read(TWO_CHAINS).unwrap();
+    let (id, network) = networks(Path::new(TWO_CHAINS)).remove(0);
+    let lines = [masks_line(&id, &network), weights_line(&id, &network)].map(String::into_bytes);
+    let [masks, weights] = lines;
+    vec![torch, safetensors::to_bytes(&network, &id), masks, weights]
+}
+
+#[test]
+fn random_bytes_are_no_networks() {
+    let mut draws = ChaCha8Rng::seed_from_u64(1);
+    let heads: [&[u8]; 6] =
+        [b"", b"PK\x03\x04", b"\x40\0\0\0\0\0\0\0{\"", b"{\"id\":\"a\",\"masks\":[[\"", b"\x80\x02}", b"[[[["];
+    for round in 0..100 {
+        let mut bytes = vec![0; 10_000];
+        draws.fill_bytes(&mut bytes);
+        let head = heads[round % heads.len()];
+        bytes[..head.len()].copy_from_slice(head);
+        assert_eq!(read_everywhere(&bytes), [false; 3]);
+    }
+    check_memory();
+}
+
+#[test]
+fn small_files_cut_anywhere_are_no_networks() {
+    for bytes in small_files() {
+        assert!(read_everywhere(&bytes).contains(&true));
+        for end in 1..bytes.len() {
+            assert_eq!(read_everywhere(&bytes[..end]), [false; 3], "cut at {end} of {}", bytes.len());
+        }
+    }
+    check_memory();
+}
+
+#[test]
+fn small_files_with_altered_bytes_are_read_without_panic() {
+    let mut draws = ChaCha8Rng::seed_from_u64(2);
+    for bytes in small_files() {
+        for _ in 0..20_000 {
+            let mut altered = bytes.clone();
+            for _ in 0..draws.random_range(1..4) {
+                let place = draws.random_range(0..altered.len());
+                // Often a byte of another place: an instruction, a length, a signature.
+                altered[place] =
+                    if draws.random() { draws.random() } else { bytes[draws.random_range(0..bytes.len())] };
+            }
+            read_everywhere(&altered);
+        }
+    }
+    check_memory();
+}
+
+#[test]
+fn reference_files_cut_anywhere_are_told() {
+    let folders = ["models", "detection", "structure"].map(reference);
+    let files: Vec<PathBuf> =
+        folders.iter().flatten().flat_map(|folder| files_of(folder, &["pth", "safetensors", "jsonl"])).collect();
+    let mut draws = ChaCha8Rng::seed_from_u64(3);
+    for path in files {
+        let bytes = fs::read(&path).unwrap();
+        let cuts = if bytes.len() > 100_000 { 8 } else { 60 };
+        for _ in 0..cuts {
+            let end = draws.random_range(1..bytes.len());
+            let read = read_everywhere(&bytes[..end]);
+            let between_lines =
+                path.extension().is_some_and(|of| of == "jsonl") && bytes[end - 1..=end].contains(&b'\n');
+            assert!(between_lines || read == [false; 3], "{}, cut at {end}", path.display());
+        }
+    }
+    check_memory();
+}
+
+#[test]
+fn a_cut_file_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in ["net.pth", "net.safetensors", "net.jsonl"].iter().zip(small_files()) {
+        let path = folder.path().join(name);
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        let error = files::read(&path).unwrap().next().unwrap().unwrap_err().to_string();
+        assert!(error.starts_with(path.to_str().unwrap()) && !error.contains('\n'), "{error}");
+    }
+}

@@ -1,9 +1,0 @@
-//! Networks from files: structure tests, all formats beside each other, and files that are torn or made up.
-
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
-
-mod fixture;
-mod formats;
-mod structure;
-mod structure_reference;
-mod torn;

@@ -1,0 +1,115 @@
+//! Random keys, resizes and news: nothing panics, and there is always a way back and a way out.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use neural_sculpting::tui::Input;
+use neural_sculpting::tui::command::Command;
+use neural_sculpting::tui::keys::{self, Context, names};
+use neural_sculpting::tui::snapshot::{Page, Snapshot};
+use neural_sculpting::tui::state::Screen;
+use neural_sculpting::tui::theme::Theme;
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
+
+use super::drive::Dashboard;
+use super::fixture;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Key(String),
+    Paste(String),
+    Resize(u16, u16),
+    News(u8),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let known: Vec<String> = keys::bindings()
+        .flat_map(|binding| binding.keys)
+        .filter(|key| **key != "a-z")
+        .map(|key| (*key).to_owned())
+        .collect();
+    let step = prop_oneof![
+        8 => prop::sample::select(known).prop_map(Step::Key),
+        2 => any::<char>().prop_filter("a key", |key| !key.is_control()).prop_map(|key| Step::Key(key.to_string())),
+        1 => "\\PC{0,12}".prop_map(Step::Paste),
+        1 => (0..200_u16, 0..70_u16).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
+        1 => (0..5_u8).prop_map(Step::News),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// The catalog at some later time.
+fn later(which: u8) -> Snapshot {
+    match which {
+        0 => Snapshot::default(),
+        1 => fixture::empty(),
+        2 => fixture::busy(),
+        3 => Snapshot {
+            compared: fixture::compared(),
+            report: Some(fixture::reported("figure-6").into()),
+            ..fixture::opened(fixture::detail())
+        },
+        _ => {
+            let mut snapshot = fixture::opened(fixture::failed());
+            snapshot.live.clear();
+            snapshot.page = Arc::new(Page { rows: Vec::new(), total: 9, ..Page::clone(&snapshot.page) });
+            snapshot
+        }
+    }
+}
+
+/// For how long; `SCULPT_TEST_SECONDS` for another time.
+const SECONDS: f64 = 60.0;
+
+#[test]
+fn nothing_traps_the_user() {
+    let seconds = std::env::var("SCULPT_TEST_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(SECONDS);
+    let config = ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() };
+    let (since, mut count) = (Instant::now(), 0);
+    while since.elapsed().as_secs_f64() < seconds {
+        // Each runner draws anew, and stops for good after its cases.
+        TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), |(steps, ascii)| drive(steps, ascii)).unwrap();
+        count += 50;
+    }
+    println!("{count} sequences of keys, resizes and news in {seconds} s");
+}
+
+/// Takes all steps, draws after each, and looks for the way back at the end.
+fn drive(steps: Vec<Step>, ascii: bool) -> Result<(), TestCaseError> {
+    let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
+    let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
+    for step in steps {
+        match step {
+            Step::Key(key) => {
+                if let Some(key) = names::parse(&key) {
+                    dashboard.take(Input::Key(key));
+                }
+            }
+            Step::Paste(text) => dashboard.take(Input::Paste(text)),
+            Step::Resize(columns, rows) => dashboard.take(Input::Resize(columns, rows)),
+            Step::News(which) => {
+                dashboard.snapshot = later(which);
+                dashboard.take(Input::News);
+            }
+        }
+        let screen = dashboard.screen(theme);
+        // Text that the user types may be anything.
+        let typed = dashboard.ui.context(&dashboard.snapshot) == Context::Filter;
+        prop_assert!(!ascii || screen.is_ascii() || typed || !dashboard.ui.catalog.filter.is_ascii());
+    }
+    way_back(dashboard);
+    Ok(())
+}
+
+/// `esc` leads to the first screen, and `q` out.
+fn way_back(dashboard: Dashboard) {
+    let mut dashboard = dashboard.press("esc esc esc");
+    assert!(dashboard.ui.overlay.is_none() && dashboard.ui.screen == Screen::Catalog, "{:?}", dashboard.ui);
+    dashboard.commands.clear();
+    let mut dashboard = dashboard.press("q");
+    if dashboard.commands.is_empty() {
+        dashboard = dashboard.press("enter");
+    }
+    assert_eq!(dashboard.commands, [Command::Quit]);
+}

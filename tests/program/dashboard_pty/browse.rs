@@ -1,0 +1,75 @@
+//! A catalog of very many trials: opened, filtered, sorted, scrolled.
+
+use std::time::{Duration, Instant};
+
+use neural_sculpting::catalog::Catalog;
+
+use super::session::{Session, folder, sculpt};
+use crate::catalog::fixture::fill;
+
+/// How many trials; where files in memory can be made, it takes half a minute, else `SCULPT_TEST_TRIALS` can be fewer.
+const TRIALS: u64 = 100_000;
+
+/// Rows of trials on a screen of 80x24.
+const ROWS: usize = 17;
+
+/// Presses keys, and tells how long it takes until a whole screen of trials shows what is expected.
+fn timed(session: &mut Session, what: &str, keys: &str, shown: &str) {
+    assert!(!session.text().contains(shown), "{shown} is there before {keys:?}:\n{}", session.text());
+    let since = Instant::now();
+    session.press(keys);
+    session.wait(what, |text| text.contains(shown) && text.matches("✓ finished").count() >= ROWS);
+    println!("{:>8.1} ms  {what}", 1e3 * since.elapsed().as_secs_f64());
+}
+
+#[test]
+fn many_trials_are_browsed() {
+    let count = std::env::var("SCULPT_TEST_TRIALS").ok().and_then(|count| count.parse().ok()).unwrap_or(TRIALS);
+    // Files in memory, where the system has them: of this many, a disk would take minutes.
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| folder());
+    let since = Instant::now();
+    fill(&Catalog::open(Some(&folder.path().join("catalog"))).unwrap(), count);
+    println!("{:>8.1} s   to make {count} trials", since.elapsed().as_secs_f64());
+
+    // The first look builds the index, and tells how far it is.
+    let since = Instant::now();
+    let mut session = Session::open(folder.path(), 80, 24);
+    session.wait("how far it is", |text| text.contains(&format!("of {count}")));
+    session.wait("the list", |text| text.contains("✓ finished"));
+    println!("{:>8.1} s   to build the index", since.elapsed().as_secs_f64());
+    session.quit();
+    // What has just been made is read again until the clock of the file system has moved on.
+    std::thread::sleep(Duration::from_millis(2100));
+    sculpt(folder.path(), &["list", "--filter", "density>1"]);
+
+    let since = Instant::now();
+    let mut session = Session::open(folder.path(), 80, 24);
+    session
+        .wait("the first screen", |text| text.matches("✓ finished").count() >= ROWS && text.contains("latest first"));
+    println!("{:>8.1} ms  to the first screen from a built index", 1e3 * since.elapsed().as_secs_f64());
+    std::thread::sleep(Duration::from_secs(1));
+
+    let at_end = |total: u64| format!("{}-{total} of {total}", total - ROWS as u64 + 1);
+    timed(&mut session, "to the end", "G", &at_end(count));
+    timed(&mut session, "two pages up", "\u{1b}[5~\u{1b}[5~", &format!("-{} of {count}", count - ROWS as u64 + 1));
+    timed(&mut session, "to the start", "g", &format!("1-{ROWS} of {count}"));
+    // Half of them by density, four in five by modules.
+    session.press("/task=4-2-4 density<0.5 modules!=3 depth>=1");
+    session.wait_for("depth>=1");
+    let some = count * 2 / 5;
+    timed(&mut session, "filtered", "\r", &format!("1-{ROWS} of {some}"));
+    timed(&mut session, "to the end of these", "G", &at_end(some));
+    session.press("lllll");
+    timed(&mut session, "sorted by density", "s", &format!("1-{ROWS} of {some}"));
+    assert!(session.text().contains("0.0000"), "{}", session.text());
+    timed(&mut session, "to the end of these", "G", &at_end(some));
+    assert!(session.text().contains("0.4990"), "{}", session.text());
+    for _ in 0..3 {
+        session.press("\u{1b}[5~");
+    }
+    timed(&mut session, "the other way round", "s", &format!("1-{ROWS} of {some}"));
+    assert!(session.text().contains("0.4990"), "{}", session.text());
+    timed(&mut session, "to the end of these", "G", &at_end(some));
+    timed(&mut session, "all again", "\u{1b}", &format!("1-{ROWS} of {count}"));
+    session.quit();
+}

@@ -1,0 +1,135 @@
+//! Ends of all kinds, of the dashboard, of what runs, and of the ground under both.
+
+use std::fs;
+use std::path::Path;
+
+use rustix::process::Signal;
+
+use super::session::{PROGRAM, Session, command, folder, runner, send, states, wait_for_done};
+
+/// A dashboard that has just launched two trials, one of which is in training.
+fn at_work(folder: &Path) -> Session {
+    let mut session = Session::open(folder, 80, 24);
+    session.launch_slow(folder);
+    session.wait_for(" rounds so far");
+    session
+}
+
+#[test]
+fn the_work_goes_on_when_the_terminal_is_gone() {
+    let folder = folder();
+    let mut session = at_work(folder.path());
+    session.hang_up();
+    assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
+}
+
+#[test]
+fn signals_end_it_quietly_and_the_work_goes_on() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let folder = folder();
+        let mut session = at_work(folder.path());
+        session.signal(signal);
+        assert_eq!(session.ended(), 0, "{signal:?}");
+        session.assert_restored();
+        let states = states(folder.path());
+        assert!(states.iter().all(|state| matches!(&**state, "running" | "queued" | "finished")), "{states:?}");
+        assert!(command(folder.path(), &["cancel", "--all"]).output().unwrap().status.success());
+    }
+}
+
+#[test]
+fn a_dashboard_that_is_killed_takes_nothing_with_it() {
+    let folder = folder();
+    let mut session = at_work(folder.path());
+    session.signal(Signal::KILL);
+    session.ended();
+    assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
+    let mut session = Session::open(folder.path(), 80, 24);
+    session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
+    session.quit();
+}
+
+#[test]
+fn of_a_run_that_is_killed_nothing_shows_as_running_and_all_can_go_on() {
+    let folder = folder();
+    let mut session = at_work(folder.path());
+    send(runner(folder.path()), Signal::KILL);
+    // The dashboard is its parent, and has not been told of its end otherwise.
+    session.wait("what became of it", |text| text.contains("its process is gone"));
+    assert_eq!(states(folder.path()), ["stale", "stale"]);
+    session.press("1");
+    session.wait("two that are left behind", |text| text.matches("stale").count() >= 2 && !text.contains("●"));
+    session.press("P");
+    assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
+    session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
+    session.quit();
+}
+
+#[test]
+fn without_its_folder_the_dashboard_keeps_what_it_saw_and_the_run_what_it_had() {
+    let folder = folder();
+    let mut session = at_work(folder.path());
+    let (catalog, away) = (folder.path().join("catalog"), folder.path().join("away"));
+    let run = runner(folder.path());
+    fs::rename(&catalog, &away).unwrap();
+    session.press("1");
+    let text = session.wait_for("is gone");
+    assert!(text.contains("4-1-2-16") && text.contains("bring it back"), "{text}");
+    session.wait("the run to end", |_| !fs::exists(format!("/proc/{run}/exe")).unwrap());
+    // Nobody has begun a new catalog in the place of the old one.
+    assert!(!catalog.exists());
+    fs::rename(&away, &catalog).unwrap();
+    session.wait("two that are left behind", |text| text.matches("stale").count() >= 2 && !text.contains("is gone"));
+    session.press("P");
+    assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
+    session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
+    session.quit();
+}
+
+#[test]
+fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
+    let folder = folder();
+    let file = folder.path().join("own.toml");
+    fs::write(&file, include_str!("../../../presets/quickstart.toml")).unwrap();
+    // Small files can be written, the state of a trial cannot: as on a disk with little room left.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" run \"$1\" --jobs 1";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", script, PROGRAM]).arg(&file);
+    shell.envs(command(folder.path(), &[]).get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = shell.output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1), "{out}{err}");
+    assert!(err.contains("failed") && err.contains("cannot write") && err.contains("grow any further"), "{err}");
+    assert!(out.contains("`sculpt resume --all` goes on with what failed"), "{out}");
+    assert!(states(folder.path()).contains(&"failed".to_owned()));
+
+    // The dashboard tells the same, and goes on with it.
+    let mut session = Session::open(folder.path(), 80, 24);
+    session.wait("the failed trial", |text| text.contains("failed"));
+    session.press("/status=failed\r");
+    session.wait("only those", |text| text.contains("of 2 trials") && text.contains("✗ failed"));
+    session.press("\r");
+    session.wait("why", |text| text.contains("cannot write"));
+    session.press("p");
+    wait_for_done(folder.path(), 1);
+    session.press("\u{1b}\u{1b}");
+    session.wait("the list", |text| text.contains("latest first"));
+    session.leave();
+
+    // What the last line says goes on with the rest, and nothing tells the results from those of a run left alone.
+    let twin = super::session::folder();
+    assert!(command(twin.path(), &["run", &file.to_string_lossy()]).output().unwrap().status.success());
+    assert!(command(folder.path(), &["resume", "--all"]).output().unwrap().status.success());
+    assert_eq!(states(folder.path()), ["finished", "finished"]);
+    assert_eq!(results(folder.path()), results(twin.path()));
+}
+
+/// What came out of each trial, in order.
+fn results(folder: &Path) -> Vec<String> {
+    let lines = super::session::sculpt(folder, &["list", "--json", "--sort", "id"]);
+    let facts = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        ["id", "status", "accuracy", "density", "edges", "rounds", "modules"].map(|key| line[key].to_string()).join(" ")
+    };
+    lines.lines().map(facts).collect()
+}
