@@ -9,3 +9,4 @@ mod dashboard_pty;
 mod detect;
 mod documents;
 mod graph_network;
+mod structure;

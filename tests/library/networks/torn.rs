@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use neural_sculpting::network::jsonl::JsonLines;
@@ -11,8 +12,21 @@ use rand_chacha::ChaCha8Rng;
 
 use super::fixture::{TWO_CHAINS, files_of, masks_line, networks, reference, weights_line};
 
-/// The most that this process may ever have held, in KiB: it holds the 264 networks of another test, and files here.
+/// The most memory that a test may ever hold, in KiB.
 const MOST_MEMORY: u64 = 600 << 10;
+
+/// Runs a test of this file in a process of its own, whose peak of memory is that of this test; false in that process.
+fn ran_alone(test: &str) -> bool {
+    if std::env::var_os("TEST_ALONE").is_some() {
+        return false;
+    }
+    let name = format!("{}::{test}", module_path!().split_once("::").unwrap().1);
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let output = command.args(["--exact", &name]).env("TEST_ALONE", "1").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    true
+}
 
 /// What the process has held at most, in KiB; `None` where the system does not say.
 fn peak_memory() -> Option<u64> {
@@ -45,6 +59,9 @@ fn small_files() -> Vec<Vec<u8>> {
 
 #[test]
 fn random_bytes_are_no_networks() {
+    if ran_alone("random_bytes_are_no_networks") {
+        return;
+    }
     let mut draws = ChaCha8Rng::seed_from_u64(1);
     let heads: [&[u8]; 6] =
         [b"", b"PK\x03\x04", b"\x40\0\0\0\0\0\0\0{\"", b"{\"id\":\"a\",\"masks\":[[\"", b"\x80\x02}", b"[[[["];
@@ -60,6 +77,9 @@ fn random_bytes_are_no_networks() {
 
 #[test]
 fn small_files_cut_anywhere_are_no_networks() {
+    if ran_alone("small_files_cut_anywhere_are_no_networks") {
+        return;
+    }
     for bytes in small_files() {
         assert!(read_everywhere(&bytes).contains(&true));
         for end in 1..bytes.len() {
@@ -71,6 +91,9 @@ fn small_files_cut_anywhere_are_no_networks() {
 
 #[test]
 fn small_files_with_altered_bytes_are_read_without_panic() {
+    if ran_alone("small_files_with_altered_bytes_are_read_without_panic") {
+        return;
+    }
     let mut draws = ChaCha8Rng::seed_from_u64(2);
     for bytes in small_files() {
         for _ in 0..20_000 {
@@ -89,6 +112,9 @@ fn small_files_with_altered_bytes_are_read_without_panic() {
 
 #[test]
 fn reference_files_cut_anywhere_are_told() {
+    if ran_alone("reference_files_cut_anywhere_are_told") {
+        return;
+    }
     let folders = ["models", "detection", "structure"].map(reference);
     let files: Vec<PathBuf> =
         folders.iter().flatten().flat_map(|folder| files_of(folder, &["pth", "safetensors", "jsonl"])).collect();

@@ -11,6 +11,17 @@ use serde_json::{Value, json};
 
 use super::fixture::{Fixture, about, owned, plan, result, specification};
 
+/// The full name of a test of this file.
+fn here(test: &str) -> String {
+    format!("{}::{test}", module_path!().split_once("::").unwrap().1)
+}
+
+/// How many sessions of work on the trial there have been.
+fn sessions(trial: &TrialFolder) -> usize {
+    let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_str().unwrap().starts_with("owner.")).count()
+}
+
 /// Not a test of its own: what the tests below start as another process. Claims the trial, says so, and waits.
 #[test]
 fn child_claims() {
@@ -51,8 +62,9 @@ fn a_writer_that_is_killed_tears_nothing() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     for _ in 0..8 {
+        let before = sessions(&trial);
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "owners::child_writes"])
+            .args(["--exact", &here("child_writes")])
             .env("CHILD_WRITES", fixture.folder.path())
             .stdout(Stdio::null())
             .spawn()
@@ -65,6 +77,11 @@ fn a_writer_that_is_killed_tears_nothing() {
                 serde_json::from_slice::<Progress>(&progress).unwrap();
             }
         };
+        let since = Instant::now();
+        while sessions(&trial) == before {
+            assert!(since.elapsed() < Duration::from_secs(60), "the other process does not begin to write");
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let end = Instant::now() + Duration::from_millis(150);
         while Instant::now() < end {
             whole();
@@ -84,6 +101,7 @@ fn a_writer_that_is_killed_tears_nothing() {
         let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
         assert!(!names.into_iter().any(|name| begun(name.to_str().unwrap())));
     }
+    assert!(trial.part(Part::State).unwrap().is_some() && trial.failure().unwrap().is_some(), "nothing was written");
 }
 
 #[test]
@@ -108,7 +126,7 @@ impl ChildClaim {
     fn start(fixture: &Fixture, seed: u64, name: &str) -> Self {
         let answer = fixture.folder.path().join(name);
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "owners::child_claims"])
+            .args(["--exact", &here("child_claims")])
             .env("CHILD_CATALOG", fixture.folder.path())
             .env("CHILD_SEED", seed.to_string())
             .env("CHILD_ANSWER", &answer)

@@ -5,7 +5,8 @@ use std::fs;
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
-use super::fixture::TWO_CHAINS;
+/// A state dict that Python wrote: x1, x2 to y1 and x3, x4 to y2.
+const TWO_CHAINS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_chains.pth");
 
 /// Exit code, standard output and standard error.
 fn structure(arguments: &[&str]) -> (i32, String, String) {
