@@ -1,5 +1,5 @@
-//! Documents that are made from the program itself are up to date. `UPDATE_DOCUMENTS=1 cargo test --release --test program
-//! documents` rewrites them.
+//! The documents that the program generates are up to date. `UPDATE_DOCUMENTS=1 cargo test --test program documents`
+//! rewrites them.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::graph_network;
 
-/// Compares a document with what it should be, or writes it.
+/// Compares the document `docs/{name}` with the expected text, or rewrites it if `UPDATE_DOCUMENTS` is set.
 fn check(name: &str, expected: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
@@ -29,7 +29,7 @@ fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-/// `o1t1 = AND x1 !x2`, for all gates but the outputs that repeat an earlier one.
+/// One line per gate, such as `o1t1 = AND x1 !x2`, without the outputs that repeat an earlier one.
 fn gates(graph: &FunctionGraph, task: &Task) -> String {
     let column = |output: &String| {
         let at = task.outputs.iter().position(|name| name == output).unwrap();
@@ -71,14 +71,14 @@ fn the_keys_are_documented() {
 fn the_generated_tasks_are_documented() {
     let mut text = String::from(
         "# Twelve functions that are not in the paper\n\n\
-         Drawn by `src/task/generator` from a fixed seed, before any network was trained on them; the rules by which\n\
-         draws are refused are told there, and look at truth tables only. They go by their names wherever the paper's\n\
-         tasks do: `sculpt run --task generated-01 ..`, `tasks = [\"generated-01\"]`.\n\n\
-         In each, `y1`, `y2`, .. belong to the sub-functions at the top in turn; outputs that repeat an earlier one\n\
-         are left out of the gates. Where the function graph, taken as a network of its own (a unit a gate, values\n\
-         carried on from layer to layer), does not show these modules to detection, that is said; so it is with none of\n\
-         the paper's 38 tasks.\n\n\
-         What the vote makes of them is in [vote-study.md](vote-study.md).\n",
+         `src/task/generator` drew these functions from a fixed seed before any network was trained on them. Its rules for\n\
+         rejecting a draw, explained there, look only at truth tables. Their names work wherever those of the paper's tasks do:\n\
+         `sculpt run --task generated-01`, or `tasks = [\"generated-01\"]` in an experiment file.\n\n\
+         The outputs `y1`, `y2`, .. belong to the top-level sub-functions in turn. The lists of gates omit outputs that\n\
+         repeat an earlier one. If detection does not find the true modules even in the function graph itself, taken as a\n\
+         network (one unit per gate, values passed on from layer to layer), the last line of the entry says so. This\n\
+         happens with none of the paper's 38 tasks.\n\n\
+         [vote-study.md](vote-study.md) has the answers of the vote for these functions.\n",
     );
     for name in NAMES {
         let generated = generator::find(name).unwrap();
@@ -87,7 +87,7 @@ fn the_generated_tasks_are_documented() {
         text += &format!("\n## {name}\n\n{}; ", generated.shape);
         text += &format!("{} inputs, {} outputs, ", task.inputs.len(), task.outputs.len());
         text += &format!(
-            "{} levels. Draws refused before it: {}.\n\n```text\n",
+            "{} levels. Rejected draws before it: {}.\n\n```text\n",
             generated.graph.level_count(),
             generated.refused
         );
@@ -95,25 +95,26 @@ fn the_generated_tasks_are_documented() {
         text += "```\n\n";
         for (group, readers) in truth.input_groups.iter().zip(&truth.input_readers) {
             let inputs = list(group.iter().map(|&input| &task.inputs[input]));
-            text += &format!("- {inputs} read by {}\n", list(readers.iter().map(subfunction)));
+            let feed = if group.len() == 1 { "feeds" } else { "feed" };
+            text += &format!("- {inputs} {feed} {}\n", list(readers.iter().map(subfunction)));
         }
         for (from, to) in &truth.hierarchy {
             text += &format!("- {} feeds {}\n", subfunction(from), subfunction(to));
         }
         for (group, owner) in truth.output_groups.iter().zip(&truth.output_owners) {
             let outputs = list(group.iter().map(|&output| &task.outputs[output]));
-            text += &format!("- {} gives {outputs}\n", subfunction(owner));
+            text += &format!("- {} computes {outputs}\n", subfunction(owner));
         }
         let shown = graph_network::structure(&generated.graph, task);
         if Some(&shown) != ModuleGraph::of_truth(truth).as_ref() {
             let line = Describer { graph: &shown, inputs: &task.inputs, outputs: &task.outputs }.line();
-            text += &format!("- as a network of its own, its graph shows other modules: {line}\n");
+            text += &format!("- detection finds other modules in the graph itself: {line}\n");
         }
     }
     check("generated-tasks.md", &text);
 }
 
-/// A row for each module: inputs, patterns, ways, bits.
+/// One row per module: inputs, patterns, ways, bits, and whether the structure is certified.
 fn certificate_rows(task: &Task) -> String {
     let graph = ModuleGraph::of_truth(task.truth.as_ref().unwrap()).unwrap();
     let found: Certificate = certify(&certificate::table(task).unwrap(), &graph).unwrap();
@@ -136,14 +137,15 @@ fn certificate_rows(task: &Task) -> String {
 fn the_certificates_of_true_structures_are_documented() {
     let mut text = String::from(
         "# Certificates of the true structures\n\n\
-         What the truth table says to the true modules of each task (`src/analysis/certificate` defines it all). A line\n\
-         is a module. For one that holds inputs: how many these are, their patterns, and in how many ways these act on\n\
-         the outputs, exactly (the column multiplicity of the task over these inputs). For one that holds none: the same\n\
-         of all inputs before it, for the outputs that it leads to. The bits are those it takes to tell the ways apart.\n\
-         A group of inputs that two sub-functions share, or that one reads beside others, saves nothing and need not:\n\
-         its inputs are all that one set of outputs depends on. Modules without inputs and outputs are called by their\n\
-         place; they take some of the states that reach them as one (`m3` of `8-2-1-2-2` has 3, of the 2 times 2 of its\n\
-         feeders).\n\n\
+         What the complete truth table says of the true modules of each task; `src/analysis/certificate` has the\n\
+         definitions. Each row is a module. For a module that holds inputs, the table gives their number, the number of\n\
+         their patterns, and the exact number of ways in which these act on the outputs (the column multiplicity of the\n\
+         task over these inputs). For a module that holds none, it gives the same for all inputs upstream of it, with\n\
+         respect to the outputs it leads to. The bits are how many it takes to tell the ways apart.\n\n\
+         A group of inputs that two sub-functions share, or that one of them reads besides others, saves nothing and need\n\
+         not: its inputs are all that one set of outputs depends on. Modules without inputs and outputs are numbered\n\
+         (`m3`); they merge some of the states that reach them. `m3` of `8-2-1-2-2` has 3 states, from 2 times 2 states of\n\
+         the modules that feed it.\n\n\
          | task | module | inputs | patterns | ways | bits | certified |\n|---|---|---|---|---|---|---|\n",
     );
     for name in builtin::names().chain(NAMES) {
