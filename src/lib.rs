@@ -15,14 +15,28 @@
 //!
 //! Arrows point one way: nothing below [`experiment`] knows of threads or of the terminal.
 
+#![cfg_attr(not(feature = "dashboard"), allow(dead_code))] // some of it only the program uses
+
 pub mod analysis;
-pub mod catalog;
-pub mod cli;
 pub mod detect;
-pub mod experiment;
 pub mod network;
 pub mod prune;
-pub mod report;
 pub mod task;
 pub mod train;
+
+// The program: public for its binary, its tests and its benches only, and free to change.
+#[cfg(feature = "dashboard")]
+#[doc(hidden)]
+pub mod catalog;
+#[cfg(feature = "dashboard")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "dashboard")]
+#[doc(hidden)]
+pub mod experiment;
+#[cfg(feature = "dashboard")]
+#[doc(hidden)]
+pub mod report;
+#[cfg(feature = "dashboard")]
+#[doc(hidden)]
 pub mod tui;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::experiment::calibration::Calibration;
 use crate::network::Architecture;
 use crate::train::measure::{Case, medians};
-use crate::train::{Computed, Device, EdgeEngine, Engine, EngineChoice, KernelClass};
+use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
 /// Measure what a training round takes with each engine on this machine.
 ///
@@ -80,29 +80,14 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         anyhow::bail!(super::Usage(format!("this processor has no {class}; choose another --kernel")));
     }
     let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
-    let both = || vec![EngineChoice::BurnNdarray, EngineChoice::BurnFlex];
-    let choices = match (args.engine.as_deref(), args.device.as_deref()) {
-        (None, _) => [vec![EngineChoice::Edges], both()].concat(),
-        (Some("burn"), None) => both(),
-        (Some(engine), device) => {
-            vec![EngineChoice::named(engine, device).map_err(|error| super::Usage::from_text(error.to_string()))?]
-        }
-    };
-    let edges = EdgeEngine(class);
-    let engines: Vec<&dyn Engine> = choices
-        .iter()
-        .map(|choice| if *choice == EngineChoice::Edges { &edges as &dyn Engine } else { choice })
-        .collect();
-    let times = medians(&case, &engines, args.repetitions as usize);
+    let engines = engines(args, class)?;
+    let started: Vec<&dyn Engine> = engines.iter().map(|(_, engine)| &**engine).collect();
+    let times = medians(&case, &started, args.repetitions as usize);
     Calibration::measure().keep();
     let mut out = std::io::stdout().lock();
-    for (choice, time) in choices.iter().zip(times) {
+    for ((choice, _), time) in engines.iter().zip(times) {
         let seconds = time.as_secs_f64();
-        let (engine, device) = match (choice.chosen(&case.network.mask, &case.settings), choice.device()) {
-            (Computed::Burn, Some(Device::Ndarray)) => ("burn", "ndarray"),
-            (Computed::Burn, _) => ("burn", "flex"),
-            (Computed::Edges, _) => ("edges", "cpu"),
-        };
+        let (engine, device) = choice.device().map_or(("edges", "cpu"), |device| ("burn", device.name()));
         let edges = case.network.condense().edges();
         let line = Line {
             engine,
@@ -128,4 +113,27 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The engines to measure. A single one that was asked for must be part of this build; of several, those that are count.
+fn engines(args: &BenchArgs, class: KernelClass) -> anyhow::Result<Vec<(EngineChoice, Box<dyn Engine>)>> {
+    let choices = match (args.engine.as_deref(), args.device.as_deref()) {
+        (None, _) => vec![EngineChoice::Edges, EngineChoice::BurnNdarray, EngineChoice::BurnFlex],
+        (Some("burn"), None) => vec![EngineChoice::BurnNdarray, EngineChoice::BurnFlex],
+        (Some(engine), device) => {
+            vec![EngineChoice::named(engine, device).map_err(|error| super::Usage::from_text(error.to_string()))?]
+        }
+    };
+    let mut engines: Vec<(EngineChoice, Box<dyn Engine>)> = Vec::new();
+    for choice in &choices {
+        match choice.engine() {
+            Ok(_) if choice.device().is_none() => engines.push((*choice, Box::new(EdgeEngine(class)))),
+            Ok(engine) => engines.push((*choice, engine)),
+            Err(missing) if choice == choices.last().unwrap_or(choice) && engines.is_empty() => {
+                anyhow::bail!(super::Usage(missing.to_string()));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(engines)
 }

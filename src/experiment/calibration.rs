@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog;
 use crate::train::measure::{Case, medians};
-use crate::train::{Engine, EngineChoice, KernelClass};
+use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
 /// The speed of each engine, as far as two cases can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,8 +16,8 @@ pub struct Calibration {
     kernel: KernelClass,
     /// The edge engine.
     pub edges: Speed,
-    /// burn, on its faster device.
-    pub burn: Speed,
+    /// burn on its ndarray device, if this build has it.
+    pub burn: Option<Speed>,
 }
 
 /// A step takes `step_us` microseconds, and `product_us` for each weight that is computed and each row of the batch.
@@ -30,7 +30,7 @@ pub struct Speed {
 }
 
 impl Calibration {
-    const FORMAT: u32 = 1;
+    const FORMAT: u32 = 2;
 
     /// That of this machine: from the cache folder, or measured now (some hundredths of a second) and kept there.
     pub fn here() -> &'static Self {
@@ -50,8 +50,8 @@ impl Calibration {
         Self {
             format: Self::FORMAT,
             kernel: KernelClass::detect(),
-            edges: speed(&EngineChoice::Edges),
-            burn: speed(&EngineChoice::BurnFlex),
+            edges: speed(&EdgeEngine(KernelClass::detect())),
+            burn: EngineChoice::BurnNdarray.engine().ok().map(|engine| speed(&*engine)),
         }
     }
 
@@ -67,7 +67,9 @@ impl Calibration {
         let kept: Self = serde_json::from_slice(&text).ok()?;
         let sound = |speed: Speed| speed.step_us >= 0.0 && speed.product_us > 0.0;
         let is_ours = kept.format == Self::FORMAT && kept.kernel == KernelClass::detect();
-        (is_ours && sound(kept.edges) && sound(kept.burn)).then_some(kept)
+        // A file of a build without burn does not do for one that has it.
+        let has_burn = kept.burn.map_or(EngineChoice::BurnNdarray.check().is_err(), sound);
+        (is_ours && sound(kept.edges) && has_burn).then_some(kept)
     }
 }
 
@@ -96,7 +98,8 @@ mod tests {
     #[test]
     fn a_measurement_can_be_used_and_kept() {
         let measured = Calibration::measure();
-        for speed in [measured.edges, measured.burn] {
+        assert_eq!(measured.burn.is_some(), cfg!(feature = "burn"));
+        for speed in [measured.edges, measured.burn.unwrap_or(measured.edges)] {
             assert!(speed.step_us >= 0.0 && speed.product_us > 0.0, "{measured:?}");
         }
         let text = serde_json::to_vec(&measured).unwrap();

@@ -21,7 +21,7 @@ pub fn trial_time(trial: &PlannedTrial) -> Duration {
     let weights = plan.architecture.weights() as f64;
     let (speed, density) = match trial.engine {
         EngineChoice::Auto | EngineChoice::AutoNdarray | EngineChoice::Edges => (calibration.edges, WALK_DENSITY),
-        EngineChoice::BurnNdarray | EngineChoice::BurnFlex => (calibration.burn, 1.0),
+        EngineChoice::BurnNdarray | EngineChoice::BurnFlex => (calibration.burn.unwrap_or(calibration.edges), 1.0),
     };
     let rows = trial.task.training.count as f64;
     let batch = (plan.hyperparameters.batch_size as f64).min(rows);

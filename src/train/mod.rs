@@ -4,11 +4,14 @@
 //! best one. An engine only knows how to take a step and how to compute logits, so engines cannot differ in anything
 //! else.
 
+#[cfg(feature = "burn")]
 mod burn_engine;
+mod choice;
 mod edges;
 mod engine;
 #[cfg(test)]
 mod engine_tests;
+mod hyperparameters;
 mod kernel_class;
 pub mod loss;
 pub mod math;
@@ -17,8 +20,10 @@ mod random;
 mod round;
 mod sensitivity;
 
-pub use engine::{Computed, Device, EdgeEngine, Engine, EngineChoice, Evaluation, Gradients, Learner, UnknownEngine};
+pub use choice::{Device, EdgeEngine, EngineChoice, EngineMissing, UnknownEngine};
+pub use engine::{Computed, Engine, Evaluation, Gradients, Learner};
+pub use hyperparameters::Hyperparameters;
 pub use kernel_class::{KernelClass, UnknownKernelClass};
 pub use random::{Stage, Stream, StreamName};
-pub use round::{Accuracy, Epoch, Hyperparameters, Outcome, initial_network, round};
+pub use round::{Accuracy, Epoch, Outcome, initial_network, round};
 pub use sensitivity::unit_sensitivity;

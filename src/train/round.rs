@@ -4,25 +4,11 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use super::Hyperparameters;
 use super::engine::{Computed, Engine, Evaluation};
 use super::random::Stream;
 use crate::network::{Architecture, Network};
 use crate::task::{Rows, Task};
-
-/// What is set by hand for a round.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Hyperparameters {
-    /// Step length of Adam, constant.
-    pub learning_rate: f64,
-    /// Rows a step.
-    pub batch_size: usize,
-    /// Passes over the training rows.
-    pub epochs: usize,
-    /// L2 coefficient, added to the gradient.
-    pub weight_decay: f64,
-    /// Standard deviation of the noise added to the inputs while training.
-    pub noise: f64,
-}
 
 /// Output bits that are right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,8 +106,7 @@ pub fn round(
             return None;
         }
     }
-    let engine = engine.chosen(&start.mask, settings);
-    Some(Outcome { network: learner.into_kept(), best: best?, engine })
+    Some(Outcome { network: learner.into_kept(), best: best?, engine: engine.kind() })
 }
 
 /// What chance decides about an epoch.

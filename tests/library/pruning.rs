@@ -24,7 +24,8 @@ fn plan(architecture: &str, seed: u64, learning_rate: f64, batch_size: usize, ep
 
 /// Does every job in the order in which a single worker would.
 fn run(plan: &Plan, task: &Task) -> Tree {
-    let setting = Setting { plan, task, engine: &EngineChoice::BurnNdarray };
+    let engine = EngineChoice::Edges.engine().unwrap();
+    let setting = Setting { plan, task, engine: &*engine };
     let mut tree = Tree::new(plan);
     while let Some(job) = tree.ready(plan, &[]) {
         let mut work = tree.work(plan, job).unwrap();
@@ -159,7 +160,8 @@ fn a_network_that_cannot_learn_the_task_is_untrained() {
 fn the_order_of_jobs_changes_nothing() {
     let task = builtin::get("4-2-4").unwrap();
     let plan = Plan { grid: Grid { p_u: vec![35.0, 70.0], p_e: vec![1.0, 2.5] }, ..plan("4,24,4", 2, 0.05, 8, 30) };
-    let setting = Setting { plan: &plan, task: &task, engine: &EngineChoice::BurnNdarray };
+    let engine = EngineChoice::Edges.engine().unwrap();
+    let setting = Setting { plan: &plan, task: &task, engine: &*engine };
     let straight = run(&plan, &task);
     // Two jobs at a time, a round each in turn, the later one finished first; every round goes through the tree.
     let mut tree = Tree::new(&plan);

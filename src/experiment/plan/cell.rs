@@ -67,6 +67,7 @@ impl Cell {
         };
         let plan = plan.checked().map_err(|error| error.to_string())?;
         let engine = overrides.engine.or(choices.engine).unwrap_or_default();
+        engine.check().map_err(|error| error.to_string())?;
         let free = (given.0.is_none(), choices.epochs.is_none());
         let search = match origin {
             Origin::Rule if required == Required::Dense => {

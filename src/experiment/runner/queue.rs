@@ -111,8 +111,11 @@ impl Queue {
             self.fail(shared, &order, &error.to_string());
             return Opened::Nothing;
         }
-        let opened = resume(&owned, &order)
-            .and_then(|tree| Session::new(order.clone(), owned, tree).map_err(|error| error.to_string()));
+        let engine = order.trial.engine.engine().map_err(|error| error.to_string());
+        let opened = engine.and_then(|engine| {
+            let tree = resume(&owned, &order)?;
+            Session::new(order.clone(), engine, owned, tree).map_err(|error| error.to_string())
+        });
         match opened {
             Ok(session) => {
                 let resumed_rounds = session.lock().progress.rounds_done;

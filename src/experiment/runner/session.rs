@@ -8,7 +8,7 @@ use super::Order;
 use crate::catalog::{OwnedTrial, Part, Point, Progress, Result, Times, TrialId, Utc};
 use crate::experiment::store::SavedState;
 use crate::prune::{Job, RoundRecord, Tree, Walk, Work};
-use crate::train::{KernelClass, Stage};
+use crate::train::{Engine, KernelClass, Stage};
 
 /// The state is written at most this often (design 6).
 const SAVE_EVERY: Duration = Duration::from_secs(2);
@@ -29,6 +29,7 @@ pub(super) enum Wish {
 pub(super) struct Session {
     pub(super) order: Order,
     pub(super) owned: OwnedTrial,
+    pub(super) engine: Box<dyn Engine>,
     wish: AtomicU8,
     inner: Mutex<Inner>,
 }
@@ -53,7 +54,7 @@ pub(super) struct Inner {
 }
 
 impl Session {
-    pub(super) fn new(order: Order, owned: OwnedTrial, tree: Tree) -> Result<Self> {
+    pub(super) fn new(order: Order, engine: Box<dyn Engine>, owned: OwnedTrial, tree: Tree) -> Result<Self> {
         let mut progress = Progress::new(tree.walk_count() as u64);
         progress.rounds_done = tree.rounds();
         progress.walks_done = tree.finished_walks().count() as u64;
@@ -71,7 +72,7 @@ impl Session {
             shown: None,
             began: now,
         };
-        Ok(Self { order, owned, wish: AtomicU8::new(0), inner: Mutex::new(inner) })
+        Ok(Self { order, owned, engine, wish: AtomicU8::new(0), inner: Mutex::new(inner) })
     }
 
     pub(super) fn id(&self) -> &TrialId {

@@ -80,7 +80,7 @@ fn rounds(
     required: u64,
 ) -> crate::catalog::Result<bool> {
     let trial = &session.order.trial;
-    let setting = Setting { plan: &trial.plan, task: &trial.task, engine: &trial.engine };
+    let setting = Setting { plan: &trial.plan, task: &trial.task, engine: &*session.engine };
     let mut watch = |_: &_| match session.wish() {
         Wish::Work => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::{Answer, Answers, SEEDS, Search, Step, Try};
 use crate::catalog::{ActiveRun, Catalog, FORMAT, Outcome, Request, Result, RunPlan};
 use crate::prune::{Advance, Job, Plan, Setting, Work};
-use crate::train::Epoch;
+use crate::train::{Engine, Epoch};
 
 /// How far the searches are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,15 @@ fn work(shared: &Shared<'_>) {
     while let Some((index, seed)) = shared.next() {
         let search = &shared.searches[index];
         let learning_rate = shared.lock().under_way[index].learning_rate;
-        let trained = catch_unwind(AssertUnwindSafe(|| train(search, SEEDS[seed], learning_rate, &shared.stop)));
+        let engine = match search.question.engine.engine() {
+            Ok(engine) => engine,
+            Err(missing) => {
+                shared.fail(missing.to_string());
+                continue;
+            }
+        };
+        let trained =
+            catch_unwind(AssertUnwindSafe(|| train(search, &*engine, SEEDS[seed], learning_rate, &shared.stop)));
         match trained {
             Ok(Trained::First(first)) => shared.note(index, seed, first),
             Ok(Trained::Stopped) => {}
@@ -152,7 +160,7 @@ fn work(shared: &Shared<'_>) {
 
 /// Trains the dense network of a seed until it has the accuracy, for the most epochs at most. It is the dense round of a
 /// trial, epoch by epoch.
-fn train(search: &Search, seed: u64, learning_rate: f64, stop: &AtomicBool) -> Trained {
+fn train(search: &Search, engine: &dyn Engine, seed: u64, learning_rate: f64, stop: &AtomicBool) -> Trained {
     let Search { question, source, plan, .. } = search;
     let mut plan = Plan { seed, ..plan.clone() };
     plan.hyperparameters.learning_rate = learning_rate;
@@ -165,7 +173,7 @@ fn train(search: &Search, seed: u64, learning_rate: f64, stop: &AtomicBool) -> T
         }
         if first.is_some() || stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let setting = Setting { plan: &plan, task: &task, engine: &question.engine };
+    let setting = Setting { plan: &plan, task: &task, engine };
     let advance = Work::Dense.advance(&setting, Job::Dense, 0, &mut watch);
     if advance == Advance::Interrupted && first.is_none() { Trained::Stopped } else { Trained::First(first) }
 }

@@ -1,7 +1,7 @@
 //! Adam over all parameters in one pass (design 3.1).
 
 use super::aligned::Aligned;
-use crate::train::round::Hyperparameters;
+use crate::train::Hyperparameters;
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;

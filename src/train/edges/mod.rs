@@ -23,9 +23,9 @@ use self::aligned::Aligned;
 use self::layout::Layout;
 use self::staged::Staged;
 use self::strip::{Strip, most_rows};
+use super::Hyperparameters;
 use super::engine::{Evaluation, Gradients, Learner};
 use super::kernel_class::{KernelClass, Vectors};
-use super::round::Hyperparameters;
 use crate::network::Network;
 use crate::task::{Rows, Task};
 
