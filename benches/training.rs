@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use neural_sculpting::network::Architecture;
-use neural_sculpting::prune::{Advance, Grid, Plan, Required, Setting, Stages, Tree};
+use neural_sculpting::prune::{Advance, Grid, Plan, Required, TrialContext, Stages, Tree};
 use neural_sculpting::task::builtin;
 use neural_sculpting::train::measure::Case;
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
@@ -54,7 +54,7 @@ fn trial(criterion: &mut Criterion) {
         required: Required::Perfect,
     };
     let engine = EngineChoice::Auto.engine().expect("every build has the edge engine");
-    let setting = Setting { plan: &plan, task: &task, engine: &*engine };
+    let context = TrialContext { plan: &plan, task: &task, engine: &*engine };
     let mut group = criterion.benchmark_group("trial");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     group.bench_function("4-1-2-16, 4,24,24,16, paper grid", |bencher| {
@@ -63,7 +63,7 @@ fn trial(criterion: &mut Criterion) {
             while let Some(job) = tree.ready(&plan, &[]) {
                 let mut work = tree.work(&plan, job).expect("a ready job has work");
                 let required = tree.required(&plan).unwrap_or(0);
-                while work.advance(&setting, job, required, &mut |_| ControlFlow::Continue(())) != Advance::Done {}
+                while work.advance(&context, job, required, &mut |_| ControlFlow::Continue(())) != Advance::Done {}
                 tree.finish(&plan, job, work);
             }
             tree

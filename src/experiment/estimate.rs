@@ -28,9 +28,9 @@ pub fn trial_time(trial: &PlannedTrial) -> Duration {
     let products = rows + trial.task.validation.count as f64 / 3.0;
     let epoch = (rows / batch).ceil() * speed.step_us + products * weights * density * speed.product_us;
     let round = plan.hyperparameters.epochs as f64 * epoch;
-    let units = if plan.stages.units() { plan.grid.p_u.len() as f64 } else { 0.0 };
+    let units = if plan.stages.has_unit_walks() { plan.grid.p_u.len() as f64 } else { 0.0 };
     let branches = units.max(1.0);
-    let edges = if plan.stages.edges() { branches * plan.grid.p_e.len() as f64 } else { 0.0 };
+    let edges = if plan.stages.has_edge_walks() { branches * plan.grid.p_e.len() as f64 } else { 0.0 };
     let rounds = 1.0 + units * (UNIT_ROUNDS + 1.0) + edges * EDGE_ROUNDS;
     Duration::from_secs_f64(rounds * round * 1e-6)
 }

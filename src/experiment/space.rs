@@ -29,8 +29,8 @@ fn of_trial(trial: &PlannedTrial, detections: f64) -> f64 {
     let plan = &trial.plan;
     let weights = plan.architecture.weights() as f64;
     let units: f64 = plan.architecture.widths().iter().map(|&width| width as f64).sum();
-    let branches = if plan.stages.units() { plan.grid.p_u.len() as f64 } else { 0.0 };
-    let edge_walks = if plan.stages.edges() { branches.max(1.0) * plan.grid.p_e.len() as f64 } else { 0.0 };
+    let branches = if plan.stages.has_unit_walks() { plan.grid.p_u.len() as f64 } else { 0.0 };
+    let edge_walks = if plan.stages.has_edge_walks() { branches.max(1.0) * plan.grid.p_e.len() as f64 } else { 0.0 };
     let walks = edge_walks * (EDGE_WALK.0 + EDGE_WALK.1 * weights) + branches * UNIT_WALK * weights;
     let left = if plan.stages == Stages::Dense { units } else { units.min(UNITS_LEFT) };
     let files = [blocks(walks), blocks(NETWORK.0 + NETWORK.1 * weights), SMALL];

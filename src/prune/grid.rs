@@ -31,13 +31,13 @@ impl Stages {
 
     /// Are there unit walks?
     #[must_use]
-    pub fn units(self) -> bool {
+    pub fn has_unit_walks(self) -> bool {
         matches!(self, Self::Unit | Self::UnitEdge)
     }
 
     /// Are there edge walks?
     #[must_use]
-    pub fn edges(self) -> bool {
+    pub fn has_edge_walks(self) -> bool {
         matches!(self, Self::Edge | Self::UnitEdge)
     }
 }

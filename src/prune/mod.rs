@@ -13,7 +13,7 @@ mod walk;
 
 pub use grid::{Grid, Required, Stages, UnknownStages};
 pub use percentile::percentile;
-pub use plan::{Plan, PlanError, Setting};
+pub use plan::{Plan, PlanError, TrialContext};
 pub use record::{SparseNetwork, WalkRecord, rank};
 pub use trajectory::{RoundRecord, Trajectory};
 pub use tree::{Base, Job, NEAR_BEST_EDGES, Tree, Work};

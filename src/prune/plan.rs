@@ -57,7 +57,7 @@ impl Plan {
         self.hyperparameters.weight_decay += 0.0;
         self.hyperparameters.noise += 0.0;
         for (walked, name, steps) in
-            [(self.stages.units(), "p_u", &mut self.grid.p_u), (self.stages.edges(), "p_e", &mut self.grid.p_e)]
+            [(self.stages.has_unit_walks(), "p_u", &mut self.grid.p_u), (self.stages.has_edge_walks(), "p_e", &mut self.grid.p_e)]
         {
             if !walked {
                 steps.clear();
@@ -68,7 +68,7 @@ impl Plan {
                 check(name, step, step > 0.0 && step < 100.0, "a step above 0 and below 100 percent")?;
             }
         }
-        if self.stages.units() && self.architecture.depth() == 0 {
+        if self.stages.has_unit_walks() && self.architecture.depth() == 0 {
             return Err(PlanError::NoHiddenUnits(self.architecture));
         }
         if let Required::Threshold(share) = &mut self.required {
@@ -95,7 +95,7 @@ fn check(name: &'static str, value: f64, in_range: bool, range: &'static str) ->
 
 /// A plan with the task and the engine that it runs on.
 #[derive(Clone, Copy)]
-pub struct Setting<'a> {
+pub struct TrialContext<'a> {
     /// What is set for the trial.
     pub plan: &'a Plan,
     /// The rows.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advance, Plan, RoundRecord, Setting, Trajectory, Walk, WalkKind, WalkRecord, rank};
+use super::{Advance, Plan, RoundRecord, TrialContext, Trajectory, Walk, WalkKind, WalkRecord, rank};
 use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, initial_network, round};
 
 /// A walk's trajectory is kept while the walk has at most this many edges more than the best.
@@ -94,7 +94,7 @@ impl Tree {
     /// A trial of which nothing is done.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let edges = if plan.stages.edges() { plan.grid.p_e.len() } else { 0 };
+        let edges = if plan.stages.has_edge_walks() { plan.grid.p_e.len() } else { 0 };
         let branch = |p_u: Option<f64>| Branch {
             p_u,
             unit: p_u.map(|_| Slot::Waiting),
@@ -103,7 +103,7 @@ impl Tree {
             retrained: false,
             edges: vec![Slot::Waiting; edges],
         };
-        let branches = match (plan.stages.units(), plan.stages.edges()) {
+        let branches = match (plan.stages.has_unit_walks(), plan.stages.has_edge_walks()) {
             (true, _) => plan.grid.p_u.iter().map(|&p_u| branch(Some(p_u))).collect(),
             (false, true) => vec![branch(None)],
             (false, false) => Vec::new(),
@@ -194,7 +194,7 @@ impl Tree {
     pub fn finish(&mut self, plan: &Plan, job: Job, work: Work) {
         match (job, work) {
             (Job::Dense, Work::Trained(base)) => {
-                if !plan.stages.units() {
+                if !plan.stages.has_unit_walks() {
                     self.branches.iter_mut().for_each(|branch| branch.base = Some(base.clone()));
                 }
                 self.dense = Some(base);
@@ -207,7 +207,7 @@ impl Tree {
             }
             (Job::Unit { branch }, Work::Walk(walk)) => {
                 let branch = &mut self.branches[branch];
-                if plan.stages.edges() {
+                if plan.stages.has_edge_walks() {
                     let outcome = Outcome { network: walk.network.clone(), best: walk.best, engine: walk.engine };
                     branch.accepted = Some(Base { outcome, trajectory: walk.trajectory.clone() });
                 }
@@ -229,7 +229,7 @@ impl Tree {
     fn drop_far_trajectories(&mut self, plan: &Plan) {
         let least = self.final_walks(plan).map(|record| record.edges).min();
         let limit = least.map_or(usize::MAX, |least| least + NEAR_BEST_EDGES);
-        let edge_stage = plan.stages.edges();
+        let edge_stage = plan.stages.has_edge_walks();
         for branch in &mut self.branches {
             for slot in branch.unit.iter_mut().chain(&mut branch.edges) {
                 if let Slot::Done(record) = slot {
@@ -244,7 +244,7 @@ impl Tree {
 
     /// Finished walks of the last stage, in grid order.
     fn final_walks(&self, plan: &Plan) -> impl Iterator<Item = &WalkRecord> {
-        let edge_stage = plan.stages.edges();
+        let edge_stage = plan.stages.has_edge_walks();
         self.finished_walks().filter(move |record| record.p_e.is_some() == edge_stage)
     }
 
@@ -312,18 +312,18 @@ impl Work {
     /// stands where it stood.
     pub fn advance(
         &mut self,
-        setting: &Setting<'_>,
+        context: &TrialContext<'_>,
         job: Job,
         required: u64,
         watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Advance {
         let trained = match self {
-            Self::Walk(walk) => return walk.advance(setting, required, watch),
+            Self::Walk(walk) => return walk.advance(context, required, watch),
             Self::Trained(_) => return Advance::Done,
-            Self::Dense => train_dense(setting, watch),
+            Self::Dense => train_dense(context, watch),
             Self::Retrain(base) => {
                 let Job::Retrain { branch } = job else { return Advance::Done };
-                retrain(setting, base, setting.plan.grid.p_u[branch], required, watch)
+                retrain(context, base, context.plan.grid.p_u[branch], required, watch)
             }
         };
         match trained {
@@ -336,8 +336,8 @@ impl Work {
     }
 }
 
-fn train_dense(setting: &Setting<'_>, watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>) -> Option<Base> {
-    let Setting { plan, task, engine } = *setting;
+fn train_dense(context: &TrialContext<'_>, watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>) -> Option<Base> {
+    let TrialContext { plan, task, engine } = *context;
     let name = StreamName { seed: plan.seed, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
     let mut stream = Stream::new(&name);
     let start = initial_network(&plan.architecture, &mut stream);
@@ -350,13 +350,13 @@ fn train_dense(setting: &Setting<'_>, watch: &mut dyn FnMut(&Epoch) -> ControlFl
 /// One more round before edge pruning; if it misses the required accuracy, the accepted weights are taken as they are
 /// (design 3.3).
 fn retrain(
-    setting: &Setting<'_>,
+    context: &TrialContext<'_>,
     base: &Base,
     p_u: f64,
     required: u64,
     watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
 ) -> Option<Base> {
-    let Setting { plan, task, engine } = *setting;
+    let TrialContext { plan, task, engine } = *context;
     let name = StreamName { seed: plan.seed, stage: Stage::Retrain, p_u, p_e: 0.0, round: 0 };
     let start = &base.outcome.network;
     let outcome = round(engine, task, start, &plan.hyperparameters, &mut Stream::new(&name), watch)?;

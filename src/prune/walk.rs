@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Setting, SparseNetwork, Trajectory, WalkRecord, percentile};
+use super::{TrialContext, SparseNetwork, Trajectory, WalkRecord, percentile};
 use crate::network::{Mask, Network};
 use crate::train::{Computed, Epoch, Outcome, Stage, Stream, StreamName, round, unit_sensitivity};
 
@@ -95,7 +95,7 @@ impl Walk {
     /// that must be right.
     pub fn advance(
         &mut self,
-        setting: &Setting<'_>,
+        context: &TrialContext<'_>,
         required: u64,
         watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Advance {
@@ -104,7 +104,7 @@ impl Walk {
         }
         let p = self.p + self.step;
         let stage = self.kind.stage();
-        match self.next_try(setting, p) {
+        match self.next_try(context, p) {
             Try::Reject(mask) => {
                 self.trajectory.refuse(stage, p, &mask);
                 self.shorten();
@@ -112,9 +112,9 @@ impl Walk {
             Try::Train(mask) => {
                 let mut start = self.network.clone();
                 start.apply_mask(mask);
-                let mut stream = Stream::new(&self.stream_name(setting));
-                let settings = &setting.plan.hyperparameters;
-                let Some(outcome) = round(setting.engine, setting.task, &start, settings, &mut stream, watch) else {
+                let mut stream = Stream::new(&self.stream_name(context));
+                let settings = &context.plan.hyperparameters;
+                let Some(outcome) = round(context.engine, context.task, &start, settings, &mut stream, watch) else {
                     return Advance::Interrupted;
                 };
                 self.trained += 1;
@@ -152,12 +152,12 @@ impl Walk {
             }
     }
 
-    fn next_try(&self, setting: &Setting<'_>, p: f64) -> Try {
+    fn next_try(&self, context: &TrialContext<'_>, p: f64) -> Try {
         if p >= 100.0 {
             return Try::Reject(self.network.mask.clone());
         }
         let (mask, empties) = match self.kind {
-            WalkKind::Unit { .. } => self.prune_units(setting, p),
+            WalkKind::Unit { .. } => self.prune_units(context, p),
             WalkKind::Edge { .. } => {
                 let mask = self.prune_edges(p);
                 let empties = !mask.every_layer_keeps_a_weight();
@@ -169,8 +169,8 @@ impl Walk {
 
     /// Prunes the hidden units that score at or below the percentile; says whether that empties a layer. A unit pruned
     /// before scores 0, for its activation is 0.
-    fn prune_units(&self, setting: &Setting<'_>, p: f64) -> (Mask, bool) {
-        let scores = unit_sensitivity(&self.network, &setting.task.validation);
+    fn prune_units(&self, context: &TrialContext<'_>, p: f64) -> (Mask, bool) {
+        let scores = unit_sensitivity(&self.network, &context.task.validation);
         let threshold = percentile(0, &mut scores.concat(), p);
         let mut mask = self.network.mask.clone();
         for (hidden, layer) in scores.iter().enumerate() {
@@ -201,12 +201,12 @@ impl Walk {
         Mask::from_layers(self.network.architecture(), layers.collect())
     }
 
-    fn stream_name(&self, setting: &Setting<'_>) -> StreamName {
+    fn stream_name(&self, context: &TrialContext<'_>) -> StreamName {
         let (p_u, p_e) = match self.kind {
             WalkKind::Unit { p_u } => (p_u, 0.0),
             WalkKind::Edge { p_u, p_e } => (p_u.unwrap_or(0.0), p_e),
         };
-        StreamName { seed: setting.plan.seed, stage: self.kind.stage(), p_u, p_e, round: self.round }
+        StreamName { seed: context.plan.seed, stage: self.kind.stage(), p_u, p_e, round: self.round }
     }
 
     /// What is kept of the walk once it is done.

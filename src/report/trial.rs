@@ -131,7 +131,7 @@ fn steps(p_u: Option<f64>, p_e: Option<f64>) -> String {
 #[must_use]
 pub fn walks(details: &TrialDetails) -> Vec<String> {
     let plan = &details.trial.specification.plan;
-    if details.walks.is_empty() || !plan.stages.edges() {
+    if details.walks.is_empty() || !plan.stages.has_edge_walks() {
         return Vec::new();
     }
     let best = details.best_walk().map(|walk| (walk.p_u, walk.p_e));
@@ -139,7 +139,7 @@ pub fn walks(details: &TrialDetails) -> Vec<String> {
         "edges left  {}",
         plan.grid.p_e.iter().map(|p_e| format!("{:>8}", format!("p_e {p_e}"))).collect::<String>()
     )];
-    let branches = if plan.stages.units() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
+    let branches = if plan.stages.has_unit_walks() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
     for p_u in branches {
         let cell = |p_e: &f64| {
             let place = (p_u, Some(*p_e));

@@ -7,7 +7,7 @@ use neural_sculpting::analysis::vote::{Ballot, Found, VoteSettings, vote};
 use neural_sculpting::analysis::{Certificate, ModuleGraph, success};
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::network::{Architecture, Network};
-use neural_sculpting::prune::{Advance, Grid, NEAR_BEST_EDGES, Plan, Required, Setting, Stages, Tree, WalkRecord};
+use neural_sculpting::prune::{Advance, Grid, NEAR_BEST_EDGES, Plan, Required, TrialContext, Stages, Tree, WalkRecord};
 use neural_sculpting::task::{Task, builtin};
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
 
@@ -25,12 +25,12 @@ fn plan(architecture: &str, seed: u64, learning_rate: f64, batch_size: usize, ep
 /// Does every job in the order in which a single worker would.
 fn run(plan: &Plan, task: &Task) -> Tree {
     let engine = EngineChoice::Edges.engine().unwrap();
-    let setting = Setting { plan, task, engine: &*engine };
+    let context = TrialContext { plan, task, engine: &*engine };
     let mut tree = Tree::new(plan);
     while let Some(job) = tree.ready(plan, &[]) {
         let mut work = tree.work(plan, job).unwrap();
         let required = tree.required(plan).unwrap_or(0);
-        while work.advance(&setting, job, required, &mut |_| ControlFlow::Continue(())) != Advance::Done {}
+        while work.advance(&context, job, required, &mut |_| ControlFlow::Continue(())) != Advance::Done {}
         tree.finish(plan, job, work);
     }
     tree
@@ -142,8 +142,8 @@ fn stages_are_data() {
         assert_eq!(tree.finished_walks().count(), walks, "{stages}");
         let best = tree.best(&plan).unwrap();
         assert_eq!(best.edges < plan.architecture.weights(), stages != Stages::Dense, "{stages}");
-        assert_eq!(best.p_u.is_some(), stages.units());
-        assert_eq!(best.p_e.is_some(), stages.edges());
+        assert_eq!(best.p_u.is_some(), stages.has_unit_walks());
+        assert_eq!(best.p_e.is_some(), stages.has_edge_walks());
     }
 }
 
@@ -161,7 +161,7 @@ fn the_order_of_jobs_changes_nothing() {
     let task = builtin::get("4-2-4").unwrap();
     let plan = Plan { grid: Grid { p_u: vec![35.0, 70.0], p_e: vec![1.0, 2.5] }, ..plan("4,24,4", 2, 0.05, 8, 30) };
     let engine = EngineChoice::Edges.engine().unwrap();
-    let setting = Setting { plan: &plan, task: &task, engine: &*engine };
+    let context = TrialContext { plan: &plan, task: &task, engine: &*engine };
     let straight = run(&plan, &task);
     // Two jobs at a time, a round each in turn, the later one finished first; every round goes through the tree.
     let mut tree = Tree::new(&plan);
@@ -174,7 +174,7 @@ fn the_order_of_jobs_changes_nothing() {
         for _ in 0..3 {
             let mut work = tree.work(&plan, job).unwrap();
             let required = tree.required(&plan).unwrap_or(0);
-            let advance = work.advance(&setting, job, required, &mut |_| ControlFlow::Continue(()));
+            let advance = work.advance(&context, job, required, &mut |_| ControlFlow::Continue(()));
             match (advance, &work) {
                 (Advance::Done, _) => {
                     tree.finish(&plan, job, work);

@@ -10,7 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::queue::Assignment;
 use super::session::{Session, Wish};
 use super::{Event, Shared, conclude};
-use crate::prune::{Advance, Job, Setting, Work};
+use crate::prune::{Advance, Job, TrialContext, Work};
 
 /// How long a worker sleeps at most before it looks for work again.
 const NAP: Duration = Duration::from_millis(200);
@@ -80,13 +80,13 @@ fn rounds(
     required: u64,
 ) -> crate::catalog::Result<bool> {
     let trial = &session.order.trial;
-    let setting = Setting { plan: &trial.plan, task: &trial.task, engine: &*session.engine };
+    let context = TrialContext { plan: &trial.plan, task: &trial.task, engine: &*session.engine };
     let mut watch = |_: &_| match session.wish() {
         Wish::Work => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
     loop {
-        let advance = work.advance(&setting, job, required, &mut watch);
+        let advance = work.advance(&context, job, required, &mut watch);
         if let (Advance::Tried, Work::Walk(walk)) = (advance, &*work) {
             tell_progress(shared, session, session.after_round(job, walk)?);
         }

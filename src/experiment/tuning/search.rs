@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::{Answer, Answers, SEEDS, Search, Step, Try};
 use crate::catalog::{ActiveRun, Catalog, FORMAT, Outcome, Request, Result, RunPlan};
-use crate::prune::{Advance, Job, Plan, Setting, Work};
+use crate::prune::{Advance, Job, Plan, TrialContext, Work};
 use crate::train::{Engine, Epoch};
 
 /// How far the searches are.
@@ -173,8 +173,8 @@ fn train(search: &Search, engine: &dyn Engine, seed: u64, learning_rate: f64, st
         }
         if first.is_some() || stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let setting = Setting { plan: &plan, task: &task, engine };
-    let advance = Work::Dense.advance(&setting, Job::Dense, 0, &mut watch);
+    let context = TrialContext { plan: &plan, task: &task, engine };
+    let advance = Work::Dense.advance(&context, Job::Dense, 0, &mut watch);
     if advance == Advance::Interrupted && first.is_none() { Trained::Stopped } else { Trained::First(first) }
 }
 

@@ -237,8 +237,8 @@ fn listed(numbers: impl Iterator<Item = u64>) -> String {
 
 /// How many walks a trial has.
 fn walks(plan: &crate::prune::Plan) -> String {
-    let units = if plan.stages.units() { plan.grid.p_u.len() } else { 0 };
-    let edges = if plan.stages.edges() { units.max(1) * plan.grid.p_e.len() } else { 0 };
+    let units = if plan.stages.has_unit_walks() { plan.grid.p_u.len() } else { 0 };
+    let edges = if plan.stages.has_edge_walks() { units.max(1) * plan.grid.p_e.len() } else { 0 };
     match units + edges {
         0 => "none: nothing is pruned".to_owned(),
         walks => format!("{} a trial", text::counted(walks, "walk")),

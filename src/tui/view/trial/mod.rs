@@ -161,7 +161,7 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
 fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
     use crate::catalog::State;
     let stages = detail.specification.plan.stages;
-    if detail.row.state == State::Finished && !stages.units() && !stages.edges() {
+    if detail.row.state == State::Finished && !stages.has_unit_walks() && !stages.has_edge_walks() {
         return paragraph(&format!("There {what}: this trial trains its dense network and prunes nothing."), width);
     }
     let why = match detail.row.state {
