@@ -3,7 +3,7 @@
 //!
 //! From the walks of trials to the answer of many: [`near_best::near_best`] gives the networks near the best of a trial
 //! with their modules; [`certificate::certify`] judges their structures, where the task has a complete table;
-//! [`vote::Found`] and [`vote::Ballot`] are what the vote sees of them, and [`vote::vote`] counts. The answer stands for
+//! [`vote::BallotEntry`] and [`vote::Ballot`] are what the vote sees of them, and [`vote::vote`] counts. The answer stands for
 //! itself as a [`ModuleGraph`] (equal to [`ModuleGraph::of_truth`] where it is right), and names a network that a
 //! [`success::Criterion`] can be asked about. Beside it, [`near_best::blind`] and [`near_best::published`] choose within
 //! a trial, and [`consensus::consensus`] says how often units share a module. [`agreement`] and [`parting`] compare the

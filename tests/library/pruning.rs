@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use neural_sculpting::analysis::near_best::{blind, near_best, published};
-use neural_sculpting::analysis::vote::{Ballot, Found, VoteSettings, vote};
+use neural_sculpting::analysis::vote::{Ballot, BallotEntry, VoteSettings, vote};
 use neural_sculpting::analysis::{Certificate, ModuleGraph, success};
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::network::{Architecture, Network};
@@ -80,15 +80,15 @@ fn separable_sub_functions_at_one_hidden_layer_reach_16_edges() {
         assert_eq!(blind(&near).unwrap().detection, detection, "the blind choice is the tree's best");
         let chosen = published(&near, |detection| success::success(&task, detection) == Some(true)).unwrap();
         assert_eq!(chosen.edges, 16);
-        let found = near.iter().map(|candidate| {
+        let entries = near.iter().map(|candidate| {
             let certificate = Certificate::of_task(&task, &candidate.graph).unwrap();
             assert!(!certificate.is_refuted(), "no network that is right on every row can be");
-            Found::new(candidate, Some(&certificate))
+            BallotEntry::new(candidate, Some(&certificate))
         });
-        ballots.push(Ballot { widths: plan.architecture.widths().to_vec(), found: found.collect() });
+        ballots.push(Ballot { widths: plan.architecture.widths().to_vec(), entries: entries.collect() });
     }
-    let outcome = vote(&ballots, &VoteSettings::default());
-    let winner = outcome.winner().unwrap();
+    let result = vote(&ballots, &VoteSettings::default());
+    let winner = result.winner().unwrap();
     assert_eq!(Some(&winner.graph), ModuleGraph::of_truth(task.truth.as_ref().unwrap()).as_ref());
     assert_eq!((winner.trials, winner.edges, winner.certified), (4, 16, Some(true)));
 }

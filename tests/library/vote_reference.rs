@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use neural_sculpting::analysis::certificate::{self, certify};
-use neural_sculpting::analysis::vote::{Ballot, Found, VoteSettings, vote};
+use neural_sculpting::analysis::vote::{Ballot, BallotEntry, VoteSettings, vote};
 use neural_sculpting::analysis::{ModuleGraph, success};
 use neural_sculpting::detect::{Detection, DetectionSettings, detect};
 use neural_sculpting::network::files;
@@ -68,17 +68,17 @@ fn votes_over_the_published_networks() {
         let task = builtin::get(&name).unwrap();
         let ballot = |(expected, detection): &&(Expected, Detection)| {
             let graph = ModuleGraph::of_detection(detection);
-            let found = Found { edges: expected.edges, walks: 1, graph, certified: None };
-            Ballot { widths: expected.arch.clone(), found: vec![found] }
+            let entry = BallotEntry { edges: expected.edges, walks: 1, graph, certified: None };
+            Ballot { widths: expected.arch.clone(), entries: vec![entry] }
         };
         let ballots: Vec<Ballot> = cell.iter().map(ballot).collect();
-        let outcome = vote(&ballots, &VoteSettings::default());
-        let first = &outcome.standings[0];
+        let result = vote(&ballots, &VoteSettings::default());
+        let first = &result.standings[0];
         let judged = success::success(&task, &cell[first.representative.0].1) == Some(true);
         let successes = cell.iter().filter(|(_, detection)| success::success(&task, detection) == Some(true)).count();
         // What most of the trials say is the answer; where few are a success, something else is said at least as often.
-        assert!(judged || 2 * successes <= cell.len(), "{name} at depth {depth}: {outcome:?}");
-        assert!(first.trials >= successes, "{name} at depth {depth}: {outcome:?}");
+        assert!(judged || 2 * successes <= cell.len(), "{name} at depth {depth}: {result:?}");
+        assert!(first.trials >= successes, "{name} at depth {depth}: {result:?}");
         right += usize::from(judged);
     }
     assert!(right > 70, "{right}");

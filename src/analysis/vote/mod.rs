@@ -34,12 +34,12 @@ pub struct Ballot {
     /// Layer widths of its networks, inputs first, before pruning.
     pub widths: Vec<usize>,
     /// The networks near its best, in any order; none where it is untrained or has no walks.
-    pub found: Vec<Found>,
+    pub entries: Vec<BallotEntry>,
 }
 
 /// A network near the best of a trial.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct BallotEntry {
     /// Its edges.
     pub edges: usize,
     /// How many walks ended at it.
@@ -50,7 +50,7 @@ pub struct Found {
     pub certified: Option<bool>,
 }
 
-impl Found {
+impl BallotEntry {
     /// What the vote sees of a candidate.
     #[must_use]
     pub fn new(candidate: &Candidate, certificate: Option<&Certificate>) -> Self {
@@ -65,7 +65,7 @@ impl Found {
 
 /// What the trials agree on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct VoteResult {
     /// The structures that got votes, most votes first; of those with as many, the sparser one, then in a fixed order
     /// that says nothing.
     pub standings: Vec<Standing>,
@@ -84,7 +84,7 @@ pub struct Outcome {
 pub struct Standing {
     /// The structure, without layers unless the rule tells them apart.
     pub graph: ModuleGraph,
-    /// Its votes, out of [`Outcome::trials`].
+    /// Its votes, out of [`VoteResult::trials`].
     pub votes: f64,
     /// Its share of the votes, 0 to 1.
     pub share: f64,
@@ -101,7 +101,7 @@ pub struct Standing {
     pub representative: (usize, usize),
 }
 
-impl Outcome {
+impl VoteResult {
     /// The answer, or the two structures one of which is. Empty where nobody voted, or where more than [`MOST_TIED`] tie:
     /// then the vote is undecided.
     #[must_use]
@@ -122,17 +122,17 @@ const ROUNDING: f64 = 1e-9;
 
 /// Counts the votes. `settings` should have passed [`VoteSettings::checked`].
 #[must_use]
-pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
+pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> VoteResult {
     let counted: Vec<Vec<usize>> = ballots.iter().map(|ballot| counting(ballot, settings)).collect();
     let weights = trial_weights(ballots, &counted, settings.weighting, settings.sparsest_within);
     let mut identities = Identities::default();
     let mut tallies: Vec<Tally> = Vec::new();
     for (number, ballot) in ballots.iter().enumerate().filter(|(number, _)| weights[*number] > 0.0) {
         let kinds: Vec<usize> =
-            counted[number].iter().map(|&place| identities.of(&ballot.found[place].graph, settings)).collect();
+            counted[number].iter().map(|&place| identities.of(&ballot.entries[place].graph, settings)).collect();
         tallies.resize_with(identities.graphs.len(), Tally::default);
         for ((place, share), kind) in shares(ballot, &counted[number], &kinds, settings).into_iter().zip(kinds) {
-            tallies[kind].add(&ballot.found[place], (number, place), share * weights[number]);
+            tallies[kind].add(&ballot.entries[place], (number, place), share * weights[number]);
         }
     }
     let total: f64 = weights.iter().sum();
@@ -156,7 +156,7 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> Outcome {
         lead < (margin - ROUNDING).max(ROUNDING)
     };
     let tied = standings.iter().take_while(is_level).count();
-    Outcome { tied, trials, effective, abstained: ballots.len() - trials, standings }
+    VoteResult { tied, trials, effective, abstained: ballots.len() - trials, standings }
 }
 
 /// Most votes first, then fewer edges, then by the structure itself; votes that are equal but for rounding are equal.
@@ -195,12 +195,12 @@ impl<'a> Identities<'a> {
 
 /// The networks of a trial that count, by their places.
 fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
-    let Some(best) = ballot.found.iter().map(|found| found.edges).min() else { return Vec::new() };
-    let near = |place: &usize| ballot.found[*place].edges - best <= settings.near;
-    let near: Vec<usize> = (0..ballot.found.len()).filter(near).collect();
+    let Some(best) = ballot.entries.iter().map(|entry| entry.edges).min() else { return Vec::new() };
+    let near = |place: &usize| ballot.entries[*place].edges - best <= settings.near;
+    let near: Vec<usize> = (0..ballot.entries.len()).filter(near).collect();
     let claims =
-        |found: &Found| found.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral;
-    let is_certified = |place: &usize| ballot.found[*place].certified == Some(true) && claims(&ballot.found[*place]);
+        |entry: &BallotEntry| entry.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral;
+    let is_certified = |place: &usize| ballot.entries[*place].certified == Some(true) && claims(&ballot.entries[*place]);
     let certified: Vec<usize> = near.iter().copied().filter(is_certified).collect();
     match settings.certificates {
         CertificateRule::Ignore => near,
@@ -211,15 +211,15 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
 
 /// The share of a trial's vote that each network gets; `kinds` tell their structures apart.
 fn shares(ballot: &Ballot, counted: &[usize], kinds: &[usize], settings: &VoteSettings) -> Vec<(usize, f64)> {
-    let best = ballot.found.iter().map(|found| found.edges).min().unwrap_or(0);
+    let best = ballot.entries.iter().map(|entry| entry.edges).min().unwrap_or(0);
     let weight = |(at, &place): (usize, &usize)| {
-        let found = &ballot.found[place];
+        let entry = &ballot.entries[place];
         let base = match settings.spread {
-            Spread::Walks => found.walks as f64,
+            Spread::Walks => entry.walks as f64,
             Spread::Networks => 1.0,
             Spread::Structures => 1.0 / kinds.iter().filter(|other| **other == kinds[at]).count() as f64,
         };
-        let more = i32::try_from(found.edges - best).unwrap_or(i32::MAX);
+        let more = i32::try_from(entry.edges - best).unwrap_or(i32::MAX);
         (place, base * settings.decay.powi(more))
     };
     let weights: Vec<(usize, f64)> = counted.iter().enumerate().map(weight).collect();
@@ -234,7 +234,7 @@ fn trial_weights(
     weighting: Weighting,
     sparsest_within: Option<f64>,
 ) -> Vec<f64> {
-    let best = |ballot: usize| counted[ballot].iter().map(|&place| ballots[ballot].found[place].edges).min();
+    let best = |ballot: usize| counted[ballot].iter().map(|&place| ballots[ballot].entries[place].edges).min();
     let depth = |ballot: usize| ballots[ballot].widths.len();
     let sparsest = |of_depth: usize| (0..ballots.len()).filter(|&b| depth(b) == of_depth).filter_map(best).min();
     let takes_part = |ballot: usize| match (best(ballot), sparsest(depth(ballot)), sparsest_within) {
@@ -269,20 +269,20 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, found: &Found, place: (usize, usize), votes: f64) {
+    fn add(&mut self, entry: &BallotEntry, place: (usize, usize), votes: f64) {
         self.votes += votes;
         if self.ballots.last() != Some(&place.0) {
             self.ballots.push(place.0);
         }
-        self.certified = self.certified.or(found.certified);
-        match self.forms.iter_mut().find(|(graph, ..)| *graph == found.graph) {
+        self.certified = self.certified.or(entry.certified);
+        match self.forms.iter_mut().find(|(graph, ..)| *graph == entry.graph) {
             Some((_, sum, sparsest, edges)) => {
                 *sum += votes;
-                if found.edges < *edges {
-                    (*sparsest, *edges) = (place, found.edges);
+                if entry.edges < *edges {
+                    (*sparsest, *edges) = (place, entry.edges);
                 }
             }
-            None => self.forms.push((found.graph.clone(), votes, place, found.edges)),
+            None => self.forms.push((entry.graph.clone(), votes, place, entry.edges)),
         }
     }
 

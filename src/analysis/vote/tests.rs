@@ -12,13 +12,13 @@ fn structure(number: usize, layers: usize) -> ModuleGraph {
     ModuleGraph::new(vec![module(vec![0], vec![], 1), module(vec![], vec![number], layers)], vec![(0, 1)]).unwrap()
 }
 
-fn found(number: usize, edges: usize, walks: usize) -> Found {
-    Found { edges, walks, graph: structure(number, 1), certified: None }
+fn entry(number: usize, edges: usize, walks: usize) -> BallotEntry {
+    BallotEntry { edges, walks, graph: structure(number, 1), certified: None }
 }
 
 /// A trial of one hidden layer of width 24.
-fn ballot(found: Vec<Found>) -> Ballot {
-    Ballot { widths: vec![4, 24, 4], found }
+fn ballot(entries: Vec<BallotEntry>) -> Ballot {
+    Ballot { widths: vec![4, 24, 4], entries }
 }
 
 /// A plain rule: all walks of at most two edges more count the same, and nothing else does.
@@ -27,23 +27,23 @@ fn rule() -> VoteSettings {
 }
 
 /// The votes by structure, in order of standing.
-fn votes(outcome: &Outcome) -> Vec<(usize, f64)> {
-    outcome.standings.iter().map(|standing| (standing.graph.modules()[1].outputs[0], standing.votes)).collect()
+fn votes(result: &VoteResult) -> Vec<(usize, f64)> {
+    result.standings.iter().map(|standing| (standing.graph.modules()[1].outputs[0], standing.votes)).collect()
 }
 
 #[test]
 fn each_trial_has_one_vote_spread_over_its_walks() {
-    let outcome = vote(
+    let result = vote(
         &[
-            ballot(vec![found(1, 20, 3), found(2, 22, 1), found(3, 23, 9)]),
-            ballot(vec![found(2, 30, 1)]),
-            ballot(vec![found(1, 18, 1)]),
+            ballot(vec![entry(1, 20, 3), entry(2, 22, 1), entry(3, 23, 9)]),
+            ballot(vec![entry(2, 30, 1)]),
+            ballot(vec![entry(1, 18, 1)]),
         ],
         &rule(),
     );
-    assert_eq!(votes(&outcome), [(1, 1.75), (2, 1.25)], "the third has 3 edges more than the best of its trial");
-    assert_eq!((outcome.tied, outcome.trials, outcome.abstained), (1, 3, 0), "{outcome:?}");
-    let first = outcome.winner().unwrap();
+    assert_eq!(votes(&result), [(1, 1.75), (2, 1.25)], "the third has 3 edges more than the best of its trial");
+    assert_eq!((result.tied, result.trials, result.abstained), (1, 3, 0), "{result:?}");
+    let first = result.winner().unwrap();
     assert_eq!((first.trials, first.edges, first.representative), (2, 18, (2, 0)));
     assert!((first.share - 1.75 / 3.0).abs() < 1e-12);
     assert_eq!(first.interval, wilson(1.75, 3.0, 0.95));
@@ -52,16 +52,16 @@ fn each_trial_has_one_vote_spread_over_its_walks() {
 #[test]
 fn a_lead_of_less_than_half_a_vote_is_a_tie() {
     let leads = |walks: usize| {
-        let split = ballot(vec![found(1, 20, walks), found(2, 20, 20 - walks)]);
-        let outcome = vote(&[split, ballot(vec![found(3, 20, 1)])], &VoteSettings { tie_margin: 0.5, ..rule() });
-        (outcome.answers().len(), outcome.winner().is_some())
+        let split = ballot(vec![entry(1, 20, walks), entry(2, 20, 20 - walks)]);
+        let result = vote(&[split, ballot(vec![entry(3, 20, 1)])], &VoteSettings { tie_margin: 0.5, ..rule() });
+        (result.answers().len(), result.winner().is_some())
     };
     // One vote for 3; for 1 and 2 together one as well.
     assert_eq!(leads(20), (2, false));
     assert_eq!(leads(11), (2, false), "0.55 is within half a vote of 1");
     assert_eq!(leads(10), (1, true), "0.5 is not");
     let exact = vote(
-        &[ballot(vec![found(1, 20, 1)]), ballot(vec![found(2, 19, 1)])],
+        &[ballot(vec![entry(1, 20, 1)]), ballot(vec![entry(2, 19, 1)])],
         &VoteSettings { tie_margin: 0.0, ..rule() },
     );
     assert_eq!((exact.tied, votes(&exact)[0].0), (2, 2), "the sparser one first, but it is a tie");
@@ -71,7 +71,7 @@ fn a_lead_of_less_than_half_a_vote_is_a_tie() {
 #[test]
 fn a_lead_within_its_standard_error_is_a_tie() {
     let tied = |first: usize, second: usize, tie_errors: f64| {
-        let trial = |number| ballot(vec![found(number, 20, 1)]);
+        let trial = |number| ballot(vec![entry(number, 20, 1)]);
         let ballots: Vec<Ballot> =
             std::iter::repeat_n(1, first).chain(std::iter::repeat_n(2, second)).map(trial).collect();
         vote(&ballots, &VoteSettings { tie_errors, ..rule() }).tied
@@ -84,7 +84,7 @@ fn a_lead_within_its_standard_error_is_a_tie() {
 #[test]
 fn the_order_of_trials_is_nothing_at_the_margin_either() {
     // Parts that have no exact sum.
-    let split = |ones: usize, twos: usize| ballot(vec![found(1, 20, ones), found(2, 20, twos)]);
+    let split = |ones: usize, twos: usize| ballot(vec![entry(1, 20, ones), entry(2, 20, twos)]);
     let mut ballots = vec![split(1, 2), split(5, 1), split(3, 1), split(2, 4), split(1, 5), split(3, 3)];
     for _ in 0..ballots.len() {
         // 1/3 + 5/6 + 3/4 + 1/3 + 1/6 + 1/2 = 35/12 of 6: a lead of 1/6.
@@ -96,7 +96,7 @@ fn the_order_of_trials_is_nothing_at_the_margin_either() {
 
 #[test]
 fn near_and_decay_say_how_much_density_is_given_away() {
-    let trial = [ballot(vec![found(1, 20, 1), found(2, 21, 2), found(3, 22, 4)])];
+    let trial = [ballot(vec![entry(1, 20, 1), entry(2, 21, 2), entry(3, 22, 4)])];
     let shares = |settings: VoteSettings| {
         let mut shares = votes(&vote(&trial, &settings));
         shares.sort_by_key(|(number, _)| *number);
@@ -111,7 +111,7 @@ fn near_and_decay_say_how_much_density_is_given_away() {
 
 #[test]
 fn votes_can_be_spread_over_networks_or_structures() {
-    let trial = [ballot(vec![found(1, 20, 1), found(2, 20, 4), found(2, 21, 3)])];
+    let trial = [ballot(vec![entry(1, 20, 1), entry(2, 20, 4), entry(2, 21, 3)])];
     let first = |spread| votes(&vote(&trial, &VoteSettings { spread, ..rule() }))[0];
     assert_eq!(first(Spread::Walks), (2, 0.875));
     assert_eq!(first(Spread::Networks), (2, 2.0 / 3.0));
@@ -120,47 +120,47 @@ fn votes_can_be_spread_over_networks_or_structures() {
 
 #[test]
 fn layers_make_other_structures_only_where_they_are_asked_for() {
-    let long = |edges| Found { graph: structure(1, 2), ..found(1, edges, 1) };
-    let trials = [ballot(vec![found(1, 20, 1)]), ballot(vec![long(22)]), ballot(vec![long(21)])];
-    let outcome = vote(&trials, &rule());
-    assert_eq!(votes(&outcome), [(1, 3.0)]);
-    let first = outcome.winner().unwrap();
+    let long = |edges| BallotEntry { graph: structure(1, 2), ..entry(1, edges, 1) };
+    let trials = [ballot(vec![entry(1, 20, 1)]), ballot(vec![long(22)]), ballot(vec![long(21)])];
+    let result = vote(&trials, &rule());
+    assert_eq!(votes(&result), [(1, 3.0)]);
+    let first = result.winner().unwrap();
     assert_eq!((first.edges, first.representative), (20, (2, 0)), "the form with most votes, its sparsest network");
     assert_eq!(first.graph, structure(1, 7).without_layers());
-    let outcome = vote(&trials, &VoteSettings { layers: true, ..rule() });
-    assert_eq!(votes(&outcome), [(1, 2.0), (1, 1.0)]);
+    let result = vote(&trials, &VoteSettings { layers: true, ..rule() });
+    assert_eq!(votes(&result), [(1, 2.0), (1, 1.0)]);
 }
 
 #[test]
 fn depths_and_architectures_can_weigh_the_same() {
-    let of = |widths: &[usize], number| Ballot { widths: widths.to_vec(), ..ballot(vec![found(number, 20, 1)]) };
+    let of = |widths: &[usize], number| Ballot { widths: widths.to_vec(), ..ballot(vec![entry(number, 20, 1)]) };
     let trials =
         [of(&[4, 24, 4], 1), of(&[4, 24, 4], 1), of(&[4, 36, 4], 1), of(&[4, 24, 24, 4], 2), ballot(Vec::new())];
-    let outcome = |weighting| vote(&trials, &VoteSettings { weighting, ..rule() });
-    assert_eq!(votes(&outcome(Weighting::Trials)), [(1, 3.0), (2, 1.0)]);
+    let result = |weighting| vote(&trials, &VoteSettings { weighting, ..rule() });
+    assert_eq!(votes(&result(Weighting::Trials)), [(1, 3.0), (2, 1.0)]);
     // Two depths with 2 of 4 votes each.
-    let depths = outcome(Weighting::Depths);
+    let depths = result(Weighting::Depths);
     assert_eq!((depths.tied, depths.trials, depths.abstained), (2, 4, 1));
     assert!(depths.standings.iter().all(|standing| (standing.votes - 2.0).abs() < 1e-12));
     // Weights 2/3 three times and 2: 16 / (3 * 4/9 + 4).
     assert!((depths.effective - 3.0).abs() < 1e-12);
     // Three architectures with 4/3 each.
-    let architectures = votes(&outcome(Weighting::Architectures));
+    let architectures = votes(&result(Weighting::Architectures));
     assert!((architectures[0].1 - 8.0 / 3.0).abs() < 1e-12 && (architectures[1].1 - 4.0 / 3.0).abs() < 1e-12);
 }
 
 #[test]
 fn trials_that_are_far_too_dense_can_be_left_out() {
-    let deep = Ballot { widths: vec![4, 24, 24, 4], ..ballot(vec![found(3, 60, 1)]) };
-    let trials = [ballot(vec![found(1, 20, 1)]), ballot(vec![found(2, 31, 1)]), ballot(vec![found(2, 30, 1)]), deep];
-    let outcome = vote(&trials, &VoteSettings { sparsest_within: Some(1.5), ..rule() });
-    assert_eq!((outcome.trials, outcome.abstained), (3, 1), "31 is more than 1.5 times 20; the deep one is by itself");
-    assert_eq!((outcome.tied, outcome.answers().len()), (3, 0), "three are no answer");
+    let deep = Ballot { widths: vec![4, 24, 24, 4], ..ballot(vec![entry(3, 60, 1)]) };
+    let trials = [ballot(vec![entry(1, 20, 1)]), ballot(vec![entry(2, 31, 1)]), ballot(vec![entry(2, 30, 1)]), deep];
+    let result = vote(&trials, &VoteSettings { sparsest_within: Some(1.5), ..rule() });
+    assert_eq!((result.trials, result.abstained), (3, 1), "31 is more than 1.5 times 20; the deep one is by itself");
+    assert_eq!((result.tied, result.answers().len()), (3, 0), "three are no answer");
 }
 
 #[test]
 fn certificates_can_take_part() {
-    let certified = |number, certified| Found { certified: Some(certified), ..found(number, 20, 1) };
+    let certified = |number, certified| BallotEntry { certified: Some(certified), ..entry(number, 20, 1) };
     let trials = [
         ballot(vec![certified(1, false), certified(2, true)]),
         ballot(vec![certified(1, false)]),
@@ -171,8 +171,8 @@ fn certificates_can_take_part() {
     assert_eq!(votes(&with(CertificateRule::Prefer)), [(1, 2.0), (2, 1.0)]);
     // One module claims nothing, so its certificate does not count with `PreferSeveral`.
     let one = GraphModule { inputs: vec![0], outputs: vec![1], layers: Some(1) };
-    let vacuous = Found { graph: ModuleGraph::new(vec![one], Vec::new()).unwrap(), ..certified(1, true) };
-    let several = |trial: Vec<Found>, certificates| {
+    let vacuous = BallotEntry { graph: ModuleGraph::new(vec![one], Vec::new()).unwrap(), ..certified(1, true) };
+    let several = |trial: Vec<BallotEntry>, certificates| {
         vote(&[ballot(trial)], &VoteSettings { certificates, ..rule() }).standings.len()
     };
     for (rule, with_one_certified, with_none) in
@@ -188,9 +188,9 @@ fn certificates_can_take_part() {
 
 #[test]
 fn nobody_votes() {
-    let outcome = vote(&[ballot(Vec::new())], &rule());
-    assert_eq!((outcome.tied, outcome.trials, outcome.abstained, outcome.effective), (0, 0, 1, 0.0));
-    assert!(outcome.winner().is_none() && outcome.answers().is_empty());
+    let result = vote(&[ballot(Vec::new())], &rule());
+    assert_eq!((result.tied, result.trials, result.abstained, result.effective), (0, 0, 1, 0.0));
+    assert!(result.winner().is_none() && result.answers().is_empty());
 }
 
 #[test]
@@ -221,12 +221,12 @@ fn a_rule_out_of_range_is_told() {
 
 /// Some trials with some networks.
 fn trials() -> impl Strategy<Value = Vec<Ballot>> {
-    let found = (0..4_usize, 10..14_usize, 1..5_usize, 1..3_usize).prop_map(|(number, edges, walks, layers)| Found {
+    let entry = (0..4_usize, 10..14_usize, 1..5_usize, 1..3_usize).prop_map(|(number, edges, walks, layers)| BallotEntry {
         graph: structure(number, layers),
-        ..found(number, edges, walks)
+        ..entry(number, edges, walks)
     });
-    let ballot = (proptest::collection::vec(found, 0..5), 1..4_usize)
-        .prop_map(|(found, depth)| Ballot { widths: vec![9; depth + 2], found });
+    let ballot = (proptest::collection::vec(entry, 0..5), 1..4_usize)
+        .prop_map(|(entries, depth)| Ballot { widths: vec![9; depth + 2], entries });
     proptest::collection::vec(ballot, 0..8)
 }
 
@@ -235,25 +235,25 @@ proptest! {
     fn votes_add_up_and_the_order_of_trials_is_nothing(ballots in trials(), weighting in 0..3_usize, layers in any::<bool>()) {
         let weighting = [Weighting::Trials, Weighting::Depths, Weighting::Architectures][weighting];
         let settings = VoteSettings { weighting, layers, ..rule() };
-        let outcome = vote(&ballots, &settings);
-        prop_assert_eq!(outcome.trials + outcome.abstained, ballots.len());
-        let total: f64 = outcome.standings.iter().map(|standing| standing.votes).sum();
-        prop_assert!((total - outcome.trials as f64).abs() < 1e-9);
-        prop_assert!(outcome.effective <= outcome.trials as f64 + 1e-9);
-        for standing in &outcome.standings {
+        let result = vote(&ballots, &settings);
+        prop_assert_eq!(result.trials + result.abstained, ballots.len());
+        let total: f64 = result.standings.iter().map(|standing| standing.votes).sum();
+        prop_assert!((total - result.trials as f64).abs() < 1e-9);
+        prop_assert!(result.effective <= result.trials as f64 + 1e-9);
+        for standing in &result.standings {
             let (ballot, place) = standing.representative;
-            prop_assert_eq!(&identity(&ballots[ballot].found[place].graph, &settings), &standing.graph);
+            prop_assert_eq!(&identity(&ballots[ballot].entries[place].graph, &settings), &standing.graph);
             let (low, high) = standing.interval;
             prop_assert!(low <= standing.share && standing.share <= high);
         }
         let mut reversed = ballots.clone();
         reversed.reverse();
         for ballot in &mut reversed {
-            ballot.found.reverse();
+            ballot.entries.reverse();
         }
         let again = vote(&reversed, &settings);
-        let order = |outcome: &Outcome| outcome.standings.iter().map(|standing| standing.graph.clone()).collect::<Vec<_>>();
-        prop_assert_eq!(order(&again), order(&outcome));
-        prop_assert_eq!(again.tied, outcome.tied);
+        let order = |result: &VoteResult| result.standings.iter().map(|standing| standing.graph.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(order(&again), order(&result));
+        prop_assert_eq!(again.tied, result.tied);
     }
 }

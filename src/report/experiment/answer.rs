@@ -2,7 +2,7 @@
 
 use super::seen::{self, Known};
 use crate::analysis::ModuleGraph;
-use crate::analysis::vote::{Outcome, VoteSettings, vote};
+use crate::analysis::vote::{VoteResult, VoteSettings, vote};
 use crate::catalog::Result;
 use crate::experiment::depths::{Group, Said};
 use crate::report::certificate::Describer;
@@ -28,7 +28,7 @@ pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
 /// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is
 /// undecided. Empty where nobody voted.
 #[must_use]
-pub fn told(outcome: &Outcome, line: impl Fn(&ModuleGraph) -> String) -> String {
+pub fn told(outcome: &VoteResult, line: impl Fn(&ModuleGraph) -> String) -> String {
     match (outcome.answers(), &*outcome.standings) {
         ([answer], _) => line(&answer.graph),
         ([one, other], _) => format!("either {} or {}", line(&one.graph), line(&other.graph)),
@@ -41,14 +41,14 @@ pub fn told(outcome: &Outcome, line: impl Fn(&ModuleGraph) -> String) -> String 
 mod tests {
     use super::*;
     use crate::analysis::GraphModule;
-    use crate::analysis::vote::{Ballot, Found};
+    use crate::analysis::vote::{Ballot, BallotEntry};
 
     /// Of trials that find one module each, which holds this output.
     fn answer(outputs: &[usize]) -> String {
         let ballot = |&output: &usize| {
             let module = GraphModule { inputs: vec![0], outputs: vec![output], layers: Some(2) };
             let graph = ModuleGraph::new(vec![module], Vec::new()).expect("one module");
-            Ballot { widths: vec![1, 4, 3], found: vec![Found { edges: 2, walks: 1, graph, certified: None }] }
+            Ballot { widths: vec![1, 4, 3], entries: vec![BallotEntry { edges: 2, walks: 1, graph, certified: None }] }
         };
         let ballots: Vec<Ballot> = outputs.iter().map(ballot).collect();
         told(&vote(&ballots, &VoteSettings::default()), |graph| format!("y{}", graph.modules()[0].outputs[0]))

@@ -13,7 +13,7 @@ use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::analysis::success::Criterion;
-use crate::analysis::vote::{Ballot, Outcome, vote};
+use crate::analysis::vote::{Ballot, VoteResult, vote};
 use crate::report::certificate::Describer;
 use crate::task::Task;
 
@@ -76,13 +76,13 @@ impl Group<'_> {
     /// The trials as the vote sees them, untrained ones included.
     #[must_use]
     pub fn ballots(&self) -> Vec<Ballot> {
-        let found = |ended: &Ended| match ended {
+        let entries = |ended: &Ended| match ended {
             Ended::Finished(finished) => finished.near.iter().map(|near| near.found.clone()).collect(),
             _ => Vec::new(),
         };
         let done = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing));
         let widths = |seen: &Seen| seen.plan.architecture.widths().to_vec();
-        done.map(|seen| Ballot { widths: widths(seen), found: found(&seen.ended) }).collect()
+        done.map(|seen| Ballot { widths: widths(seen), entries: entries(&seen.ended) }).collect()
     }
 
     /// Does a criterion hold for a network, by the number of its trial among [`Self::ballots`] and its place there?
@@ -95,7 +95,7 @@ impl Group<'_> {
 
     /// Does a criterion hold for an answer of a vote over [`Self::ballots`]? For either of them, where they tie.
     #[must_use]
-    pub fn is_right(&self, outcome: &Outcome, criterion: usize) -> bool {
+    pub fn is_right(&self, outcome: &VoteResult, criterion: usize) -> bool {
         let mut answers = outcome.answers().iter().map(|answer| answer.representative);
         answers.any(|(ballot, place)| self.holds(ballot, place, criterion))
     }
@@ -200,7 +200,7 @@ pub struct Vote {
 }
 
 impl Vote {
-    fn new(group: &Group<'_>, outcome: &Outcome, criterion: usize) -> Option<Self> {
+    fn new(group: &Group<'_>, outcome: &VoteResult, criterion: usize) -> Option<Self> {
         let first = outcome.standings.first()?;
         let task = &group.task;
         let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();

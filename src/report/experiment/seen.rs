@@ -10,7 +10,7 @@ use crate::analysis::certificate::Certificate;
 use crate::analysis::near_best::{Candidate, blind, near_best, published};
 use crate::analysis::structure::Structure;
 use crate::analysis::success::Criterion;
-use crate::analysis::vote::{Ballot, Found};
+use crate::analysis::vote::{Ballot, BallotEntry};
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
 use crate::detect::DetectionSettings;
 use crate::experiment::{details, orders, store};
@@ -59,7 +59,7 @@ pub struct Finished {
 #[derive(Clone, Debug)]
 pub struct Near {
     /// What the vote sees of it.
-    pub found: Found,
+    pub found: BallotEntry,
     /// For each criterion of the task: does it hold?
     pub right: Vec<bool>,
 }
@@ -238,7 +238,7 @@ impl Reader<'_> {
             task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection))
         };
         let certified = if self.certifies { self.known.certified(task, &candidate.graph) } else { None };
-        let found = Found { certified, ..Found::new(candidate, None) };
+        let found = BallotEntry { certified, ..BallotEntry::new(candidate, None) };
         Near { found, right: criteria.iter().map(holds).collect() }
     }
 }
@@ -268,8 +268,8 @@ pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, k
     let plan = folder.trial()?.specification.plan;
     let near = near_best(&walks(folder)?, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
     let certified = |candidate: &Candidate| known.certified(task, &candidate.graph);
-    let found = near.iter().map(|near| Found { certified: certified(near), ..Found::new(near, None) }).collect();
-    Ok(Ballot { widths: plan.architecture.widths().to_vec(), found })
+    let entries = near.iter().map(|near| BallotEntry { certified: certified(near), ..BallotEntry::new(near, None) }).collect();
+    Ok(Ballot { widths: plan.architecture.widths().to_vec(), entries })
 }
 
 /// The blind choice and the published one.

@@ -8,7 +8,7 @@ use super::paper::PaperCount;
 use super::seen::{Ended, Finished, Near, Seen, Weights};
 use super::settings::{self, SettingsCell};
 use super::{Asked, Report, draws, grids, markdown, table, text, weights};
-use crate::analysis::vote::{Found, VoteSettings};
+use crate::analysis::vote::{BallotEntry, VoteSettings};
 use crate::analysis::{GraphModule, ModuleGraph};
 use crate::detect::DetectionSettings;
 use crate::prune::{Grid, Plan, Required, Stages};
@@ -43,7 +43,7 @@ fn seen(task: &Arc<Task>, architecture: &str, ended: Ended) -> Seen {
 
 fn finished(networks: &[(usize, bool)]) -> Ended {
     let near = |&(edges, right): &(usize, bool)| Near {
-        found: Found { edges, walks: 1, graph: graph(right), certified: None },
+        found: BallotEntry { edges, walks: 1, graph: graph(right), certified: None },
         right: vec![right],
     };
     Ended::Finished(Box::new(Finished { near: networks.iter().map(near).collect(), ..Finished::default() }))
