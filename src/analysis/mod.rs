@@ -17,7 +17,7 @@ pub mod interval;
 pub mod module_graph;
 pub mod near_best;
 pub mod parting;
-pub mod structure;
+pub mod paths;
 pub mod success;
 pub mod vote;
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::output::{self, TrialLine};
 use super::{Global, Usage};
-use crate::analysis::structure::StructureSettings;
+use crate::analysis::paths::PathSettings;
 use crate::catalog::TrialRow;
 use crate::experiment::details::{self, Clustered, TrialDetails};
 use crate::experiment::orders;
@@ -100,7 +100,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
             rows.extend(drawn(&details, clustered, charset)?);
         }
         if let Some((found, architecture)) = &found {
-            let percent = StructureSettings::default().percent;
+            let percent = PathSettings::default().percent;
             let sections = structure::sections(found, architecture, percent, width, charset);
             rows.extend(sections.into_iter().flat_map(Section::indented));
         }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::networks;
-use crate::analysis::structure::{Group, Structure, StructureSettings, structure};
+use crate::analysis::paths::{PathAnalysis, PathSettings, UnitGroup, analyze};
 use crate::network::Network;
 use crate::report::Charset;
 use crate::report::structure::sections;
@@ -27,7 +27,7 @@ pub struct StructureArgs {
     networks: Vec<PathBuf>,
     /// Test whether these inputs belong to these outputs, numbered from 1, as in 1,2:1,2 or 1-4:1,3; after the networks
     #[arg(long, value_name = "INPUTS:OUTPUTS", num_args = 1..)]
-    groups: Vec<Group>,
+    groups: Vec<UnitGroup>,
     /// The share of a layer's products, in percent, that the fewest units are counted for
     #[arg(long, value_name = "P", default_value = "90", value_parser = percent)]
     percent: f64,
@@ -46,7 +46,7 @@ fn percent(text: &str) -> Result<f64, String> {
 struct Line<'a> {
     id: &'a str,
     #[serde(flatten)]
-    structure: &'a Structure,
+    structure: &'a PathAnalysis,
 }
 
 /// Computes and prints; a bad network is told on standard error and the others go on.
@@ -54,8 +54,8 @@ struct Line<'a> {
 /// # Errors
 /// Standard output cannot be written to.
 pub fn run(args: &StructureArgs, ascii: bool) -> anyhow::Result<ExitCode> {
-    let settings = StructureSettings { groups: args.groups.clone(), percent: args.percent };
-    networks::each(&args.networks, |id, network, out| match structure(network, &settings) {
+    let settings = PathSettings { groups: args.groups.clone(), percent: args.percent };
+    networks::each(&args.networks, |id, network, out| match analyze(network, &settings) {
         Ok(found) if args.json => {
             serde_json::to_writer(&mut *out, &Line { id, structure: &found })?;
             writeln!(out)?;
@@ -73,7 +73,7 @@ pub fn run(args: &StructureArgs, ascii: bool) -> anyhow::Result<ExitCode> {
 }
 
 /// All that is found in a network, as text.
-fn described(ascii: bool, settings: &StructureSettings, id: &str, network: &Network, found: &Structure) -> Vec<String> {
+fn described(ascii: bool, settings: &PathSettings, id: &str, network: &Network, found: &PathAnalysis) -> Vec<String> {
     let charset = Charset::new(ascii);
     let mut lines = vec![printable(id, charset), network.architecture().to_string()];
     for section in sections(found, network.architecture(), settings.percent, super::width(), charset) {

@@ -1,7 +1,7 @@
 //! All that is known of a trial, read from its folder: for `show` and for the dashboard.
 
 use super::store;
-use crate::analysis::structure::{self, Structure, StructureSettings, true_groups};
+use crate::analysis::paths::{self, PathAnalysis, PathSettings, true_groups};
 use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::hyperparameters::{self, Chosen};
@@ -124,14 +124,14 @@ impl TrialDetails {
 ///
 /// # Errors
 /// The trial or its task's table is missing or damaged.
-pub fn structure(folder: &TrialFolder) -> Result<Option<(Structure, Architecture)>> {
+pub fn structure(folder: &TrialFolder) -> Result<Option<(PathAnalysis, Architecture)>> {
     let Some(bytes) = folder.part(Part::Network)? else { return Ok(None) };
     let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(None) };
     let trial = folder.trial()?;
     let task = orders::task_of(folder.catalog(), &trial.specification, &trial.about)?;
-    let settings = StructureSettings { groups: true_groups(&task), ..StructureSettings::default() };
+    let settings = PathSettings { groups: true_groups(&task), ..PathSettings::default() };
     // A network too wide for its products has none to show.
-    let found = structure::structure(&network, &settings).ok();
+    let found = paths::analyze(&network, &settings).ok();
     Ok(found.map(|found| (found, network.architecture().clone())))
 }
 

@@ -4,7 +4,7 @@ use super::Charset;
 use super::detection::Section;
 use super::names::{numbered, short};
 use super::text::{length, wrapped};
-use crate::analysis::structure::{SIGNIFICANCE, Structure, Welch};
+use crate::analysis::paths::{SIGNIFICANCE, PathAnalysis, Welch};
 use crate::network::Architecture;
 
 /// The most rows of the heat map.
@@ -17,7 +17,7 @@ const CELL: usize = 9;
 /// nothing is wider than `width`.
 #[must_use]
 pub fn sections(
-    found: &Structure,
+    found: &PathAnalysis,
     architecture: &Architecture,
     percent: f64,
     width: usize,
@@ -136,7 +136,7 @@ fn sentence(test: &Welch) -> String {
 }
 
 /// One row a hidden layer.
-fn reuse(found: &Structure, architecture: &Architecture) -> Vec<String> {
+fn reuse(found: &PathAnalysis, architecture: &Architecture) -> Vec<String> {
     let layers = found.n90.iter().zip(architecture.hidden()).zip(1..);
     layers.map(|((units, width), layer)| format!("layer {layer}  {units} of {width}")).collect()
 }
@@ -144,7 +144,7 @@ fn reuse(found: &Structure, architecture: &Architecture) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::structure::{StructureSettings, structure};
+    use crate::analysis::paths::{PathSettings, analyze};
     use crate::network::Network;
 
     /// A network with `outputs` outputs whose two halves are apart but for one weak weight.
@@ -158,8 +158,8 @@ mod tests {
     fn text(outputs: usize, width: usize, charset: Charset) -> String {
         let network = network(outputs);
         let settings =
-            StructureSettings { groups: vec!["1,2:1,3".parse().unwrap(), "3:2,4".parse().unwrap()], percent: 90.0 };
-        let found = structure(&network, &settings).unwrap();
+            PathSettings { groups: vec!["1,2:1,3".parse().unwrap(), "3:2,4".parse().unwrap()], percent: 90.0 };
+        let found = analyze(&network, &settings).unwrap();
         let sections = sections(&found, network.architecture(), 90.0, width, charset);
         let lines: Vec<String> = sections.into_iter().flat_map(Section::indented).collect();
         assert!(lines.iter().all(|line| length(line) <= width), "{lines:#?}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reported::Reported;
 use super::sort::{Grouping, Sort};
-use crate::analysis::structure::Structure;
+use crate::analysis::paths::PathAnalysis;
 use crate::catalog::{
     About, Failure, Group, Labels, Point, Specification, State, Times, TrialId, TrialResult, Verdict,
 };
@@ -378,7 +378,7 @@ pub struct Detail {
     /// The units and edges of the best network, which `detection` is of.
     pub network: Option<Condensed>,
     /// What its weights say.
-    pub structure: Option<Structure>,
+    pub structure: Option<PathAnalysis>,
     /// The walks whose rounds are kept, the best one first.
     pub ways: Vec<Way>,
     /// The finished walks, in the order of the grid.

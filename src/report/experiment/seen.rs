@@ -8,7 +8,7 @@ use super::paper;
 use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
 use crate::analysis::near_best::{Candidate, blind, near_best, published};
-use crate::analysis::structure::Structure;
+use crate::analysis::paths::PathAnalysis;
 use crate::analysis::success::Criterion;
 use crate::analysis::vote::{Ballot, BallotEntry};
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
@@ -244,7 +244,7 @@ impl Reader<'_> {
 }
 
 impl Reader<'_> {
-    fn weights_of(&self, found: Structure) -> Weights {
+    fn weights_of(&self, found: PathAnalysis) -> Weights {
         Weights {
             separable: found.is_separable(),
             tests: found.welch.iter().map(|test| test.t.zip(test.p)).collect(),

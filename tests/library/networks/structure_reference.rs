@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
-use neural_sculpting::analysis::structure::{Structure, StructureSettings, structure, true_groups};
+use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze, true_groups};
 use neural_sculpting::network::Network;
 use neural_sculpting::task::builtin;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ struct ExpectedTest {
     reject_at_0_05: bool,
 }
 
-fn compare(found: &Structure, expected: &Expected) {
+fn compare(found: &PathAnalysis, expected: &Expected) {
     assert_eq!(found.pi.len(), expected.pi.len());
     for (row, expected_row) in found.pi.iter().zip(&expected.pi) {
         assert_eq!(row.len(), expected_row.len());
@@ -58,13 +58,13 @@ fn networks_with_weights_have_the_structure_that_is_known_of_them() {
     let file = folder.join("structure.jsonl");
     let networks: HashMap<String, Network> = networks(&file).into_iter().collect();
     let settings =
-        StructureSettings { groups: true_groups(&builtin::get("4-2-4").unwrap()), ..StructureSettings::default() };
+        PathSettings { groups: true_groups(&builtin::get("4-2-4").unwrap()), ..PathSettings::default() };
     let mut separable = BTreeMap::<(String, usize), (usize, usize)>::new();
     let (mut all, mut tests, mut layers) = (0, 0, 0);
     for line in fs::read_to_string(&file).unwrap().lines() {
         let expected: Expected = serde_json::from_str(line).unwrap();
         eprintln!("{}", expected.id);
-        let found = structure(&networks[&expected.id], &settings).unwrap();
+        let found = analyze(&networks[&expected.id], &settings).unwrap();
         compare(&found, &expected);
         if expected.modularity == [4, 2, 4] {
             let (rejected, of) = separable.entry((expected.kind, found.n90.len())).or_default();

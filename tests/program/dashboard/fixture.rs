@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use neural_sculpting::analysis::structure::{Structure, StructureSettings, structure};
+use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze};
 use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
@@ -351,7 +351,7 @@ pub fn moment() -> Moment {
 }
 
 /// What made-up weights on the edges of a mask say.
-fn weighed(mask: &Mask) -> Structure {
+fn weighed(mask: &Mask) -> PathAnalysis {
     let mut network = Network::zeros(mask.architecture());
     for (layer, weights) in network.weights.iter_mut().enumerate() {
         for (place, weight) in weights.iter_mut().enumerate().filter(|(place, _)| mask.layer(layer)[*place]) {
@@ -360,7 +360,7 @@ fn weighed(mask: &Mask) -> Structure {
     }
     network.mask = mask.clone();
     let groups = vec!["1,2:1,3".parse().unwrap()];
-    structure(&network, &StructureSettings { groups, ..StructureSettings::default() }).unwrap()
+    analyze(&network, &PathSettings { groups, ..PathSettings::default() }).unwrap()
 }
 
 /// All inputs into three units, these into two, each of those into every other output.

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::{Shown, absent};
-use crate::analysis::structure::StructureSettings;
+use crate::analysis::paths::PathSettings;
 use crate::detect::Detection;
 use crate::report::{certificate, clusters as report, hierarchy as drawing, structure as report_structure};
 use crate::tui::snapshot::Detail;
@@ -85,7 +85,7 @@ pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<
     if !shown.is_best {
         return paragraph("The weights of earlier steps are not kept: > goes back to the end of the walk.", width);
     }
-    let (architecture, percent) = (&detail.specification.plan.architecture, StructureSettings::default().percent);
+    let (architecture, percent) = (&detail.specification.plan.architecture, PathSettings::default().percent);
     let room = width.saturating_sub(1).min(WIDEST);
     let mut lines = Vec::new();
     for section in report_structure::sections(structure, architecture, percent, room, theme.charset) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::Group;
+use super::UnitGroup;
 
 /// The level at which equal means are rejected.
 pub const SIGNIFICANCE: f64 = 0.05;
@@ -38,7 +38,7 @@ pub struct Welch {
 }
 
 /// The test of `group` on the products `pi`, one row an input. The group fits the network.
-pub(super) fn separability(pi: &[Vec<f64>], group: &Group) -> Welch {
+pub(super) fn separability(pi: &[Vec<f64>], group: &UnitGroup) -> Welch {
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for &input in group.inputs() {
         for (output, &product) in (1..).zip(&pi[input - 1]) {

@@ -1,13 +1,13 @@
 //! The groups that a task's own truth says belong together.
 
-use super::Group;
+use super::UnitGroup;
 use crate::task::Task;
 
 /// For each true group of inputs, the group to test: these inputs and the outputs that depend on any of them. Left out
 /// where that is all outputs, which leaves none to compare with; none where the task's truth or its whole table is not
 /// known. For `4-2-4` these are the two tests of the paper (section 2), `1,2:1,2` and `3,4:3,4`.
 #[must_use]
-pub fn true_groups(task: &Task) -> Vec<Group> {
+pub fn true_groups(task: &Task) -> Vec<UnitGroup> {
     let Some(truth) = task.truth.as_ref().filter(|_| task.is_complete()) else { return Vec::new() };
     let depends = dependences(task);
     let numbered = |units: &[usize]| units.iter().map(|unit| (unit + 1).to_string()).collect::<Vec<_>>().join(",");

@@ -1,6 +1,6 @@
 //! Reuse: how few units of a layer carry most of what reaches the outputs (section 3).
 
-use super::paths::sums_to_outputs;
+use super::products::sums_to_outputs;
 use crate::network::Network;
 
 /// Sums that differ by less than this share are equal: they do, for summing in another order changes them so.

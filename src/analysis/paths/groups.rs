@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// Inputs and outputs that may belong together, numbered from 1 as their names `x1`, `y1` are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
+pub struct UnitGroup {
     inputs: Vec<usize>,
     outputs: Vec<usize>,
     /// As it was written.
@@ -39,7 +39,7 @@ pub enum GroupError {
     NoOther(String),
 }
 
-impl Group {
+impl UnitGroup {
     /// The inputs, numbered from 1, ascending.
     #[must_use]
     pub fn inputs(&self) -> &[usize] {
@@ -63,13 +63,13 @@ impl Group {
     }
 }
 
-impl fmt::Display for Group {
+impl fmt::Display for UnitGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl FromStr for Group {
+impl FromStr for UnitGroup {
     type Err = GroupError;
 
     fn from_str(text: &str) -> Result<Self, GroupError> {
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn groups_are_lists_and_ranges() {
-        let group: Group = "1-3,7,2 : 4,1".parse().unwrap();
+        let group: UnitGroup = "1-3,7,2 : 4,1".parse().unwrap();
         assert_eq!((group.inputs(), group.outputs()), (&[1, 2, 3, 7][..], &[1, 4][..]));
         assert_eq!(group.to_string(), "1-3,7,2 : 4,1");
     }
@@ -107,16 +107,16 @@ mod tests {
     #[test]
     fn what_is_no_group_is_told() {
         for text in ["", "1,2", "1:", ":1", "0:1", "1:2-1", "1:a", "1:1:1", "1-99999999999:1", "1:-1", "1,:1"] {
-            assert_eq!(text.parse::<Group>(), Err(GroupError::Form(text.to_owned())), "{text}");
+            assert_eq!(text.parse::<UnitGroup>(), Err(GroupError::Form(text.to_owned())), "{text}");
         }
     }
 
     #[test]
     fn groups_are_held_against_the_network() {
-        let message = |text: &str| text.parse::<Group>().unwrap().check(4, 2).unwrap_err().to_string();
+        let message = |text: &str| text.parse::<UnitGroup>().unwrap().check(4, 2).unwrap_err().to_string();
         assert_eq!(message("5:1"), "group 5:1 names input 5, but there are 4; numbers go from 1 to 4");
         assert!(message("1:3").contains("names output 3"));
         assert!(message("1:1,2").contains("names all outputs"));
-        assert_eq!("1-4:2".parse::<Group>().unwrap().check(4, 2), Ok(()));
+        assert_eq!("1-4:2".parse::<UnitGroup>().unwrap().check(4, 2), Ok(()));
     }
 }

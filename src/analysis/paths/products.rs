@@ -1,6 +1,6 @@
 //! Path products: the product of the matrices of absolute weights (section 2).
 
-use super::StructureError;
+use super::PathError;
 use crate::network::Network;
 
 /// The most path products of a network, 8 bytes each.
@@ -8,10 +8,10 @@ pub(super) const MAX_PRODUCTS: usize = 100_000_000;
 
 /// pi(i, j), the sum over all paths from input i to output j of the product of their absolute weights, in `f64`: one
 /// row an input, one column an output. Carried through the network from the side that is narrower.
-pub(super) fn products(network: &Network) -> Result<Vec<Vec<f64>>, StructureError> {
+pub(super) fn products(network: &Network) -> Result<Vec<Vec<f64>>, PathError> {
     let (inputs, outputs) = (network.architecture().inputs(), network.architecture().outputs());
     if inputs.checked_mul(outputs).is_none_or(|products| products > MAX_PRODUCTS) {
-        return Err(StructureError::TooWide { inputs, outputs });
+        return Err(PathError::TooWide { inputs, outputs });
     }
     if inputs <= outputs {
         return Ok((0..inputs).map(|input| forward(network, unit(input, inputs))).collect());
