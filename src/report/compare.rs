@@ -9,7 +9,7 @@ use super::detection::Section;
 use super::names::{layer, of_units, short};
 use super::text::{counted, duration, length, wrapped};
 use crate::analysis::agreement::{Correspondence, by_layer};
-use crate::analysis::parting::{Parting, Role};
+use crate::analysis::difference::{HierarchyDifference, Role};
 use crate::detect::Detection;
 use crate::experiment::details::TrialDetails;
 
@@ -221,15 +221,15 @@ fn partings(trials: &[&TrialDetails], width: usize) -> Vec<String> {
             say(format!("{letter} has other inputs or outputs: there is nothing to hold against each other"));
             continue;
         }
-        let parting = Parting::new(a, b);
-        let common = counted(parting.common.len(), "module");
-        if parting.is_none() {
+        let difference = HierarchyDifference::new(a, b);
+        let common = counted(difference.common.len(), "module");
+        if difference.is_empty() {
             say(format!("{letter} has the same hierarchy, {common}"));
             continue;
         }
         say(format!("{letter} has {common} in common with A"));
         for (roles, ways, who) in
-            [(&parting.only[0], &parting.ways[0], 'A'), (&parting.only[1], &parting.ways[1], letter)]
+            [(&difference.only[0], &difference.edges[0], 'A'), (&difference.only[1], &difference.edges[1], letter)]
         {
             for role in roles {
                 say(format!("  only {who}: {}", described(role, first)));

@@ -22,22 +22,22 @@ pub struct Role {
 
 /// Where two hierarchies part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parting {
+pub struct HierarchyDifference {
     /// The modules that both have.
     pub common: Vec<Role>,
     /// The modules that only the first has, and those that only the second has.
     pub only: [Vec<Role>; 2],
-    /// The ways from one module to another, both of which both have, that only one of the two has.
-    pub ways: [Vec<(Role, Role)>; 2],
+    /// The edges from one module to another, both of which both have, that only one of the two has.
+    pub edges: [Vec<(Role, Role)>; 2],
 }
 
-impl Parting {
+impl HierarchyDifference {
     /// Compares the hierarchies of `a` and `b`.
     #[must_use]
     pub fn new(a: &Detection, b: &Detection) -> Self {
         let roles = [roles(&a.hierarchy), roles(&b.hierarchy)];
         let counts = [counted(&roles[0]), counted(&roles[1])];
-        let ways = [ways(&a.hierarchy, &roles[0]), ways(&b.hierarchy, &roles[1])];
+        let edges = [edges(&a.hierarchy, &roles[0]), edges(&b.hierarchy, &roles[1])];
         let more = |one: usize, other: usize| {
             let surplus = |(role, count): (&Role, &usize)| {
                 let other = counts[other].get(role).copied().unwrap_or(0);
@@ -47,8 +47,8 @@ impl Parting {
         };
         let shared = |role: &Role| counts.iter().all(|counts| counts.contains_key(role));
         let lone = |one: usize, other: usize| {
-            let fits = |way: &&(Role, Role)| !ways[other].contains(way) && shared(&way.0) && shared(&way.1);
-            ways[one].iter().filter(fits).cloned().collect()
+            let fits = |edge: &&(Role, Role)| !edges[other].contains(edge) && shared(&edge.0) && shared(&edge.1);
+            edges[one].iter().filter(fits).cloned().collect()
         };
         let both = |(role, count): (&Role, &usize)| {
             let other = counts[1].get(role).copied().unwrap_or(0);
@@ -57,14 +57,14 @@ impl Parting {
         Self {
             common: counts[0].iter().flat_map(both).collect(),
             only: [more(0, 1), more(1, 0)],
-            ways: [lone(0, 1), lone(1, 0)],
+            edges: [lone(0, 1), lone(1, 0)],
         }
     }
 
     /// Are the two the same?
     #[must_use]
-    pub fn is_none(&self) -> bool {
-        self.only.iter().all(Vec::is_empty) && self.ways.iter().all(Vec::is_empty)
+    pub fn is_empty(&self) -> bool {
+        self.only.iter().all(Vec::is_empty) && self.edges.iter().all(Vec::is_empty)
     }
 }
 
@@ -76,7 +76,7 @@ fn counted(roles: &[Role]) -> BTreeMap<Role, usize> {
     counts
 }
 
-fn ways(hierarchy: &Hierarchy, roles: &[Role]) -> BTreeSet<(Role, Role)> {
+fn edges(hierarchy: &Hierarchy, roles: &[Role]) -> BTreeSet<(Role, Role)> {
     hierarchy.edges.iter().map(|edge| (roles[edge.from].clone(), roles[edge.to].clone())).collect()
 }
 
@@ -130,21 +130,21 @@ mod tests {
 
     #[test]
     fn hidden_units_have_no_names() {
-        let parting = Parting::new(&apart(false), &apart(true));
-        assert!(parting.is_none(), "{parting:?}");
-        assert_eq!(parting.common.len(), 2);
+        let difference = HierarchyDifference::new(&apart(false), &apart(true));
+        assert!(difference.is_empty(), "{difference:?}");
+        assert_eq!(difference.common.len(), 2);
     }
 
     #[test]
     fn what_only_one_has_is_told() {
         let together = found(&[4, 2, 2], &[&["1111", "1111"], &["11", "11"]]);
-        let parting = Parting::new(&apart(false), &together);
+        let difference = HierarchyDifference::new(&apart(false), &together);
         let sets = |roles: &[Role]| roles.iter().map(|role| role.inputs.len()).collect::<Vec<_>>();
-        assert!(parting.common.is_empty());
-        assert_eq!(sets(&parting.only[0]), [2, 2]);
-        assert!(parting.only[1].iter().any(|role| role.inputs.len() == 4));
-        let back = Parting::new(&together, &apart(false));
-        assert_eq!(back.only[0], parting.only[1]);
+        assert!(difference.common.is_empty());
+        assert_eq!(sets(&difference.only[0]), [2, 2]);
+        assert!(difference.only[1].iter().any(|role| role.inputs.len() == 4));
+        let back = HierarchyDifference::new(&together, &apart(false));
+        assert_eq!(back.only[0], difference.only[1]);
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
             found.hierarchy.edges = edges.iter().map(edge).collect();
             found
         };
-        let parting = Parting::new(&hierarchy(&[(0, 1), (1, 2)]), &hierarchy(&[(0, 1), (1, 2), (0, 2)]));
-        assert_eq!((parting.common.len(), parting.ways[0].len(), parting.ways[1].len()), (3, 0, 1));
+        let difference = HierarchyDifference::new(&hierarchy(&[(0, 1), (1, 2)]), &hierarchy(&[(0, 1), (1, 2), (0, 2)]));
+        assert_eq!((difference.common.len(), difference.edges[0].len(), difference.edges[1].len()), (3, 0, 1));
     }
 }
