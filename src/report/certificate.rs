@@ -94,9 +94,9 @@ impl CertificateLine {
             Some(ModuleLine {
                 module,
                 inputs: facts.own.map_or(0, |action| action.inputs),
-                ways: facts.own.map(|action| action.ways),
+                ways: facts.own.map(|action| action.multiplicity),
                 bits: facts.own.map(Action::bits),
-                states: facts.states.ways,
+                states: facts.states.multiplicity,
                 depends_on: facts.depends_on.clone(),
             })
         };
@@ -235,19 +235,19 @@ impl Describer<'_> {
                     "{}: {} patterns act as {}, no bit is saved",
                     self.modules(modules),
                     action.patterns(),
-                    action.ways
+                    action.multiplicity
                 )
             }
             Refusal::Idle { modules, input, action } => format!(
                 "{}: {} patterns act as {}, without {} as {}: no bit is saved by holding it with the others",
                 self.modules(modules),
                 action.patterns(),
-                action.ways,
+                action.multiplicity,
                 self.inputs(&[*input]),
-                action.ways / 2
+                action.multiplicity / 2
             ),
-            Refusal::HandsOn { modules, fed, ways } => format!(
-                "{}: fed with {fed} states, it passes on {ways}: it takes none of them as one",
+            Refusal::HandsOn { modules, fed, states } => format!(
+                "{}: fed with {fed} states, it passes on {states}: it takes none of them as one",
                 self.modules(modules)
             ),
         }
@@ -291,7 +291,7 @@ fn s(of: &[usize]) -> &'static str {
 fn acts(of: &str, action: Action) -> String {
     let bits = action.bits();
     let verb = if bits == 1 { "is" } else { "are" };
-    format!("{} patterns {of} act as {}: {} {verb} passed on", action.patterns(), action.ways, counted(bits, "bit"))
+    format!("{} patterns {of} act as {}: {} {verb} passed on", action.patterns(), action.multiplicity, counted(bits, "bit"))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ fn certificate_rows(task: &Task) -> String {
             _ => ("", ""),
         };
         let module = describer.module(module);
-        let (patterns, ways, bits) = (action.patterns(), action.ways, action.bits());
+        let (patterns, ways, bits) = (action.patterns(), action.multiplicity, action.bits());
         rows += &format!("| {task} | {module} | {} | {patterns} | {ways} | {bits} | {holds} |\n", action.inputs);
     }
     rows

@@ -75,14 +75,14 @@ pub struct Action {
     /// Number of inputs; they have `2^inputs` patterns.
     pub inputs: usize,
     /// Number of ways in which the patterns act, the column multiplicity.
-    pub ways: usize,
+    pub multiplicity: usize,
 }
 
 impl Action {
     /// The bits that it takes to pass on which way it is.
     #[must_use]
     pub fn bits(self) -> usize {
-        self.ways.next_power_of_two().trailing_zeros() as usize
+        self.multiplicity.next_power_of_two().trailing_zeros() as usize
     }
 
     /// Number of patterns.
@@ -142,7 +142,7 @@ pub enum Refusal {
         /// The states of what feeds them, together.
         fed: usize,
         /// Their own.
-        ways: usize,
+        states: usize,
     },
 }
 

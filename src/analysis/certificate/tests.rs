@@ -236,10 +236,10 @@ proptest! {
         for module in every {
             let (facts, held) = (&found.modules[module], &graph.modules()[module]);
             let own: BTreeSet<usize> = held.inputs.iter().copied().collect();
-            let action = (!own.is_empty()).then(|| Action { inputs: own.len(), ways: naive.ways(&own, &outputs) });
+            let action = (!own.is_empty()).then(|| Action { inputs: own.len(), multiplicity: naive.ways(&own, &outputs) });
             prop_assert_eq!(facts.own, action);
             let above = naive.above(module);
-            let states = Action { inputs: above.len(), ways: naive.ways(&above, &naive.reached(module)) };
+            let states = Action { inputs: above.len(), multiplicity: naive.ways(&above, &naive.reached(module)) };
             prop_assert_eq!(facts.states, states);
             let depends = |input: &usize| held.outputs.iter().any(|&output| naive.depends(output, *input));
             prop_assert_eq!(facts.depends_on.clone(), (0..task.inputs.len()).filter(depends).collect::<Vec<_>>());
@@ -256,12 +256,12 @@ fn gated() -> Task {
 fn one_bit_of_two_inputs_is_passed_on() {
     let found = certificate(&gated(), &graph(&[module(&[0, 1], &[]), module(&[2], &[0])], &[(0, 1)]));
     assert!(found.holds() && !found.is_refuted());
-    assert_eq!(found.modules[0].own, Some(Action { inputs: 2, ways: 2 }));
+    assert_eq!(found.modules[0].own, Some(Action { inputs: 2, multiplicity: 2 }));
     assert_eq!(found.modules[0].own.unwrap().bits(), 1);
     assert_eq!(found.modules[1].depends_on, [0, 1, 2]);
     // With x1 and x3 in place of x1 and x2: 00, 10, 01 and 11 give 0, 0, x2 and not x2.
     let found = certificate(&gated(), &graph(&[module(&[0, 2], &[]), module(&[1], &[0])], &[(0, 1)]));
-    let action = Action { inputs: 2, ways: 3 };
+    let action = Action { inputs: 2, multiplicity: 3 };
     assert_eq!(found.refusals, [Refusal::SavesNothing { modules: vec![0], action }]);
     assert!(!found.is_refuted());
 }
@@ -286,7 +286,7 @@ fn an_input_that_goes_through_beside_the_others_is_told() {
             },
         );
     let found = certificate(&both, &graph(&[module(&[0, 1, 3], &[]), module(&[2], &[0, 1])], &[(0, 1)]));
-    let action = Action { inputs: 3, ways: 4 };
+    let action = Action { inputs: 3, multiplicity: 4 };
     assert_eq!(found.refusals, [Refusal::Idle { modules: vec![0], input: 3, action }]);
 }
 
@@ -300,16 +300,16 @@ fn a_module_between_that_takes_nothing_as_one_is_told() {
     // Of two states each, it has four to pass on: as many as reach it.
     let both = task(4, 2, apart);
     let found = certificate(&both, &with(&[0, 1]));
-    assert_eq!(found.refusals, [Refusal::HandsOn { modules: vec![2], fed: 4, ways: 4 }]);
+    assert_eq!(found.refusals, [Refusal::HandsOn { modules: vec![2], fed: 4, states: 4 }]);
     assert!(!found.is_refuted());
     // Their conjunction takes three of the four as one.
     let and = task(4, 1, |row, _| apart(row, 0) && apart(row, 1));
     let found = certificate(&and, &with(&[0]));
-    assert!(found.holds() && found.modules[2].states.ways == 2, "{found:?}");
+    assert!(found.holds() && found.modules[2].states.multiplicity == 2, "{found:?}");
     // One after the other: the second has nothing left to do.
     let modules = [&parts[..], &[module(&[], &[]), module(&[], &[0])]].concat();
     let found = certificate(&and, &graph(&modules, &[(0, 2), (1, 2), (2, 3), (3, 4)]));
-    assert!(matches!(found.refusals[..], [Refusal::HandsOn { fed: 2, ways: 2, .. }]), "{found:?}");
+    assert!(matches!(found.refusals[..], [Refusal::HandsOn { fed: 2, states: 2, .. }]), "{found:?}");
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn a_circle_is_taken_as_one_module() {
     let modules = [module(&[0, 1], &[]), module(&[], &[]), module(&[2], &[0])];
     let found = certificate(&gated(), &graph(&modules, &[(0, 1), (1, 0), (1, 2)]));
     assert!(found.holds(), "{found:?}");
-    assert_eq!(found.modules[2].states, Action { inputs: 2, ways: 2 }, "the one without inputs and outputs");
+    assert_eq!(found.modules[2].states, Action { inputs: 2, multiplicity: 2 }, "the one without inputs and outputs");
 }
 
 #[test]
