@@ -73,7 +73,7 @@ mod tests {
     use super::*;
     use crate::network::{Mask, Network};
     use crate::prune::{Trajectory, Walk, WalkKind};
-    use crate::train::{Accuracy, Computed, Epoch, Outcome};
+    use crate::train::{Accuracy, Computed, Epoch, RoundResult};
 
     /// A walk to a network of two inputs, two hidden units and two outputs, by its two masks.
     fn walk(p_e: Option<f64>, hidden: [u8; 4], outputs: [u8; 4], loss: f64) -> WalkRecord {
@@ -89,7 +89,7 @@ mod tests {
             Some(p_e) => WalkKind::Edge { p_u: Some(5.0), p_e },
             None => WalkKind::Unit { p_u: 5.0 },
         };
-        Walk::new(kind, &Outcome { network, best, engine: Computed::Edges }, &Trajectory::default()).into_record()
+        Walk::new(kind, &RoundResult { network, best, engine: Computed::Edges }, &Trajectory::default()).into_record()
     }
 
     const APART: ([u8; 4], [u8; 4]) = ([1, 0, 0, 1], [1, 0, 0, 1]);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::network::Mask;
-use crate::train::{Computed, Epoch, Outcome, Stage};
+use crate::train::{Computed, Epoch, RoundResult, Stage};
 
 /// One try of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,8 +39,8 @@ impl Trajectory {
     pub const KEPT: u16 = u16::MAX;
 
     /// Notes a try that was accepted.
-    pub fn accept(&mut self, stage: Stage, p: f64, outcome: &Outcome) {
-        let mask = &outcome.network.mask;
+    pub fn accept(&mut self, stage: Stage, p: f64, result: &RoundResult) {
+        let mask = &result.network.mask;
         // A walk halves its step at most a dozen times: its rounds stay far below 65,535.
         let round = u16::try_from(self.rounds.len()).unwrap_or(Self::KEPT - 1);
         let layers = mask.architecture().matrices().len();
@@ -53,12 +53,12 @@ impl Trajectory {
             }
             gone = after;
         }
-        self.note(stage, p, true, Some(outcome), mask);
+        self.note(stage, p, true, Some(result), mask);
     }
 
     /// Notes a try that was rejected after a round.
-    pub fn reject(&mut self, stage: Stage, p: f64, outcome: &Outcome) {
-        self.note(stage, p, false, Some(outcome), &outcome.network.mask);
+    pub fn reject(&mut self, stage: Stage, p: f64, result: &RoundResult) {
+        self.note(stage, p, false, Some(result), &result.network.mask);
     }
 
     /// Notes a try that was rejected untrained, for its mask empties a layer.
@@ -66,9 +66,9 @@ impl Trajectory {
         self.note(stage, p, false, None, mask);
     }
 
-    fn note(&mut self, stage: Stage, p: f64, accepted: bool, outcome: Option<&Outcome>, mask: &Mask) {
+    fn note(&mut self, stage: Stage, p: f64, accepted: bool, result: Option<&RoundResult>, mask: &Mask) {
         let (hidden_units, edges) = mask.counts();
-        let (best, engine) = (outcome.map(|outcome| outcome.best), outcome.map(|outcome| outcome.engine));
+        let (best, engine) = (result.map(|result| result.best), result.map(|result| result.engine));
         self.rounds.push(RoundRecord { stage, p, accepted, best, engine, hidden_units, edges });
     }
 

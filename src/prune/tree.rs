@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 use super::{Advance, Plan, RoundRecord, TrialContext, Trajectory, Walk, WalkKind, WalkRecord, rank};
-use crate::train::{Epoch, Outcome, Stage, Stream, StreamName, initial_network, round};
+use crate::train::{Epoch, RoundResult, Stage, Stream, StreamName, initial_network, round};
 
 /// A walk's trajectory is kept while the walk has at most this many edges more than the best.
 pub const NEAR_BEST_EDGES: usize = 2;
@@ -20,7 +20,7 @@ pub struct Tree {
 /// A network that walks start from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Base {
-    outcome: Outcome,
+    result: RoundResult,
     trajectory: Trajectory,
 }
 
@@ -114,7 +114,7 @@ impl Tree {
     /// Output bits that must be right; `None` before the dense round and in a trial that stays untrained.
     #[must_use]
     pub fn required(&self, plan: &Plan) -> Option<u64> {
-        plan.required.bits(self.dense.as_ref()?.outcome.best.accuracy)
+        plan.required.bits(self.dense.as_ref()?.result.best.accuracy)
     }
 
     /// Did the dense network miss the required accuracy?
@@ -164,7 +164,7 @@ impl Tree {
     pub fn work(&self, plan: &Plan, job: Job) -> Option<Work> {
         let begun = |slot: &Slot, kind: WalkKind, base: &Base| match slot {
             Slot::Active(walk) => Some(Work::Walk(walk.clone())),
-            Slot::Waiting => Some(Work::Walk(Box::new(Walk::new(kind, &base.outcome, &base.trajectory)))),
+            Slot::Waiting => Some(Work::Walk(Box::new(Walk::new(kind, &base.result, &base.trajectory)))),
             Slot::Done(_) => None,
         };
         match job {
@@ -208,8 +208,8 @@ impl Tree {
             (Job::Unit { branch }, Work::Walk(walk)) => {
                 let branch = &mut self.branches[branch];
                 if plan.stages.has_edge_walks() {
-                    let outcome = Outcome { network: walk.network.clone(), best: walk.best, engine: walk.engine };
-                    branch.accepted = Some(Base { outcome, trajectory: walk.trajectory.clone() });
+                    let result = RoundResult { network: walk.network.clone(), best: walk.best, engine: walk.engine };
+                    branch.accepted = Some(Base { result, trajectory: walk.trajectory.clone() });
                 }
                 branch.unit = Some(Slot::Done(Box::new(walk.into_record())));
             }
@@ -274,7 +274,7 @@ impl Tree {
     /// The evaluation of the dense network, once it is trained.
     #[must_use]
     pub fn dense(&self) -> Option<&Epoch> {
-        self.dense.as_ref().map(|base| &base.outcome.best)
+        self.dense.as_ref().map(|base| &base.result.best)
     }
 
     /// The best walk (fewest edges, then hidden units, then loss, then grid order); where there are no walks, or the
@@ -287,7 +287,7 @@ impl Tree {
         }
         let base = self.dense.as_ref()?;
         let mut record =
-            Walk::new(WalkKind::Edge { p_u: None, p_e: 0.0 }, &base.outcome, &base.trajectory).into_record();
+            Walk::new(WalkKind::Edge { p_u: None, p_e: 0.0 }, &base.result, &base.trajectory).into_record();
         record.p_e = None;
         Some(record)
     }
@@ -341,10 +341,10 @@ fn train_dense(context: &TrialContext<'_>, watch: &mut dyn FnMut(&Epoch) -> Cont
     let name = StreamName { seed: plan.seed, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
     let mut stream = Stream::new(&name);
     let start = initial_network(&plan.architecture, &mut stream);
-    let outcome = round(engine, task, &start, &plan.hyperparameters, &mut stream, watch)?;
+    let result = round(engine, task, &start, &plan.hyperparameters, &mut stream, watch)?;
     let mut trajectory = Trajectory::default();
-    trajectory.accept(Stage::Dense, 0.0, &outcome);
-    Some(Base { outcome, trajectory })
+    trajectory.accept(Stage::Dense, 0.0, &result);
+    Some(Base { result, trajectory })
 }
 
 /// One more round before edge pruning; if it misses the required accuracy, the accepted weights are taken as they are
@@ -358,14 +358,14 @@ fn retrain(
 ) -> Option<Base> {
     let TrialContext { plan, task, engine } = *context;
     let name = StreamName { seed: plan.seed, stage: Stage::Retrain, p_u, p_e: 0.0, round: 0 };
-    let start = &base.outcome.network;
-    let outcome = round(engine, task, start, &plan.hyperparameters, &mut Stream::new(&name), watch)?;
+    let start = &base.result.network;
+    let result = round(engine, task, start, &plan.hyperparameters, &mut Stream::new(&name), watch)?;
     let mut trajectory = base.trajectory.clone();
-    if outcome.best.accuracy.right >= required {
-        trajectory.accept(Stage::Retrain, 0.0, &outcome);
-        Some(Base { outcome, trajectory })
+    if result.best.accuracy.right >= required {
+        trajectory.accept(Stage::Retrain, 0.0, &result);
+        Some(Base { result, trajectory })
     } else {
-        trajectory.reject(Stage::Retrain, 0.0, &outcome);
-        Some(Base { outcome: base.outcome.clone(), trajectory })
+        trajectory.reject(Stage::Retrain, 0.0, &result);
+        Some(Base { result: base.result.clone(), trajectory })
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{TrialContext, SparseNetwork, Trajectory, WalkRecord, percentile};
 use crate::network::{Mask, Network};
-use crate::train::{Computed, Epoch, Outcome, Stage, Stream, StreamName, round, unit_sensitivity};
+use crate::train::{Computed, Epoch, RoundResult, Stage, Stream, StreamName, round, unit_sensitivity};
 
 /// What a walk prunes, and its first step in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ enum Try {
 impl Walk {
     /// A walk from an accepted network.
     #[must_use]
-    pub fn new(kind: WalkKind, start: &Outcome, trajectory: &Trajectory) -> Self {
+    pub fn new(kind: WalkKind, start: &RoundResult, trajectory: &Trajectory) -> Self {
         let (p, step) = match kind {
             WalkKind::Unit { p_u } => (0.0, p_u),
             WalkKind::Edge { p_e, .. } => (masked_percent(&start.network.mask), p_e),
@@ -114,19 +114,19 @@ impl Walk {
                 start.apply_mask(mask);
                 let mut stream = Stream::new(&self.stream_name(context));
                 let settings = &context.plan.hyperparameters;
-                let Some(outcome) = round(context.engine, context.task, &start, settings, &mut stream, watch) else {
+                let Some(result) = round(context.engine, context.task, &start, settings, &mut stream, watch) else {
                     return Advance::Interrupted;
                 };
                 self.trained += 1;
-                self.burned += u32::from(outcome.engine == Computed::Burn);
-                if outcome.best.accuracy.right >= required {
-                    self.trajectory.accept(stage, p, &outcome);
-                    self.network = outcome.network;
-                    self.best = outcome.best;
-                    self.engine = outcome.engine;
+                self.burned += u32::from(result.engine == Computed::Burn);
+                if result.best.accuracy.right >= required {
+                    self.trajectory.accept(stage, p, &result);
+                    self.network = result.network;
+                    self.best = result.best;
+                    self.engine = result.engine;
                     self.p = p;
                 } else {
-                    self.trajectory.reject(stage, p, &outcome);
+                    self.trajectory.reject(stage, p, &result);
                     self.shorten();
                 }
             }

@@ -62,10 +62,10 @@ impl Case {
     pub fn time(&self, engine: &dyn Engine) -> Duration {
         let mut stream = Stream::new(&StreamName { seed: 0, stage: Stage::Edge, p_u: 0.0, p_e: 0.0, round: 0 });
         let start = Instant::now();
-        let outcome =
+        let result =
             round(engine, &self.task, &self.network, &self.settings, &mut stream, &mut |_| ControlFlow::Continue(()));
         let taken = start.elapsed();
-        std::hint::black_box(outcome);
+        std::hint::black_box(result);
         taken
     }
 }

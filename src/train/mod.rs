@@ -25,5 +25,5 @@ pub use engine::{Computed, Engine, Evaluation, Gradients, Learner};
 pub use hyperparameters::Hyperparameters;
 pub use kernel_class::{KernelClass, UnknownKernelClass};
 pub use random::{Stage, Stream, StreamName};
-pub use round::{Accuracy, Epoch, Outcome, initial_network, round};
+pub use round::{Accuracy, Epoch, RoundResult, initial_network, round};
 pub use sensitivity::unit_sensitivity;

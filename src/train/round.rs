@@ -36,7 +36,7 @@ impl Accuracy {
 
 /// What a round leaves: its best epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct RoundResult {
     /// The parameters after the best epoch.
     pub network: Network,
     /// The best epoch.
@@ -88,7 +88,7 @@ pub fn round(
     settings: &Hyperparameters,
     stream: &mut Stream,
     watch: &mut dyn FnMut(&Epoch) -> ControlFlow<()>,
-) -> Option<Outcome> {
+) -> Option<RoundResult> {
     let mut learner = engine.learner(task, start, settings);
     let mut draw = Draw::new(&task.training, settings.noise);
     let mut best: Option<Epoch> = None;
@@ -106,7 +106,7 @@ pub fn round(
             return None;
         }
     }
-    Some(Outcome { network: learner.into_kept(), best: best?, engine: engine.kind() })
+    Some(RoundResult { network: learner.into_kept(), best: best?, engine: engine.kind() })
 }
 
 /// What chance decides about an epoch.
