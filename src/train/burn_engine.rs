@@ -26,7 +26,7 @@ pub(super) struct BurnLearner<'a> {
     /// Kept parameters off every path, `[1, count]`: their gradient is 0, but L2 shrinks them.
     idle: Option<Parameter>,
     kept: Option<Vec<Tensor<2>>>,
-    slopes: Vec<f32>,
+    deltas: Vec<f32>,
 }
 
 /// Which units of each layer are computed, and where the parameters off every path are.
@@ -177,7 +177,7 @@ impl<'a> BurnLearner<'a> {
             layers,
             idle,
             kept: None,
-            slopes: Vec::new(),
+            deltas: Vec::new(),
             task,
             device,
         }
@@ -214,16 +214,16 @@ impl<'a> BurnLearner<'a> {
             order.iter().flat_map(|&row| &rows.outputs[row as usize * width..][..width]).copied().collect();
         let mut activations = self.forward(inputs);
         let Some(logits) = activations.pop() else { return };
-        loss::slopes(&host(logits), &outputs, &mut self.slopes);
-        let mut slopes = tensor(self.slopes.clone(), rows.output_width(), &self.device);
+        loss::deltas(&host(logits), &outputs, &mut self.deltas);
+        let mut deltas = tensor(self.deltas.clone(), rows.output_width(), &self.device);
         for index in (0..self.layers.len()).rev() {
             let Some(activation) = activations.pop() else { return };
             let layer = &self.layers[index];
-            let weights = activation.clone().transpose().matmul(slopes.clone()) * layer.weights.kept.clone();
-            let biases = slopes.clone().sum_dim(0) * layer.biases.kept.clone();
+            let weights = activation.clone().transpose().matmul(deltas.clone()) * layer.weights.kept.clone();
+            let biases = deltas.clone().sum_dim(0) * layer.biases.kept.clone();
             if index > 0 {
-                let silent = activation.equal_elem(0.0);
-                slopes = slopes.matmul(layer.weights.value.clone().transpose()).mask_fill(silent, 0.0);
+                let inactive = activation.equal_elem(0.0);
+                deltas = deltas.matmul(layer.weights.value.clone().transpose()).mask_fill(inactive, 0.0);
             }
             take(self, index, weights, biases);
         }

@@ -104,13 +104,13 @@ fn gradients_equal_finite_differences() {
         let gradients = engine.learner(&task, &network, &settings(11)).gradients(&order(11), &[]);
         for layer in 0..network.weights.len() {
             for index in 0..network.weights[layer].len() {
-                let slope = difference(&network, &task.training, |network| &mut network.weights[layer][index]);
-                let expected = if network.mask.layer(layer)[index] { slope } else { 0.0 };
+                let numeric = difference(&network, &task.training, |network| &mut network.weights[layer][index]);
+                let expected = if network.mask.layer(layer)[index] { numeric } else { 0.0 };
                 assert!((f64::from(gradients.weights[layer][index]) - expected).abs() < 3e-5, "{name}");
             }
             for (unit, &reached) in reached[layer + 1].iter().enumerate() {
-                let slope = difference(&network, &task.training, |network| &mut network.biases[layer][unit]);
-                let expected = if reached { slope } else { 0.0 };
+                let numeric = difference(&network, &task.training, |network| &mut network.biases[layer][unit]);
+                let expected = if reached { numeric } else { 0.0 };
                 assert!((f64::from(gradients.biases[layer][unit]) - expected).abs() < 3e-5, "{name}");
             }
         }

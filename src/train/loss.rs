@@ -2,14 +2,14 @@
 
 use super::math;
 
-/// The slope of the loss in each logit: `(sigmoid(z) - y) / count`, for a loss that is the mean over `count` terms.
+/// The delta of the loss in each logit: `(sigmoid(z) - y) / count`, for a loss that is the mean over `count` terms.
 ///
-/// `logits` and `targets` have the same length, `count`; `slopes` is overwritten.
-pub fn slopes(logits: &[f32], targets: &[f32], slopes: &mut Vec<f32>) {
+/// `logits` and `targets` have the same length, `count`; `deltas` is overwritten.
+pub fn deltas(logits: &[f32], targets: &[f32], deltas: &mut Vec<f32>) {
     #[allow(clippy::cast_precision_loss)] // a batch of outputs, far below 2^24
     let scale = 1.0 / logits.len() as f32;
-    slopes.clear();
-    slopes.extend(logits.iter().zip(targets).map(|(&z, &y)| (math::sigmoid(z) - y) * scale));
+    deltas.clear();
+    deltas.extend(logits.iter().zip(targets).map(|(&z, &y)| (math::sigmoid(z) - y) * scale));
 }
 
 /// The loss: mean over all terms of `max(z, 0) - z y + ln(1 + e^-|z|)`, summed in double precision.
@@ -70,10 +70,10 @@ mod tests {
     }
 
     #[test]
-    fn slopes_are_the_derivative_of_the_loss() {
+    fn deltas_are_the_derivative_of_the_loss() {
         let (logits, targets) = ([0.3_f32, -1.2, 4.0], [1.0, 0.0, 1.0]);
-        let mut slope = Vec::new();
-        slopes(&logits, &targets, &mut slope);
+        let mut delta = Vec::new();
+        deltas(&logits, &targets, &mut delta);
         for index in 0..3 {
             let at = |shift: f32| {
                 let mut moved = logits;
@@ -81,7 +81,7 @@ mod tests {
                 mean(&moved, &targets)
             };
             let difference = (at(1e-2) - at(-1e-2)) / 2e-2;
-            assert!((difference - f64::from(slope[index])).abs() < 2e-5);
+            assert!((difference - f64::from(delta[index])).abs() < 2e-5);
         }
     }
 }

@@ -16,21 +16,21 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     let mut scores: Vec<Vec<f64>> = network.architecture().hidden().iter().map(|&width| vec![0.0; width]).collect();
     let strip = rows.count.min(MOST_ROWS);
     let mut activations: Vec<Vec<f32>> = widths.iter().map(|width| vec![0.0; width * strip]).collect();
-    let mut slopes = activations.clone();
+    let mut deltas = activations.clone();
     for first in (0..rows.count).step_by(strip.max(1)) {
         let count = strip.min(rows.count - first);
         forward(network, rows, (first..first + count, strip), &mut activations);
         let last = widths.len() - 1;
-        slopes_of_outputs(&activations[last], rows, (first..first + count, strip), &mut slopes[last]);
+        output_deltas(&activations[last], rows, (first..first + count, strip), &mut deltas[last]);
         for layer in (1..last).rev() {
-            back(network, layer, strip, &mut slopes);
-            let units = slopes[layer].chunks_exact_mut(strip).zip(activations[layer].chunks_exact(strip));
-            for (score, (slopes, activations)) in scores[layer - 1].iter_mut().zip(units) {
-                for (slope, &activation) in slopes[..count].iter_mut().zip(activations) {
-                    *score += f64::from((*slope * activation).abs());
-                    // ReLU passes no slope where the unit is silent.
+            back(network, layer, strip, &mut deltas);
+            let units = deltas[layer].chunks_exact_mut(strip).zip(activations[layer].chunks_exact(strip));
+            for (score, (deltas, activations)) in scores[layer - 1].iter_mut().zip(units) {
+                for (delta, &activation) in deltas[..count].iter_mut().zip(activations) {
+                    *score += f64::from((*delta * activation).abs());
+                    // ReLU passes no delta where the unit is inactive.
                     if activation <= 0.0 {
-                        *slope = 0.0;
+                        *delta = 0.0;
                     }
                 }
             }
@@ -70,22 +70,22 @@ fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize)
     }
 }
 
-fn slopes_of_outputs(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usize), slopes: &mut [f32]) {
+fn output_deltas(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usize), deltas: &mut [f32]) {
     let outputs = rows.output_width();
     #[allow(clippy::cast_precision_loss)]
     let scale = 1.0 / outputs as f32;
     for (place, row) in range.enumerate() {
         for (output, &target) in rows.outputs[row * outputs..(row + 1) * outputs].iter().enumerate() {
             let slot = output * strip + place;
-            slopes[slot] = (math::sigmoid(logits[slot]) - target) * scale;
+            deltas[slot] = (math::sigmoid(logits[slot]) - target) * scale;
         }
     }
 }
 
-/// The slopes of the activations of `layer`, from those of the sums of the next.
-fn back(network: &Network, layer: usize, strip: usize, slopes: &mut [Vec<f32>]) {
+/// The deltas of the activations of `layer`, from those of the sums of the next.
+fn back(network: &Network, layer: usize, strip: usize, deltas: &mut [Vec<f32>]) {
     let width = network.architecture().widths()[layer];
-    let (here, after) = slopes.split_at_mut(layer + 1);
+    let (here, after) = deltas.split_at_mut(layer + 1);
     for (unit, sums) in here[layer].chunks_exact_mut(strip).enumerate() {
         sums.fill(0.0);
         let weights = network.weights[layer][unit..].iter().copied().step_by(width);

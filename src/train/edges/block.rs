@@ -90,17 +90,17 @@ impl<S: Simd, const C: usize> Tiles for Forward<'_, S, C> {
     }
 }
 
-/// The slopes of the active units that the matrix reads, 0 in rows where such a unit is silent, from those of the active
-/// units that it feeds: overwrites their part of `slopes_before`.
+/// The deltas of the active units that the matrix reads, 0 in rows where such a unit is inactive, from those of the active
+/// units that it feeds: overwrites their part of `deltas_before`.
 #[inline(always)]
 pub(super) fn backward<S: Simd, const C: usize>(
     simd: S,
     (weights, stride): (&[f32], usize),
     (before, active): (&[[S::f32s; C]], &[u32]),
-    slopes_before: &mut [[S::f32s; C]],
-    (slopes, active_here): (&[[S::f32s; C]], &[u32]),
+    deltas_before: &mut [[S::f32s; C]],
+    (deltas, active_here): (&[[S::f32s; C]], &[u32]),
 ) {
-    let work = Backward { simd, weights, stride, before, active, slopes_before, slopes, active_here };
+    let work = Backward { simd, weights, stride, before, active, deltas_before, deltas, active_here };
     in_tiles::<S>(active.len(), C, work);
 }
 
@@ -110,8 +110,8 @@ struct Backward<'a, S: Simd, const C: usize> {
     stride: usize,
     before: &'a [[S::f32s; C]],
     active: &'a [u32],
-    slopes_before: &'a mut [[S::f32s; C]],
-    slopes: &'a [[S::f32s; C]],
+    deltas_before: &'a mut [[S::f32s; C]],
+    deltas: &'a [[S::f32s; C]],
     active_here: &'a [u32],
 }
 
@@ -126,31 +126,31 @@ impl<S: Simd, const C: usize> Tiles for Backward<'_, S, C> {
         let mut sums = [[simd.splat_f32s(0.0); C]; R];
         for &j in self.active_here {
             let weights = &self.weights[j as usize * self.stride..][..self.stride];
-            let slope = &self.slopes[j as usize];
+            let delta = &self.deltas[j as usize];
             for r in 0..R {
                 let weight = simd.splat_f32s(weights[units[r]]);
                 for c in 0..C {
-                    sums[r][c] = simd.mul_add_e_f32s(weight, slope[c], sums[r][c]);
+                    sums[r][c] = simd.mul_add_e_f32s(weight, delta[c], sums[r][c]);
                 }
             }
         }
         for r in 0..R {
-            self.slopes_before[units[r]] = rectified(simd, &sums[r], &self.before[units[r]]);
+            self.deltas_before[units[r]] = rectified(simd, &sums[r], &self.before[units[r]]);
         }
     }
 }
 
-/// A slope where the unit is active, 0 where it is silent.
+/// A delta where the unit is active, 0 where it is inactive.
 #[inline(always)]
 pub(super) fn rectified<S: Simd, const C: usize>(
     simd: S,
-    slope: &[S::f32s; C],
+    delta: &[S::f32s; C],
     activation: &[S::f32s; C],
 ) -> [S::f32s; C] {
     let zero = simd.splat_f32s(0.0);
-    let mut rectified = *slope;
+    let mut rectified = *delta;
     for c in 0..C {
-        rectified[c] = simd.select_f32s(simd.greater_than_f32s(activation[c], zero), slope[c], zero);
+        rectified[c] = simd.select_f32s(simd.greater_than_f32s(activation[c], zero), delta[c], zero);
     }
     rectified
 }
@@ -208,12 +208,12 @@ fn transpose_quad<S: Simd>(simd: S, quad: &[f32], rows: usize, panel: &mut [f32]
 
 /// Adds the gradient of each weight, summed over rows, to `gradients`; nothing where `mask` is 0.
 ///
-/// `panels` as [`transpose`] leaves them, `slopes` is `[units, rows]`; `mask` and `gradients` are `[units, stride]`.
+/// `panels` as [`transpose`] leaves them, `deltas` is `[units, rows]`; `mask` and `gradients` are `[units, stride]`.
 #[inline(always)]
 pub(super) fn gradients<S: Simd>(
     simd: S,
     panels: &[f32],
-    (slopes, rows, active): (&[f32], usize, &[u32]),
+    (deltas, rows, active): (&[f32], usize, &[u32]),
     (mask, gradients, stride): (&[f32], &mut [f32], usize),
 ) {
     let vectors = stride / S::F32_LANES;
@@ -228,7 +228,7 @@ pub(super) fn gradients<S: Simd>(
                 in_tiles::<S>(
                     active.len(),
                     1,
-                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                    Gradient { simd, columns, deltas, rows, active, mask, gradients, vectors, first },
                 );
             }
             2 => {
@@ -236,7 +236,7 @@ pub(super) fn gradients<S: Simd>(
                 in_tiles::<S>(
                     active.len(),
                     2,
-                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                    Gradient { simd, columns, deltas, rows, active, mask, gradients, vectors, first },
                 );
             }
             _ => {
@@ -244,7 +244,7 @@ pub(super) fn gradients<S: Simd>(
                 in_tiles::<S>(
                     active.len(),
                     3,
-                    Gradient { simd, columns, slopes, rows, active, mask, gradients, vectors, first },
+                    Gradient { simd, columns, deltas, rows, active, mask, gradients, vectors, first },
                 );
             }
         }
@@ -254,7 +254,7 @@ pub(super) fn gradients<S: Simd>(
 struct Gradient<'a, S: Simd, const Q: usize> {
     simd: S,
     columns: [&'a [S::f32s]; Q],
-    slopes: &'a [f32],
+    deltas: &'a [f32],
     rows: usize,
     active: &'a [u32],
     mask: &'a [S::f32s],
@@ -268,9 +268,9 @@ impl<S: Simd, const Q: usize> Tiles for Gradient<'_, S, Q> {
     fn tile<const R: usize>(&mut self, first: usize) {
         let (simd, rows) = (self.simd, self.rows);
         let units = &self.active[first..first + R];
-        let mut slopes: [&[f32]; R] = [&[]; R];
+        let mut deltas: [&[f32]; R] = [&[]; R];
         for r in 0..R {
-            slopes[r] = &self.slopes[units[r] as usize * rows..][..rows];
+            deltas[r] = &self.deltas[units[r] as usize * rows..][..rows];
         }
         let mut columns: [&[S::f32s]; Q] = self.columns;
         for column in &mut columns {
@@ -279,9 +279,9 @@ impl<S: Simd, const Q: usize> Tiles for Gradient<'_, S, Q> {
         let mut sums = [[simd.splat_f32s(0.0); Q]; R];
         for row in 0..rows {
             for r in 0..R {
-                let slope = simd.splat_f32s(slopes[r][row]);
+                let delta = simd.splat_f32s(deltas[r][row]);
                 for q in 0..Q {
-                    sums[r][q] = simd.mul_add_e_f32s(slope, columns[q][row], sums[r][q]);
+                    sums[r][q] = simd.mul_add_e_f32s(delta, columns[q][row], sums[r][q]);
                 }
             }
         }

@@ -28,13 +28,13 @@ pub(super) struct Layout {
     /// Length of the array of parameters.
     pub parameters: usize,
     /// Biases that stay 0: those of outputs that nothing reaches.
-    pub silent: Vec<usize>,
+    pub unreached: Vec<usize>,
     /// For each parameter that may change, where it is in the network and where it lies here.
-    pub places: Vec<Place>,
+    pub slots: Vec<ParameterSlot>,
 }
 
 /// A parameter of the network and its slot.
-pub(super) struct Place {
+pub(super) struct ParameterSlot {
     pub layer: u32,
     /// Index into the layer's weights, or, from `weights.len()` on, its biases.
     pub index: u32,
@@ -80,8 +80,8 @@ impl Layout {
             inputs: (0..).zip(&live[0]).filter(|(_, live)| **live).map(|(input, _)| input).collect(),
             units: units as usize,
             parameters: 0,
-            silent: Vec::new(),
-            places: Vec::with_capacity(mask.kept() + units as usize),
+            unreached: Vec::new(),
+            slots: Vec::with_capacity(mask.kept() + units as usize),
         };
         let mut idle = Vec::new();
         let mut from = 0..layout.inputs.len();
@@ -93,7 +93,7 @@ impl Layout {
             from = to;
         }
         for (layer, position) in idle {
-            layout.place(layer, position, layout.parameters);
+            layout.assign(layer, position, layout.parameters);
             layout.parameters += 1;
         }
         layout.parameters = layout.parameters.next_multiple_of(lanes);
@@ -142,14 +142,14 @@ impl Layout {
                 for (&read, &position) in reads[ends[0] as usize..ends[1] as usize].iter().zip(positions.by_ref()) {
                     let slot = row * stride + read as usize - from.start;
                     mask[slot] = 1.0;
-                    self.place(layer, position, weights + slot);
+                    self.assign(layer, position, weights + slot);
                 }
             }
             self.parameters += mask.len();
             Form::Block { stride, mask }
         } else {
             for (edge, &position) in positions.iter().enumerate() {
-                self.place(layer, position, weights + edge);
+                self.assign(layer, position, weights + edge);
             }
             self.parameters = (weights + reads.len()).next_multiple_of(lanes);
             Form::Edges { starts, reads }
@@ -167,9 +167,9 @@ impl Layout {
         for (unit, (&reached, &live)) in reached.iter().zip(live).enumerate() {
             if live {
                 if !reached {
-                    self.silent.push(self.parameters);
+                    self.unreached.push(self.parameters);
                 }
-                self.place(layer, weights + unit, self.parameters);
+                self.assign(layer, weights + unit, self.parameters);
                 self.parameters += 1;
             } else if reached {
                 idle.push((layer, weights + unit));
@@ -177,8 +177,8 @@ impl Layout {
         }
     }
 
-    fn place(&mut self, layer: usize, position: usize, slot: usize) {
-        self.places.push(Place { layer: index(layer), index: index(position), slot: index(slot) });
+    fn assign(&mut self, layer: usize, position: usize, slot: usize) {
+        self.slots.push(ParameterSlot { layer: index(layer), index: index(position), slot: index(slot) });
     }
 }
 

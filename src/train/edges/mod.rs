@@ -57,10 +57,10 @@ impl<'a> EdgeLearner<'a> {
         let vectors = class.vectors(batch_size <= NARROW_BATCH);
         let layout = Layout::new(start, vectors.lanes());
         let mut values = Aligned::zeros(layout.parameters);
-        for place in &layout.places {
-            let (layer, index) = (place.layer as usize, place.index as usize);
+        for parameter in &layout.slots {
+            let (layer, index) = (parameter.layer as usize, parameter.index as usize);
             let weights = &start.weights[layer];
-            values[place.slot as usize] =
+            values[parameter.slot as usize] =
                 weights.get(index).copied().unwrap_or_else(|| start.biases[layer][index - weights.len()]);
         }
         let wide = class.vectors(false).lanes();
@@ -101,15 +101,15 @@ impl<'a> EdgeLearner<'a> {
         let scale = 1.0 / (part.of * self.task.training.output_width()) as f32;
         let slot = self.staged.slot(number, strip.size::<S>(part.rows.len()));
         pass::forward(simd, layout, values, slot, strip);
-        strip.slopes_of_outputs(simd, slot, scale);
+        strip.output_deltas(simd, slot, scale);
         pass::backward(simd, layout, values, gradients, slot, strip);
     }
 
     /// A network with the given parameters in place of those it started from.
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
-        for place in &self.layout.places {
-            let (layer, index, value) = (place.layer as usize, place.index as usize, values[place.slot as usize]);
+        for parameter in &self.layout.slots {
+            let (layer, index, value) = (parameter.layer as usize, parameter.index as usize, values[parameter.slot as usize]);
             let count = weights[layer].len();
             match weights[layer].get_mut(index) {
                 Some(weight) => *weight = value,
@@ -199,7 +199,7 @@ impl WithSimd for Steps<'_, '_, '_> {
             }
             learner.differentiate(simd, (number, &part));
             if part.is_last {
-                for &bias in &learner.layout.silent {
+                for &bias in &learner.layout.unreached {
                     learner.gradients[bias] = 0.0;
                 }
                 if update {

@@ -17,7 +17,7 @@ pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], slot: S
     }
 }
 
-/// Adds the gradients of all parameters to `gradients`, from the slopes of the outputs.
+/// Adds the gradients of all parameters to `gradients`, from the deltas of the outputs.
 #[inline(always)]
 pub(super) fn backward<S: Simd>(
     simd: S,
@@ -98,13 +98,13 @@ fn backward_in<S: Simd, const C: usize>(
     slot: Slot<'_>,
     strip: &mut Strip,
 ) {
-    let Strip { activations, slopes, panels, active, counts, .. } = strip;
+    let Strip { activations, deltas, panels, active, counts, .. } = strip;
     for (number, matrix) in layout.matrices.iter().enumerate().rev() {
         let Matrix { from, to, biases, weights, form } = matrix;
         let active_here = &active[to.start..][..counts.get(number + 1).copied().unwrap_or(to.len())];
         let active_before = &active[from.start..][..counts[number]];
-        let (slopes_before, slopes_here) = units_mut::<S, C>(slopes).split_at_mut(to.start);
-        let slopes_here = &slopes_here[..to.len()];
+        let (deltas_before, deltas_here) = units_mut::<S, C>(deltas).split_at_mut(to.start);
+        let deltas_here = &deltas_here[..to.len()];
         let rows = C * S::F32_LANES;
         let before = if number == 0 { slot.inputs } else { &activations[..from.end * rows] };
         // Long before they are read: until their values have left the store buffer, vectors of them would wait.
@@ -113,10 +113,10 @@ fn backward_in<S: Simd, const C: usize>(
         }
         let sums = &mut gradients[*biases..][..to.len()];
         for &unit in active_here {
-            let slope = &slopes_here[unit as usize];
-            let mut sum = slope[0];
-            for &slope in &slope[1..] {
-                sum = simd.add_f32s(sum, slope);
+            let delta = &deltas_here[unit as usize];
+            let mut sum = delta[0];
+            for &delta in &delta[1..] {
+                sum = simd.add_f32s(sum, delta);
             }
             sums[unit as usize] += simd.reduce_sum_f32s(sum);
         }
@@ -125,25 +125,25 @@ fn backward_in<S: Simd, const C: usize>(
             Form::Block { stride, mask } => {
                 if number > 0 {
                     let read = (&before[from.start..], active_before);
-                    let fed = (slopes_here, active_here);
-                    let slopes_before = &mut slopes_before[from.start..];
-                    block::backward(simd, (&values[*weights..], *stride), read, slopes_before, fed);
+                    let fed = (deltas_here, active_here);
+                    let deltas_before = &mut deltas_before[from.start..];
+                    block::backward(simd, (&values[*weights..], *stride), read, deltas_before, fed);
                 }
                 let panels = &panels[..stride * rows];
-                let slopes = (&slopes[to.start * rows..to.end * rows], rows, active_here);
-                block::gradients(simd, panels, slopes, (mask, &mut gradients[*weights..], *stride));
+                let deltas = (&deltas[to.start * rows..to.end * rows], rows, active_here);
+                block::gradients(simd, panels, deltas, (mask, &mut gradients[*weights..], *stride));
             }
             Form::Edges { starts, reads } => {
-                let (edges, fed) = ((&starts[..], &reads[..]), (slopes_here, active_here));
+                let (edges, fed) = ((&starts[..], &reads[..]), (deltas_here, active_here));
                 let gradients = &mut gradients[*weights..];
                 if number == 0 {
                     sparse::gradients(simd, edges, gradients, before, fed);
                 } else {
-                    slopes_before[from.clone()].fill([simd.splat_f32s(0.0); C]);
-                    sparse::backward(simd, edges, (&values[*weights..], gradients), before, slopes_before, fed);
+                    deltas_before[from.clone()].fill([simd.splat_f32s(0.0); C]);
+                    sparse::backward(simd, edges, (&values[*weights..], gradients), before, deltas_before, fed);
                     for &unit in active_before {
                         let unit = from.start + unit as usize;
-                        slopes_before[unit] = block::rectified(simd, &slopes_before[unit], &before[unit]);
+                        deltas_before[unit] = block::rectified(simd, &deltas_before[unit], &before[unit]);
                     }
                 }
             }

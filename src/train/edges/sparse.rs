@@ -41,38 +41,38 @@ pub(super) fn gradients<S: Simd, const C: usize>(
     (starts, reads): (&[u32], &[u32]),
     gradients: &mut [f32],
     before: &[[S::f32s; C]],
-    (slopes, active): (&[[S::f32s; C]], &[u32]),
+    (deltas, active): (&[[S::f32s; C]], &[u32]),
 ) {
     for &unit in active {
-        let slope = &slopes[unit as usize];
+        let delta = &deltas[unit as usize];
         let edges = starts[unit as usize] as usize..starts[unit as usize + 1] as usize;
         for (gradient, &read) in gradients[edges.clone()].iter_mut().zip(&reads[edges]) {
-            *gradient += dot(simd, slope, &before[read as usize]);
+            *gradient += dot(simd, delta, &before[read as usize]);
         }
     }
 }
 
-/// As [`gradients`], and the slopes of the units that the edges read are added to `slopes_before`.
+/// As [`gradients`], and the deltas of the units that the edges read are added to `deltas_before`.
 #[inline(always)]
 pub(super) fn backward<S: Simd, const C: usize>(
     simd: S,
     (starts, reads): (&[u32], &[u32]),
     (weights, gradients): (&[f32], &mut [f32]),
     before: &[[S::f32s; C]],
-    slopes_before: &mut [[S::f32s; C]],
-    (slopes, active): (&[[S::f32s; C]], &[u32]),
+    deltas_before: &mut [[S::f32s; C]],
+    (deltas, active): (&[[S::f32s; C]], &[u32]),
 ) {
     for &unit in active {
-        let slope = &slopes[unit as usize];
+        let delta = &deltas[unit as usize];
         let edges = starts[unit as usize] as usize..starts[unit as usize + 1] as usize;
         let both = weights[edges.clone()].iter().zip(&mut gradients[edges.clone()]);
         for ((&weight, gradient), &read) in both.zip(&reads[edges]) {
             let weight = simd.splat_f32s(weight);
-            let sums = &mut slopes_before[read as usize];
+            let sums = &mut deltas_before[read as usize];
             for c in 0..C {
-                sums[c] = simd.mul_add_e_f32s(weight, slope[c], sums[c]);
+                sums[c] = simd.mul_add_e_f32s(weight, delta[c], sums[c]);
             }
-            *gradient += dot(simd, slope, &before[read as usize]);
+            *gradient += dot(simd, delta, &before[read as usize]);
         }
     }
 }

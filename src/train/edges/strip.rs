@@ -31,7 +31,7 @@ pub(super) fn width(rows: usize, lanes: usize) -> usize {
     vectors(rows, lanes) * lanes
 }
 
-/// Activations and slopes of up to four vectors of rows.
+/// Activations and deltas of up to four vectors of rows.
 pub(super) struct Strip {
     /// Vectors of rows now computed: 1, 2 or 4.
     pub vectors: usize,
@@ -41,12 +41,12 @@ pub(super) struct Strip {
     width: usize,
     /// `[live units, width]`; those of the inputs are in their [`Slot`] and are not copied.
     pub activations: Aligned,
-    /// `[live units, width]`: slopes of the loss in each unit's sum.
-    pub slopes: Aligned,
+    /// `[live units, width]`: deltas of the loss in each unit's sum.
+    pub deltas: Aligned,
     /// For one block, `[vectors of units, width, lanes]`, see [`super::block::transpose`].
     pub panels: Aligned,
     /// For each matrix, from the place of the first unit it reads on, those units that are not 0 in every row: the
-    /// others add nothing to any sum and get no slope.
+    /// others add nothing to any sum and get no delta.
     pub active: Vec<u32>,
     /// How many they are, matrix by matrix.
     pub counts: Vec<usize>,
@@ -72,7 +72,7 @@ impl Strip {
             rows: 0,
             width,
             activations: Aligned::zeros(layout.units * width),
-            slopes: Aligned::zeros(layout.units * width),
+            deltas: Aligned::zeros(layout.units * width),
             panels: Aligned::zeros(columns.max().unwrap_or(0) * width),
             active: layers.flat_map(|units| (0..).take(units.len())).collect(),
             counts: layout.matrices.iter().map(|matrix| matrix.from.len()).collect(),
@@ -92,30 +92,30 @@ impl Strip {
         self.width
     }
 
-    /// The slopes of the loss in the logits: `(sigmoid(z) - y) * scale`, 0 in lanes without a row.
+    /// The deltas of the loss in the logits: `(sigmoid(z) - y) * scale`, 0 in lanes without a row.
     #[inline(always)]
-    pub(super) fn slopes_of_outputs<S: Simd>(&mut self, simd: S, slot: Slot<'_>, scale: f32) {
+    pub(super) fn output_deltas<S: Simd>(&mut self, simd: S, slot: Slot<'_>, scale: f32) {
         let outputs = self.outputs();
         let logits = S::as_simd_f32s(&self.activations[outputs.clone()]).0.chunks_exact(self.vectors);
-        let slopes = S::as_mut_simd_f32s(&mut self.slopes[outputs.clone()]).0.chunks_exact_mut(self.vectors);
+        let deltas = S::as_mut_simd_f32s(&mut self.deltas[outputs.clone()]).0.chunks_exact_mut(self.vectors);
         let targets = S::as_simd_u32s(slot.targets).0;
         let (one, scale) = (simd.splat_f32s(1.0), simd.splat_f32s(scale));
-        for (output, (slopes, logits)) in slopes.zip(logits).enumerate() {
+        for (output, (deltas, logits)) in deltas.zip(logits).enumerate() {
             let (bits, bit) = (&targets[output / 32 * self.vectors..][..self.vectors], output % 32);
-            for ((slope, &logit), &bits) in slopes.iter_mut().zip(logits).zip(bits) {
+            for ((delta, &logit), &bits) in deltas.iter_mut().zip(logits).zip(bits) {
                 let sigmoid = math::sigmoids(simd, logit);
                 let above = simd.sub_f32s(sigmoid, one);
-                *slope = simd.mul_f32s(simd.select_f32s(is_one(simd, bits, bit), above, sigmoid), scale);
+                *delta = simd.mul_f32s(simd.select_f32s(is_one(simd, bits, bit), above, sigmoid), scale);
             }
         }
         if self.rows < self.width {
-            for slopes in self.slopes[outputs].chunks_exact_mut(self.width) {
-                slopes[self.rows..].fill(0.0);
+            for deltas in self.deltas[outputs].chunks_exact_mut(self.width) {
+                deltas[self.rows..].fill(0.0);
             }
         }
     }
 
-    /// Where the outputs are in [`Self::activations`] and [`Self::slopes`].
+    /// Where the outputs are in [`Self::activations`] and [`Self::deltas`].
     #[inline(always)]
     fn outputs(&self) -> Range<usize> {
         self.units.start * self.width..self.units.end * self.width
