@@ -1,20 +1,19 @@
-//! How far two clusterings of the same units agree.
+//! How well two clusterings of the same units agree.
 
 use std::collections::HashMap;
 
 use crate::detect::Detection;
 
-/// The adjusted Rand index of two clusterings of the same things (Hubert and Arabie, 1985): 1 where they are the same up
-/// to the names of the clusters, about 0 where they agree no more than chance would, less where they agree less.
+/// The adjusted Rand index of two clusterings (Hubert and Arabie, 1985): 1 if they are the same up to the names of the
+/// clusters, about 0 if they agree as much as chance would, negative if they agree less.
 ///
-/// `a[i]` and `b[i]` are the clusters of thing `i`. Two clusterings without a pair to disagree on agree: 1.
+/// `a[i]` and `b[i]` are the clusters of item `i`. Clusterings without a pair to disagree on have index 1.
 ///
 /// # Panics
-/// When the two are not of the same length.
+/// If the two differ in length.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "pairs of units are far below 2^52")]
 pub fn adjusted_rand_index(a: &[usize], b: &[usize]) -> f64 {
-    assert_eq!(a.len(), b.len(), "clusterings of the same things");
+    assert_eq!(a.len(), b.len(), "clusterings of the same items");
     let pairs = |count: u64| count * count.saturating_sub(1) / 2;
     let together = |labels: &mut dyn Iterator<Item = (usize, usize)>| -> u64 {
         let mut counts: HashMap<(usize, usize), u64> = HashMap::new();
@@ -38,31 +37,31 @@ pub fn adjusted_rand_index(a: &[usize], b: &[usize]) -> f64 {
 /// How the clusters of one layer agree in two networks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerAgreement {
-    /// The layer in the first network, 0 for the inputs.
+    /// The layer in the first network; 0 is the inputs.
     pub layer: usize,
-    /// Number of units that both networks keep.
+    /// Number of units kept by both networks.
     pub common: usize,
-    /// Number of clusters in each, among all units that it keeps.
+    /// Number of clusters in each network, among all units that it keeps.
     pub clusters: [usize; 2],
-    /// The adjusted Rand index over the common units; `None` where the units of the two do not correspond, or fewer
-    /// than two are kept by both.
+    /// The adjusted Rand index over the common units; `None` if the units do not correspond, or if fewer than two are
+    /// common.
     pub index: Option<f64>,
 }
 
 /// Which units of two networks are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Correspondence {
-    /// Input `i` of one is input `i` of the other.
+    /// Input `i` of one network is input `i` of the other.
     pub inputs: bool,
-    /// Output `i` of one is output `i` of the other.
+    /// Output `i` of one network is output `i` of the other.
     pub outputs: bool,
-    /// Hidden unit `i` of a layer of one is that of the other: they were trained from the same weights. Between
-    /// different seeds, hidden units have nothing to do with each other.
+    /// Hidden unit `i` of a layer of one network is hidden unit `i` of that layer in the other, because both were trained
+    /// from the same initial weights. Hidden units of different seeds are unrelated.
     pub hidden: bool,
 }
 
-/// How the clusters agree, layer by layer. Outputs are clustered by their modules, as each is a cluster of its own.
-/// Hidden layers are compared where both networks have as many of them.
+/// How the clusters agree, layer by layer. Outputs, each of which is a cluster of its own, are compared by their modules.
+/// Hidden layers are compared only if both networks have the same depth.
 #[must_use]
 pub fn by_layer(a: &Detection, b: &Detection, same: Correspondence) -> Vec<LayerAgreement> {
     let (depth_a, depth_b) = (a.kept_units.len(), b.kept_units.len());
@@ -94,7 +93,7 @@ fn agreement(layer: usize, a: (&Detection, usize), b: (&Detection, usize), same:
     }
 }
 
-/// The cluster of each unit of a layer, by its index in the original network.
+/// The cluster of each unit of a layer, by the unit's index in the original network.
 fn labels(detection: &Detection, layer: usize) -> HashMap<usize, usize> {
     let clusters = detection.layers.iter().find(|found| found.layer == layer).map(|found| &found.clusters);
     let clusters = clusters.or_else(|| detection.modules.get(layer));
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_that_scikit_learn_documents() {
+    fn the_values_in_scikit_learns_documentation() {
         // From the documentation of sklearn.metrics.adjusted_rand_score.
         assert_eq!(adjusted_rand_index(&[0, 0, 1, 1], &[0, 0, 1, 1]), 1.0);
         assert_eq!(adjusted_rand_index(&[0, 0, 1, 1], &[1, 1, 0, 0]), 1.0);
@@ -118,8 +117,8 @@ mod tests {
 
     #[test]
     fn a_case_by_hand() {
-        // Six things, {1,2,3}{4,5,6} and {1,2}{3,4}{5,6}: pairs together in both 2, in the first 6, in the second 3, of
-        // 15: (2 - 18/15) / (4.5 - 18/15) = 0.8 / 3.3.
+        // {1,2,3}{4,5,6} and {1,2}{3,4}{5,6}: of 15 pairs, 2 are together in both, 6 in the first, 3 in the second:
+        // (2 - 18/15) / (4.5 - 18/15) = 0.8 / 3.3.
         let index = adjusted_rand_index(&[0, 0, 0, 1, 1, 1], &[7, 7, 8, 8, 9, 9]);
         assert!((index - 0.8 / 3.3).abs() < 1e-12, "{index}");
     }

@@ -1,9 +1,23 @@
 //! Consensus of units over many networks: how often two inputs, or two outputs, share a module.
 //!
-//! The share of networks in which two units are in one module is a similarity kernel over units. Clustering it by
-//! average linkage of `-ln(share)` (linfa-hierarchical) gives groups of units that belong together over the whole
-//! experiment, even where no two networks agree in everything (co-association: A. L. N. Fred, A. K. Jain, "Combining
-//! multiple clusterings using evidence accumulation", 2005).
+//! The share of networks in which two units are in the same module is a similarity kernel over units. Average-linkage
+//! clustering of `-ln(share)` (linfa-hierarchical) gives groups of units that belong together across all networks, even
+//! if no two networks agree completely (co-association: A. L. N. Fred, A. K. Jain, "Combining multiple clusterings using
+//! evidence accumulation", 2005).
+//!
+//! ```
+//! use neural_sculpting::analysis::consensus::consensus;
+//!
+//! // Three networks, each with weight 1, and the module of each of their four outputs.
+//! let networks = [
+//!     (1.0, vec![Some(0), Some(0), Some(1), Some(1)]),
+//!     (1.0, vec![Some(5), Some(5), Some(7), Some(7)]),
+//!     (1.0, vec![Some(0), Some(0), Some(0), Some(1)]),
+//! ];
+//! let found = consensus(&networks, 4).expect("some weight is above 0");
+//! assert_eq!(found.groups, [0, 0, 1, 1]);
+//! assert!((found.together[1][2] - 1.0 / 3.0).abs() < 1e-12);
+//! ```
 
 use linfa::traits::Transformer;
 use linfa_hierarchical::{HierarchicalCluster, Method};
@@ -12,31 +26,31 @@ use linfa_kernel::{Inner, Kernel, KernelBase, KernelInner, KernelMethod};
 use super::ModuleGraph;
 use crate::detect::by_first_appearance;
 
-/// Which units.
+/// Which units to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Inputs; one that a network does not use shares its module with none.
+    /// Inputs. An input that a network does not use shares a module with no other.
     Inputs,
     /// Outputs.
     Outputs,
 }
 
-/// Two units belong together if, by average linkage, they share a module in more than this share of networks.
+/// Groups of units are merged if they share a module in more than this share of the networks, by average linkage.
 pub const TOGETHER: f64 = 0.5;
 
-/// How often units share a module, and the groups that follow.
+/// How often units share a module, and the groups that follow from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consensus {
     /// `[units, units]`, 0 to 1: the share of networks in which two units share a module; 1 on the diagonal.
     pub together: Vec<Vec<f64>>,
     /// The group of each unit, numbered by first appearance.
     pub groups: Vec<usize>,
-    /// `[units, units]`, 0 to 1: the share of networks that say of two units what the groups say, together or apart.
+    /// `[units, units]`, 0 to 1: the share of networks that agree with the groups on whether two units are together.
     pub stability: Vec<Vec<f64>>,
 }
 
-/// The consensus of networks: for each a weight, 0 or more, so that the vote of a trial can be spread over several, and
-/// the module of each of `units` inputs or outputs. `None` where no weight is above 0.
+/// The consensus of networks, each given as its weight and the module of each of `units` inputs or outputs ([`modules`]).
+/// Weights are 0 or more; they let several networks of a trial share one vote. `None` if no weight is above 0.
 #[must_use]
 pub fn consensus(networks: &[(f64, Vec<Option<usize>>)], units: usize) -> Option<Consensus> {
     let total: f64 = networks.iter().map(|(weight, _)| weight).sum();
@@ -59,7 +73,7 @@ pub fn consensus(networks: &[(f64, Vec<Option<usize>>)], units: usize) -> Option
     Some(Consensus { together, groups, stability })
 }
 
-/// The module of each of `units` inputs or outputs of a structure, `None` for those that it does not use.
+/// The module of each of `units` inputs or outputs in a structure; `None` for those that it does not use.
 #[must_use]
 pub fn modules(graph: &ModuleGraph, side: Side, units: usize) -> Vec<Option<usize>> {
     let mut modules = vec![None; units];
@@ -77,8 +91,8 @@ pub fn modules(graph: &ModuleGraph, side: Side, units: usize) -> Vec<Option<usiz
     modules
 }
 
-/// The matrix that linfa's kernels are made of. linfa is on ndarray 0.16 and does not pass its types on, so this names
-/// the type by where it stands.
+/// The matrix type of linfa's kernels. linfa uses its own version of ndarray and does not re-export it, so this trait
+/// names the type through `KernelBase`.
 trait Dense {
     type Matrix;
 }
@@ -91,7 +105,7 @@ where
     type Matrix = K1;
 }
 
-/// Groups of units whose mean distance, `-ln` of their share, is below that of [`TOGETHER`].
+/// Groups of units by average linkage: merged while their mean distance, `-ln(share)`, is below that of [`TOGETHER`].
 fn clusters(together: &[Vec<f64>]) -> Vec<usize> {
     let units = together.len();
     if units < 2 {
@@ -103,7 +117,7 @@ fn clusters(together: &[Vec<f64>]) -> Vec<usize> {
             let clustering = HierarchicalCluster::default().with_method(Method::Average).max_distance(-TOGETHER.ln());
             clustering.transform(kernel).ok().map(|clustered| clustered.targets)
         });
-    // The matrix is square and the distance positive, so there are labels. They are numbered at random.
+    // The matrix is square and the distance positive, so there always are labels. Their numbering is random.
     by_first_appearance(&labels.unwrap_or_else(|| (0..units).collect()))
 }
 
@@ -122,7 +136,7 @@ mod tests {
 
     #[test]
     fn shares_groups_and_stability_by_hand() {
-        // Three of four trials say {1,2},{3,4}; one says {1,2,3} and does not use input 4.
+        // Three of four trials find {1,2},{3,4}; one finds {1,2,3} and does not use input 4.
         let found = of(&[(3.0, &[A, A, B, B]), (1.0, &[A, A, A, None])], 4);
         assert_eq!(found.together[0], [1.0, 1.0, 0.25, 0.0]);
         assert_eq!(found.together[2], [0.25, 0.25, 1.0, 0.75]);
@@ -146,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_of_either_side_and_the_least_cases() {
+    fn modules_of_either_side_and_the_smallest_cases() {
         let module = |inputs: &[usize], outputs: &[usize]| GraphModule {
             inputs: inputs.to_vec(),
             outputs: outputs.to_vec(),

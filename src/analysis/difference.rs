@@ -1,33 +1,33 @@
-//! Where two hierarchies part: modules and edges between them that one has and the other does not.
+//! The difference between two hierarchies: modules, and edges between modules, that only one of them has.
 //!
-//! Hidden units of different networks have no names in common, so a module is known by the inputs and outputs that it
-//! holds, those it is fed from, and those it leads to.
+//! Hidden units of different networks have no names in common. So a module is identified by the inputs and outputs that
+//! it holds, the inputs it depends on, and the outputs it leads to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::detect::{Detection, Hierarchy};
 
-/// What a module is known by: inputs and outputs by their index in the original network.
+/// What identifies a module: inputs and outputs, by their index in the original network.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Role {
-    /// The inputs that it holds.
+    /// The inputs that the module holds.
     pub inputs: BTreeSet<usize>,
-    /// The outputs that it holds.
+    /// The outputs that the module holds.
     pub outputs: BTreeSet<usize>,
-    /// The inputs that lead to it, its own among them.
+    /// The inputs that lead to it, including its own.
     pub from: BTreeSet<usize>,
-    /// The outputs that it leads to, its own among them.
+    /// The outputs that it leads to, including its own.
     pub to: BTreeSet<usize>,
 }
 
-/// Where two hierarchies part.
+/// The difference between two hierarchies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HierarchyDifference {
-    /// The modules that both have.
+    /// The modules that both hierarchies have.
     pub common: Vec<Role>,
     /// The modules that only the first has, and those that only the second has.
     pub only: [Vec<Role>; 2],
-    /// The edges from one module to another, both of which both have, that only one of the two has.
+    /// The edges between common modules that only the first has, and those that only the second has.
     pub edges: [Vec<(Role, Role)>; 2],
 }
 
@@ -61,7 +61,7 @@ impl HierarchyDifference {
         }
     }
 
-    /// Are the two the same?
+    /// Whether the two hierarchies are the same.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.only.iter().all(Vec::is_empty) && self.edges.iter().all(Vec::is_empty)
@@ -94,7 +94,7 @@ fn roles(hierarchy: &Hierarchy) -> Vec<Role> {
             Role { from: inputs.clone(), to: outputs.clone(), inputs, outputs }
         })
         .collect();
-    // What is upstream and downstream, passed on along the edges until nothing changes: there can be cycles.
+    // Passed on along the edges until nothing changes, because there can be cycles.
     let mut changes = true;
     while changes {
         changes = false;
@@ -129,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn hidden_units_have_no_names() {
+    fn the_order_of_hidden_units_makes_no_difference() {
         let difference = HierarchyDifference::new(&apart(false), &apart(true));
         assert!(difference.is_empty(), "{difference:?}");
         assert_eq!(difference.common.len(), 2);
     }
 
     #[test]
-    fn what_only_one_has_is_told() {
+    fn modules_of_only_one_hierarchy_are_found() {
         let together = found(&[4, 2, 2], &[&["1111", "1111"], &["11", "11"]]);
         let difference = HierarchyDifference::new(&apart(false), &together);
         let sets = |roles: &[Role]| roles.iter().map(|role| role.inputs.len()).collect::<Vec<_>>();
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_between_common_modules_can_be_the_only_difference() {
+    fn an_edge_between_common_modules_can_be_the_only_difference() {
         let hierarchy = |edges: &[(usize, usize)]| {
             let mut found = apart(false);
             let node =

@@ -1,13 +1,13 @@
-//! Intervals for shares.
+//! Confidence intervals for shares.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// The share of confidence that is used where nothing else is said.
+/// The default confidence level.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Wilson's score interval for a share: `part` of `of` trials, both 0 or more and `part` at most `of`; they need not be
-/// whole, so that trials with weights can be counted by their effective number. `confidence` is above 0 and below 1.
-/// Without trials nothing is known: from 0 to 1.
+/// Wilson's score interval for the share `part / of`, with `part` from 0 to `of`. Both may be fractions, so that weighted
+/// trials can be counted by their effective number. `confidence` is above 0 and below 1. If `of` is 0, the interval is
+/// from 0 to 1.
 ///
 /// E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927; without correction for
 /// continuity, as R. G. Newcombe recommends ("Two-sided confidence intervals for the single proportion", 1998, method 3).
@@ -21,11 +21,11 @@ pub fn wilson(part: f64, of: f64, confidence: f64) -> (f64, f64) {
     let share = (part / of).clamp(0.0, 1.0);
     let z = normal.inverse_cdf(f64::midpoint(1.0, confidence));
     let scale = 1.0 + z * z / of;
-    let centre = (share + z * z / (2.0 * of)) / scale;
+    let center = (share + z * z / (2.0 * of)) / scale;
     let half = z / scale * (share * (1.0 - share) / of + z * z / (4.0 * of * of)).sqrt();
-    // Where all or none count, the far end is exact; rounding would leave it a little inside.
-    let low = if share == 0.0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if share == 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    // For shares of 0 and 1, that end of the interval is exact; rounding would leave it slightly inside.
+    let low = if share == 0.0 { 0.0 } else { (center - half).max(0.0) };
+    let high = if share == 1.0 { 1.0 } else { (center + half).min(1.0) };
     (low, high)
 }
 

@@ -1,25 +1,28 @@
-//! What networks and their modules say about a task: when a trial counts as a success, what many trials agree on, what
-//! the truth table says to that, and the structure of weights.
+//! What networks and their modules say about a task: whether they show the true modules, what the truth table says about
+//! their structure, what many trials agree on, and what the weights alone tell.
 //!
-//! From the walks of trials to the answer of many: [`near_best::near_best`] gives the networks near the best of a trial
-//! with their modules; [`certificate::certify`] judges their structures, where the task has a complete table;
-//! [`vote::BallotEntry`] and [`vote::Ballot`] are what the vote sees of them, and [`vote::vote`] counts. The answer stands for
-//! itself as a [`ModuleGraph`] (equal to [`ModuleGraph::of_truth`] where it is right), and names a network that a
-//! [`success::Criterion`] can be asked about. Beside it, [`near_best::blind`] and [`near_best::published`] choose within
-//! a trial, and [`consensus::consensus`] says how often units share a module. [`agreement`] and [`difference`] compare the
-//! detections of two trials.
+//! From the walks of many trials to one answer:
+//!
+//! 1. [`near_best::near_best`]: the networks near the best of a trial, with their modules.
+//! 2. [`certificate::certify`]: what the complete truth table says about their structures.
+//! 3. [`vote::vote`]: the structure that the trials agree on. Each trial is a [`vote::Ballot`]; the answer is a
+//!    [`ModuleGraph`], which equals [`ModuleGraph::of_truth`] if it is right.
+//!
+//! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`success`] has the paper's
+//! criteria for it. [`consensus`] measures how often units share a module, and [`paths`] tests weights without any
+//! modules.
 
-pub mod agreement;
+pub(crate) mod agreement;
 pub mod certificate;
 pub mod consensus;
-pub mod difference;
-pub mod fisher;
-pub mod interval;
-pub mod module_graph;
+pub(crate) mod difference;
+pub(crate) mod fisher;
+pub(crate) mod interval;
+mod module_graph;
 pub mod near_best;
 pub mod paths;
 pub mod success;
 pub mod vote;
 
 pub use certificate::Certificate;
-pub use module_graph::{GraphModule, ModuleGraph};
+pub use module_graph::{GraphModule, ModuleGraph, ModuleGraphError};

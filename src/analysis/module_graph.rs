@@ -1,15 +1,14 @@
-//! Structures: which modules there are and which feeds which, in a form that is equal exactly when they are the same.
+//! Structures: which modules there are and which feeds which, in a canonical form.
 //!
-//! The module graph of a [`Detection`] numbers its modules as they are found. Here modules are known by the inputs and
-//! outputs that they hold; those that hold neither are anonymous, and are put in a canonical order by colour refinement
-//! and a search among what it leaves alike (`detect::order`; B. D. McKay, "Practical graph isomorphism", 1981). So two
-//! [`ModuleGraph`]s are equal exactly if renaming their modules makes them the same, and they can be counted, sorted and
-//! stored.
+//! A [`Detection`] numbers its modules in the order it finds them. Here, modules are identified by the inputs and outputs
+//! that they hold. Modules that hold neither are put into a canonical order by color refinement and a search among those
+//! that remain alike (`detect::order`; B. D. McKay, "Practical graph isomorphism", 1981). So two [`ModuleGraph`]s are
+//! equal if and only if renumbering their modules makes them the same, and they can be counted, sorted and stored.
 //!
-//! What belongs to the identity is decided here. In: the modules, their inputs and outputs, and who feeds whom. Out: how
-//! many units a module has and how many edges lead between two of them, for networks that differ in seed or width differ
-//! in these while they say the same. How many layers a module has units in is kept, but the vote leaves it out
-//! ([`ModuleGraph::without_layers`]), for in a deeper network every module is longer.
+//! A structure consists of its modules, their inputs and outputs, and which module feeds which. It leaves out the number
+//! of units in a module and the number of edges between two modules, because these differ between seeds and widths. It
+//! keeps the number of layers of a module, but the vote ignores it ([`ModuleGraph::without_layers`]), because in a deeper
+//! network every module has more layers.
 
 use std::collections::BTreeSet;
 
@@ -21,21 +20,40 @@ use crate::detect::Detection;
 use crate::detect::order::canonical_order;
 use crate::task::Truth;
 
-/// A module as a part of a structure.
+/// A module of a structure.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GraphModule {
-    /// The inputs that it holds, 0-based columns, ascending.
+    /// The inputs that the module holds, as columns counted from 0, ascending.
     pub inputs: Vec<usize>,
-    /// The outputs that it holds, 0-based columns, ascending.
+    /// The outputs that the module holds, as columns counted from 0, ascending.
     pub outputs: Vec<usize>,
-    /// In how many layers it has units; `None` where that is left out.
+    /// In how many layers the module has units; `None` if that is left out.
     pub layers: Option<usize>,
 }
 
-/// A structure: modules with their inputs and outputs, and which feeds which; canonical.
+/// A structure in canonical form: modules with their inputs and outputs, and which module feeds which.
 ///
-/// Modules that hold inputs come first, in order of first input; then those that hold neither inputs nor outputs; then
-/// those that hold outputs alone, in order of first output.
+/// Modules with inputs come first, ordered by first input; then those with neither inputs nor outputs; then those with
+/// outputs only, ordered by first output.
+///
+/// ```
+/// use neural_sculpting::analysis::{GraphModule, ModuleGraph};
+/// use neural_sculpting::task::builtin;
+///
+/// // x1 to x4 feed two modules, of y1 and y3 and of y2 and y4, given in any order.
+/// let module = |inputs: &[usize], outputs: &[usize]| GraphModule {
+///     inputs: inputs.to_vec(),
+///     outputs: outputs.to_vec(),
+///     layers: None,
+/// };
+/// let modules = vec![module(&[], &[1, 3]), module(&[], &[0, 2]), module(&[0, 1, 2, 3], &[])];
+/// let graph = ModuleGraph::new(modules, vec![(2, 0), (2, 1)])?;
+/// assert_eq!(graph.modules()[0].inputs, [0, 1, 2, 3]);
+///
+/// let truth = builtin::get("4-1-2-4")?.truth.expect("the paper's tasks have true modules");
+/// assert_eq!(ModuleGraph::of_truth(&truth), Some(graph));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct ModuleGraph {
@@ -43,32 +61,32 @@ pub struct ModuleGraph {
     edges: Vec<(usize, usize)>,
 }
 
-/// A structure as it is stored, before it is checked.
+/// A stored structure, before it is checked.
 #[derive(Deserialize)]
 struct Parts {
     modules: Vec<GraphModule>,
     edges: Vec<(usize, usize)>,
 }
 
-/// Why there is no structure.
+/// Why modules and edges are not a structure.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ModuleGraphError {
-    /// An edge to or from a module that is not there.
-    #[error("an edge leads from module {from} to module {to}, but there are {modules}; number modules from 0")]
+    /// An edge to or from a module that does not exist.
+    #[error("an edge leads from module {from} to module {to}, but there are only {modules} modules, numbered from 0")]
     NoSuchModule {
-        /// Where it begins.
+        /// The module that feeds.
         from: usize,
-        /// Where it ends.
+        /// The module that is fed.
         to: usize,
-        /// How many modules there are.
+        /// Number of modules.
         modules: usize,
     },
-    /// Modules that share an input or an output.
-    #[error("{kind} {column} is in two modules; each belongs to one")]
+    /// Two modules hold the same input or output.
+    #[error("{kind} {column} is in two modules; it can only be in one")]
     Shared {
         /// `input` or `output`.
         kind: &'static str,
-        /// Its column, from 0.
+        /// Its column, counted from 0.
         column: usize,
     },
 }
@@ -82,11 +100,11 @@ impl TryFrom<Parts> for ModuleGraph {
 }
 
 impl ModuleGraph {
-    /// The structure of these modules; an edge leads from the module that feeds to the one that is fed, by their places
-    /// in `modules`. Edges may be given twice; those from a module to itself are dropped.
+    /// The structure of these modules. An edge leads from the module that feeds to the one that is fed, as indices into
+    /// `modules`. Repeated edges count once; edges from a module to itself are dropped.
     ///
     /// # Errors
-    /// An edge of a module that is not there, or an input or output in two modules.
+    /// If an edge names a module that does not exist, or an input or output is in two modules.
     pub fn new(modules: Vec<GraphModule>, edges: Vec<(usize, usize)>) -> Result<Self, ModuleGraphError> {
         let count = modules.len();
         if let Some(&(from, to)) = edges.iter().find(|(from, to)| *from >= count || *to >= count) {
@@ -102,13 +120,13 @@ impl ModuleGraph {
         Ok(Self::canonical(modules, edges))
     }
 
-    /// The structure that a detection found.
+    /// The structure found by a detection.
     #[must_use]
     pub fn of_detection(detection: &Detection) -> Self {
         Self::placed(detection).0
     }
 
-    /// The structure that a detection found, and the place in it of each of the detection's modules.
+    /// The structure found by a detection, and the index in it of each of the detection's modules.
     #[must_use]
     pub fn placed(detection: &Detection) -> (Self, Vec<usize>) {
         let last = detection.modules.len().saturating_sub(1);
@@ -129,13 +147,13 @@ impl ModuleGraph {
         Self::ordered(modules, edges.map(|edge| (edge.from, edge.to)).collect())
     }
 
-    /// The structure of true modules, without layers: a module for each sub-function; a group of inputs is part of its
-    /// reader if it is all that this one reads, else a module of its own, which feeds its readers. `None` where the
-    /// truth does not tell the readers (files of earlier versions).
+    /// The structure of the true modules, without layers: a module for each sub-function. A group of inputs belongs to
+    /// the sub-function that reads it if that reads nothing else; otherwise it is a module of its own, which feeds its
+    /// readers. `None` if the truth does not name the readers (files of earlier versions).
     #[must_use]
     pub fn of_truth(truth: &Truth) -> Option<Self> {
-        let told = (truth.input_readers.len(), truth.output_owners.len());
-        if told != (truth.input_groups.len(), truth.output_groups.len()) {
+        let named = (truth.input_readers.len(), truth.output_owners.len());
+        if named != (truth.input_groups.len(), truth.output_groups.len()) {
             return None;
         }
         let mut modules = vec![GraphModule::default(); truth.subfunctions.len()];
@@ -155,7 +173,7 @@ impl ModuleGraph {
         Some(Self::canonical(modules, edges))
     }
 
-    /// The same structure, whatever number of layers the modules have units in.
+    /// The same structure, without the number of layers of each module.
     #[must_use]
     pub fn without_layers(&self) -> Self {
         let bare = |module: &GraphModule| GraphModule { layers: None, ..module.clone() };
@@ -168,15 +186,15 @@ impl ModuleGraph {
         &self.modules
     }
 
-    /// Which module feeds which, by their places in [`Self::modules`], ascending. There can be circles.
+    /// Which module feeds which, as indices into [`Self::modules`], ascending. There can be cycles.
     #[must_use]
     pub fn edges(&self) -> &[(usize, usize)] {
         &self.edges
     }
 
-    /// The modules in groups, each after those that feed it: a group of several is a circle of modules.
+    /// The strongly connected components, each after those that feed it: single modules, or the modules of a cycle.
     #[must_use]
-    pub fn in_order(&self) -> Vec<Vec<usize>> {
+    pub fn components(&self) -> Vec<Vec<usize>> {
         let mut graph = DiGraphMap::<usize, ()>::new();
         for module in 0..self.modules.len() {
             graph.add_node(module);
@@ -184,20 +202,20 @@ impl ModuleGraph {
         for &(from, to) in &self.edges {
             graph.add_edge(from, to, ());
         }
-        // Tarjan's algorithm gives components in reverse topological order.
-        let mut groups = tarjan_scc(&graph);
-        groups.reverse();
-        for group in &mut groups {
-            group.sort_unstable();
+        // Tarjan's algorithm returns components in reverse topological order.
+        let mut components = tarjan_scc(&graph);
+        components.reverse();
+        for component in &mut components {
+            component.sort_unstable();
         }
-        groups
+        components
     }
 
     fn canonical(modules: Vec<GraphModule>, edges: Vec<(usize, usize)>) -> Self {
         Self::ordered(modules, edges).0
     }
 
-    /// The structure of these modules, and the place in it of each.
+    /// The structure of these modules, and the index in it of each.
     fn ordered(mut modules: Vec<GraphModule>, mut edges: Vec<(usize, usize)>) -> (Self, Vec<usize>) {
         for module in &mut modules {
             module.inputs.sort_unstable();
@@ -207,26 +225,26 @@ impl ModuleGraph {
         edges.sort_unstable();
         edges.dedup();
         let keys: Vec<Key<'_>> = modules.iter().map(GraphModule::key).collect();
-        let colour = |key: &Key<'_>| u32::try_from(keys.iter().filter(|other| *other < key).count());
-        let colours: Vec<u32> = keys.iter().map(|key| colour(key).unwrap_or(u32::MAX)).collect();
-        let order = canonical_order(&colours, &edges);
-        let mut place = vec![0; order.len()];
-        order.iter().enumerate().for_each(|(at, &module)| place[module] = at);
+        let color = |key: &Key<'_>| u32::try_from(keys.iter().filter(|other| *other < key).count());
+        let colors: Vec<u32> = keys.iter().map(|key| color(key).unwrap_or(u32::MAX)).collect();
+        let order = canonical_order(&colors, &edges);
+        let mut index = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(at, &module)| index[module] = at);
         let modules = order.iter().map(|&module| modules[module].clone()).collect();
-        let mut edges: Vec<(usize, usize)> = edges.iter().map(|&(from, to)| (place[from], place[to])).collect();
+        let mut edges: Vec<(usize, usize)> = edges.iter().map(|&(from, to)| (index[from], index[to])).collect();
         edges.sort_unstable();
-        (Self { modules, edges }, place)
+        (Self { modules, edges }, index)
     }
 }
 
 /// The inputs, or the outputs, of a module.
 type Columns = fn(&GraphModule) -> &Vec<usize>;
 
-/// What is known of a module by itself; ascending in the order in which modules are listed.
+/// What identifies a module by itself. Modules are listed in ascending order of it.
 type Key<'a> = (u8, &'a [usize], &'a [usize], Option<usize>);
 
 impl Default for GraphModule {
-    /// A module that holds nothing yet, layers left out.
+    /// A module that holds nothing, without layers.
     fn default() -> Self {
         Self { inputs: Vec::new(), outputs: Vec::new(), layers: None }
     }
@@ -234,12 +252,12 @@ impl Default for GraphModule {
 
 impl GraphModule {
     fn key(&self) -> Key<'_> {
-        let place = match (self.inputs.is_empty(), self.outputs.is_empty()) {
+        let rank = match (self.inputs.is_empty(), self.outputs.is_empty()) {
             (false, _) => 0,
             (true, true) => 1,
             (true, false) => 2,
         };
-        (place, &self.inputs, &self.outputs, self.layers)
+        (rank, &self.inputs, &self.outputs, self.layers)
     }
 }
 
@@ -260,9 +278,9 @@ mod tests {
         ModuleGraph::new(modules.to_vec(), edges.to_vec()).unwrap()
     }
 
-    /// Modules, some named by inputs or outputs, and edges; small enough to try all orders.
+    /// Modules, some with inputs or outputs, and edges; few enough to try all orders.
     fn random() -> impl Strategy<Value = (Vec<GraphModule>, Vec<(usize, usize)>)> {
-        (0..3_usize, 0..5_usize, 0..3_usize).prop_filter("some", |(a, b, c)| a + b + c > 0).prop_flat_map(
+        (0..3_usize, 0..5_usize, 0..3_usize).prop_filter("at least one module", |(a, b, c)| a + b + c > 0).prop_flat_map(
             |(with_inputs, anonymous, with_outputs)| {
                 let count = with_inputs + anonymous + with_outputs;
                 let layers = proptest::collection::vec(proptest::option::of(1..3_usize), count);
@@ -279,7 +297,7 @@ mod tests {
         )
     }
 
-    /// The same with its modules in another order.
+    /// The same modules and edges in another order.
     fn reordered(
         (modules, edges): &(Vec<GraphModule>, Vec<(usize, usize)>),
         order: &[usize],
@@ -301,7 +319,7 @@ mod tests {
         shorter.iter().flat_map(with).collect()
     }
 
-    /// Is there an order of the modules of one that makes it the other?
+    /// Whether some order of the modules of one makes it the other.
     fn are_the_same(a: &(Vec<GraphModule>, Vec<(usize, usize)>), b: &(Vec<GraphModule>, Vec<(usize, usize)>)) -> bool {
         let edges = |edges: &[(usize, usize)]| edges.iter().copied().filter(|(f, t)| f != t).collect::<BTreeSet<_>>();
         permutations(a.0.len()).iter().any(|order| {
@@ -316,7 +334,7 @@ mod tests {
             let orders = permutations(a.0.len());
             let mut other = reordered(&a, &orders[seed.index(orders.len())]);
             if change && !other.1.is_empty() {
-                // One edge moved: often, but not always, another structure.
+                // With one edge moved it is often another structure, but not always.
                 let (at, to) = (seed.index(other.1.len()), seed.index(other.0.len()));
                 other.1[at].1 = to;
             }
@@ -327,21 +345,21 @@ mod tests {
         }
 
         #[test]
-        fn the_form_is_a_fixed_point_and_survives_storing(a in random()) {
+        fn the_canonical_form_is_a_fixed_point_and_survives_storing(a in random()) {
             let form = graph(&a.0, &a.1);
             prop_assert_eq!(&graph(form.modules(), form.edges()), &form);
             let stored = serde_json::to_string(&form).unwrap();
             prop_assert_eq!(serde_json::from_str::<ModuleGraph>(&stored).unwrap(), form.clone());
-            prop_assert_eq!(form.in_order().concat().len(), a.0.len());
-            for (at, group) in form.in_order().iter().enumerate() {
-                for later in form.in_order()[at + 1..].iter().flatten() {
-                    prop_assert!(group.iter().all(|&module| !form.edges().contains(&(*later, module))));
+            prop_assert_eq!(form.components().concat().len(), a.0.len());
+            for (at, component) in form.components().iter().enumerate() {
+                for later in form.components()[at + 1..].iter().flatten() {
+                    prop_assert!(component.iter().all(|&module| !form.edges().contains(&(*later, module))));
                 }
             }
         }
 
         #[test]
-        fn hidden_units_can_be_numbered_as_one_likes(bits in proptest::collection::vec(proptest::bool::weighted(0.4), 4 * 5 + 5 * 4 + 4 * 3), seed in any::<usize>()) {
+        fn the_numbering_of_hidden_units_makes_no_difference(bits in proptest::collection::vec(proptest::bool::weighted(0.4), 4 * 5 + 5 * 4 + 4 * 3), seed in any::<usize>()) {
             let widths = [4, 5, 4, 3];
             let layers = vec![bits[..20].to_vec(), bits[20..40].to_vec(), bits[40..].to_vec()];
             let mut orders = Vec::new();
@@ -360,25 +378,25 @@ mod tests {
                 detect(&Condensed::new(&Mask::from_layers(&architecture, layers)), &DetectionSettings::default())
             };
             let (a, b) = (found(layers), found(renumbered));
-            // Where a tie was settled by the numbering, another numbering may group units differently.
+            // If the numbering decided a tie, another numbering may cluster units differently.
             prop_assume!(!a.tied && !b.tied);
             prop_assert_eq!(ModuleGraph::of_detection(&a), ModuleGraph::of_detection(&b));
         }
     }
 
     #[test]
-    fn what_refinement_cannot_tell_apart_is_searched() {
-        // Two circles of three anonymous modules, and one of six: all have one feeder and feed one.
+    fn modules_that_refinement_leaves_alike_are_told_apart_by_search() {
+        // Two cycles of three anonymous modules, and one of six: every module has one feeder and feeds one.
         let anonymous = vec![module(&[], &[], None); 6];
-        let circle = |members: &[usize]| -> Vec<(usize, usize)> {
+        let cycle = |members: &[usize]| -> Vec<(usize, usize)> {
             (0..members.len()).map(|at| (members[at], members[(at + 1) % members.len()])).collect()
         };
-        let two = graph(&anonymous, &[circle(&[0, 2, 4]), circle(&[1, 3, 5])].concat());
-        let same = graph(&anonymous, &[circle(&[0, 1, 2]), circle(&[5, 4, 3])].concat());
-        let one = graph(&anonymous, &circle(&[0, 1, 2, 3, 4, 5]));
+        let two = graph(&anonymous, &[cycle(&[0, 2, 4]), cycle(&[1, 3, 5])].concat());
+        let same = graph(&anonymous, &[cycle(&[0, 1, 2]), cycle(&[5, 4, 3])].concat());
+        let one = graph(&anonymous, &cycle(&[0, 1, 2, 3, 4, 5]));
         assert_eq!(two, same);
         assert_ne!(two, one);
-        assert_eq!((two.in_order().len(), one.in_order().len()), (2, 1));
+        assert_eq!((two.components().len(), one.components().len()), (2, 1));
     }
 
     #[test]
@@ -417,14 +435,14 @@ mod tests {
         let levels =
             [plain(&[0, 1, 2, 3], &[]), plain(&[4, 5, 6, 7], &[]), plain(&[], &[]), plain(&[], &[0]), plain(&[], &[1])];
         assert_eq!(truth("8-2-1-2-2"), graph(&levels, &[(0, 2), (1, 2), (2, 3), (2, 4)]));
-        // Inputs of two sub-functions, and those of one that reads others too, are modules of their own.
+        // Inputs of two sub-functions, and those of a sub-function that reads others too, are modules of their own.
         let overlap =
             [plain(&[0, 1, 2], &[]), plain(&[3], &[]), plain(&[4, 5, 6], &[]), plain(&[], &[0]), plain(&[], &[1])];
         assert_eq!(truth("7-3-2-2"), graph(&overlap, &[(0, 3), (1, 3), (1, 4), (2, 4)]));
     }
 
     #[test]
-    fn what_is_no_structure_is_refused() {
+    fn invalid_structures_are_refused() {
         let error = |modules: &[GraphModule], edges: &[(usize, usize)]| {
             ModuleGraph::new(modules.to_vec(), edges.to_vec()).unwrap_err()
         };
@@ -436,6 +454,6 @@ mod tests {
         let shared = error(&[one, module(&[1], &[0], None)], &[]);
         assert_eq!(shared, ModuleGraphError::Shared { kind: "output", column: 0 });
         let stored = r#"{"modules": [], "edges": [[0, 0]]}"#;
-        assert!(serde_json::from_str::<ModuleGraph>(stored).unwrap_err().to_string().contains("there are 0"));
+        assert!(serde_json::from_str::<ModuleGraph>(stored).unwrap_err().to_string().contains("there are only 0"));
     }
 }

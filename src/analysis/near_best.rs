@@ -1,4 +1,4 @@
-//! The networks near the best of a trial, with their modules; and three ways to choose one of them.
+//! The networks near the best of a trial, with their modules, and two ways to choose one of them.
 
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::network::{Architecture, Condensed};
@@ -6,25 +6,24 @@ use crate::prune::{Stages, WalkRecord, rank};
 
 use super::ModuleGraph;
 
-/// A sparse network that one or more walks of a trial ended at, and what is found in it.
+/// A sparse network that one or more walks of a trial ended in, and its modules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
-    /// The walks that ended at it, by their places in what was given, best first.
+    /// The walks that ended in it, as indices into the walks given, best first.
     pub walks: Vec<usize>,
-    /// Its edges.
+    /// Number of edges.
     pub edges: usize,
-    /// Its modules.
+    /// The detection of its modules.
     pub detection: Detection,
-    /// Their structure.
+    /// The structure of its modules.
     pub graph: ModuleGraph,
 }
 
-/// The networks of a trial that have at most `allowance` edges more than its best ([`crate::prune::NEAR_BEST_EDGES`]
-/// where nothing else is wanted), best first; networks that are the same but for their weights count as one, and their
-/// modules are detected once.
+/// The networks of a trial with at most `allowance` edges more than its best (usually
+/// [`NEAR_BEST_EDGES`](crate::prune::NEAR_BEST_EDGES)), best first. Networks that differ only in their weights count as
+/// one, and their modules are detected once.
 ///
-/// Of `walks` those of the last of the `stages` count. Walks that do not fit `architecture` are left out; a trial
-/// without walks has none.
+/// Only `walks` of the last of the `stages` count. Walks that do not fit `architecture` are skipped.
 #[must_use]
 pub fn near_best(
     walks: &[WalkRecord],
@@ -34,7 +33,7 @@ pub fn near_best(
     allowance: usize,
 ) -> Vec<Candidate> {
     let mut last: Vec<usize> = (0..walks.len()).filter(|&walk| walks[walk].p_e.is_some() == stages.has_edge_walks()).collect();
-    // The sort is stable: what is left equal stays in grid order.
+    // The sort is stable: ties stay in grid order.
     last.sort_by(|&a, &b| rank(&walks[a], &walks[b]));
     let limit = last.first().map_or(0, |&best| walks[best].edges.saturating_add(allowance));
     let mut networks: Vec<(Condensed, Vec<usize>)> = Vec::new();
@@ -53,14 +52,15 @@ pub fn near_best(
     networks.into_iter().map(candidate).collect()
 }
 
-/// The blind choice: the best by [`rank`], whatever its modules look like (design 3.4). `candidates` are best first.
+/// The blind choice: the best network, whatever its modules look like. `candidates` are best first.
 #[must_use]
 pub fn blind(candidates: &[Candidate]) -> Option<&Candidate> {
     candidates.first()
 }
 
-/// The choice behind the published rates: among the networks that are as sparse as the best, one that is a success if
-/// there is one. It looks at the answer, so it is no way to choose where that is not known. `candidates` are best first.
+/// The published rule, behind the rates of the paper: of the networks that are as sparse as the best, the first that
+/// shows the true modules, else the best. It looks at the answer, so it cannot be used if that is unknown. `candidates`
+/// are best first.
 #[must_use]
 pub fn published(candidates: &[Candidate], succeeds: impl Fn(&Detection) -> bool) -> Option<&Candidate> {
     let best = candidates.first()?;
@@ -116,7 +116,7 @@ mod tests {
         let all = found(&walks, 4);
         assert_eq!((all.len(), all[2].edges, &all[2].walks[..]), (3, 8, &[1][..]));
         assert_eq!(near[0].graph.modules()[0].outputs, [1], "x1 with y2");
-        assert!(found(&walks[..1], 9).is_empty(), "a unit walk is not of the last stage");
+        assert!(found(&walks[..1], 9).is_empty(), "a unit walk is not in the last stage");
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn three_choices() {
+    fn blind_and_published_choices() {
         let walks = [
             walk(Some(0.5), APART.0, APART.1, 0.2),
             walk(Some(1.0), CROSSED.0, CROSSED.1, 0.1),
@@ -139,8 +139,8 @@ mod tests {
         let with = |module_count| move |detection: &Detection| detection.module_count == module_count;
         assert_eq!(chosen(blind(&all)), 1);
         let apart = |detection: &Detection| detection.modules[0] == detection.modules[2];
-        assert_eq!(chosen(published(&all, apart)), 0, "as sparse, and a success");
-        assert_eq!(chosen(published(&all, with(1))), 1, "the dense one is no choice");
+        assert_eq!(chosen(published(&all, apart)), 0, "as sparse, and with the true modules");
+        assert_eq!(chosen(published(&all, with(1))), 1, "the dense one does not count");
         assert!(blind(&[]).is_none() && published(&[], with(1)).is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! What of a trial's pruning is set as data: stages, grid, and the accuracy that must hold.
+//! How a trial prunes, as data: its stages, its grid and the required accuracy.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::train::Accuracy;
 
-/// The stages a trial goes through after its dense round.
+/// The stages of a trial after its dense round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Stages {
-    /// The dense round alone.
+    /// None: the dense round only.
     #[serde(rename = "dense")]
     Dense,
     /// Unit walks from the dense network.
@@ -19,14 +19,14 @@ pub enum Stages {
     /// Edge walks from the dense network.
     #[serde(rename = "edge")]
     Edge,
-    /// Unit walks, and edge walks from each of their results.
+    /// Unit walks, then edge walks from the result of each.
     #[default]
     #[serde(rename = "unit+edge")]
     UnitEdge,
 }
 
 impl Stages {
-    /// Every choice.
+    /// All choices.
     pub const ALL: [Self; 4] = [Self::Dense, Self::Unit, Self::Edge, Self::UnitEdge];
 
     /// Are there unit walks?
@@ -61,22 +61,22 @@ impl FromStr for Stages {
     }
 }
 
-/// Text that names no stages.
+/// A text that is not the name of a choice of stages.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there are no stages `{0}`; choose dense, unit, edge or unit+edge")]
+#[error("`{0}` is not a choice of stages; choose dense, unit, edge or unit+edge")]
 pub struct UnknownStages(String);
 
-/// First steps of the walks: a unit walk for each `p_u`, under it an edge walk for each `p_e`.
+/// The initial step sizes of the walks: one unit walk per `p_u`, and under it one edge walk per `p_e`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
-    /// First steps of the unit walks, percent of the hidden units, above 0 and below 100.
+    /// Initial steps of the unit walks, in percent of the hidden units, above 0 and below 100.
     pub p_u: Vec<f64>,
-    /// First steps of the edge walks, percent of the weights, above 0 and below 100.
+    /// Initial steps of the edge walks, in percent of the weights, above 0 and below 100.
     pub p_e: Vec<f64>,
 }
 
 impl Grid {
-    /// The paper's grid (section H.1): 14 unit steps from 5 to 70, 5 edge steps from 0.5 to 2.5.
+    /// The paper's grid (section H.1): 14 unit steps from 5 to 70 %, 5 edge steps from 0.5 to 2.5 %.
     #[must_use]
     pub fn paper() -> Self {
         Self {
@@ -85,27 +85,28 @@ impl Grid {
         }
     }
 
-    /// One walk of each kind, with the longest steps of the paper's grid.
+    /// One unit walk and one edge walk, with the largest steps of the paper's grid.
     #[must_use]
     pub fn quick() -> Self {
         Self { p_u: vec![70.0], p_e: vec![2.5] }
     }
 }
 
-/// The accuracy that must hold for a step to be accepted.
+/// The accuracy that a round must reach for its pruning step to be accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Required {
-    /// Every output bit right.
+    /// Every output bit is right.
     Perfect,
-    /// As many bits right as in the dense network.
+    /// As many output bits are right as in the dense network.
     Dense,
-    /// At least this share of bits right, 0 to 1.
+    /// At least this share of the output bits is right, 0 to 1.
     Threshold(f64),
 }
 
 impl Required {
-    /// The bits that must be right, given the dense network's; `None` where that network itself falls short.
+    /// The number of output bits that must be right, given the accuracy of the dense network; `None` if that network
+    /// misses it.
     #[must_use]
     pub fn bits(self, dense: Accuracy) -> Option<u64> {
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -1,16 +1,15 @@
 //! Percentiles with linear interpolation.
 
-/// The `percent`-th percentile of `zeros` zeros and of `values`, all of them at least 0, interpolated linearly between
-/// the two nearest ranks as numpy does.
+/// The `percent`-th percentile of `values` and `zeros` more values of 0, interpolated linearly between the two nearest
+/// ranks as numpy does.
 ///
-/// `percent` is 0 to 100. Reorders `values`. NaN counts as greater than every number. 0 where there is nothing.
-pub fn percentile(zeros: usize, values: &mut [f64], percent: f64) -> f64 {
+/// All values are at least 0, `percent` is 0 to 100. Reorders `values`. NaN counts as greater than any number. Without
+/// any values the percentile is 0.
+pub(super) fn percentile(zeros: usize, values: &mut [f64], percent: f64) -> f64 {
     let last = (zeros + values.len()).saturating_sub(1);
-    #[allow(clippy::cast_precision_loss)]
     let rank = (last as f64 * (percent / 100.0)).clamp(0.0, last as f64);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within 0 ..= last
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0..=last")]
     let below = rank.floor() as usize;
-    #[allow(clippy::cast_precision_loss)]
     let share = rank - below as f64;
     let (low, above) = match below.checked_sub(zeros) {
         None => (0.0, if below + 1 < zeros { &[0.0] } else { &*values }),
@@ -21,7 +20,7 @@ pub fn percentile(zeros: usize, values: &mut [f64], percent: f64) -> f64 {
         Some(_) => (0.0, &[][..]),
     };
     let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
-    // numpy measures from the nearer end, so that both ends come out exactly.
+    // numpy measures from the nearer end, which makes both ends exact.
     if share >= 0.5 { high - (high - low) * (1.0 - share) } else { low + (high - low) * share }
 }
 
@@ -41,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_may_be_left_out() {
+    fn zeros_can_be_given_as_a_count() {
         let values = [3.0, 1.0, 4.0, 1.0, 5.0];
         for zeros in 0..4 {
             let mut all = [vec![0.0; zeros], values.to_vec()].concat();
@@ -54,8 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn of_one_value() {
+    fn of_one_value_or_none() {
         assert_eq!(percentile(0, &mut [2.5], 70.0), 2.5);
         assert_eq!(percentile(1, &mut [], 70.0), 0.0);
+        assert_eq!(percentile(0, &mut [], 70.0), 0.0);
     }
 }

@@ -1,4 +1,4 @@
-//! What a trial is, apart from its task's rows.
+//! The plan of a trial: everything that determines it, apart from its task.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,50 +7,63 @@ use crate::network::Architecture;
 use crate::task::Task;
 use crate::train::{Engine, Hyperparameters};
 
-/// Everything that settles a trial's course, given its task.
+/// Everything that determines a trial, given its task: the same plan always gives the same networks (within a
+/// [kernel class](crate::train::KernelClass)).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Layer widths.
+    /// Layer widths before pruning.
     pub architecture: Architecture,
-    /// Seed of every draw.
+    /// The seed of all random draws.
     pub seed: u64,
-    /// What each round is trained with.
+    /// How each round trains.
     pub hyperparameters: Hyperparameters,
     /// The stages after the dense round.
     pub stages: Stages,
-    /// First steps of the walks.
+    /// Initial step sizes of the walks.
     pub grid: Grid,
-    /// The accuracy that must hold.
+    /// The accuracy that a pruning step must keep.
     pub required: Required,
 }
 
-/// Why a plan cannot be carried out.
+/// Why a plan is invalid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PlanError {
-    /// A number lies outside its range.
+    /// A number is out of range.
     #[error("{name} is {value}; it must be {range}")]
     Range {
-        /// The setting, as in `learning_rate`.
+        /// The setting, such as `learning_rate`.
         name: &'static str,
         /// Its value.
         value: f64,
-        /// Its range in words.
+        /// The allowed range, in words.
         range: &'static str,
     },
-    /// A stage has no steps to walk with.
-    #[error("the grid has no {0}; name at least one step in percent")]
+    /// A stage without a step size.
+    #[error("the grid has no {0}; give at least one step in percent")]
     EmptyGrid(&'static str),
-    /// Units are to be pruned where there are none.
+    /// Unit walks in an architecture without hidden units.
     #[error("architecture {0} has no hidden units to prune; use stages = \"edge\"")]
     NoHiddenUnits(Architecture),
 }
 
 impl Plan {
-    /// Checks every range and puts the plan in the one form that two plans which mean the same share: no steps for
-    /// stages that the trial does not have, no negative zeros.
+    /// Checks all ranges and normalizes the plan, so that plans with the same meaning are equal: drops the steps of
+    /// stages that the trial does not have, and turns -0 into 0.
     ///
     /// # Errors
-    /// A number outside its range, a stage without steps, or unit walks without hidden units.
+    /// If a number is out of range, a stage has no steps, or there are unit walks but no hidden units.
+    ///
+    /// ```
+    /// # use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+    /// # use neural_sculpting::train::Hyperparameters;
+    /// # let hyperparameters =
+    /// #     Hyperparameters { learning_rate: 0.01, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1 };
+    /// # let (stages, grid, required) = (Stages::Edge, Grid::paper(), Required::Threshold(98.0));
+    /// let plan = Plan { architecture: "4,24,4".parse()?, seed: 0, hyperparameters, stages, grid, required };
+    /// let error = plan.checked().unwrap_err();
+    /// assert_eq!(error.to_string(), "the required accuracy is 98; it must be a share from 0 to 1, such as 0.98");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn checked(mut self) -> Result<Self, PlanError> {
         self.check_hyperparameters()?;
         // Adding 0 turns -0 into 0.
@@ -65,27 +78,26 @@ impl Plan {
                 return Err(PlanError::EmptyGrid(name));
             }
             for &step in &*steps {
-                check(name, step, step > 0.0 && step < 100.0, "a step above 0 and below 100 percent")?;
+                check(name, step, step > 0.0 && step < 100.0, "above 0 and below 100 percent")?;
             }
         }
         if self.stages.has_unit_walks() && self.architecture.depth() == 0 {
             return Err(PlanError::NoHiddenUnits(self.architecture));
         }
         if let Required::Threshold(share) = &mut self.required {
-            check("the required accuracy", *share, (0.0..=1.0).contains(share), "a share from 0 to 1, as in 0.98")?;
+            check("the required accuracy", *share, (0.0..=1.0).contains(share), "a share from 0 to 1, such as 0.98")?;
             *share += 0.0;
         }
         Ok(self)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "only told in a message")]
     fn check_hyperparameters(&self) -> Result<(), PlanError> {
         let Hyperparameters { learning_rate, batch_size, epochs, weight_decay, noise } = self.hyperparameters;
-        check("learning_rate", learning_rate, learning_rate > 0.0, "a number above 0")?;
+        check("learning_rate", learning_rate, learning_rate > 0.0, "above 0")?;
         check("batch_size", batch_size as f64, batch_size > 0, "at least 1")?;
         check("epochs", epochs as f64, epochs > 0, "at least 1")?;
-        check("weight_decay", weight_decay, weight_decay >= 0.0, "a number of 0 or above")?;
-        check("noise", noise, noise >= 0.0, "a number of 0 or above")
+        check("weight_decay", weight_decay, weight_decay >= 0.0, "0 or more")?;
+        check("noise", noise, noise >= 0.0, "0 or more")
     }
 }
 
@@ -93,14 +105,14 @@ fn check(name: &'static str, value: f64, in_range: bool, range: &'static str) ->
     if in_range && value.is_finite() { Ok(()) } else { Err(PlanError::Range { name, value, range }) }
 }
 
-/// A plan with the task and the engine that it runs on.
+/// What a trial's jobs need: its plan, its task and the engine.
 #[derive(Clone, Copy)]
 pub struct TrialContext<'a> {
-    /// What is set for the trial.
+    /// The plan.
     pub plan: &'a Plan,
-    /// The rows.
+    /// The task.
     pub task: &'a Task,
-    /// What trains.
+    /// The engine that trains.
     pub engine: &'a dyn Engine,
 }
 
@@ -126,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn plans_that_mean_the_same_are_the_same() {
+    fn plans_with_the_same_meaning_are_equal() {
         let edge = |p_u: Vec<f64>, noise: f64| {
             let mut plan = Plan { stages: Stages::Edge, ..plan() };
             plan.grid.p_u = p_u;
@@ -138,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_carried_out_is_told() {
+    fn invalid_plans_are_refused() {
         let message = |change: fn(&mut Plan)| {
             let mut changed = plan();
             change(&mut changed);

@@ -1,4 +1,4 @@
-//! What is kept of a finished walk.
+//! The record of a finished walk.
 
 use std::cmp::Ordering;
 
@@ -11,48 +11,62 @@ use crate::train::Epoch;
 /// A finished walk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WalkRecord {
-    /// First step of the unit walk, where the trial has unit walks.
+    /// Initial step of the unit walk, in percent; `None` if the trial has no unit walks.
     pub p_u: Option<f64>,
-    /// First step of the edge walk; `None` for a unit walk.
+    /// Initial step of the edge walk, in percent; `None` for a unit walk.
     pub p_e: Option<f64>,
     /// The evaluation of the final network.
     pub best: Epoch,
-    /// Weights on a path from an input to an output.
+    /// Edges: weights on a path from an input to an output.
     pub edges: usize,
-    /// Hidden units on such a path.
+    /// Hidden units on a path from an input to an output.
     pub hidden_units: usize,
-    /// Rounds trained by this walk itself.
+    /// Rounds that this walk trained, without those of the unit walk above it.
     pub rounds: u32,
-    /// Those of them that burn computed; the edge engine computed the others.
+    /// The rounds among them that burn computed; the edge engine computed the others.
     pub burn_rounds: u32,
     /// The final network.
     pub network: SparseNetwork,
-    /// The way there, kept for the best and the near-best walks.
+    /// The rounds that led there; `None` if the walk has many more edges than the trial's best
+    /// ([`NEAR_BEST_EDGES`](super::NEAR_BEST_EDGES)).
     pub trajectory: Option<Trajectory>,
 }
 
-/// A network as the weights that are kept.
+/// A network in compact form: only its kept weights and its nonzero biases.
+///
+/// ```
+/// use neural_sculpting::network::{Architecture, Mask, Network};
+/// use neural_sculpting::prune::SparseNetwork;
+///
+/// let architecture: Architecture = "2,1".parse()?;
+/// let mut network = Network::zeros(&architecture);
+/// network.weights[0] = vec![0.5, -1.0];
+/// network.apply_mask(Mask::from_layers(&architecture, vec![vec![true, false]]));
+/// let sparse = SparseNetwork::new(&network);
+/// assert_eq!(sparse.network(&architecture), Some(network));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SparseNetwork {
-    /// One entry a weight matrix.
-    pub layers: Vec<SparseLayer>,
+    /// One entry per weight matrix.
+    layers: Vec<SparseLayer>,
 }
 
-/// The kept weights of one matrix, and its biases.
+/// The kept weights of a matrix, and its biases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SparseLayer {
+struct SparseLayer {
     /// Positions in the `[outputs, inputs]` matrix, row by row, ascending.
-    pub kept: Vec<u32>,
+    kept: Vec<u32>,
     /// The weight at each position.
-    pub weights: Vec<f32>,
+    weights: Vec<f32>,
     /// Output units whose bias is not 0, ascending.
-    pub biased: Vec<u32>,
+    biased: Vec<u32>,
     /// Their biases.
-    pub biases: Vec<f32>,
+    biases: Vec<f32>,
 }
 
 impl SparseNetwork {
-    /// Keeps what `network` keeps.
+    /// The compact form of `network`.
     #[must_use]
     pub fn new(network: &Network) -> Self {
         let layers = network.weights.iter().zip(&network.biases).enumerate().map(|(layer, (weights, biases))| {
@@ -60,7 +74,7 @@ impl SparseNetwork {
                 (0_u32..).zip(0..count).filter(|&(_, index)| kept(index)).map(|(position, _)| position).collect()
             };
             let kept = positions(&|index| network.mask.layer(layer)[index], weights.len());
-            // A bias of -0 differs in its bits from 0, so it is kept.
+            // -0 and 0 have different bits, so a bias of -0 is kept.
             let biased = positions(&|index| biases[index].to_bits() != 0, biases.len());
             SparseLayer {
                 weights: kept.iter().map(|&index| weights[index as usize]).collect(),
@@ -72,7 +86,7 @@ impl SparseNetwork {
         Self { layers: layers.collect() }
     }
 
-    /// The network again, bit for bit; `None` where the layers do not fit `architecture`.
+    /// The full network, bit for bit; `None` if the layers do not fit `architecture`.
     #[must_use]
     pub fn network(&self, architecture: &Architecture) -> Option<Network> {
         let mut network = Network::zeros(architecture);
@@ -96,8 +110,8 @@ impl SparseNetwork {
     }
 }
 
-/// Orders walks from best to worst: fewest edges, then fewer hidden units, then lower validation loss (design 3.4).
-/// What is left is grid order, which a stable sort or a first minimum gives.
+/// Orders walks from best to worst: by edges, then hidden units, then validation loss. Remaining ties go to grid order,
+/// which a stable sort keeps.
 #[must_use]
 pub fn rank(a: &WalkRecord, b: &WalkRecord) -> Ordering {
     (a.edges, a.hidden_units).cmp(&(b.edges, b.hidden_units)).then(a.best.loss.total_cmp(&b.best.loss))

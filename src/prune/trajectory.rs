@@ -1,47 +1,47 @@
-//! The way of a walk: what each round did, and when each weight went.
+//! The trajectory of a walk: what each round did, and when each weight was pruned.
 
 use serde::{Deserialize, Serialize};
 
 use crate::network::Mask;
 use crate::train::{Computed, Epoch, RoundResult, Stage};
 
-/// One try of a walk.
+/// One round of a trajectory: the dense round, a pruning step, or the retraining between unit and edge walk.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoundRecord {
-    /// The part of the trial that it belongs to.
+    /// The part of the trial it belongs to.
     pub stage: Stage,
-    /// Share pruned that was tried: percent of the hidden units in a unit walk, of the weights in an edge walk.
+    /// The share to be pruned, in percent: of the hidden units in a unit walk, of the weights in an edge walk.
     pub p: f64,
-    /// Was it accepted?
+    /// Whether it was accepted.
     pub accepted: bool,
-    /// The best epoch; `None` where the try was rejected untrained.
+    /// The best epoch; `None` for an empty step, which is rejected untrained.
     pub best: Option<Epoch>,
-    /// What computed the round; `None` where the try was rejected untrained.
+    /// The engine that computed the round; `None` for an empty step.
     pub engine: Option<Computed>,
     /// Hidden units on a path from an input to an output.
     pub hidden_units: usize,
-    /// Weights on a path from an input to an output.
+    /// Edges: weights on a path from an input to an output.
     pub edges: usize,
 }
 
-/// A walk's rounds from the dense network on, and the step at which each weight went.
+/// The rounds of a walk, from the dense network on, and the round that pruned each weight.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Trajectory {
-    /// Every try, accepted or not: the dense round, those of the unit walk, those of the edge walk.
+    /// All rounds, accepted or not: the dense round, then those of the unit walk and of the edge walk.
     pub rounds: Vec<RoundRecord>,
-    /// For each weight of the dense network, layer by layer: the accepted round after which it was gone, as an index
-    /// into `rounds`; [`Self::KEPT`] for those that stay.
+    /// For each weight of the dense network, layer by layer, the accepted round that pruned it, as an index into
+    /// `rounds`; [`Self::KEPT`] for a weight that was never pruned.
     pub gone: Vec<u16>,
 }
 
 impl Trajectory {
-    /// In [`Self::gone`]: the weight is still there.
+    /// In [`Self::gone`]: the weight was never pruned.
     pub const KEPT: u16 = u16::MAX;
 
-    /// Notes a try that was accepted.
+    /// Adds an accepted round.
     pub fn accept(&mut self, stage: Stage, p: f64, result: &RoundResult) {
         let mask = &result.network.mask;
-        // A walk halves its step at most a dozen times: its rounds stay far below 65,535.
+        // A walk halves its step at most a dozen times, so it has far fewer than 65,535 rounds.
         let round = u16::try_from(self.rounds.len()).unwrap_or(Self::KEPT - 1);
         let layers = mask.architecture().matrices().len();
         self.gone.resize(mask.architecture().weights(), Self::KEPT);
@@ -56,13 +56,13 @@ impl Trajectory {
         self.note(stage, p, true, Some(result), mask);
     }
 
-    /// Notes a try that was rejected after a round.
+    /// Adds a round that missed the required accuracy.
     pub fn reject(&mut self, stage: Stage, p: f64, result: &RoundResult) {
         self.note(stage, p, false, Some(result), &result.network.mask);
     }
 
-    /// Notes a try that was rejected untrained, for its mask empties a layer.
-    pub fn refuse(&mut self, stage: Stage, p: f64, mask: &Mask) {
+    /// Adds an empty step: its mask would empty a layer, so it was rejected untrained.
+    pub fn reject_empty(&mut self, stage: Stage, p: f64, mask: &Mask) {
         self.note(stage, p, false, None, mask);
     }
 
@@ -72,7 +72,7 @@ impl Trajectory {
         self.rounds.push(RoundRecord { stage, p, accepted, best, engine, hidden_units, edges });
     }
 
-    /// The mask as it was after round `round` (an accepted one).
+    /// The mask after `round`, the index of an accepted round. `full` is the mask of the dense network.
     #[must_use]
     pub fn mask_after(&self, round: usize, full: &Mask) -> Mask {
         let mut gone = self.gone.iter();

@@ -1,4 +1,4 @@
-//! All walks of a trial as one tree: the dense round, under it the unit walks, under each its edge walks (design 3.4).
+//! All walks of a trial as a tree: the dense round, under it the unit walks, under each of them its edge walks.
 
 use std::ops::ControlFlow;
 
@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Advance, Plan, RoundRecord, TrialContext, Trajectory, Walk, WalkKind, WalkRecord, rank};
 use crate::train::{Epoch, RoundResult, Stage, Stream, StreamName, initial_network, round};
 
-/// A walk's trajectory is kept while the walk has at most this many edges more than the best.
+/// Walks with at most this many edges more than the trial's best count as near the best, and keep their trajectories.
 pub const NEAR_BEST_EDGES: usize = 2;
 
-/// The state of a trial between rounds: plain data, to be stored and taken up again.
+/// The state of a trial between rounds: plain data that can be stored and resumed. The [module's
+/// example](super) runs one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     dense: Option<Base>,
@@ -25,14 +26,14 @@ pub struct Base {
 }
 
 impl Base {
-    /// The round that it came from, or that was tried on it.
+    /// Its latest round, accepted or not.
     #[must_use]
     pub fn last_round(&self) -> Option<&RoundRecord> {
         self.trajectory.rounds.last()
     }
 }
 
-/// A unit walk (none in an edge-only trial) and the edge walks under it.
+/// A unit walk and the edge walks under it; without unit walks, all edge walks of the trial.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Branch {
     p_u: Option<f64>,
@@ -45,7 +46,7 @@ struct Branch {
     edges: Vec<Slot>,
 }
 
-/// A walk not yet begun, under way, or done.
+/// The state of a walk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Slot {
     Waiting,
@@ -53,7 +54,7 @@ enum Slot {
     Done(Box<WalkRecord>),
 }
 
-/// A piece of a trial that one worker does in one go.
+/// A part of a trial that one worker does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Job {
     /// The dense round.
@@ -70,28 +71,28 @@ pub enum Job {
     },
     /// An edge walk.
     Edge {
-        /// Index into the grid's `p_u`; 0 in an edge-only trial.
+        /// Index into the grid's `p_u`; 0 in a trial without unit walks.
         branch: usize,
         /// Index into the grid's `p_e`.
         index: usize,
     },
 }
 
-/// What a job works on: taken out of the tree, advanced round by round, put back.
+/// What a job works on: copied out of the tree, advanced round by round, put back.
 #[derive(Clone, Debug)]
 pub enum Work {
-    /// Nothing yet: the dense round starts from its seed.
+    /// The dense round, which starts from the seed.
     Dense,
     /// A network to retrain.
     Retrain(Base),
-    /// A walk, begun or not.
+    /// A walk, started or not.
     Walk(Box<Walk>),
-    /// A trained base, the product of the dense round or of a retraining.
+    /// The result of the dense round or of a retraining.
     Trained(Base),
 }
 
 impl Tree {
-    /// A trial of which nothing is done.
+    /// A trial that has not started.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let edges = if plan.stages.has_edge_walks() { plan.grid.p_e.len() } else { 0 };
@@ -111,19 +112,19 @@ impl Tree {
         Self { dense: None, branches }
     }
 
-    /// Output bits that must be right; `None` before the dense round and in a trial that stays untrained.
+    /// Output bits that must be right; `None` before the dense round, and if the trial is untrained.
     #[must_use]
     pub fn required(&self, plan: &Plan) -> Option<u64> {
         plan.required.bits(self.dense.as_ref()?.result.best.accuracy)
     }
 
-    /// Did the dense network miss the required accuracy?
+    /// Whether the dense network missed the required accuracy.
     #[must_use]
     pub fn is_untrained(&self, plan: &Plan) -> bool {
         self.dense.is_some() && self.required(plan).is_none()
     }
 
-    /// Is nothing left to do?
+    /// Whether no job is left.
     #[must_use]
     pub fn is_done(&self, plan: &Plan) -> bool {
         self.is_untrained(plan)
@@ -131,8 +132,8 @@ impl Tree {
                 && self.branches.iter().all(|branch| branch.unit.iter().chain(&branch.edges).all(Slot::is_done)))
     }
 
-    /// The next job that no one does: edge walks first, then retrainings, then unit walks, so that what is begun is
-    /// finished and networks to start from are few.
+    /// The next ready job that is not in `taken`. Edge walks come first, then retrainings, then unit walks: this
+    /// finishes branches early and keeps few starting networks in memory.
     #[must_use]
     pub fn ready(&self, plan: &Plan, taken: &[Job]) -> Option<Job> {
         if self.dense.is_none() {
@@ -159,7 +160,7 @@ impl Tree {
         }
     }
 
-    /// Takes a copy of what a ready job works on; `None` where the job is not ready.
+    /// A copy of what a ready job works on; `None` if the job is not ready.
     #[must_use]
     pub fn work(&self, plan: &Plan, job: Job) -> Option<Work> {
         let begun = |slot: &Slot, kind: WalkKind, base: &Base| match slot {
@@ -181,7 +182,7 @@ impl Tree {
         }
     }
 
-    /// Puts a walk back as it stands after a round, so that it is stored with the tree.
+    /// Puts an unfinished walk back after a round, so that it is stored with the tree.
     pub fn update(&mut self, job: Job, walk: &Walk) {
         match job {
             Job::Unit { branch } => self.branches[branch].unit = Some(Slot::Active(Box::new(walk.clone()))),
@@ -190,7 +191,7 @@ impl Tree {
         }
     }
 
-    /// Puts in place what a finished job leaves.
+    /// Puts back the work of a finished job.
     pub fn finish(&mut self, plan: &Plan, job: Job, work: Work) {
         match (job, work) {
             (Job::Dense, Work::Trained(base)) => {
@@ -225,7 +226,7 @@ impl Tree {
         self.drop_far_trajectories(plan);
     }
 
-    /// Drops the trajectories of the walks that can no longer be near the best.
+    /// Drops the trajectories of walks that can no longer be near the best.
     fn drop_far_trajectories(&mut self, plan: &Plan) {
         let least = self.final_walks(plan).map(|record| record.edges).min();
         let limit = least.map_or(usize::MAX, |least| least + NEAR_BEST_EDGES);
@@ -242,13 +243,13 @@ impl Tree {
         }
     }
 
-    /// Finished walks of the last stage, in grid order.
+    /// The finished walks of the last stage, in grid order.
     fn final_walks(&self, plan: &Plan) -> impl Iterator<Item = &WalkRecord> {
         let edge_stage = plan.stages.has_edge_walks();
         self.finished_walks().filter(move |record| record.p_e.is_some() == edge_stage)
     }
 
-    /// Every finished walk, in grid order, a unit walk before its edge walks.
+    /// All finished walks, in grid order, a unit walk before its edge walks.
     pub fn finished_walks(&self) -> impl Iterator<Item = &WalkRecord> {
         self.branches.iter().flat_map(|branch| branch.unit.iter().chain(&branch.edges)).filter_map(|slot| match slot {
             Slot::Done(record) => Some(&**record),
@@ -256,13 +257,13 @@ impl Tree {
         })
     }
 
-    /// Number of walks, done or not.
+    /// Number of walks, finished or not.
     #[must_use]
     pub fn walk_count(&self) -> usize {
         self.branches.iter().map(|branch| usize::from(branch.unit.is_some()) + branch.edges.len()).sum()
     }
 
-    /// Rounds trained so far, those of the walks under way included.
+    /// Rounds trained so far, including those of unfinished walks.
     #[must_use]
     pub fn rounds(&self) -> u64 {
         let slots = self.branches.iter().flat_map(|branch| branch.unit.iter().chain(&branch.edges));
@@ -271,17 +272,18 @@ impl Tree {
         walked + retrained + u64::from(self.dense.is_some())
     }
 
-    /// The evaluation of the dense network, once it is trained.
+    /// The evaluation of the dense network; `None` before its round.
     #[must_use]
     pub fn dense(&self) -> Option<&Epoch> {
         self.dense.as_ref().map(|base| &base.result.best)
     }
 
-    /// The best walk (fewest edges, then hidden units, then loss, then grid order); where there are no walks, or the
-    /// trial is untrained, the dense network as if it were one.
+    /// The best finished walk of the last stage: the one with the fewest edges, then hidden units, then the lowest loss,
+    /// then the first in grid order. The dense network as a walk of its own if the trial has no walks or is untrained;
+    /// `None` before the dense round.
     #[must_use]
     pub fn best(&self, plan: &Plan) -> Option<WalkRecord> {
-        // `min_by` gives the first of equal walks, which is grid order.
+        // `min_by` returns the first of equal walks, the first in grid order.
         if let Some(best) = self.final_walks(plan).min_by(|a, b| rank(a, b)) {
             return Some(best.clone());
         }
@@ -308,8 +310,9 @@ impl Slot {
 }
 
 impl Work {
-    /// Does the next round. The work is done when [`Advance::Done`] comes back; after [`Advance::Interrupted`] it
-    /// stands where it stood.
+    /// Does the next round of `job`, up to [`Advance::Done`]. `required` is [`Tree::required`] (0 for the dense round);
+    /// `watch` sees the evaluation of every epoch and can break the round off, which changes nothing
+    /// ([`Advance::Interrupted`]).
     pub fn advance(
         &mut self,
         context: &TrialContext<'_>,
@@ -347,8 +350,8 @@ fn train_dense(context: &TrialContext<'_>, watch: &mut dyn FnMut(&Epoch) -> Cont
     Some(Base { result, trajectory })
 }
 
-/// One more round before edge pruning; if it misses the required accuracy, the accepted weights are taken as they are
-/// (design 3.3).
+/// One more round between unit and edge pruning. If it misses the required accuracy, the edge walks start from the
+/// weights before it.
 fn retrain(
     context: &TrialContext<'_>,
     base: &Base,

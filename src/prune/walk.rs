@@ -1,4 +1,4 @@
-//! One way down the grid (algorithms 1 and 2 of the paper, as design 3.2 and 3.3 settle them).
+//! A walk: pruning step after pruning step from one initial step size (algorithms 1 and 2 of the paper).
 
 use std::ops::ControlFlow;
 
@@ -8,25 +8,25 @@ use super::{TrialContext, SparseNetwork, Trajectory, WalkRecord, percentile};
 use crate::network::{Mask, Network};
 use crate::train::{Computed, Epoch, RoundResult, Stage, Stream, StreamName, round, unit_sensitivity};
 
-/// What a walk prunes, and its first step in percent.
+/// What a walk prunes, and its initial step size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WalkKind {
     /// Hidden units, scored by loss sensitivity.
     Unit {
-        /// First step, percent of the hidden units.
+        /// Initial step, in percent of the hidden units.
         p_u: f64,
     },
     /// Weights, scored by magnitude.
     Edge {
-        /// First step of the unit walk above it, where there is one.
+        /// Initial step of the unit walk above it; `None` in a trial without unit walks.
         p_u: Option<f64>,
-        /// First step, percent of the weights.
+        /// Initial step, in percent of the weights.
         p_e: f64,
     },
 }
 
 impl WalkKind {
-    /// The part of the trial that the walk is.
+    /// The stage of the trial that the walk belongs to.
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
@@ -36,50 +36,51 @@ impl WalkKind {
     }
 }
 
-/// A walk between two rounds: plain data, to be stored and taken up again.
+/// A walk between two rounds: plain data that can be stored and resumed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Walk {
-    /// What it prunes.
+    /// What the walk prunes.
     pub kind: WalkKind,
     /// Share pruned so far, in percent.
     pub p: f64,
-    /// The step of the next try, in percent; 0 once no smaller step is left.
+    /// Size of the next step, in percent; 0 when the walk is done.
     pub step: f64,
-    /// Rounds tried so far.
+    /// Pruning steps so far.
     pub round: u32,
-    /// Those of them that were trained: a try that empties a layer is not.
+    /// Steps so far that trained a round; an empty step does not.
     pub trained: u32,
-    /// Those of them that burn computed.
+    /// Rounds so far that burn computed.
     pub burned: u32,
     /// The last accepted network.
     pub network: Network,
-    /// Its evaluation.
+    /// The evaluation of that network.
     pub best: Epoch,
-    /// What computed it.
+    /// The engine that trained it.
     pub engine: Computed,
-    /// The way here.
+    /// All rounds so far.
     pub trajectory: Trajectory,
 }
 
 /// What one call of [`Walk::advance`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advance {
-    /// A try was accepted or rejected; there are more to come.
+    /// A pruning step was accepted or rejected, and there are more to come.
     Tried,
-    /// Nothing more can go.
+    /// The work is done.
     Done,
-    /// Broken off: the walk stands where it stood before the call.
+    /// `watch` broke the round off; nothing has changed.
     Interrupted,
 }
 
-/// A try: the mask it would leave, or why there is none.
-enum Try {
+/// The mask of a pruning step.
+enum Step {
     Train(Mask),
-    Reject(Mask),
+    /// It would empty a layer.
+    Empty(Mask),
 }
 
 impl Walk {
-    /// A walk from an accepted network.
+    /// A walk that starts from an accepted network.
     #[must_use]
     pub fn new(kind: WalkKind, start: &RoundResult, trajectory: &Trajectory) -> Self {
         let (p, step) = match kind {
@@ -91,8 +92,8 @@ impl Walk {
         Self { kind, p, step, round: 0, trained: 0, burned: 0, network, best, engine, trajectory }
     }
 
-    /// Tries one step: prunes, trains a round, accepts or takes the step back. `required` is the number of output bits
-    /// that must be right.
+    /// Does one pruning step: prunes, trains a round, and accepts the result or goes back. `required` is the number of
+    /// output bits that must be right; `watch` sees the evaluation of every epoch and can break the round off.
     pub fn advance(
         &mut self,
         context: &TrialContext<'_>,
@@ -104,12 +105,12 @@ impl Walk {
         }
         let p = self.p + self.step;
         let stage = self.kind.stage();
-        match self.next_try(context, p) {
-            Try::Reject(mask) => {
-                self.trajectory.refuse(stage, p, &mask);
+        match self.next_mask(context, p) {
+            Step::Empty(mask) => {
+                self.trajectory.reject_empty(stage, p, &mask);
                 self.shorten();
             }
-            Try::Train(mask) => {
+            Step::Train(mask) => {
                 let mut start = self.network.clone();
                 start.apply_mask(mask);
                 let mut stream = Stream::new(&self.stream_name(context));
@@ -135,14 +136,13 @@ impl Walk {
         if self.step <= 0.0 { Advance::Done } else { Advance::Tried }
     }
 
-    /// After a rejected try: stops at the smallest step, else halves it.
+    /// After a rejected step: halves the step, or ends the walk if it was the smallest one.
     fn shorten(&mut self) {
         let smallest = self.smallest_step();
         self.step = if self.step <= smallest { 0.0 } else { (self.step / 2.0).max(smallest) };
     }
 
-    /// The step that prunes one unit or one weight, in percent.
-    #[allow(clippy::cast_precision_loss)]
+    /// The step that prunes a single unit or weight, in percent.
     fn smallest_step(&self) -> f64 {
         let architecture = self.network.architecture();
         100.0
@@ -152,9 +152,9 @@ impl Walk {
             }
     }
 
-    fn next_try(&self, context: &TrialContext<'_>, p: f64) -> Try {
+    fn next_mask(&self, context: &TrialContext<'_>, p: f64) -> Step {
         if p >= 100.0 {
-            return Try::Reject(self.network.mask.clone());
+            return Step::Empty(self.network.mask.clone());
         }
         let (mask, empties) = match self.kind {
             WalkKind::Unit { .. } => self.prune_units(context, p),
@@ -164,18 +164,18 @@ impl Walk {
                 (mask, empties)
             }
         };
-        if empties { Try::Reject(mask) } else { Try::Train(mask) }
+        if empties { Step::Empty(mask) } else { Step::Train(mask) }
     }
 
-    /// Prunes the hidden units that score at or below the percentile; says whether that empties a layer. A unit pruned
-    /// before scores 0, for its activation is 0.
+    /// Prunes the hidden units whose score is at or below the percentile. Returns the mask and whether a layer is empty
+    /// under it. Units pruned earlier score 0, because their activation is 0.
     fn prune_units(&self, context: &TrialContext<'_>, p: f64) -> (Mask, bool) {
         let scores = unit_sensitivity(&self.network, &context.task.validation);
         let threshold = percentile(0, &mut scores.concat(), p);
         let mut mask = self.network.mask.clone();
         for (hidden, layer) in scores.iter().enumerate() {
             for (unit, &score) in layer.iter().enumerate() {
-                // Written so that a score that is not a number goes too.
+                // Written so that a score of NaN is pruned, too.
                 let stays = score > threshold;
                 if !stays {
                     mask.prune_unit(hidden + 1, unit);
@@ -188,7 +188,7 @@ impl Walk {
 
     /// Prunes the weights whose magnitude is at or below the percentile.
     fn prune_edges(&self, p: f64) -> Mask {
-        // Most weights are masked, and those are 0: they need no sorting.
+        // Most weights are masked and 0: these are counted instead of sorted.
         let weights = self.network.weights.iter().flatten();
         let mut above: Vec<f64> =
             weights.map(|weight| f64::from(weight.abs())).filter(|magnitude| *magnitude != 0.0).collect();
@@ -209,7 +209,7 @@ impl Walk {
         StreamName { seed: context.plan.seed, stage: self.kind.stage(), p_u, p_e, round: self.round }
     }
 
-    /// What is kept of the walk once it is done.
+    /// The record of the walk when it is done.
     #[must_use]
     pub fn into_record(self) -> WalkRecord {
         let condensed = self.network.condense();
@@ -231,8 +231,7 @@ impl Walk {
     }
 }
 
-/// The share of weights that a mask takes away, in percent.
-#[allow(clippy::cast_precision_loss)]
+/// The share of the weights that are masked, in percent.
 fn masked_percent(mask: &Mask) -> f64 {
     let weights = mask.architecture().weights();
     100.0 * (weights - mask.kept()) as f64 / weights as f64

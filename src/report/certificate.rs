@@ -246,7 +246,7 @@ impl Describer<'_> {
                 self.inputs(&[*input]),
                 action.multiplicity / 2
             ),
-            Refusal::HandsOn { modules, fed, states } => format!(
+            Refusal::MergesNothing { modules, fed, states } => format!(
                 "{}: fed with {fed} states, it passes on {states}: it takes none of them as one",
                 self.modules(modules)
             ),
@@ -347,7 +347,7 @@ mod tests {
         let partial = TableSource::parse("t", b"x1,x2,x3,x4,y1,y2\n0,0,0,0,0,0\n1,1,1,1,1,1\n", &[]);
         let line = CertificateLine::new(&detection, &partial.unwrap().split(0));
         assert_eq!((line.certified, line.modules.len()), (None, 0));
-        assert_eq!(line.reasons, ["no certificate: the table is partial, and what it leaves open could decide"]);
+        assert_eq!(line.reasons, ["no certificate: the table is partial; a missing row could decide"]);
     }
 
     #[test]

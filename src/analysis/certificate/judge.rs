@@ -1,4 +1,4 @@
-//! The four questions of a certificate, asked of a table.
+//! The four conditions of a certificate, checked on a table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,8 @@ use super::{Action, Certificate, ModuleFacts, Refusal};
 use crate::analysis::{GraphModule, ModuleGraph};
 use crate::task::columns::{CompleteTable, Patterns, all_inputs, members, set_of};
 
-/// What the table says to a structure; `None` where the structure has inputs or outputs that the table does not have.
+/// Checks a structure against a complete table; `None` if the structure has inputs or outputs that the table does not
+/// have.
 #[must_use]
 pub fn certify(table: &CompleteTable, graph: &ModuleGraph) -> Option<Certificate> {
     let fits = |module: &GraphModule| {
@@ -33,7 +34,7 @@ pub fn certify(table: &CompleteTable, graph: &ModuleGraph) -> Option<Certificate
     Some(Certificate { modules: facts.into_iter().flatten().collect(), refusals, saved_bits })
 }
 
-/// Modules that are taken as one: a single one, or a circle.
+/// Modules that count as one: a single module, or all modules of a cycle.
 struct Component {
     modules: Vec<usize>,
     /// I(M), as a set of inputs.
@@ -51,9 +52,9 @@ struct Component {
 struct Judge<'a> {
     table: &'a CompleteTable,
     graph: &'a ModuleGraph,
-    /// Each after those that feed it.
+    /// Each component comes after those that feed it.
     components: Vec<Component>,
-    /// Outputs of modules, with the table of these alone.
+    /// For sets of outputs that are needed, the table of these outputs only.
     parts: BTreeMap<Vec<usize>, CompleteTable>,
 }
 
@@ -61,7 +62,7 @@ impl<'a> Judge<'a> {
     fn new(table: &'a CompleteTable, graph: &'a ModuleGraph) -> Self {
         let mut components = components(graph);
         for at in 0..components.len() {
-            // A component comes after those that feed it, so theirs are known.
+            // A component comes after those that feed it, so their sets are complete.
             let above = components[at].feeders.iter().fold(components[at].own, |set, &feeder| set | components[feeder].above);
             components[at].above = above;
         }
@@ -82,13 +83,13 @@ impl<'a> Judge<'a> {
         &self.parts[&outputs]
     }
 
-    /// The state of a component for each pattern of A(M).
+    /// The state of a component, for each pattern of A(M).
     fn state(&self, component: usize) -> Patterns {
         let component = &self.components[component];
         self.part(&component.reached).patterns().acting_alike(component.above)
     }
 
-    /// Dependencies that the structure denies, outputs with the same ones together.
+    /// Dependencies that the structure denies; outputs that miss the same inputs are listed together.
     fn denied(&self) -> Vec<Refusal> {
         let mut denied: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for output in 0..self.table.outputs() {
@@ -102,8 +103,8 @@ impl<'a> Judge<'a> {
         denied.into_iter().map(refusal).collect()
     }
 
-    /// Are the states of the feeders too little? Where the parts that a component is fed with have no input in common, they
-    /// never are, but for what is denied.
+    /// Checks whether the states of the feeders are too little. They never are if no two feeders share an input, except
+    /// for dependencies that are denied.
     fn insufficient(&self, number: usize, states: &[Patterns]) -> Option<Refusal> {
         let component = &self.components[number];
         let mut seen = component.own;
@@ -125,7 +126,7 @@ impl<'a> Judge<'a> {
         (!suffices).then(|| Refusal::Insufficient { modules: component.modules.clone() })
     }
 
-    /// Is nothing gained by holding these inputs together?
+    /// Checks whether nothing is gained by holding these inputs together.
     fn saving(&self, component: &Component) -> Option<Refusal> {
         if component.own == 0 || !component.outputs.is_empty() || self.is_read_alone(component.own) {
             return None;
@@ -137,14 +138,14 @@ impl<'a> Judge<'a> {
             return Some(Refusal::SavesNothing { modules, action });
         }
         let idle = members(component.own).enumerate().find(|(at, _)| {
-            // The others within the patterns of all: their ways are those they have in the whole table.
+            // Within the patterns of all inputs of the component, the others act as they do in the whole table.
             let others = all_inputs(action.inputs) & !(1 << at);
             patterns.multiplicity_within(others, action.multiplicity / 2).is_some()
         });
         idle.map(|(_, input)| Refusal::Idle { modules, input, action })
     }
 
-    /// Does a module between only hand on what it is fed with?
+    /// Checks whether a module without inputs and outputs only passes on what it is fed.
     fn merging(&self, number: usize, states: &[Patterns]) -> Option<Refusal> {
         let component = &self.components[number];
         let between = component.own == 0 && component.outputs.is_empty() && !component.feeders.is_empty();
@@ -155,16 +156,16 @@ impl<'a> Judge<'a> {
         let spread = |&feeder: &usize| states[feeder].spread(self.components[feeder].above, inputs);
         let fed = component.feeders.iter().map(spread).reduce(|known, more| known.joined(&more))?.count();
         let states = states[number].count();
-        (states >= fed).then(|| Refusal::HandsOn { modules: component.modules.clone(), fed, states })
+        (states >= fed).then(|| Refusal::MergesNothing { modules: component.modules.clone(), fed, states })
     }
 
-    /// The bits that a component with inputs and without outputs saves.
+    /// The bits saved by a component with inputs and without outputs.
     fn saved_bits(&self, component: &Component) -> usize {
         let action = action(&self.table.patterns().acting_alike(component.own));
         if component.outputs.is_empty() { action.inputs - action.bits() } else { 0 }
     }
 
-    /// Are these all inputs that one set of outputs depends on?
+    /// Whether these are exactly the inputs that some set of outputs depends on.
     fn is_read_alone(&self, inputs: u32) -> bool {
         let readers = members(inputs).next().map(|first| self.table.dependents(first));
         let same = (0..self.table.inputs()).filter(|&input| Some(self.table.dependents(input)) == readers);
@@ -188,7 +189,7 @@ fn action(patterns: &Patterns) -> Action {
 }
 
 fn components(graph: &ModuleGraph) -> Vec<Component> {
-    let order = graph.in_order();
+    let order = graph.components();
     let mut component_of = vec![0; graph.modules().len()];
     for (number, component) in order.iter().enumerate() {
         for &module in component {

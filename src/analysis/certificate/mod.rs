@@ -1,50 +1,71 @@
-//! Certificates: what the complete truth table of a Boolean task says to a structure, without knowing the true modules.
+//! Certificates: what the complete truth table of a Boolean task says about a structure, without knowing the true modules.
 //!
-//! A structure is a claim about the function: that its outputs can be computed by modules which know no more than their
-//! own inputs and what the modules that feed them pass on. A complete table decides such claims exactly, by functional
+//! A structure is a claim about a function: that its outputs can be computed by modules that know only their own inputs
+//! and what the modules feeding them pass on. A complete truth table decides such claims exactly, by functional
 //! decomposition (R. L. Ashenhurst, "The decomposition of switching functions", 1957; H. A. Curtis, "A new approach to
 //! the design of switching circuits", 1962; R. M. Karp, "Functional decomposition and switching circuit design", 1963,
-//! for several values and several outputs). [`crate::task::columns`] computes column multiplicities.
+//! for multiple values and outputs). [`crate::task::columns`] computes the column multiplicities.
+//!
+//! ```
+//! use neural_sculpting::analysis::{Certificate, GraphModule, ModuleGraph};
+//! use neural_sculpting::task::TableSource;
+//!
+//! // y1 = (x1 xor x2) and x3
+//! let csv = "x1,x2,x3,y1\n0,0,0,0\n0,0,1,0\n0,1,0,0\n0,1,1,1\n1,0,0,0\n1,0,1,1\n1,1,0,0\n1,1,1,0\n";
+//! let task = TableSource::parse("gated.csv", csv.as_bytes(), &[])?.split(0);
+//!
+//! // The claim: x1 and x2 form a module, which feeds the module of x3 and y1.
+//! let module = |inputs: Vec<usize>, outputs: Vec<usize>| GraphModule { inputs, outputs, layers: None };
+//! let claim = |first, second| ModuleGraph::new(vec![module(first, vec![]), module(second, vec![0])], vec![(0, 1)]);
+//! let certificate = Certificate::of_task(&task, &claim(vec![0, 1], vec![2])?)?;
+//! assert!(certificate.holds());
+//! assert_eq!(certificate.saved_bits, 1); // two inputs, but their parity is all that is passed on
+//!
+//! // With x1 and x3 in that module instead, three of their four patterns must be told apart: no bit is saved.
+//! assert!(!Certificate::of_task(&task, &claim(vec![0, 2], vec![1])?)?.holds());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! # Definitions
 //!
-//! Modules that feed each other in a circle are taken as one. For a module `M` let
+//! The modules of a cycle count as one. For a module `M`, let
 //!
-//! - `I(M)` be the inputs that it holds, `A(M)` these and the inputs of all modules from which a path leads to `M`;
-//! - `Y(M)` be the outputs that it holds, `O(M)` these and the outputs of all modules to which a path leads from `M`;
-//! - the *ways* in which inputs `S` act on outputs `O` be their column multiplicity: two patterns of `S` act alike if all
-//!   of `O` are the same whatever the inputs outside `S` are. To pass on which of `w` ways it is takes `ceil(log2 w)`
-//!   bits, and no fewer do;
-//! - the *state* of `M` be the way in which the pattern of `A(M)` acts on `O(M)`: what `M` has to know so that all it
-//!   leads to can be computed, as far as that comes through `M` alone.
+//! - `I(M)` be the inputs that it holds, and `A(M)` these and the inputs of all modules with a path to `M`;
+//! - `Y(M)` be the outputs that it holds, and `O(M)` these and the outputs of all modules with a path from `M`;
+//! - the *multiplicity* of inputs `S` with respect to outputs `O` be the number of different ways in which patterns of `S`
+//!   act on `O`: two patterns act alike if all outputs in `O` are the same under both, whatever the inputs outside `S`
+//!   are. To pass on which of `m` ways it is takes exactly `ceil(log2 m)` bits;
+//! - the *state* of `M` be the way in which the pattern of `A(M)` acts on `O(M)`: what `M` has to know so that everything
+//!   it leads to can be computed, as far as that depends on `M` alone.
 //!
-//! # What is asked
+//! # The four conditions
 //!
-//! 1. *Separation.* An output of `M` depends on inputs in `A(M)` only. Where it depends on another, the claim that there
-//!    is no path from that input is wrong: [`Refusal::Denied`]. This is the one condition that a network without error on
-//!    the table cannot break; all others are about whether the structure explains anything.
+//! 1. *Separation.* Outputs of `M` depend only on inputs in `A(M)`. If one depends on another input, the claim that there
+//!    is no path from that input is wrong: [`Refusal::Denied`]. This is the only condition that a network without errors
+//!    on the table cannot break; the others are about whether the structure explains anything.
 //! 2. *Feeding.* Rows that agree in `I(M)`, in the states of all modules that feed `M`, and in all inputs outside `A(M)`
-//!    agree in `Y(M)` and in the state of `M`. Where the parts `I(M)`, `A(F1)`, `A(F2)`, .. have no input in common, it
-//!    is always so: turn the first row into the second part by part; no part changes the way in which it acts, so neither
-//!    `Y(M)` nor the way of `A(M)` changes. Where they have, what one feeder knows of a common input need not be what
-//!    another needs, and it is checked row by row: [`Refusal::Insufficient`] then says that these states are too little,
-//!    so some module has to pass on more than its state.
-//! 3. *Saving.* A module that holds inputs but no outputs does something with them, or its inputs belong together:
-//!    - either it saves a bit: the ways of `I(M)` on all outputs take fewer bits than `I(M)` has inputs (else
-//!      [`Refusal::SavesNothing`]), and every input takes part in that: without it, the others act in more than half as
-//!      many ways (else the input goes through unchanged beside the others, which save as much without it:
-//!      [`Refusal::Idle`]);
-//!    - or `I(M)` is all inputs that one set of outputs depends on. So it is with inputs that two sub-functions share and
-//!      that no one has worked on (figure 9 of the paper): nothing is saved, but who reads them sets them apart.
-//! 4. *Merging.* A module that holds neither inputs nor outputs has fewer states than the states of the modules that feed
-//!    it make together: some of them it takes as one. Else it only hands on what it is fed with, and the structure without
-//!    it, or with it as a part of what feeds it, claims as much: [`Refusal::HandsOn`].
+//!    also agree in `Y(M)` and in the state of `M`. This always holds if the parts `I(M)`, `A(F1)`, `A(F2)`, ... share no
+//!    input: change the first row into the second part by part; no part changes the way it acts, so neither `Y(M)` nor
+//!    the state of `M` changes. If they do share inputs, what one feeder knows of a shared input may differ from what
+//!    another needs, so the condition is checked row by row. [`Refusal::Insufficient`] says that these states are too
+//!    little: some module has to pass on more than its state.
+//! 3. *Saving.* For a module that holds inputs but no outputs, one of two things is true:
+//!    - It saves a bit: the multiplicity of `I(M)` with respect to all outputs takes fewer bits than there are inputs in
+//!      `I(M)` (otherwise [`Refusal::SavesNothing`]), and every input contributes: without it, the multiplicity of the
+//!      others is more than half as large (otherwise that input passes through unchanged, and the others save as much
+//!      without it: [`Refusal::Idle`]).
+//!    - Or `I(M)` is exactly the inputs that some set of outputs depends on. This is the case for inputs that two
+//!      sub-functions share (figure 9 of the paper): nothing is saved, but they differ from other inputs in who reads
+//!      them.
+//! 4. *Merging.* A module that holds neither inputs nor outputs has fewer states than the modules that feed it have
+//!    together: it merges some of them. Otherwise it only passes on what it is fed, and the structure without it, or with
+//!    it as a part of its feeders, claims just as much: [`Refusal::MergesNothing`].
 //!
-//! A structure is *certified* where all four hold. That is no proof that it is the only one. A coarser one claims less,
-//! and a function can have decompositions that cross: in `nor(a(x1..x4), b(x5..x8))`, `x4` and `b` together act in three
-//! ways, so `x1-x3` and `x4-x8` save something too, but less; [`Certificate::saved_bits`] tells. A structure that is not
-//! certified, and not refuted by 1, may still be that of a correct network; the table gives it no support. Partial tables
-//! and real data decide nothing: [`NoCertificate`].
+//! A structure is *certified* if all four conditions hold. That does not prove that it is the only one. A coarser
+//! structure claims less, and a function can have decompositions that cross: in `nor(a(x1..x4), b(x5..x8))`, `x4` and `b`
+//! together act in three ways, so `x1-x3` and `x4-x8` save something, too, but less ([`Certificate::saved_bits`]). A
+//! structure that is neither certified nor refuted by condition 1 can still belong to a correct network; the table just
+//! does not support it. Partial tables and real data decide nothing: [`NoCertificate`].
 
 mod judge;
 #[cfg(test)]
@@ -57,144 +78,145 @@ use crate::task::{Kind, Task};
 
 use super::ModuleGraph;
 
-/// What the table says to a structure.
+/// What a complete table says about a structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// What it says to each module, in their order.
+    /// What it says about each module, in their order.
     pub modules: Vec<ModuleFacts>,
-    /// Why the structure is not certified; empty where it is.
+    /// The reasons why the structure is not certified; empty if it is.
     pub refusals: Vec<Refusal>,
-    /// The bits that modules with inputs and without outputs save, all together: the inputs that they hold, less the
-    /// bits that it takes to pass on the ways in which these act.
+    /// The bits saved by all modules with inputs and without outputs: the number of inputs that they hold, minus the bits
+    /// they pass on.
     pub saved_bits: usize,
 }
 
-/// How patterns of inputs act.
+/// How the patterns of some inputs act on some outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// Number of inputs; they have `2^inputs` patterns.
+    /// Number of inputs.
     pub inputs: usize,
-    /// Number of ways in which the patterns act, the column multiplicity.
+    /// Column multiplicity: in how many different ways the patterns act.
     pub multiplicity: usize,
 }
 
 impl Action {
-    /// The bits that it takes to pass on which way it is.
+    /// The bits it takes to pass on which of these ways it is.
     #[must_use]
     pub fn bits(self) -> usize {
         self.multiplicity.next_power_of_two().trailing_zeros() as usize
     }
 
-    /// Number of patterns.
+    /// Number of patterns, `2^inputs`.
     #[must_use]
     pub fn patterns(self) -> usize {
         1 << self.inputs
     }
 }
 
-/// What the table says to a module.
+/// What a complete table says about a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleFacts {
-    /// How its own inputs act on all outputs; `None` where it holds none.
+    /// How the module's own inputs act on all outputs; `None` if it holds no inputs.
     pub own: Option<Action>,
-    /// Its states: how its own inputs and those of all modules before it act on its own outputs and those after it.
+    /// The module's states: how its own inputs and those of all modules before it act on its own outputs and those of all
+    /// modules after it.
     pub states: Action,
-    /// The inputs that its own outputs depend on, ascending.
+    /// The inputs that the module's own outputs depend on, ascending.
     pub depends_on: Vec<usize>,
 }
 
-/// A reason why a structure is not certified. Modules are given by their places in the structure; several of them are a
-/// circle.
+/// A reason why a structure is not certified. Modules are given as indices into [`ModuleGraph::modules`]; several modules
+/// form a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// These outputs depend on each of these inputs, but no path leads from them.
+    /// The outputs depend on each of the inputs, but no path leads from the inputs to the outputs.
     Denied {
         /// The inputs, ascending.
         inputs: Vec<usize>,
         /// The outputs, ascending.
         outputs: Vec<usize>,
     },
-    /// The states of the modules that feed these do not settle what they have to know.
+    /// The states of the modules that feed these do not determine what they have to know.
     Insufficient {
         /// The modules.
         modules: Vec<usize>,
     },
-    /// The inputs act in so many ways that no bit is saved.
+    /// The multiplicity of their inputs is so large that no bit is saved.
     SavesNothing {
         /// The modules.
         modules: Vec<usize>,
         /// How their inputs act.
         action: Action,
     },
-    /// One input goes through beside the others: they save as much without it.
+    /// One input passes through unchanged: the others save as much without it.
     Idle {
         /// The modules.
         modules: Vec<usize>,
         /// The input.
         input: usize,
-        /// How their inputs act, this one included.
+        /// How their inputs act, including this one.
         action: Action,
     },
-    /// Neither inputs nor outputs are held, and no two states of what feeds these are taken as one.
-    HandsOn {
+    /// They hold neither inputs nor outputs, and merge no states of the modules that feed them.
+    MergesNothing {
         /// The modules.
         modules: Vec<usize>,
-        /// The states of what feeds them, together.
+        /// Number of states of the modules that feed them, together.
         fed: usize,
-        /// Their own.
+        /// Number of their own states.
         states: usize,
     },
 }
 
 impl Refusal {
-    /// Does the table show the structure to be wrong? Else it only gives it no support.
+    /// Whether the table proves the structure wrong. Otherwise it just does not support it.
     #[must_use]
     pub fn is_refuted(&self) -> bool {
         matches!(self, Self::Denied { .. })
     }
 }
 
-/// Why there is no certificate, neither one that holds nor one that does not.
+/// Why a structure can be neither certified nor refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoCertificate {
     /// Some input is neither 0 nor 1.
-    #[error("no certificate: real data says nothing about inputs that are not in it")]
+    #[error("no certificate: the task has real inputs; only a complete Boolean table decides")]
     Real,
-    /// Some row is missing.
-    #[error("no certificate: the table is partial, and what it leaves open could decide")]
+    /// Some combinations of inputs are missing.
+    #[error("no certificate: the table is partial; a missing row could decide")]
     Partial,
-    /// The structure is of another task.
+    /// The structure belongs to another task.
     #[error("no certificate: the structure has inputs or outputs that the task does not have")]
     Misfit,
 }
 
 impl Certificate {
-    /// The certificate of a structure for a task; where there are many structures of one task, [`certify`] with its
-    /// [`CompleteTable`] made once is faster.
+    /// Checks a structure against the table of a task. For many structures of the same task, it is faster to make its
+    /// [`table`] once and call [`certify`].
     ///
     /// # Errors
-    /// The task has no complete Boolean table, or the structure is not one of this task.
+    /// If the task has no complete Boolean table, or the structure is not one of this task.
     pub fn of_task(task: &Task, graph: &ModuleGraph) -> Result<Self, NoCertificate> {
         certify(&table(task)?, graph).ok_or(NoCertificate::Misfit)
     }
 
-    /// Is the structure certified?
+    /// Whether the structure is certified.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.refusals.is_empty()
     }
 
-    /// Does the table show the structure to be wrong?
+    /// Whether the table proves the structure wrong.
     #[must_use]
     pub fn is_refuted(&self) -> bool {
         self.refusals.iter().any(Refusal::is_refuted)
     }
 }
 
-/// The table of a task, for [`certify`].
+/// The complete table of a task, for [`certify`].
 ///
 /// # Errors
-/// It is partial or has real inputs.
+/// If the table is partial or has real inputs.
 pub fn table(task: &Task) -> Result<CompleteTable, NoCertificate> {
     match CompleteTable::new(task) {
         Some(table) => Ok(table),

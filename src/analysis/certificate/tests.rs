@@ -1,4 +1,4 @@
-//! Certificates against the definitions, pattern by pattern, and on cases worked out by hand.
+//! Certificates compared with their definitions, pattern by pattern, and cases worked out by hand.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn graph(modules: &[GraphModule], edges: &[(usize, usize)]) -> ModuleGraph {
     ModuleGraph::new(modules.to_vec(), edges.to_vec()).unwrap()
 }
 
-/// The task of these outputs, as a function of the row.
+/// The task whose outputs are this function of row and output.
 fn task(inputs: usize, outputs: usize, value: impl Fn(usize, usize) -> bool) -> Task {
     let names = (1..=inputs).map(|i| format!("x{i}")).chain((1..=outputs).map(|o| format!("y{o}")));
     let mut csv = names.collect::<Vec<_>>().join(",") + "\n";
@@ -37,7 +37,7 @@ fn certificate(task: &Task, graph: &ModuleGraph) -> Certificate {
     Certificate::of_task(task, graph).unwrap()
 }
 
-/// The definitions as they are written, with no regard to time.
+/// The definitions as they are written, however slow.
 struct Naive<'a> {
     task: &'a Task,
     graph: &'a ModuleGraph,
@@ -60,15 +60,15 @@ impl Naive<'_> {
         }
     }
 
-    /// The circle that a module is in, itself included.
-    fn circle(&self, module: usize) -> Vec<usize> {
+    /// The modules of the cycle that a module is in, itself included.
+    fn cycle(&self, module: usize) -> Vec<usize> {
         (0..self.graph.modules().len()).filter(|&m| self.leads(m, module) && self.leads(module, m)).collect()
     }
 
-    /// The modules outside a circle that feed it.
-    fn feeders(&self, circle: &[usize]) -> BTreeSet<usize> {
+    /// The modules outside a cycle that feed it.
+    fn feeders(&self, cycle: &[usize]) -> BTreeSet<usize> {
         let edges = self.graph.edges().iter();
-        edges.filter(|(from, to)| circle.contains(to) && !circle.contains(from)).map(|(from, _)| *from).collect()
+        edges.filter(|(from, to)| cycle.contains(to) && !cycle.contains(from)).map(|(from, _)| *from).collect()
     }
 
     fn above(&self, module: usize) -> BTreeSet<usize> {
@@ -130,10 +130,10 @@ impl Naive<'_> {
     }
 
     fn is_sufficient(&self, module: usize) -> bool {
-        let circle = self.circle(module);
-        let own: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
-        let outputs: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].outputs.clone()).collect();
-        let feeders = self.feeders(&circle);
+        let cycle = self.cycle(module);
+        let own: BTreeSet<usize> = cycle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
+        let outputs: BTreeSet<usize> = cycle.iter().flat_map(|&m| self.graph.modules()[m].outputs.clone()).collect();
+        let feeders = self.feeders(&cycle);
         let above = self.above(module);
         let outside: BTreeSet<usize> = (0..self.inputs()).filter(|input| !above.contains(input)).collect();
         let rows = 0..self.task.rows.count;
@@ -149,11 +149,11 @@ impl Naive<'_> {
         })
     }
 
-    /// The inputs of a circle that is neither a saving nor all that some outputs depend on; with the bits that it needs.
+    /// Whether a cycle has inputs and no outputs, saves nothing, and does not hold exactly what some outputs depend on.
     fn gains_nothing(&self, module: usize) -> bool {
-        let circle = self.circle(module);
-        let own: BTreeSet<usize> = circle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
-        if own.is_empty() || circle.iter().any(|&m| !self.graph.modules()[m].outputs.is_empty()) {
+        let cycle = self.cycle(module);
+        let own: BTreeSet<usize> = cycle.iter().flat_map(|&m| self.graph.modules()[m].inputs.clone()).collect();
+        if own.is_empty() || cycle.iter().any(|&m| !self.graph.modules()[m].outputs.is_empty()) {
             return false;
         }
         let every: BTreeSet<usize> = (0..self.task.outputs.len()).collect();
@@ -173,12 +173,12 @@ impl Naive<'_> {
 }
 
 impl Naive<'_> {
-    /// Is a circle between, and does it have as many states as what feeds it?
-    fn hands_on(&self, module: usize) -> bool {
-        let circle = self.circle(module);
+    /// Whether a cycle holds neither inputs nor outputs, and has as many states as what feeds it.
+    fn merges_nothing(&self, module: usize) -> bool {
+        let cycle = self.cycle(module);
         let held = |m: &GraphModule| m.inputs.len() + m.outputs.len();
-        let feeders = self.feeders(&circle);
-        if feeders.is_empty() || circle.iter().any(|&m| held(&self.graph.modules()[m]) > 0) {
+        let feeders = self.feeders(&cycle);
+        if feeders.is_empty() || cycle.iter().any(|&m| held(&self.graph.modules()[m]) > 0) {
             return false;
         }
         let fed_alike =
@@ -197,7 +197,7 @@ impl Naive<'_> {
 fn random() -> impl Strategy<Value = (Task, ModuleGraph)> {
     (1..5_usize, 1..4_usize, 1..6_usize).prop_flat_map(|(inputs, outputs, modules)| {
         let values = proptest::collection::vec(proptest::bool::weighted(0.35), outputs << inputs);
-        // One place more than there are modules: an input that no module holds.
+        // Holder `modules` stands for no module.
         let holders = proptest::collection::vec(0..=modules, inputs);
         let owners = proptest::collection::vec(0..modules, outputs);
         let edges = proptest::collection::vec((0..modules, 0..modules), 0..8);
@@ -212,11 +212,11 @@ fn random() -> impl Strategy<Value = (Task, ModuleGraph)> {
 
 proptest! {
     #[test]
-    fn every_answer_follows_the_definitions((task, graph) in random()) {
+    fn certificates_follow_the_definitions((task, graph) in random()) {
         let found = certificate(&task, &graph);
         let naive = Naive { task: &task, graph: &graph };
         let mut denied = BTreeSet::new();
-        let (mut insufficient, mut gainless, mut handing_on) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut insufficient, mut gainless, mut unmerged) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for refusal in &found.refusals {
             match refusal {
                 Refusal::Denied { inputs, outputs } => {
@@ -224,14 +224,14 @@ proptest! {
                 }
                 Refusal::Insufficient { modules } => insufficient.extend(modules.clone()),
                 Refusal::SavesNothing { modules, .. } | Refusal::Idle { modules, .. } => gainless.extend(modules.clone()),
-                Refusal::HandsOn { modules, .. } => handing_on.extend(modules.clone()),
+                Refusal::MergesNothing { modules, .. } => unmerged.extend(modules.clone()),
             }
         }
         prop_assert_eq!(denied, naive.denied());
         let every = 0..graph.modules().len();
         prop_assert_eq!(insufficient, every.clone().filter(|&module| !naive.is_sufficient(module)).collect::<BTreeSet<_>>());
         prop_assert_eq!(gainless, every.clone().filter(|&module| naive.gains_nothing(module)).collect::<BTreeSet<_>>());
-        prop_assert_eq!(handing_on, every.clone().filter(|&module| naive.hands_on(module)).collect::<BTreeSet<_>>());
+        prop_assert_eq!(unmerged, every.clone().filter(|&module| naive.merges_nothing(module)).collect::<BTreeSet<_>>());
         let outputs: BTreeSet<usize> = (0..task.outputs.len()).collect();
         for module in every {
             let (facts, held) = (&found.modules[module], &graph.modules()[module]);
@@ -253,7 +253,7 @@ fn gated() -> Task {
 }
 
 #[test]
-fn one_bit_of_two_inputs_is_passed_on() {
+fn two_inputs_pass_on_one_bit() {
     let found = certificate(&gated(), &graph(&[module(&[0, 1], &[]), module(&[2], &[0])], &[(0, 1)]));
     assert!(found.holds() && !found.is_refuted());
     assert_eq!(found.modules[0].own, Some(Action { inputs: 2, multiplicity: 2 }));
@@ -267,7 +267,7 @@ fn one_bit_of_two_inputs_is_passed_on() {
 }
 
 #[test]
-fn a_path_that_must_be_there_is_missed() {
+fn a_missing_path_refutes_the_structure() {
     let apart = graph(&[module(&[0, 1], &[]), module(&[2], &[0])], &[]);
     let found = certificate(&gated(), &apart);
     assert_eq!(found.refusals, [Refusal::Denied { inputs: vec![0, 1], outputs: vec![0] }]);
@@ -275,8 +275,8 @@ fn a_path_that_must_be_there_is_missed() {
 }
 
 #[test]
-fn an_input_that_goes_through_beside_the_others_is_told() {
-    // y1 = (x1 xor x2) and x3, y2 = x4: x4 takes no part in what x1 and x2 do.
+fn an_input_that_passes_through_unchanged_is_refused() {
+    // y1 = (x1 xor x2) and x3, y2 = x4: x4 contributes nothing to what x1 and x2 do.
     let both =
         task(
             4,
@@ -291,43 +291,43 @@ fn an_input_that_goes_through_beside_the_others_is_told() {
 }
 
 #[test]
-fn a_module_between_that_takes_nothing_as_one_is_told() {
-    // y1 = x1 xor x2, y2 = x3 xor x4, and what they make together: y3 = y1 and y2.
+fn a_module_between_that_merges_nothing_is_refused() {
+    // y1 = x1 xor x2, y2 = x3 xor x4.
     let apart = |row: usize, at: usize| bit(row, 2 * at, 4) ^ bit(row, 2 * at + 1, 4);
     let parts = [module(&[0, 1], &[]), module(&[2, 3], &[]), module(&[], &[])];
     let edges = [(0, 2), (1, 2), (2, 3)];
     let with = |outputs: &[usize]| graph(&[&parts[..], &[module(&[], outputs)]].concat(), &edges);
-    // Of two states each, it has four to pass on: as many as reach it.
+    // It is fed two states by each of two modules, and has to pass on all four.
     let both = task(4, 2, apart);
     let found = certificate(&both, &with(&[0, 1]));
-    assert_eq!(found.refusals, [Refusal::HandsOn { modules: vec![2], fed: 4, states: 4 }]);
+    assert_eq!(found.refusals, [Refusal::MergesNothing { modules: vec![2], fed: 4, states: 4 }]);
     assert!(!found.is_refuted());
-    // Their conjunction takes three of the four as one.
+    // With their conjunction as the only output, three of the four are merged.
     let and = task(4, 1, |row, _| apart(row, 0) && apart(row, 1));
     let found = certificate(&and, &with(&[0]));
     assert!(found.holds() && found.modules[2].states.multiplicity == 2, "{found:?}");
-    // One after the other: the second has nothing left to do.
+    // Two such modules in a row: the second has nothing left to merge.
     let modules = [&parts[..], &[module(&[], &[]), module(&[], &[0])]].concat();
     let found = certificate(&and, &graph(&modules, &[(0, 2), (1, 2), (2, 3), (3, 4)]));
-    assert!(matches!(found.refusals[..], [Refusal::HandsOn { fed: 2, states: 2, .. }]), "{found:?}");
+    assert!(matches!(found.refusals[..], [Refusal::MergesNothing { fed: 2, states: 2, .. }]), "{found:?}");
 }
 
 #[test]
-fn shared_inputs_are_known_by_who_reads_them() {
-    // y1 = x1 and x2, y2 = x2 and x3: x2 is what both read.
+fn shared_inputs_differ_in_who_reads_them() {
+    // y1 = x1 and x2, y2 = x2 and x3: both read x2.
     let both = task(3, 2, |row, output| bit(row, output, 3) && bit(row, output + 1, 3));
     let modules = [module(&[0], &[]), module(&[1], &[]), module(&[2], &[]), module(&[], &[0]), module(&[], &[1])];
     let found = certificate(&both, &graph(&modules, &[(0, 3), (1, 3), (1, 4), (2, 4)]));
     assert!(found.holds(), "{found:?}");
-    // x1 and x2 together are not read alike.
+    // x1 and x2 are read by different outputs, so they do not belong together.
     let modules = [module(&[0, 1], &[]), module(&[2], &[]), module(&[], &[0]), module(&[], &[1])];
     let found = certificate(&both, &graph(&modules, &[(0, 2), (0, 3), (1, 3)]));
     assert!(matches!(found.refusals[..], [Refusal::SavesNothing { .. }]), "{found:?}");
 }
 
 #[test]
-fn two_feeders_may_need_more_of_a_common_input_than_their_states_tell() {
-    // Parity of three: of x1 and x2, and of x2 and x3, does not give it.
+fn the_states_of_two_feeders_with_a_common_input_can_be_too_little() {
+    // The parity of three inputs cannot be computed from those of x1 and x2 and of x2 and x3.
     let parity = task(3, 1, |row, _| row.count_ones() % 2 == 1);
     let modules = [
         module(&[0], &[]),
@@ -343,15 +343,15 @@ fn two_feeders_may_need_more_of_a_common_input_than_their_states_tell() {
 }
 
 #[test]
-fn a_circle_is_taken_as_one_module() {
+fn a_cycle_counts_as_one_module() {
     let modules = [module(&[0, 1], &[]), module(&[], &[]), module(&[2], &[0])];
     let found = certificate(&gated(), &graph(&modules, &[(0, 1), (1, 0), (1, 2)]));
     assert!(found.holds(), "{found:?}");
-    assert_eq!(found.modules[2].states, Action { inputs: 2, multiplicity: 2 }, "the one without inputs and outputs");
+    assert_eq!(found.modules[2].states, Action { inputs: 2, multiplicity: 2 }, "the module of the cycle without inputs");
 }
 
 #[test]
-fn what_decides_nothing_says_so() {
+fn partial_and_real_tables_and_other_tasks_decide_nothing() {
     let one = graph(&[module(&[0, 1], &[0])], &[]);
     let of = |csv: &str| {
         let task = TableSource::parse("t.csv", csv.as_bytes(), &[]).unwrap().split(0);
