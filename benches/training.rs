@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use neural_sculpting::network::Architecture;
-use neural_sculpting::prune::{Advance, Grid, Plan, Required, TrialContext, Stages, Tree};
+use neural_sculpting::prune::{Advance, Grid, Plan, Required, Stages, Tree, TrialContext};
 use neural_sculpting::task::builtin;
 use neural_sculpting::train::measure::Case;
 use neural_sculpting::train::{EngineChoice, Hyperparameters};

@@ -280,8 +280,9 @@ mod tests {
 
     /// Modules, some with inputs or outputs, and edges; few enough to try all orders.
     fn random() -> impl Strategy<Value = (Vec<GraphModule>, Vec<(usize, usize)>)> {
-        (0..3_usize, 0..5_usize, 0..3_usize).prop_filter("at least one module", |(a, b, c)| a + b + c > 0).prop_flat_map(
-            |(with_inputs, anonymous, with_outputs)| {
+        (0..3_usize, 0..5_usize, 0..3_usize)
+            .prop_filter("at least one module", |(a, b, c)| a + b + c > 0)
+            .prop_flat_map(|(with_inputs, anonymous, with_outputs)| {
                 let count = with_inputs + anonymous + with_outputs;
                 let layers = proptest::collection::vec(proptest::option::of(1..3_usize), count);
                 let edges = proptest::collection::vec((0..count, 0..count), 0..2 * count);
@@ -293,8 +294,7 @@ mod tests {
                     };
                     ((0..count).map(named).collect(), edges)
                 })
-            },
-        )
+            })
     }
 
     /// The same modules and edges in another order.

@@ -32,7 +32,8 @@ pub fn near_best(
     settings: &DetectionSettings,
     allowance: usize,
 ) -> Vec<Candidate> {
-    let mut last: Vec<usize> = (0..walks.len()).filter(|&walk| walks[walk].p_e.is_some() == stages.has_edge_walks()).collect();
+    let mut last: Vec<usize> =
+        (0..walks.len()).filter(|&walk| walks[walk].p_e.is_some() == stages.has_edge_walks()).collect();
     // The sort is stable: ties stay in grid order.
     last.sort_by(|&a, &b| rank(&walks[a], &walks[b]));
     let limit = last.first().map_or(0, |&best| walks[best].edges.saturating_add(allowance));

@@ -69,9 +69,10 @@ impl Plan {
         // Adding 0 turns -0 into 0.
         self.hyperparameters.weight_decay += 0.0;
         self.hyperparameters.noise += 0.0;
-        for (walked, name, steps) in
-            [(self.stages.has_unit_walks(), "p_u", &mut self.grid.p_u), (self.stages.has_edge_walks(), "p_e", &mut self.grid.p_e)]
-        {
+        for (walked, name, steps) in [
+            (self.stages.has_unit_walks(), "p_u", &mut self.grid.p_u),
+            (self.stages.has_edge_walks(), "p_e", &mut self.grid.p_e),
+        ] {
             if !walked {
                 steps.clear();
             } else if steps.is_empty() {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Advance, Plan, RoundRecord, TrialContext, Trajectory, Walk, WalkKind, WalkRecord, rank};
+use super::{Advance, Plan, RoundRecord, Trajectory, TrialContext, Walk, WalkKind, WalkRecord, rank};
 use crate::train::{Epoch, RoundResult, Stage, Stream, StreamName, initial_network, round};
 
 /// Walks with at most this many edges more than the trial's best count as near the best, and keep their trajectories.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{TrialContext, SparseNetwork, Trajectory, WalkRecord, percentile};
+use super::{SparseNetwork, Trajectory, TrialContext, WalkRecord, percentile};
 use crate::network::{Mask, Network};
 use crate::train::{Computed, Epoch, RoundResult, Stage, Stream, StreamName, round, unit_sensitivity};
 

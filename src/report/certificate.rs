@@ -291,7 +291,12 @@ fn s(of: &[usize]) -> &'static str {
 fn acts(of: &str, action: Action) -> String {
     let bits = action.bits();
     let verb = if bits == 1 { "is" } else { "are" };
-    format!("{} patterns {of} act as {}: {} {verb} passed on", action.patterns(), action.multiplicity, counted(bits, "bit"))
+    format!(
+        "{} patterns {of} act as {}: {} {verb} passed on",
+        action.patterns(),
+        action.multiplicity,
+        counted(bits, "bit")
+    )
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Charset;
 use super::detection::Section;
 use super::names::{numbered, short};
 use super::text::{length, wrapped};
-use crate::analysis::paths::{SIGNIFICANCE, PathAnalysis, Welch};
+use crate::analysis::paths::{PathAnalysis, SIGNIFICANCE, Welch};
 use crate::network::Architecture;
 
 /// The most rows of the heat map.

@@ -139,7 +139,8 @@ pub fn walks(details: &TrialDetails) -> Vec<String> {
         "edges left  {}",
         plan.grid.p_e.iter().map(|p_e| format!("{:>8}", format!("p_e {p_e}"))).collect::<String>()
     )];
-    let branches = if plan.stages.has_unit_walks() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
+    let branches =
+        if plan.stages.has_unit_walks() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
     for p_u in branches {
         let cell = |p_e: &f64| {
             let place = (p_u, Some(*p_e));

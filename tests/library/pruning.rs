@@ -7,7 +7,7 @@ use neural_sculpting::analysis::vote::{Ballot, BallotEntry, VoteSettings, vote};
 use neural_sculpting::analysis::{Certificate, ModuleGraph, success};
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::network::{Architecture, Network};
-use neural_sculpting::prune::{Advance, Grid, NEAR_BEST_EDGES, Plan, Required, TrialContext, Stages, Tree, WalkRecord};
+use neural_sculpting::prune::{Advance, Grid, NEAR_BEST_EDGES, Plan, Required, Stages, Tree, TrialContext, WalkRecord};
 use neural_sculpting::task::{Task, builtin};
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
 

@@ -63,7 +63,8 @@ impl<'a> Judge<'a> {
         let mut components = components(graph);
         for at in 0..components.len() {
             // A component comes after those that feed it, so their sets are complete.
-            let above = components[at].feeders.iter().fold(components[at].own, |set, &feeder| set | components[feeder].above);
+            let above =
+                components[at].feeders.iter().fold(components[at].own, |set, &feeder| set | components[feeder].above);
             components[at].above = above;
         }
         for at in (0..components.len()).rev() {
@@ -201,7 +202,14 @@ fn components(graph: &ModuleGraph) -> Vec<Component> {
         let held = modules.iter().map(|&module| &graph.modules()[module]);
         let own = held.clone().fold(0, |set, module| set | set_of(&module.inputs));
         let outputs: BTreeSet<usize> = held.flat_map(|module| module.outputs.iter().copied()).collect();
-        components.push(Component { modules, own, above: own, reached: outputs.clone(), outputs, feeders: BTreeSet::new() });
+        components.push(Component {
+            modules,
+            own,
+            above: own,
+            reached: outputs.clone(),
+            outputs,
+            feeders: BTreeSet::new(),
+        });
     }
     for &(from, to) in graph.edges() {
         if component_of[from] != component_of[to] {

@@ -347,7 +347,11 @@ fn a_cycle_counts_as_one_module() {
     let modules = [module(&[0, 1], &[]), module(&[], &[]), module(&[2], &[0])];
     let found = certificate(&gated(), &graph(&modules, &[(0, 1), (1, 0), (1, 2)]));
     assert!(found.holds(), "{found:?}");
-    assert_eq!(found.modules[2].states, Action { inputs: 2, multiplicity: 2 }, "the module of the cycle without inputs");
+    assert_eq!(
+        found.modules[2].states,
+        Action { inputs: 2, multiplicity: 2 },
+        "the module of the cycle without inputs"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod reuse;
 mod truth;
 mod welch;
 
-pub use groups::{UnitGroup, GroupError};
+pub use groups::{GroupError, UnitGroup};
 pub use truth::true_groups;
 pub use welch::{SIGNIFICANCE, Welch};
 

@@ -198,9 +198,11 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     let Some(best) = ballot.entries.iter().map(|entry| entry.edges).min() else { return Vec::new() };
     let near = |place: &usize| ballot.entries[*place].edges - best <= settings.near;
     let near: Vec<usize> = (0..ballot.entries.len()).filter(near).collect();
-    let claims =
-        |entry: &BallotEntry| entry.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral;
-    let is_certified = |place: &usize| ballot.entries[*place].certified == Some(true) && claims(&ballot.entries[*place]);
+    let claims = |entry: &BallotEntry| {
+        entry.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral
+    };
+    let is_certified =
+        |place: &usize| ballot.entries[*place].certified == Some(true) && claims(&ballot.entries[*place]);
     let certified: Vec<usize> = near.iter().copied().filter(is_certified).collect();
     match settings.certificates {
         CertificateRule::Ignore => near,

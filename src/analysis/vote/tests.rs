@@ -221,9 +221,8 @@ fn a_rule_out_of_range_is_told() {
 
 /// Some trials with some networks.
 fn trials() -> impl Strategy<Value = Vec<Ballot>> {
-    let entry = (0..4_usize, 10..14_usize, 1..5_usize, 1..3_usize).prop_map(|(number, edges, walks, layers)| BallotEntry {
-        graph: structure(number, layers),
-        ..entry(number, edges, walks)
+    let entry = (0..4_usize, 10..14_usize, 1..5_usize, 1..3_usize).prop_map(|(number, edges, walks, layers)| {
+        BallotEntry { graph: structure(number, layers), ..entry(number, edges, walks) }
     });
     let ballot = (proptest::collection::vec(entry, 0..5), 1..4_usize)
         .prop_map(|(entries, depth)| Ballot { widths: vec![9; depth + 2], entries });

@@ -256,7 +256,8 @@ impl Inner {
 
 /// Where in the grid a job is: stage, steps, and the number of its walk from 1 (0 for the dense round).
 fn place(job: Job, plan: &crate::prune::Plan) -> (Stage, Option<f64>, Option<f64>, u64) {
-    let per_branch = plan.grid.p_e.len() as u64 * u64::from(plan.stages.has_edge_walks()) + u64::from(plan.stages.has_unit_walks());
+    let per_branch =
+        plan.grid.p_e.len() as u64 * u64::from(plan.stages.has_edge_walks()) + u64::from(plan.stages.has_unit_walks());
     let p_u = |branch: usize| plan.grid.p_u.get(branch).copied();
     match job {
         Job::Dense => (Stage::Dense, None, None, 0),

@@ -268,7 +268,8 @@ pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, k
     let plan = folder.trial()?.specification.plan;
     let near = near_best(&walks(folder)?, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
     let certified = |candidate: &Candidate| known.certified(task, &candidate.graph);
-    let entries = near.iter().map(|near| BallotEntry { certified: certified(near), ..BallotEntry::new(near, None) }).collect();
+    let entries =
+        near.iter().map(|near| BallotEntry { certified: certified(near), ..BallotEntry::new(near, None) }).collect();
     Ok(Ballot { widths: plan.architecture.widths().to_vec(), entries })
 }
 

@@ -109,7 +109,8 @@ impl<'a> EdgeLearner<'a> {
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
         for parameter in &self.layout.slots {
-            let (layer, index, value) = (parameter.layer as usize, parameter.index as usize, values[parameter.slot as usize]);
+            let (layer, index, value) =
+                (parameter.layer as usize, parameter.index as usize, values[parameter.slot as usize]);
             let count = weights[layer].len();
             match weights[layer].get_mut(index) {
                 Some(weight) => *weight = value,

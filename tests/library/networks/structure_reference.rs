@@ -57,8 +57,7 @@ fn networks_with_weights_have_the_structure_that_is_known_of_them() {
     };
     let file = folder.join("structure.jsonl");
     let networks: HashMap<String, Network> = networks(&file).into_iter().collect();
-    let settings =
-        PathSettings { groups: true_groups(&builtin::get("4-2-4").unwrap()), ..PathSettings::default() };
+    let settings = PathSettings { groups: true_groups(&builtin::get("4-2-4").unwrap()), ..PathSettings::default() };
     let mut separable = BTreeMap::<(String, usize), (usize, usize)>::new();
     let (mut all, mut tests, mut layers) = (0, 0, 0);
     for line in fs::read_to_string(&file).unwrap().lines() {
