@@ -3,15 +3,16 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::networks;
-use super::usage::Usage;
-use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, detect};
-use crate::experiment;
+use super::usage::{Usage, task_source};
+use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, UnknownChoice, detect};
 use crate::network::Network;
 use crate::report::Charset;
 use crate::report::certificate::{self, CertificateLine};
@@ -53,13 +54,13 @@ pub struct SettingsArgs {
     #[arg(long)]
     pub digits: bool,
     /// Which two clusters are merged next [default: average]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = choice(Linkage::ALL, Linkage::name, Linkage::meaning))]
     pub linkage: Option<Linkage>,
     /// How far apart two units are [default: cosine]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = choice(Distance::ALL, Distance::name, Distance::meaning))]
     pub distance: Option<Distance>,
     /// What chooses the number of clusters [default: modularity]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = choice(Quality::ALL, Quality::name, Quality::meaning))]
     pub quality: Option<Quality>,
     /// How many layers ahead features look [default: all]
     #[arg(long, value_name = "LAYERS")]
@@ -77,7 +78,7 @@ impl SettingsArgs {
     ///
     /// # Errors
     /// They make no sense together.
-    pub fn settings(&self) -> Result<DetectionSettings, SettingsError> {
+    pub fn settings(&self) -> anyhow::Result<DetectionSettings> {
         let base = if self.digits { DetectionSettings::digits() } else { DetectionSettings::default() };
         DetectionSettings {
             linkage: self.linkage.unwrap_or(base.linkage),
@@ -88,7 +89,20 @@ impl SettingsArgs {
             merge_threshold: self.merge_threshold.unwrap_or(base.merge_threshold),
         }
         .checked()
+        .map_err(|error| match error {
+            SettingsError::WardDistance(_) => Usage::from_text(format!("{error} (--distance, --linkage)")),
+            other => Usage::from_text(other.to_string()),
+        })
     }
+}
+
+/// Parses a value by its name; the help lists all names with their meanings.
+fn choice<T>(all: &[T], name: fn(T) -> &'static str, meaning: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = UnknownChoice> + Copy + Send + Sync + 'static,
+{
+    let values = all.iter().map(|&value| PossibleValue::new(name(value)).help(meaning(value)));
+    PossibleValuesParser::new(values).try_map(|name| name.parse())
 }
 
 /// One line of `--json`.
@@ -108,7 +122,7 @@ struct Line<'a> {
 pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
     let task =
-        args.task.as_ref().map(|name| experiment::task(name, &args.outputs).map_err(Usage::from_text)).transpose()?;
+        args.task.as_ref().map(|name| task_source(name, &args.outputs)).transpose()?.map(|source| source.task(0));
     let printer = Printer { json: args.json, ascii, settings, task };
     networks::each(&args.networks, |id, network, out| {
         if let Some(misfit) = printer.misfit(network) {

@@ -262,7 +262,8 @@ fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> an
         stages: args.stages.as_deref().map(parsed::<Stages>).transpose()?,
         ..Choices::default()
     };
-    let outline = Outline::single(task, &args.outputs, &architecture, &choices, overrides).map_err(Usage::from_text)?;
+    let source = task_source(task, &args.outputs)?;
+    let outline = Outline::single(&source, &architecture, &choices, overrides).map_err(Usage::from_text)?;
     let text = format!("# sculpt run --task {task} --arch {arch}\n");
     Ok(Outline { name: experiment_name(&outline.name), text, ..outline })
 }

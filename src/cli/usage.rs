@@ -1,10 +1,12 @@
 //! What was typed and makes no sense: told on one line, exit code 2.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
 
 use super::Cli;
+use crate::experiment::Source;
 
 /// What was asked for makes no sense: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,11 @@ impl Usage {
     pub(super) fn from_text(text: impl Into<String>) -> anyhow::Error {
         Self(text.into()).into()
     }
+}
+
+/// The task that `--task` and `--outputs` name.
+pub(super) fn task_source(name: &str, outputs: &[String]) -> anyhow::Result<Source> {
+    Source::open(name, outputs, Path::new("")).map_err(|error| Usage::from_text(error.naming("--outputs")))
 }
 
 /// Prints what clap has to say: help and version as they are, an error as one line.

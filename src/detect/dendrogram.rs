@@ -1,37 +1,21 @@
 //! One dendrogram a layer, cut anywhere.
 
-use clap::ValueEnum;
 use kodama::Method;
-use serde::{Deserialize, Serialize};
 
+use super::choice::choices;
 use super::distance::Distances;
 
-/// Which two clusters are merged next (Table 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Linkage {
-    /// Least average distance over all pairs.
-    Average,
-    /// Least greatest distance of a pair.
-    Complete,
-    /// Least distance of a pair.
-    Single,
-    /// Least growth of the squared Euclidean distances to the centres.
-    Ward,
+choices! {
+    /// Which two clusters are merged next (Table 4 of the paper).
+    "linkage" Linkage {
+        Average = "average": "The pair with the least average distance between their units",
+        Complete = "complete": "The pair with the least distance between their farthest units",
+        Single = "single": "The pair with the least distance between their nearest units",
+        Ward = "ward": "The pair whose merger adds least to the squared distances from the centers; needs euclidean distances",
+    }
 }
 
 impl Linkage {
-    /// The name on the command line and in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Average => "average",
-            Self::Complete => "complete",
-            Self::Single => "single",
-            Self::Ward => "ward",
-        }
-    }
-
     fn method(self) -> Method {
         match self {
             Self::Average => Method::Average,

@@ -1,34 +1,21 @@
 //! Distances between the features of the units of a layer (Table 4).
 
-use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
-
 use super::bits::{count, count_common};
+use super::choice::choices;
 
-/// How far apart two feature vectors are. All are computed from integer counts, so that equal features are at exactly
-/// 0 and equal situations at exactly equal distances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Distance {
-    /// 1 - `o_ij` / sqrt(`o_i` `o_j`), from 0 to 1.
-    Cosine,
-    /// 1 - common / either, from 0 to 1.
-    Jaccard,
-    /// Square root of the number of units that just one of the two reaches.
-    Euclidean,
+choices! {
+    /// How far apart two feature vectors are (Table 4 of the paper).
+    ///
+    /// Every distance is computed from integer counts: equal features are exactly 0 apart, and pairs with equal counts
+    /// are exactly equally far apart.
+    "distance" Distance {
+        Cosine = "cosine": "1 - `o_ij` / sqrt(`o_i` `o_j`), from 0 to 1",
+        Jaccard = "jaccard": "1 - units that both reach / units that either reaches, from 0 to 1",
+        Euclidean = "euclidean": "Square root of the number of units that only one of the two reaches",
+    }
 }
 
 impl Distance {
-    /// The name on the command line and in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Cosine => "cosine",
-            Self::Jaccard => "jaccard",
-            Self::Euclidean => "euclidean",
-        }
-    }
-
     /// The distance of two features with `ones` bits set in each, `common` of them in both.
     pub(crate) fn between(self, ones: [usize; 2], common: usize) -> f64 {
         let [first, second] = ones;

@@ -10,6 +10,7 @@
 //! 5. `hierarchy`: which module feeds which.
 
 mod bits;
+mod choice;
 mod dendrogram;
 mod distance;
 mod features;
@@ -26,6 +27,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use choice::UnknownChoice;
 pub use dendrogram::Linkage;
 pub use distance::Distance;
 pub use quality::Quality;

@@ -28,7 +28,7 @@ pub struct DetectionSettings {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SettingsError {
     /// Ward linkage is about squared Euclidean distances.
-    #[error("ward linkage needs euclidean distances, not {}; choose --distance euclidean or another linkage", .0.name())]
+    #[error("ward linkage needs euclidean distances, not {0}; choose euclidean distances or another linkage")]
     WardDistance(Distance),
     /// No layer ahead.
     #[error("feature steps must be 1 or more; leave them out for all later layers")]

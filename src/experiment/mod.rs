@@ -18,7 +18,7 @@ pub mod store;
 pub mod tuning;
 
 pub use plan::{Cell, Outline, Overrides, Planned, PlannedTrial};
-pub use source::task;
+pub use source::{Source, SourceError};
 
 /// Worker threads where none are asked for: one a core.
 #[must_use]

@@ -3,41 +3,63 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::task::{TableSource, Task, builtin, graph_file};
+use crate::task::builtin::UnknownTask;
+use crate::task::graph_file::GraphFileError;
+use crate::task::{TableError, TableSource, Task, builtin, graph_file};
 
-/// A task by name, as in an experiment file: built in, a table (`.csv`) whose outputs can be named, or a function graph
-/// (`.toml`). Real data is split by seed 0.
-///
-/// # Errors
-/// One sentence with the remedy: no such task, or a file that cannot be read or is wrong.
-pub fn task(name: &str, outputs: &[String]) -> Result<Arc<Task>, String> {
-    Ok(Source::open(name, outputs, Path::new(""))?.task(0))
+/// Why a name does not lead to a task.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// No built-in task has this name.
+    #[error(transparent)]
+    Name(#[from] UnknownTask),
+    /// The table cannot be read or is wrong.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The function graph cannot be read or is wrong.
+    #[error(transparent)]
+    Graph(#[from] GraphFileError),
+}
+
+impl SourceError {
+    /// The message; where the list of output columns is the remedy, it names `option`, with which they are listed.
+    #[must_use]
+    pub fn naming(&self, option: &str) -> String {
+        match self {
+            Self::Table(error) if error.problem.concerns_outputs() => format!("{error} ({option})"),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// Where a task comes from: the same for all seeds, or real data that each seed splits in its own way.
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub enum Source {
+    /// The same task for every seed.
     Task(Arc<Task>),
+    /// A table, whose rows each seed splits.
     Table(Arc<TableSource>),
 }
 
 impl Source {
-    /// Names a built-in task, or reads a file relative to `folder`.
+    /// Finds a task by name, as experiment files do: a table (`.csv`) whose output columns can be listed, a function
+    /// graph (`.toml`), or a built-in task. Files are relative to `folder`.
     ///
     /// # Errors
-    /// One sentence with the file, the place and the remedy.
-    pub(super) fn open(name: &str, outputs: &[String], folder: &Path) -> Result<Self, String> {
+    /// No such task, or a file that cannot be read or is wrong.
+    pub fn open(name: &str, outputs: &[String], folder: &Path) -> Result<Self, SourceError> {
         let path = folder.join(name);
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         match extension {
-            "csv" => Ok(Self::Table(Arc::new(TableSource::read(&path, outputs).map_err(|error| error.to_string())?))),
-            "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path).map_err(|error| error.to_string())?))),
-            _ => Ok(Self::Task(Arc::new(builtin::get(name).map_err(|error| error.to_string())?))),
+            "csv" => Ok(Self::Table(Arc::new(TableSource::read(&path, outputs)?))),
+            "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path)?))),
+            _ => Ok(Self::Task(Arc::new(builtin::get(name)?))),
         }
     }
 
     /// The task as the trial of this seed sees it.
-    pub(super) fn task(&self, seed: u64) -> Arc<Task> {
+    #[must_use]
+    pub fn task(&self, seed: u64) -> Arc<Task> {
         match self {
             Self::Task(task) => Arc::clone(task),
             Self::Table(table) => Arc::new(table.split(seed)),

@@ -84,9 +84,7 @@ pub enum TableProblem {
         second: usize,
     },
     /// A column that is neither x nor y, without a list of outputs.
-    #[error(
-        "column {column} `{name}` is neither x1, x2, .. nor y1, y2, ..; rename it, or name the outputs with --outputs"
-    )]
+    #[error("column {column} `{name}` is neither x1, x2, .. nor y1, y2, ..; rename it, or name the output columns")]
     StrangeColumn {
         /// Its number, from 1.
         column: usize,
@@ -94,13 +92,13 @@ pub enum TableProblem {
         name: String,
     },
     /// A listed output that is no column.
-    #[error("no column is called `{0}`; correct --outputs or the header")]
+    #[error("no column is called `{0}`; correct the header or the name")]
     UnknownOutput(String),
     /// An output that is listed twice.
-    #[error("--outputs names `{0}` twice; name each output once")]
+    #[error("output `{0}` is listed twice; list each output once")]
     OutputTwice(String),
     /// All columns are inputs.
-    #[error("no output columns; call them y1, y2, .., or name them with --outputs")]
+    #[error("no output columns; call them y1, y2, .., or name the output columns")]
     NoOutputs,
     /// All columns are outputs.
     #[error("no input columns; at least one column must not be an output")]
@@ -140,6 +138,12 @@ pub enum TableProblem {
 }
 
 impl TableProblem {
+    /// Does the remedy lie in the list of output columns that was given with the file, or in giving one?
+    #[must_use]
+    pub fn concerns_outputs(&self) -> bool {
+        matches!(self, Self::StrangeColumn { .. } | Self::UnknownOutput(_) | Self::OutputTwice(_) | Self::NoOutputs)
+    }
+
     /// The problem, in `file`, at `place`.
     pub(super) fn at(self, file: &str, place: Place) -> TableError {
         TableError { file: file.to_owned(), place, problem: self }

@@ -70,7 +70,7 @@ fn wrong_headers_are_told() {
     let cases = [
         ("", "t.csv: the file is empty; begin with a header such as x1,x2,y1"),
         (" \r\n\n", "t.csv: the file is empty; begin with a header such as x1,x2,y1"),
-        ("x1,x2\n0,1\n", "t.csv line 1: no output columns; call them y1, y2, .., or name them with --outputs"),
+        ("x1,x2\n0,1\n", "t.csv line 1: no output columns; call them y1, y2, .., or name the output columns"),
         ("y1,y2\n0,1\n", "t.csv line 1: no input columns; at least one column must not be an output"),
         ("x1,x2,x1,y1\n", "t.csv line 1: columns 1 and 3 are both called `x1`; rename one"),
         ("x1,,y1\n", "t.csv line 1: column 2 has no name; name it in the header"),
@@ -83,8 +83,8 @@ fn wrong_headers_are_told() {
         ("x1\ty1\n0\t1\n", "t.csv line 1: fields are separated by tabs; separate them by commas"),
         (
             "x1,age,y1\n",
-            "t.csv line 1: column 2 `age` is neither x1, x2, .. nor y1, y2, ..; rename it, or name the outputs with \
-             --outputs",
+            "t.csv line 1: column 2 `age` is neither x1, x2, .. nor y1, y2, ..; rename it, or name the output \
+             columns",
         ),
     ];
     for (csv, expected) in cases {
@@ -92,11 +92,11 @@ fn wrong_headers_are_told() {
     }
     assert_eq!(
         message_with("age,ill\n1,0\n", &["sick"]),
-        "t.csv line 1: no column is called `sick`; correct --outputs or the header"
+        "t.csv line 1: no column is called `sick`; correct the header or the name"
     );
     assert_eq!(
         message_with("age,ill\n1,0\n", &["ill", "ill"]),
-        "t.csv line 1: --outputs names `ill` twice; name each output once"
+        "t.csv line 1: output `ill` is listed twice; list each output once"
     );
     assert_eq!(
         message_with("age,ill\n1,0\n", &["ill", "age"]),

@@ -73,7 +73,10 @@ fn settings_are_taken() {
     let path = file(&folder, "nets.jsonl", CHAINS);
     let path = path.to_str().unwrap();
     let (code, _, err) = detect(&[path, "--linkage", "ward"]);
-    assert!(code == 1 && err.contains("--distance euclidean"), "{err}");
+    assert!(
+        code == 2 && err.contains("choose euclidean distances or another linkage (--distance, --linkage)"),
+        "{err}"
+    );
     let all = ["--linkage", "ward", "--distance", "euclidean", "--quality", "silhouette", "--feature-steps", "1"];
     let more = ["--modularity-threshold", "-0.3", "--merge-threshold", "0.6", "--digits", "--json"];
     let (code, out, err) = detect(&[&[path], &all[..], &more[..]].concat());

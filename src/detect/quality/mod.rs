@@ -5,25 +5,19 @@ mod davies_bouldin;
 mod modularity;
 mod silhouette;
 
-use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
-
 use super::QualityAt;
+use super::choice::choices;
 use super::dendrogram::Dendrogram;
 use super::distance::Distances;
 
-/// The index that chooses the number of clusters of a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Quality {
-    /// The paper's modularity metric M on the distances, least is best, 0 for one cluster.
-    Modularity,
-    /// Mean silhouette by the chosen distance, -1 to 1, greatest is best.
-    Silhouette,
-    /// Calinski-Harabasz index on the feature vectors, greatest is best.
-    CalinskiHarabasz,
-    /// Davies-Bouldin index on the feature vectors, least is best.
-    DaviesBouldin,
+choices! {
+    /// The index that chooses the number of clusters of a layer.
+    "quality" Quality {
+        Modularity = "modularity": "The paper's modularity metric M of the distances: lowest is best, 0 for one cluster",
+        Silhouette = "silhouette": "Mean silhouette under the chosen distance, from -1 to 1: highest is best",
+        CalinskiHarabasz = "calinski-harabasz": "Calinski-Harabasz index of the feature vectors: highest is best",
+        DaviesBouldin = "davies-bouldin": "Davies-Bouldin index of the feature vectors: lowest is best",
+    }
 }
 
 /// A layer as the indices see it.
@@ -49,17 +43,6 @@ enum Best {
 }
 
 impl Quality {
-    /// The name on the command line and in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Modularity => "modularity",
-            Self::Silhouette => "silhouette",
-            Self::CalinskiHarabasz => "calinski-harabasz",
-            Self::DaviesBouldin => "davies-bouldin",
-        }
-    }
-
     fn index(self) -> Index {
         match self {
             Self::Modularity => Index { best: Best::Least, values: modularity::values },

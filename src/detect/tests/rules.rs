@@ -144,7 +144,7 @@ fn a_circle_of_modules_is_kept() {
 fn settings_that_make_no_sense_are_refused() {
     use super::super::{Distance, Linkage};
     let message = |settings: DetectionSettings| settings.checked().unwrap_err().to_string();
-    assert!(message(DetectionSettings { linkage: Linkage::Ward, ..defaults() }).contains("--distance euclidean"));
+    assert!(message(DetectionSettings { linkage: Linkage::Ward, ..defaults() }).contains("choose euclidean distances"));
     assert!(message(DetectionSettings { feature_steps: Some(0), ..defaults() }).contains("1 or more"));
     assert!(message(DetectionSettings { merge_threshold: 1.1, ..defaults() }).contains("at most 1"));
     assert!(message(DetectionSettings { merge_threshold: f64::NAN, ..defaults() }).contains("at most 1"));

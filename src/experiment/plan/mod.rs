@@ -119,13 +119,11 @@ impl Outline {
     /// # Errors
     /// As [`Self::new`], and an architecture whose inputs or outputs are not those of the task.
     pub fn single(
-        name: &str,
-        outputs: &[String],
+        source: &Source,
         architecture: &Architecture,
         choices: &Choices,
         overrides: &Overrides,
     ) -> Result<Self, String> {
-        let source = Source::open(name, outputs, Path::new(""))?;
         let mut outline = Self {
             name: String::new(),
             text: String::new(),
@@ -145,7 +143,7 @@ impl Outline {
             ));
         }
         outline.name.clone_from(&task.name);
-        let shape = Shape { source: &source, hidden: architecture.hidden(), seeds: &seeds, ladder: None };
+        let shape = Shape { source, hidden: architecture.hidden(), seeds: &seeds, ladder: None };
         outline.add_cells(&shape, choices, overrides, &mut TaskHashes::default())?;
         Ok(outline)
     }
@@ -161,7 +159,7 @@ impl Outline {
         let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
         let asked = overrides.hidden(&block.hidden)?;
         for name in &block.tasks {
-            let source = Source::open(name, &block.outputs, folder)?;
+            let source = Source::open(name, &block.outputs, folder).map_err(|error| error.naming("`outputs`"))?;
             let ladder = matches!(asked, Hidden::Auto { .. }).then(|| self.ladders());
             for hidden in layers(&asked) {
                 let shape = Shape { source: &source, hidden: &hidden, seeds: &seeds, ladder };

@@ -54,7 +54,7 @@ fn tasks_and_architectures() {
     refuse(&["xor.csv", "--arch", "2,0,1"], &["`0`"]);
     refuse(&["xor.csv", "--arch", "2,1"], &["no hidden units"]);
     refuse(&["xor.csv"], &["--arch"]);
-    refuse(&["xor.csv", "--arch", "2,4,1", "--outputs", "z"], &["`z`"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--outputs", "z"], &["`z`", "(--outputs)"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--lr", "-1"], &["learning_rate is -1"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--epochs", "0"], &["epochs is 0"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--noise", "nan"], &["noise"]);
