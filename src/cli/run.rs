@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
+use super::usage::task_source;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{Global, Usage, dry_run, list, search};
 use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
