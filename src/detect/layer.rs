@@ -2,11 +2,11 @@
 
 use super::dendrogram::Dendrogram;
 use super::distance::Distances;
-use super::quality::{Clustering, Quality};
+use super::quality::{LayerView, Quality};
 use super::{DecidedBy, DetectionSettings, QualityAt, SeparabilityTest, separability};
 
 /// What is found in one layer.
-pub(crate) struct Clustered {
+pub(crate) struct LayerResult {
     pub k: usize,
     pub quality: Vec<QualityAt>,
     /// The cluster of each unit, numbered by first appearance.
@@ -17,14 +17,21 @@ pub(crate) struct Clustered {
 }
 
 /// Clusters the units whose features are `rows`; `g` is the number of units the features can name.
-pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -> Clustered {
+pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -> LayerResult {
     let units = rows.len();
     let distances = Distances::new(rows, settings.distance);
     let tree = Dendrogram::new(&distances, settings.linkage);
-    let quality = settings.quality.of_cuts(&Clustering { rows, distances: &distances, tree: &tree });
+    let quality = settings.quality.of_cuts(&LayerView { rows, distances: &distances, tree: &tree });
     if units < 2 {
         let clusters = vec![0; units];
-        return Clustered { k: units, quality, clusters, decided_by: DecidedBy::Single, separate: None, single: None };
+        return LayerResult {
+            k: units,
+            quality,
+            clusters,
+            decided_by: DecidedBy::Single,
+            separate: None,
+            single: None,
+        };
     }
     let separate = nearest_pair(rows, &tree, g);
     let single = two_sides(rows, &tree, g);
@@ -36,7 +43,7 @@ pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -
     } else {
         (k, DecidedBy::Quality)
     };
-    Clustered { k, quality, clusters: tree.cut(k), decided_by, separate: Some(separate), single: Some(single) }
+    LayerResult { k, quality, clusters: tree.cut(k), decided_by, separate: Some(separate), single: Some(single) }
 }
 
 /// The tests decide at either end of the range, and where even the best modularity metric is near 0.

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::Condensed;
 pub(crate) use dendrogram::by_first_appearance;
-use layer::Clustered;
+use layer::LayerResult;
 use order::UnitOrder;
 
 /// Finds the modules of a network.
@@ -65,7 +65,7 @@ pub fn detect(network: &Condensed, settings: &DetectionSettings) -> Detection {
 }
 
 /// The clusters of each layer but the last, units in original order, clusters numbered in canonical order.
-fn cluster_layers(network: &Condensed, order: &UnitOrder, settings: &DetectionSettings) -> Vec<Clustered> {
+fn cluster_layers(network: &Condensed, order: &UnitOrder, settings: &DetectionSettings) -> Vec<LayerResult> {
     let widths = network.widths();
     let features = features::features(network, settings.feature_steps);
     let cluster_layer = |layer: usize| {
@@ -82,7 +82,7 @@ fn cluster_layers(network: &Condensed, order: &UnitOrder, settings: &DetectionSe
     (0..features.len()).map(cluster_layer).collect()
 }
 
-fn described((layer, found): (usize, Clustered)) -> LayerClusters {
+fn described((layer, found): (usize, LayerResult)) -> LayerClusters {
     LayerClusters {
         layer,
         units: found.clusters.len(),

@@ -70,8 +70,8 @@ impl<R: Read> Iterator for JsonLines<R> {
 #[derive(Deserialize)]
 struct Line {
     id: Option<String>,
-    masks: Option<Layers<Matrix<Bits>>>,
-    weights: Option<Layers<Matrix<Numbers>>>,
+    masks: Option<Layers<Matrix<BitRow>>>,
+    weights: Option<Layers<Matrix<NumberRow>>>,
     biases: Option<Layers<Vec<f32>>>,
 }
 
@@ -151,7 +151,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LayersVisitor<T> {
 }
 
 /// A matrix row by row; of rows of different length the first other one is remembered.
-struct Matrix<Row: RowOf> {
+struct Matrix<Row: RowFormat> {
     values: Vec<Row::Value>,
     rows: usize,
     columns: usize,
@@ -164,7 +164,7 @@ struct Matrix<Row: RowOf> {
 type Shaped<Value> = (Architecture, Vec<Vec<Value>>);
 
 /// The widths and values of a chain of matrices.
-fn checked<Row: RowOf>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
+fn checked<Row: RowFormat>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
     for (matrix, read) in matrices.iter().enumerate().map(|(index, read)| (index + 1, read)) {
         if let Some((row, found)) = read.ragged {
             return Err(Problem::Ragged { matrix, row, found, expected: read.columns });
@@ -175,7 +175,7 @@ fn checked<Row: RowOf>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shaped<R
 }
 
 /// How one row of a matrix is written.
-trait RowOf {
+trait RowFormat {
     type Value;
     type Written: for<'de> Deserialize<'de>;
 
@@ -184,9 +184,9 @@ trait RowOf {
 }
 
 /// Rows as strings of `0` and `1`.
-struct Bits;
+struct BitRow;
 
-impl RowOf for Bits {
+impl RowFormat for BitRow {
     type Value = bool;
     type Written = String;
 
@@ -203,9 +203,9 @@ impl RowOf for Bits {
 }
 
 /// Rows as lists of numbers.
-struct Numbers;
+struct NumberRow;
 
-impl RowOf for Numbers {
+impl RowFormat for NumberRow {
     type Value = f32;
     type Written = Vec<f32>;
 
@@ -215,7 +215,7 @@ impl RowOf for Numbers {
     }
 }
 
-impl<'de, Row: RowOf> Deserialize<'de> for Matrix<Row> {
+impl<'de, Row: RowFormat> Deserialize<'de> for Matrix<Row> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(MatrixVisitor(PhantomData))
     }
@@ -223,7 +223,7 @@ impl<'de, Row: RowOf> Deserialize<'de> for Matrix<Row> {
 
 struct MatrixVisitor<Row>(PhantomData<Row>);
 
-impl<'de, Row: RowOf> Visitor<'de> for MatrixVisitor<Row> {
+impl<'de, Row: RowFormat> Visitor<'de> for MatrixVisitor<Row> {
     type Value = Matrix<Row>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

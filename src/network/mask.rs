@@ -100,12 +100,12 @@ impl Mask {
     /// For each layer, inputs first, which units lie on a path from an input to an output; output units all do.
     #[must_use]
     pub fn on_a_path(&self) -> Vec<Vec<bool>> {
-        self.among_reached(&self.reached_from_inputs())
+        self.on_a_path_among(&self.reached_from_inputs())
     }
 
     /// As [`Self::on_a_path`], where [`Self::reached_from_inputs`] is known.
     #[must_use]
-    pub fn among_reached(&self, reached: &[Vec<bool>]) -> Vec<Vec<bool>> {
+    pub fn on_a_path_among(&self, reached: &[Vec<bool>]) -> Vec<Vec<bool>> {
         let mut alive = reached.to_vec();
         let last = alive.len() - 1;
         alive[last].fill(true);

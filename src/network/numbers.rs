@@ -2,7 +2,7 @@
 
 /// A type of numbers that networks are read from, little-endian.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numbers {
+pub(super) enum NumberType {
     /// Double precision; rounded, since networks here are of `f32`.
     F64,
     /// Single precision.
@@ -17,7 +17,7 @@ pub(super) enum Numbers {
     Byte,
 }
 
-impl Numbers {
+impl NumberType {
     /// Bytes of one number.
     pub(super) fn size(self) -> usize {
         match self {
@@ -76,12 +76,12 @@ mod tests {
     #[test]
     fn all_types_of_numbers() {
         for (numbers, bytes) in [
-            (Numbers::F64, 2.0_f64.to_le_bytes().to_vec()),
-            (Numbers::F32, 2.0_f32.to_le_bytes().to_vec()),
-            (Numbers::F16, 0x4000_u16.to_le_bytes().to_vec()),
-            (Numbers::Bf16, 0x4000_u16.to_le_bytes().to_vec()),
-            (Numbers::I64, 2_i64.to_le_bytes().to_vec()),
-            (Numbers::Byte, vec![2]),
+            (NumberType::F64, 2.0_f64.to_le_bytes().to_vec()),
+            (NumberType::F32, 2.0_f32.to_le_bytes().to_vec()),
+            (NumberType::F16, 0x4000_u16.to_le_bytes().to_vec()),
+            (NumberType::Bf16, 0x4000_u16.to_le_bytes().to_vec()),
+            (NumberType::I64, 2_i64.to_le_bytes().to_vec()),
+            (NumberType::Byte, vec![2]),
         ] {
             assert_eq!((numbers.values(&bytes), numbers.size()), (vec![2.0], bytes.len()), "{numbers:?}");
         }

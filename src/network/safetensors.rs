@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Network;
 use super::files::{MAX_FILE, Problem, stem};
-use super::numbers::Numbers;
+use super::numbers::NumberType;
 use super::tensors::{self, Tensor};
 
 /// The largest header that is read, in bytes.
@@ -63,14 +63,14 @@ fn tensor(view: TensorView<'_>) -> Tensor<'_> {
     Tensor { shape, read: Box::new(read) }
 }
 
-fn numbers(dtype: Dtype) -> Option<Numbers> {
+fn numbers(dtype: Dtype) -> Option<NumberType> {
     match dtype {
-        Dtype::F64 => Some(Numbers::F64),
-        Dtype::F32 => Some(Numbers::F32),
-        Dtype::F16 => Some(Numbers::F16),
-        Dtype::BF16 => Some(Numbers::Bf16),
-        Dtype::I64 => Some(Numbers::I64),
-        Dtype::BOOL | Dtype::U8 => Some(Numbers::Byte),
+        Dtype::F64 => Some(NumberType::F64),
+        Dtype::F32 => Some(NumberType::F32),
+        Dtype::F16 => Some(NumberType::F16),
+        Dtype::BF16 => Some(NumberType::Bf16),
+        Dtype::I64 => Some(NumberType::I64),
+        Dtype::BOOL | Dtype::U8 => Some(NumberType::Byte),
         _ => None,
     }
 }

@@ -103,7 +103,7 @@ impl FunctionGraph {
         let inputs = inputs.iter().map(|name| nodes[name.as_str()]).collect();
         let outputs = find_outputs(&graph, &nodes, outputs)?;
         check_ends(&graph, &outputs)?;
-        let order = toposort(&graph, None).map_err(|_| GraphError::Cycle(circle(&graph)))?;
+        let order = toposort(&graph, None).map_err(|_| GraphError::Cycle(describe_cycle(&graph)))?;
         let levels = longest_paths(&graph, &order);
         let by_name = nodes.into_iter().map(|(name, node)| (name.to_owned(), node)).collect();
         Ok(Self { graph, inputs, outputs, order, levels, by_name })
@@ -223,7 +223,7 @@ fn add_nodes<'a>(
 fn check_name(name: &str) -> Result<(), GraphError> {
     let bad = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\'');
     if name.is_empty() || name.starts_with('!') || name.contains(bad) || !text::is_printable(name) {
-        return Err(GraphError::BadName(text::told(name)));
+        return Err(GraphError::BadName(text::excerpt(name)));
     }
     Ok(())
 }
@@ -242,13 +242,13 @@ fn add_edges(graph: &mut DiGraph<Node, Edge>, nodes: &Nodes<'_>, gates: &[Gate])
                 Some(name) => (name, Edge::Negation),
                 None => (read.as_str(), Edge::Transfer),
             };
-            let told = || (gate.name.clone(), name.to_owned());
+            let names = || (gate.name.clone(), name.to_owned());
             let node = nodes.get(name).copied().ok_or_else(|| {
-                let (gate, node) = told();
+                let (gate, node) = names();
                 GraphError::UnknownNode { gate, node }
             })?;
             if !seen.insert(node) {
-                let (gate, node) = told();
+                let (gate, node) = names();
                 return Err(GraphError::ReadTwice { gate, node });
             }
             graph.add_edge(node, nodes[gate.name.as_str()], edge);
@@ -297,17 +297,17 @@ fn check_ends(graph: &DiGraph<Node, Edge>, outputs: &[NodeIndex]) -> Result<(), 
 }
 
 /// The gates of one circle, as told to the user: a few of them if they are many.
-fn circle(graph: &DiGraph<Node, Edge>) -> String {
-    const TOLD: usize = 4;
-    let circles =
+fn describe_cycle(graph: &DiGraph<Node, Edge>) -> String {
+    const MOST_NAMED: usize = 4;
+    let cycles =
         tarjan_scc(graph).into_iter().filter(|nodes| nodes.len() > 1 || graph.contains_edge(nodes[0], nodes[0]));
-    let mut nodes = circles.min_by_key(|nodes| nodes.iter().min().copied()).unwrap_or_default();
+    let mut nodes = cycles.min_by_key(|nodes| nodes.iter().min().copied()).unwrap_or_default();
     nodes.sort_unstable();
-    let mut told: Vec<String> = nodes.iter().take(TOLD).map(|&node| format!("`{}`", graph[node].name)).collect();
-    if nodes.len() > TOLD {
-        told.push(format!("and {} more", nodes.len() - TOLD));
+    let mut names: Vec<String> = nodes.iter().take(MOST_NAMED).map(|&node| format!("`{}`", graph[node].name)).collect();
+    if nodes.len() > MOST_NAMED {
+        names.push(format!("and {} more", nodes.len() - MOST_NAMED));
     }
-    told.join(", ")
+    names.join(", ")
 }
 
 fn longest_paths(graph: &DiGraph<Node, Edge>, order: &[NodeIndex]) -> Vec<usize> {

@@ -206,7 +206,7 @@ impl GraphTable {
     /// The graph, checked.
     pub(super) fn graph(&self) -> Result<FunctionGraph, GraphError> {
         if let Some(name) = self.names().find(|name| !text::is_printable(name)) {
-            return Err(GraphError::BadName(text::told(name)));
+            return Err(GraphError::BadName(text::excerpt(name)));
         }
         let gate = |(name, row): (&String, &Vec<String>)| Gate {
             name: name.clone(),

@@ -6,8 +6,8 @@ use std::io::BufRead;
 use super::MAX_VALUES;
 use super::lines::{Lines, each_field};
 use super::rows::{Rows, is_bit};
-use super::table_error::{Place, TableError, TableProblem};
-use super::text::{self, told};
+use super::table_error::{TableError, TablePosition, TableProblem};
+use super::text::{self, excerpt};
 
 /// The columns of a table.
 pub(super) struct Header {
@@ -23,10 +23,10 @@ impl Header {
     pub(super) fn read<R: BufRead>(file: &str, lines: &mut Lines<R>, outputs: &[String]) -> Result<Self, TableError> {
         let header = match lines.next_line() {
             Ok(Some(line)) => names(line).and_then(|names| Self::new(names, outputs)),
-            Ok(None) => return Err(TableProblem::Empty.at(file, Place::default())),
+            Ok(None) => return Err(TableProblem::Empty.at(file, TablePosition::default())),
             Err(problem) => Err(problem),
         };
-        header.map_err(|problem| problem.at(file, place(lines, None)))
+        header.map_err(|problem| problem.at(file, position(lines, None)))
     }
 
     fn new(names: Vec<String>, outputs: &[String]) -> Result<Self, TableProblem> {
@@ -59,11 +59,11 @@ impl Header {
                 Err(problem) => Some((None, problem)),
             };
             if let Some((column, problem)) = problem {
-                let column = column.map(|column| (column + 1, told(&self.names[column])));
-                return Err(problem.at(file, place(lines, column)));
+                let column = column.map(|column| (column + 1, excerpt(&self.names[column])));
+                return Err(problem.at(file, position(lines, column)));
             }
             if (rows.count + 1).saturating_mul(self.names.len()) > MAX_VALUES {
-                return Err(TableProblem::TooManyValues.at(file, place(lines, None)));
+                return Err(TableProblem::TooManyValues.at(file, position(lines, None)));
             }
             rows.count += 1;
             rows.inputs.extend(self.inputs.iter().map(|&column| values[column]));
@@ -71,7 +71,7 @@ impl Header {
             numbers.push(lines.number());
         }
         if rows.count == 0 {
-            return Err(TableProblem::NoRows.at(file, Place::default()));
+            return Err(TableProblem::NoRows.at(file, TablePosition::default()));
         }
         Ok((rows, numbers))
     }
@@ -99,8 +99,8 @@ impl Header {
     }
 }
 
-fn place<R: BufRead>(lines: &Lines<R>, column: Option<(usize, String)>) -> Place {
-    Place { line: Some(lines.number()), column }
+fn position<R: BufRead>(lines: &Lines<R>, column: Option<(usize, String)>) -> TablePosition {
+    TablePosition { line: Some(lines.number()), column }
 }
 
 fn names(line: &str) -> Result<Vec<String>, TableProblem> {
@@ -128,7 +128,7 @@ fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
         }
         if let Some(first) = by_name.insert(name.as_str(), column) {
             let (first, second) = (first + 1, column + 1);
-            return Err(TableProblem::DuplicateColumn { name: told(name), first, second });
+            return Err(TableProblem::DuplicateColumn { name: excerpt(name), first, second });
         }
     }
     Ok(by_name)
@@ -141,7 +141,7 @@ fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
     };
     let strange = names.iter().position(|name| !numbered(name, 'x') && !numbered(name, 'y'));
     if let Some(column) = strange {
-        return Err(TableProblem::StrangeColumn { column: column + 1, name: told(&names[column]) });
+        return Err(TableProblem::StrangeColumn { column: column + 1, name: excerpt(&names[column]) });
     }
     let outputs: Vec<usize> = (0..names.len()).filter(|&column| numbered(&names[column], 'y')).collect();
     if outputs.is_empty() { Err(TableProblem::NoOutputs) } else { Ok(outputs) }
@@ -152,9 +152,9 @@ fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usiz
     let mut columns = Vec::with_capacity(outputs.len());
     let mut seen = HashSet::new();
     for name in outputs {
-        let column = *by_name.get(name.trim()).ok_or_else(|| TableProblem::UnknownOutput(told(name)))?;
+        let column = *by_name.get(name.trim()).ok_or_else(|| TableProblem::UnknownOutput(excerpt(name)))?;
         if !seen.insert(column) {
-            return Err(TableProblem::OutputTwice(told(name)));
+            return Err(TableProblem::OutputTwice(excerpt(name)));
         }
         columns.push(column);
     }
@@ -166,6 +166,6 @@ fn number(field: &str) -> Result<f32, TableProblem> {
     if field.is_empty() {
         return Err(TableProblem::Missing);
     }
-    let value: f32 = field.parse().map_err(|_| TableProblem::NotANumber(told(field)))?;
-    if value.is_finite() { Ok(value + 0.0) } else { Err(TableProblem::NotFinite(told(field))) }
+    let value: f32 = field.parse().map_err(|_| TableProblem::NotANumber(excerpt(field)))?;
+    if value.is_finite() { Ok(value + 0.0) } else { Err(TableProblem::NotFinite(excerpt(field))) }
 }

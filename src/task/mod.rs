@@ -35,7 +35,7 @@ pub use graph::FunctionGraph;
 pub use graph_error::GraphError;
 pub use rows::{Kind, Rows};
 pub use table::TableSource;
-pub use table_error::{Place, TableError, TableProblem};
+pub use table_error::{TableError, TablePosition, TableProblem};
 pub use truth::Truth;
 
 /// The most inputs a complete truth table may have: a function graph with more is refused (design 3.8).

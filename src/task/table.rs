@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::header::Header;
 use super::lines::Lines;
-use super::table_error::{Place, TableError, TableProblem};
+use super::table_error::{TableError, TablePosition, TableProblem};
 use super::{Kind, MAX_TABLE_INPUTS, Rows, Task, canonical, split, text};
 
 /// The fewest rows of real data that can be split 80:20.
@@ -45,7 +45,7 @@ impl TableSource {
     pub fn read(path: &Path, outputs: &[String]) -> Result<Self, TableError> {
         let (file, name) = text::names_of(path);
         let open = File::open(path);
-        let open = open.map_err(|error| TableProblem::Io(error.to_string()).at(&file, Place::default()))?;
+        let open = open.map_err(|error| TableProblem::Io(error.to_string()).at(&file, TablePosition::default()))?;
         Self::from_reader(&file, &name, BufReader::new(open), outputs)
     }
 
@@ -85,11 +85,11 @@ impl TableSource {
         let (rows, numbers) = header.rows(file, &mut lines)?;
         let kind = rows.kind();
         let rows = canonical::rows(kind, rows, &numbers).map_err(|pair| {
-            let place = Place { line: Some(pair.line), column: None };
-            TableProblem::Contradiction(pair.contradicts).at(file, place)
+            let position = TablePosition { line: Some(pair.line), column: None };
+            TableProblem::Contradiction(pair.contradicts).at(file, position)
         })?;
         let checked = check_count(kind, header.inputs.len(), rows.count);
-        checked.map_err(|problem| problem.at(file, Place::default()))?;
+        checked.map_err(|problem| problem.at(file, TablePosition::default()))?;
         let (inputs, outputs) = (header.names_of(&header.inputs), header.names_of(&header.outputs));
         Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows) })
     }

@@ -6,26 +6,26 @@ use super::{MAX_TABLE_INPUTS, MAX_VALUES};
 
 /// Why a file is not a table that can be trained on: one line that names the file, the place and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{place}: {problem}")]
+#[error("{file}{position}: {problem}")]
 pub struct TableError {
     /// The file, as the user named it.
     pub file: String,
     /// Where in the file.
-    pub place: Place,
+    pub position: TablePosition,
     /// What is wrong there.
     pub problem: TableProblem,
 }
 
 /// Where in a file: a line and a column, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Place {
+pub struct TablePosition {
     /// The line, from 1.
     pub line: Option<u64>,
     /// The column, from 1, and its name.
     pub column: Option<(usize, String)>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for TablePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
             write!(f, " line {line}")?;
@@ -145,7 +145,7 @@ impl TableProblem {
     }
 
     /// The problem, in `file`, at `place`.
-    pub(super) fn at(self, file: &str, place: Place) -> TableError {
-        TableError { file: file.to_owned(), place, problem: self }
+    pub(super) fn at(self, file: &str, position: TablePosition) -> TableError {
+        TableError { file: file.to_owned(), position, problem: self }
     }
 }

@@ -3,18 +3,18 @@
 use std::path::Path;
 
 /// The longest piece that an error repeats, in characters.
-const TOLD: usize = 40;
+const LONGEST_EXCERPT: usize = 40;
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 100;
 
 /// A piece of the user's file, escaped and cut.
-pub(super) fn told(text: &str) -> String {
-    let mut told: String = text.chars().take(TOLD).flat_map(char::escape_debug).collect();
-    if text.chars().nth(TOLD).is_some() {
-        told.push_str("..");
+pub(super) fn excerpt(text: &str) -> String {
+    let mut excerpt: String = text.chars().take(LONGEST_EXCERPT).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST_EXCERPT).is_some() {
+        excerpt.push_str("..");
     }
-    told
+    excerpt
 }
 
 /// Can the text be shown as a name? Not if a terminal would act on it or not show it.
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_act_on_is_not_repeated() {
-        assert_eq!(told("a\u{1b}[2J\n"), "a\\u{1b}[2J\\n");
+        assert_eq!(excerpt("a\u{1b}[2J\n"), "a\\u{1b}[2J\\n");
         assert_eq!(names_of(Path::new("d/a\nb.csv")), ("d/a\u{fffd}b.csv".to_owned(), "a\u{fffd}b".to_owned()));
         assert!(is_printable("größe") && !is_printable("a\u{7}") && !is_printable(&"a".repeat(101)));
     }

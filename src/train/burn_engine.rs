@@ -39,7 +39,7 @@ struct Live {
 impl Live {
     fn new(mask: &Mask) -> Self {
         let reached = mask.reached_from_inputs();
-        let mut live = mask.among_reached(&reached);
+        let mut live = mask.on_a_path_among(&reached);
         // burn has no tensors without entries: where no path is left, everything is computed.
         if live.iter().any(|layer| !layer.contains(&true)) {
             for layer in &mut live {

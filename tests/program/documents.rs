@@ -89,7 +89,7 @@ fn the_generated_tasks_are_documented() {
         text += &format!(
             "{} levels. Rejected draws before it: {}.\n\n```text\n",
             generated.graph.level_count(),
-            generated.refused
+            generated.discarded
         );
         text += &gates(&generated.graph, task);
         text += "```\n\n";

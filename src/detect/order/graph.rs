@@ -59,14 +59,14 @@ impl UnitGraph {
         (layer, unit - self.starts[layer])
     }
 
-    /// A colour of its own for each input and output, one for each hidden layer; ascending with the layers.
-    pub(crate) fn first_colours(&self) -> Vec<u32> {
+    /// A color of its own for each input and output, one for each hidden layer; ascending with the layers.
+    pub(crate) fn first_colors(&self) -> Vec<u32> {
         let last = self.starts.len() - 2;
-        let colour = |unit: usize| {
+        let color = |unit: usize| {
             let (layer, _) = self.locate(unit as u32);
             if layer == 0 || layer == last { unit } else { self.starts[layer] }
         };
-        (0..self.units()).map(|unit| colour(unit) as u32).collect()
+        (0..self.units()).map(|unit| color(unit) as u32).collect()
     }
 
     /// Do two units have the same neighbours?

@@ -1,7 +1,7 @@
 //! An order of the units that does not depend on how hidden units are numbered (design 3.5).
 //!
 //! Tied merges of a dendrogram are settled by the order of the units. Inputs and outputs are named and keep their
-//! order. Hidden units are told apart by colour refinement from them ([`refine`]); what it leaves alike but for twins
+//! order. Hidden units are told apart by color refinement from them ([`refine`]); what it leaves alike but for twins
 //! is told apart by a search over which of them comes first ([`search`]), as canonical labelling of graphs does it.
 //! Then all numberings give the same answer up to the symmetries of the network, and these are known too: where a
 //! symmetry moves a unit from one module to another, the numbering decides after all, and the answer is `tied`.
@@ -32,11 +32,11 @@ impl UnitOrder {
     /// As [`Self::new`], with at most about `budget` visits of edges for the search.
     pub(super) fn within(network: &Condensed, budget: u64) -> Self {
         let graph = UnitGraph::new(network);
-        let mut colours = graph.first_colours();
-        refine::refine(&graph, &mut colours);
-        let (order, symmetries) = match search::canonical(&graph, &colours, budget) {
+        let mut colors = graph.first_colors();
+        refine::refine(&graph, &mut colors);
+        let (order, symmetries) = match search::canonical(&graph, &colors, budget) {
             Some(found) => (found.order, Some(found.symmetries)),
-            None => (refine::by_colour(&colours), None),
+            None => (refine::by_color(&colors), None),
         };
         let mut layers = vec![Vec::new(); network.kept().len()];
         for unit in order {
@@ -57,16 +57,16 @@ impl UnitOrder {
 }
 
 /// The nodes of a directed graph without parallel edges in canonical order: two graphs are the same but for the order
-/// of their nodes exactly if, in this order, they have the same colours and the same edges. `colours` gives nodes that
+/// of their nodes exactly if, in this order, they have the same colors and the same edges. `colors` gives nodes that
 /// are told apart beforehand different numbers; lower ones come first.
 ///
 /// A graph with so little to tell its nodes apart that the search is given up (about a second) keeps the order it has.
-pub(crate) fn canonical_order(colours: &[u32], edges: &[(usize, usize)]) -> Vec<usize> {
-    let graph = UnitGraph::of_edges(colours.len(), edges);
-    let mut colours = colours.to_vec();
-    refine::refine(&graph, &mut colours);
-    let order = search::canonical(&graph, &colours, search::BUDGET).map(|found| found.order);
-    order.unwrap_or_else(|| refine::by_colour(&colours)).into_iter().map(|node| node as usize).collect()
+pub(crate) fn canonical_order(colors: &[u32], edges: &[(usize, usize)]) -> Vec<usize> {
+    let graph = UnitGraph::of_edges(colors.len(), edges);
+    let mut colors = colors.to_vec();
+    refine::refine(&graph, &mut colors);
+    let order = search::canonical(&graph, &colors, search::BUDGET).map(|found| found.order);
+    order.unwrap_or_else(|| refine::by_color(&colors)).into_iter().map(|node| node as usize).collect()
 }
 
 /// Does the permutation map groups to whole groups?

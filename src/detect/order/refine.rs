@@ -1,16 +1,16 @@
-//! Colour refinement: units of one colour are told apart by the colours of their neighbours until nothing changes.
+//! Color refinement: units of one color are told apart by the colors of their neighbours until nothing changes.
 
 use super::graph::UnitGraph;
 
-/// Refines `colours` in place and returns the number of rounds. Colours are positions: the colour of a class is the
-/// number of units with a lower colour, so classes keep their order and a unit alone in its class its place.
-pub(super) fn refine(graph: &UnitGraph, colours: &mut [u32]) -> u64 {
+/// Refines `colors` in place and returns the number of rounds. Colors are positions: the color of a class is the
+/// number of units with a lower color, so classes keep their order and a unit alone in its class its place.
+pub(super) fn refine(graph: &UnitGraph, colors: &mut [u32]) -> u64 {
     let mut classes = 0;
     for round in 1.. {
         let signatures: Vec<(u32, u64, u64)> = (0..graph.units())
-            .map(|unit| (colours[unit], digest(&graph.feeders[unit], colours), digest(&graph.fed[unit], colours)))
+            .map(|unit| (colors[unit], digest(&graph.feeders[unit], colors), digest(&graph.fed[unit], colors)))
             .collect();
-        let refined = rank(&signatures, colours);
+        let refined = rank(&signatures, colors);
         if refined == classes {
             return round;
         }
@@ -19,50 +19,50 @@ pub(super) fn refine(graph: &UnitGraph, colours: &mut [u32]) -> u64 {
     0
 }
 
-/// A number for the multiset of colours of `units`. Two multisets can share a number by chance (about 1 in 2^64);
+/// A number for the multiset of colors of `units`. Two multisets can share a number by chance (about 1 in 2^64);
 /// then two units are merely not told apart.
-fn digest(units: &[u32], colours: &[u32]) -> u64 {
-    units.iter().fold(0, |sum: u64, &unit| sum.wrapping_add(mix(colours[unit as usize])))
+fn digest(units: &[u32], colors: &[u32]) -> u64 {
+    units.iter().fold(0, |sum: u64, &unit| sum.wrapping_add(mix(colors[unit as usize])))
 }
 
 /// SplitMix64's finishing steps: a fixed, well scattered function.
-fn mix(colour: u32) -> u64 {
-    let mut z = (u64::from(colour) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+fn mix(color: u32) -> u64 {
+    let mut z = (u64::from(color) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
-/// Colours units by the order of their signatures; returns the number of classes.
-fn rank(signatures: &[(u32, u64, u64)], colours: &mut [u32]) -> usize {
+/// Colors units by the order of their signatures; returns the number of classes.
+fn rank(signatures: &[(u32, u64, u64)], colors: &mut [u32]) -> usize {
     let mut order: Vec<usize> = (0..signatures.len()).collect();
     order.sort_unstable_by_key(|&unit| signatures[unit]);
-    let (mut classes, mut colour) = (0, 0);
+    let (mut classes, mut color) = (0, 0);
     for (position, &unit) in order.iter().enumerate() {
         if position == 0 || signatures[order[position - 1]] != signatures[unit] {
             classes += 1;
-            colour = position as u32;
+            color = position as u32;
         }
-        colours[unit] = colour;
+        colors[unit] = color;
     }
     classes
 }
 
-/// Puts `unit` before the others of its colour.
-pub(super) fn single_out(colours: &[u32], unit: u32) -> Vec<u32> {
-    let colour = colours[unit as usize];
-    let mut singled = colours.to_vec();
+/// Puts `unit` before the others of its color.
+pub(super) fn single_out(colors: &[u32], unit: u32) -> Vec<u32> {
+    let color = colors[unit as usize];
+    let mut singled = colors.to_vec();
     for (other, value) in singled.iter_mut().enumerate() {
-        if colours[other] == colour && other != unit as usize {
+        if colors[other] == color && other != unit as usize {
             *value += 1;
         }
     }
     singled
 }
 
-/// The units by colour, by number within a colour.
-pub(super) fn by_colour(colours: &[u32]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..colours.len() as u32).collect();
-    order.sort_by_key(|&unit| colours[unit as usize]);
+/// The units by color, by number within a color.
+pub(super) fn by_color(colors: &[u32]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..colors.len() as u32).collect();
+    order.sort_by_key(|&unit| colors[unit as usize]);
     order
 }

@@ -1,4 +1,4 @@
-//! A canonical order where colour refinement leaves units alike: try each as the first of its class.
+//! A canonical order where color refinement leaves units alike: try each as the first of its class.
 //!
 //! The order wanted is the one that makes the renumbered list of edges least. Two orders with the same list differ by
 //! a symmetry of the network. A unit that a symmetry takes to one already tried needs no trying, so that symmetric
@@ -7,30 +7,30 @@
 use petgraph::unionfind::UnionFind;
 
 use super::graph::UnitGraph;
-use super::refine::{by_colour, refine, single_out};
+use super::refine::{by_color, refine, single_out};
 
 /// Visits of edges before the search is given up: about a second.
 pub(super) const BUDGET: u64 = 100_000_000;
 
 /// A canonical order and the symmetries of the network.
-pub(super) struct Found {
+pub(super) struct CanonicalOrder {
     /// All units in canonical order, inputs first.
     pub order: Vec<u32>,
     /// Permutations that generate the symmetries.
     pub symmetries: Vec<Vec<u32>>,
 }
 
-/// Completes the refined `colours`; `None` when the budget is spent.
-pub(super) fn canonical(graph: &UnitGraph, colours: &[u32], budget: u64) -> Option<Found> {
+/// Completes the refined `colors`; `None` when the budget is spent.
+pub(super) fn canonical(graph: &UnitGraph, colors: &[u32], budget: u64) -> Option<CanonicalOrder> {
     let mut search = Search { graph, budget };
-    let (order, mut symmetries) = if search.undecided(colours).is_none() {
-        (by_colour(colours), Vec::new())
+    let (order, mut symmetries) = if search.undecided(colors).is_none() {
+        (by_color(colors), Vec::new())
     } else {
-        let branch = search.explore(colours)?;
+        let branch = search.explore(colors)?;
         (branch.least.order, branch.symmetries)
     };
-    symmetries.extend(twin_swaps(graph, colours));
-    Some(Found { order, symmetries })
+    symmetries.extend(twin_swaps(graph, colors));
+    Some(CanonicalOrder { order, symmetries })
 }
 
 /// An order with nothing left to decide, and the edges renumbered by it.
@@ -40,8 +40,8 @@ struct Leaf {
 }
 
 impl Leaf {
-    fn new(graph: &UnitGraph, colours: &[u32]) -> Self {
-        let order = by_colour(colours);
+    fn new(graph: &UnitGraph, colors: &[u32]) -> Self {
+        let order = by_color(colors);
         let mut place = vec![0_u32; order.len()];
         for (position, &unit) in order.iter().enumerate() {
             place[unit as usize] = position as u32;
@@ -79,36 +79,36 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The units of the first colour that several share that are not all twins.
-    fn undecided(&self, colours: &[u32]) -> Option<Vec<u32>> {
-        let order = by_colour(colours);
+    /// The units of the first color that several share that are not all twins.
+    fn undecided(&self, colors: &[u32]) -> Option<Vec<u32>> {
+        let order = by_color(colors);
         order
-            .chunk_by(|&a, &b| colours[a as usize] == colours[b as usize])
+            .chunk_by(|&a, &b| colors[a as usize] == colors[b as usize])
             .find(|class| class.iter().any(|&unit| !self.graph.are_twins(class[0], unit)))
             .map(<[u32]>::to_vec)
     }
 
-    fn single_out(&mut self, colours: &[u32], unit: u32) -> Option<Vec<u32>> {
-        let mut colours = single_out(colours, unit);
-        let rounds = refine(self.graph, &mut colours);
+    fn single_out(&mut self, colors: &[u32], unit: u32) -> Option<Vec<u32>> {
+        let mut colors = single_out(colors, unit);
+        let rounds = refine(self.graph, &mut colors);
         let cost = (rounds + 1) * (self.graph.edges + self.graph.units()) as u64;
         self.budget = self.budget.checked_sub(cost)?;
-        Some(colours)
+        Some(colors)
     }
 
-    /// The leaf below `colours` when the first unit is always taken.
-    fn first_leaf(&mut self, colours: &[u32]) -> Option<Leaf> {
-        let mut colours = colours.to_vec();
-        while let Some(class) = self.undecided(&colours) {
-            colours = self.single_out(&colours, class[0])?;
+    /// The leaf below `colors` when the first unit is always taken.
+    fn first_leaf(&mut self, colors: &[u32]) -> Option<Leaf> {
+        let mut colors = colors.to_vec();
+        while let Some(class) = self.undecided(&colors) {
+            colors = self.single_out(&colors, class[0])?;
         }
-        Some(Leaf::new(self.graph, &colours))
+        Some(Leaf::new(self.graph, &colors))
     }
 
-    /// The least leaf below `colours`, and symmetries that generate all that keep `colours`, but for swaps of twins.
-    fn explore(&mut self, colours: &[u32]) -> Option<Branch> {
-        let Some(class) = self.undecided(colours) else {
-            let leaf = || Leaf::new(self.graph, colours);
+    /// The least leaf below `colors`, and symmetries that generate all that keep `colors`, but for swaps of twins.
+    fn explore(&mut self, colors: &[u32]) -> Option<Branch> {
+        let Some(class) = self.undecided(colors) else {
+            let leaf = || Leaf::new(self.graph, colors);
             return Some(Branch { first: leaf(), least: leaf(), symmetries: Vec::new() });
         };
         let mut symmetries = Symmetries::new(self.graph.units());
@@ -117,7 +117,7 @@ impl Search<'_> {
             if class[..tried].iter().any(|&before| symmetries.takes(before, unit)) {
                 continue;
             }
-            let chosen = self.single_out(colours, unit)?;
+            let chosen = self.single_out(colors, unit)?;
             let first = self.first_leaf(&chosen)?;
             if let Some(known) = branches.iter().find(|branch| branch.first.edges == first.edges) {
                 symmetries.add(known.first.to(&first));
@@ -159,15 +159,15 @@ impl Symmetries {
 }
 
 /// Swaps of two units with the same neighbours.
-fn twin_swaps(graph: &UnitGraph, colours: &[u32]) -> Vec<Vec<u32>> {
-    let order = by_colour(colours);
+fn twin_swaps(graph: &UnitGraph, colors: &[u32]) -> Vec<Vec<u32>> {
+    let order = by_color(colors);
     let mut swaps = Vec::new();
-    for class in order.chunk_by(|&a, &b| colours[a as usize] == colours[b as usize]) {
+    for class in order.chunk_by(|&a, &b| colors[a as usize] == colors[b as usize]) {
         let mut kinds: Vec<u32> = Vec::new();
         for &unit in class {
             match kinds.iter_mut().find(|kind| graph.are_twins(**kind, unit)) {
                 Some(kind) => {
-                    let mut swap: Vec<u32> = (0..colours.len() as u32).collect();
+                    let mut swap: Vec<u32> = (0..colors.len() as u32).collect();
                     swap.swap(*kind as usize, unit as usize);
                     swaps.push(swap);
                     *kind = unit;

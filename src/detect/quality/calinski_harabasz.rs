@@ -1,18 +1,18 @@
 //! The Calinski-Harabasz index (1974) on the feature vectors.
 
 use super::super::bits::ones;
-use super::Clustering;
+use super::LayerView;
 
 /// (between / (k - 1)) / (within / (N - k)), both sums of squared Euclidean distances, to the centre of all units and
 /// to the centres of the clusters. Undefined for k = 1, k = N, and without scatter within the clusters.
-pub(super) fn values(clustering: &Clustering<'_>) -> Vec<Option<f64>> {
-    let units = clustering.tree.units();
-    let mut sums = ClusterSums::new(clustering);
-    let all = scatter(&column_sums(clustering.rows), units);
+pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
+    let units = layer.tree.units();
+    let mut sums = ClusterSums::new(layer);
+    let all = scatter(&column_sums(layer.rows), units);
     let mut values = vec![None; units];
     let mut scatters = vec![0.0; units];
     let mut within = 0.0;
-    clustering.tree.replay(|merge| {
+    layer.tree.replay(|merge| {
         let merged = sums.merge(merge.numbers, merge.first.len() + merge.second.len());
         within += merged - scatters[merge.numbers[0]] - scatters[merge.numbers[1]];
         scatters.push(merged);
@@ -31,8 +31,8 @@ struct ClusterSums {
 }
 
 impl ClusterSums {
-    fn new(clustering: &Clustering<'_>) -> Self {
-        Self { sums: clustering.rows.iter().map(|row| column_sums(std::slice::from_ref(row))).collect() }
+    fn new(layer: &LayerView<'_>) -> Self {
+        Self { sums: layer.rows.iter().map(|row| column_sums(std::slice::from_ref(row))).collect() }
     }
 
     /// Joins two clusters and returns the scatter of the new one, which has `size` units.

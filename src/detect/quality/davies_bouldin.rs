@@ -1,7 +1,7 @@
 //! The Davies-Bouldin index (1979) on the feature vectors, in one pass over the merges.
 
 use super::super::bits::{count, count_common};
-use super::Clustering;
+use super::LayerView;
 
 /// Mean over clusters of the greatest (S_a + S_b) / M_ab: S the mean Euclidean distance of a cluster's units to its
 /// centre, M the distance of two centres. Undefined for k = 1, k = N, without scatter within any cluster, and where
@@ -10,11 +10,11 @@ use super::Clustering;
 /// Features are bits, so all follows from how many two units have in common, in whole numbers. With G_ab the sum of
 /// that over the units of a and of b, the centres are M_ab^2 = G_aa / n_a^2 - 2 G_ab / (n_a n_b) + G_bb / n_b^2 apart,
 /// and merging adds: each pair of clusters is updated at once, and each pair of units visited once.
-pub(super) fn values(clustering: &Clustering<'_>) -> Vec<Option<f64>> {
-    let units = clustering.tree.units();
+pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
+    let units = layer.tree.units();
     let mut values = vec![None; units];
-    let mut state = State::new(clustering.rows);
-    clustering.tree.replay(|merge| {
+    let mut state = State::new(layer.rows);
+    layer.tree.replay(|merge| {
         state.merge(merge.numbers, merge.first, merge.second);
         if merge.clusters_left > 1 {
             values[merge.clusters_left - 1] = state.mean();
@@ -23,23 +23,23 @@ pub(super) fn values(clustering: &Clustering<'_>) -> Vec<Option<f64>> {
     values
 }
 
-/// The clusters that are left, each at a place; a merged cluster takes the place of one of its parts.
+/// The clusters that are left, each at a slot; a merged cluster takes the slot of one of its parts.
 struct State<'a> {
     rows: &'a [&'a [u64]],
     /// For each unit, what it has in common with all units of its cluster, itself among them.
     own: Vec<u64>,
-    /// G of the clusters at two places, `[place, place]`.
+    /// G of the clusters at two slots, `[slot, slot]`.
     common: Vec<u64>,
-    /// M of the clusters at two places, `[place, place]`.
+    /// M of the clusters at two slots, `[slot, slot]`.
     apart: Vec<f64>,
     sizes: Vec<u64>,
     scatter: Vec<f64>,
-    /// The greatest ratio of each cluster, and the place of the other.
+    /// The greatest ratio of each cluster, and the slot of the other.
     worst: Vec<(f64, usize)>,
-    /// The places with clusters.
+    /// The slots with clusters.
     left: Vec<usize>,
-    /// The place of each numbered cluster of the dendrogram.
-    place_of: Vec<usize>,
+    /// The slot of each numbered cluster of the dendrogram.
+    slot_of: Vec<usize>,
 }
 
 impl<'a> State<'a> {
@@ -55,23 +55,23 @@ impl<'a> State<'a> {
             scatter: vec![0.0; units],
             worst: vec![(0.0, 0); units],
             left: (0..units).collect(),
-            place_of: (0..units).collect(),
+            slot_of: (0..units).collect(),
         };
-        for place in 0..units {
+        for slot in 0..units {
             for other in 0..units {
-                state.apart[place * units + other] = state.centres_apart(place, other);
+                state.apart[slot * units + other] = state.centers_apart(slot, other);
             }
         }
-        for place in 0..units {
-            state.worst[place] = state.find_worst(place);
+        for slot in 0..units {
+            state.worst[slot] = state.find_worst(slot);
         }
         state
     }
 
-    /// The distance of the centres at two places; their squared difference in whole numbers, so exactly 0 where they
+    /// The distance of the centres at two slots; their squared difference in whole numbers, so exactly 0 where they
     /// coincide.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_wrap)] // counts of units and bits are far below 2^63
-    fn centres_apart(&self, a: usize, b: usize) -> f64 {
+    fn centers_apart(&self, a: usize, b: usize) -> f64 {
         let units = self.rows.len();
         let common = |a: usize, b: usize| i128::from(self.common[a * units + b]);
         let (in_a, in_b) = (i128::from(self.sizes[a]), i128::from(self.sizes[b]));
@@ -80,9 +80,9 @@ impl<'a> State<'a> {
     }
 
     fn merge(&mut self, numbers: [usize; 2], first: &[usize], second: &[usize]) {
-        let [keep, drop] = numbers.map(|number| self.place_of[number]);
-        self.place_of.push(keep);
-        self.left.retain(|&place| place != drop);
+        let [keep, drop] = numbers.map(|number| self.slot_of[number]);
+        self.slot_of.push(keep);
+        self.left.retain(|&slot| slot != drop);
         self.sizes[keep] += self.sizes[drop];
         self.add_common(keep, drop);
         for (&a, &b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
@@ -90,7 +90,7 @@ impl<'a> State<'a> {
             self.own[a] += common;
             self.own[b] += common;
         }
-        self.scatter[keep] = self.mean_distance_to_centre(keep, first.iter().chain(second));
+        self.scatter[keep] = self.mean_distance_to_center(keep, first.iter().chain(second));
         self.update_distances(keep);
         self.update_worst(keep, drop);
     }
@@ -110,9 +110,9 @@ impl<'a> State<'a> {
 
     /// S: a unit's squared distance to its centre is its own bits less twice its share of the cluster's, and G / n^2.
     #[allow(clippy::cast_precision_loss)]
-    fn mean_distance_to_centre<'m>(&self, place: usize, members: impl Iterator<Item = &'m usize>) -> f64 {
-        let size = i128::from(self.sizes[place]);
-        let all = i128::from(self.common[place * self.rows.len() + place]);
+    fn mean_distance_to_center<'m>(&self, slot: usize, members: impl Iterator<Item = &'m usize>) -> f64 {
+        let size = i128::from(self.sizes[slot]);
+        let all = i128::from(self.common[slot * self.rows.len() + slot]);
         let distance = |&unit: &usize| {
             let bits = count(self.rows[unit]) as i128;
             ((size * size * bits - 2 * size * i128::from(self.own[unit]) + all) as f64).sqrt()
@@ -124,7 +124,7 @@ impl<'a> State<'a> {
         let units = self.rows.len();
         for index in 0..self.left.len() {
             let other = self.left[index];
-            let apart = self.centres_apart(keep, other);
+            let apart = self.centers_apart(keep, other);
             self.apart[keep * units + other] = apart;
             self.apart[other * units + keep] = apart;
         }
@@ -134,21 +134,21 @@ impl<'a> State<'a> {
     /// worst again unless it has become worse still.
     fn update_worst(&mut self, keep: usize, drop: usize) {
         for index in 0..self.left.len() {
-            let place = self.left[index];
-            let (worst, with) = self.worst[place];
-            let ratio = if place == keep { 0.0 } else { self.ratio(place, keep) };
-            if place != keep && ratio >= worst {
-                self.worst[place] = (ratio, keep);
-            } else if place == keep || with == keep || with == drop {
-                self.worst[place] = self.find_worst(place);
+            let slot = self.left[index];
+            let (worst, with) = self.worst[slot];
+            let ratio = if slot == keep { 0.0 } else { self.ratio(slot, keep) };
+            if slot != keep && ratio >= worst {
+                self.worst[slot] = (ratio, keep);
+            } else if slot == keep || with == keep || with == drop {
+                self.worst[slot] = self.find_worst(slot);
             }
         }
     }
 
-    fn find_worst(&self, place: usize) -> (f64, usize) {
-        let others = self.left.iter().filter(|&&other| other != place);
-        others.fold((0.0, place), |worst, &other| {
-            let ratio = self.ratio(place, other);
+    fn find_worst(&self, slot: usize) -> (f64, usize) {
+        let others = self.left.iter().filter(|&&other| other != slot);
+        others.fold((0.0, slot), |worst, &other| {
+            let ratio = self.ratio(slot, other);
             if ratio > worst.0 { (ratio, other) } else { worst }
         })
     }
@@ -160,10 +160,10 @@ impl<'a> State<'a> {
     }
 
     fn mean(&self) -> Option<f64> {
-        if self.left.iter().all(|&place| self.scatter[place] == 0.0) {
+        if self.left.iter().all(|&slot| self.scatter[slot] == 0.0) {
             return None;
         }
-        let mean = self.left.iter().map(|&place| self.worst[place].0).sum::<f64>() / self.left.len() as f64;
+        let mean = self.left.iter().map(|&slot| self.worst[slot].0).sum::<f64>() / self.left.len() as f64;
         mean.is_finite().then_some(mean)
     }
 }

@@ -21,7 +21,7 @@ choices! {
 }
 
 /// A layer as the indices see it.
-pub(crate) struct Clustering<'a> {
+pub(crate) struct LayerView<'a> {
     /// The feature of each unit.
     pub rows: &'a [&'a [u64]],
     /// The distance of each pair.
@@ -33,7 +33,7 @@ pub(crate) struct Clustering<'a> {
 /// An index: which end is good, and its values for k = 1 .. N, `None` where it is undefined.
 struct Index {
     best: Best,
-    values: fn(&Clustering<'_>) -> Vec<Option<f64>>,
+    values: fn(&LayerView<'_>) -> Vec<Option<f64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ impl Quality {
     }
 
     /// The index of each cut, k = 1 .. N, rounded to 8 decimals.
-    pub(crate) fn of_cuts(self, clustering: &Clustering<'_>) -> Vec<QualityAt> {
+    pub(crate) fn of_cuts(self, layer: &LayerView<'_>) -> Vec<QualityAt> {
         let values = (self.index().values)(clustering);
         values.into_iter().zip(1..).map(|(value, k)| QualityAt { k, m: value.map(rounded) }).collect()
     }

@@ -1,6 +1,6 @@
 //! The modularity metric of the paper (equation 2), in one pass over the merges.
 
-use super::Clustering;
+use super::LayerView;
 
 /// M = sum over clusters of (share of all distance that is within - (share of all distance that touches it)^2).
 ///
@@ -8,15 +8,15 @@ use super::Clustering;
 /// turns A_aa + A_bb into A_aa + A_bb + 2 A_ab and r_a^2 + r_b^2 into (r_a + r_b)^2. So M grows by
 /// 2 (A_ab - r_a r_b), and each pair of units is visited once, in the merge that brings it together. Distances that
 /// are all 0 are left so, and M is 0 everywhere.
-pub(super) fn values(clustering: &Clustering<'_>) -> Vec<Option<f64>> {
-    let (distances, units) = (clustering.distances, clustering.tree.units());
+pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
+    let (distances, units) = (layer.distances, layer.tree.units());
     let total = 2.0 * distances.condensed().iter().sum::<f64>();
     let scale = if total > 0.0 { total.recip() } else { 1.0 };
     let mut share: Vec<f64> =
         (0..units).map(|i| scale * (0..units).map(|j| distances.get(i, j)).sum::<f64>()).collect();
     let mut metric = -share.iter().map(|share| share * share).sum::<f64>();
     let mut values = vec![Some(metric); units];
-    clustering.tree.replay(|merge| {
+    layer.tree.replay(|merge| {
         let pairs = merge.first.iter().flat_map(|&i| merge.second.iter().map(move |&j| distances.get(i, j)));
         let between = scale * pairs.sum::<f64>();
         let [a, b] = merge.numbers.map(|number| share[number]);

@@ -4,7 +4,7 @@
 
 use super::super::dendrogram::Dendrogram;
 use super::super::distance::Distances;
-use super::super::quality::Clustering;
+use super::super::quality::LayerView;
 use super::super::testing::rows;
 use super::super::{Distance, Linkage, Quality};
 
@@ -88,7 +88,7 @@ fn indices_agree_with_scikit_learn() {
     for (linkage, distance, quality, expected) in VALUES {
         let distances = Distances::new(&rows, distance);
         let tree = Dendrogram::new(&distances, linkage);
-        let cuts = quality.of_cuts(&Clustering { rows: &rows, distances: &distances, tree: &tree });
+        let cuts = quality.of_cuts(&LayerView { rows: &rows, distances: &distances, tree: &tree });
         let inner: Vec<f64> = cuts[1..7].iter().map(|cut| cut.m.unwrap()).collect();
         assert_eq!(inner, expected, "{linkage:?} {distance:?} {quality:?}");
         let ends = [cuts[0].m, cuts[7].m];
@@ -106,7 +106,7 @@ fn without_scatter_the_indices_on_vectors_are_undefined() {
     let rows: Vec<&[u64]> = rows.iter().map(Vec::as_slice).collect();
     let distances = Distances::new(&rows, Distance::Cosine);
     let tree = Dendrogram::new(&distances, Linkage::Average);
-    let clustering = Clustering { rows: &rows, distances: &distances, tree: &tree };
+    let clustering = LayerView { rows: &rows, distances: &distances, tree: &tree };
     for quality in [Quality::CalinskiHarabasz, Quality::DaviesBouldin] {
         assert!(quality.of_cuts(&clustering).iter().all(|cut| cut.m.is_none()), "{quality:?}");
     }

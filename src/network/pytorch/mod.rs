@@ -15,10 +15,10 @@ use std::path::Path;
 
 use super::Network;
 use super::files::{MAX_FILE, MAX_LAYERS, Problem, stem};
-use super::numbers::Numbers;
+use super::numbers::NumberType;
 use super::tensors::{self, Tensor};
 use archive::Entries;
-use pickle::{Object, Pickle, Place, TensorView};
+use pickle::{Object, ObjectIndex, Pickle, TensorView};
 
 /// The longest pickle that is read, in bytes: 5,000 tensors take about so much.
 const MAX_PICKLE: usize = 1 << 20;
@@ -30,7 +30,7 @@ const MAX_TENSORS: usize = 3 * MAX_LAYERS;
 const MAX_DEPTH: usize = 16;
 
 /// The most entries of dictionaries that are looked at, a shared dictionary as often as it is met.
-const MAX_LOOKS: usize = 1 << 20;
+const MAX_VISITS: usize = 1 << 20;
 
 /// Under which of these names checkpoints keep the state dict among other things.
 const CHECKPOINT_KEYS: [&str; 4] = ["state_dict", "model_state_dict", "model_state", "model"];
@@ -95,7 +95,7 @@ fn data_pickle<'a, 'f>(entries: &'a Entries<'f>) -> Result<(&'a str, &'f [u8]), 
 fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
     let root = match &pickle.objects[pickle.root] {
         Object::Dict(entries) => {
-            let checkpoint = |&&(key, value): &&(Place, Place)| {
+            let checkpoint = |&&(key, value): &&(ObjectIndex, ObjectIndex)| {
                 matches!(&pickle.objects[key], Object::Text(key) if CHECKPOINT_KEYS.contains(&key.as_str()))
                     && matches!(pickle.objects[value], Object::Dict(_))
             };
@@ -106,7 +106,7 @@ fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
         }
         _ => return Err(no_state_dict("holds no state dict")),
     };
-    let mut walk = Walk { pickle, found: Vec::new(), looks: 0 };
+    let mut walk = Walk { pickle, found: Vec::new(), visits: 0 };
     walk.dict(root, &mut Vec::new())?;
     let mut found = walk.found;
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -117,16 +117,16 @@ fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
 struct Walk<'a> {
     pickle: &'a Pickle,
     found: Vec<(String, &'a TensorView)>,
-    looks: usize,
+    visits: usize,
 }
 
 impl Walk<'_> {
     /// Collects the tensors of the dictionary at `place`, whose name is `path`.
-    fn dict(&mut self, place: Place, path: &mut Vec<String>) -> Result<(), Problem> {
-        let Object::Dict(entries) = &self.pickle.objects[place] else { return Ok(()) };
+    fn dict(&mut self, index: ObjectIndex, path: &mut Vec<String>) -> Result<(), Problem> {
+        let Object::Dict(entries) = &self.pickle.objects[index] else { return Ok(()) };
         for &(key, value) in entries {
-            self.looks += 1;
-            if path.len() == MAX_DEPTH || self.looks > MAX_LOOKS || self.found.len() > MAX_TENSORS {
+            self.visits += 1;
+            if path.len() == MAX_DEPTH || self.visits > MAX_VISITS || self.found.len() > MAX_TENSORS {
                 return Err(no_state_dict("holds more than a network's layers"));
             }
             let name = match &self.pickle.objects[key] {
@@ -141,8 +141,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn value(&mut self, place: Place, path: &mut Vec<String>) -> Result<(), Problem> {
-        match &self.pickle.objects[place] {
+    fn value(&mut self, index: ObjectIndex, path: &mut Vec<String>) -> Result<(), Problem> {
+        match &self.pickle.objects[index] {
             Object::Dict(_) => self.dict(place, path),
             Object::Tensor(view) => {
                 self.found.push((path.join("."), view));
@@ -197,14 +197,14 @@ fn gathered(data: &[u8], size: usize, view: &TensorView) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn number_type(class: &str) -> Option<Numbers> {
+fn number_type(class: &str) -> Option<NumberType> {
     match class {
-        "torch.DoubleStorage" => Some(Numbers::F64),
-        "torch.FloatStorage" => Some(Numbers::F32),
-        "torch.HalfStorage" => Some(Numbers::F16),
-        "torch.BFloat16Storage" => Some(Numbers::Bf16),
-        "torch.LongStorage" => Some(Numbers::I64),
-        "torch.ByteStorage" | "torch.BoolStorage" => Some(Numbers::Byte),
+        "torch.DoubleStorage" => Some(NumberType::F64),
+        "torch.FloatStorage" => Some(NumberType::F32),
+        "torch.HalfStorage" => Some(NumberType::F16),
+        "torch.BFloat16Storage" => Some(NumberType::Bf16),
+        "torch.LongStorage" => Some(NumberType::I64),
+        "torch.ByteStorage" | "torch.BoolStorage" => Some(NumberType::Byte),
         _ => None,
     }
 }

@@ -8,8 +8,8 @@
 
 use std::collections::HashMap;
 
-/// Place of an object in [`Pickle::objects`].
-pub(super) type Place = usize;
+/// The index of an object in [`Pickle::objects`].
+pub(super) type ObjectIndex = usize;
 
 /// What a pickle makes.
 #[derive(Debug)]
@@ -19,13 +19,13 @@ pub(super) enum Object {
     Int(i64),
     /// At most [`MAX_TEXT`] bytes; longer texts are of no interest.
     Text(String),
-    Tuple(Vec<Place>),
-    List(Vec<Place>),
-    Dict(Vec<(Place, Place)>),
+    Tuple(Vec<ObjectIndex>),
+    List(Vec<ObjectIndex>),
+    Dict(Vec<(ObjectIndex, ObjectIndex)>),
     /// A class or function, `module.name`.
     Global(String),
     /// What calling the class or function at this place would give.
-    Made(Place),
+    Made(ObjectIndex),
     Storage(Storage),
     Tensor(TensorView),
 }
@@ -34,9 +34,9 @@ pub(super) enum Object {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Storage {
     /// The class that tells their type, such as `torch.FloatStorage`.
-    pub class: Place,
+    pub class: ObjectIndex,
     /// The entry's name under `data/`.
-    pub key: Place,
+    pub key: ObjectIndex,
 }
 
 /// A view of a storage: number `[i, j]` is number `offset + i * strides[0] + j * strides[1]` of it.
@@ -51,13 +51,13 @@ pub(super) struct TensorView {
 /// What a pickle has made, and the last of it.
 pub(super) struct Pickle {
     pub objects: Vec<Object>,
-    pub root: Place,
+    pub root: ObjectIndex,
 }
 
 impl Pickle {
     /// The name of the class or function at `place`.
-    pub(super) fn global(&self, place: Place) -> &str {
-        if let Object::Global(name) = &self.objects[place] { name } else { "?" }
+    pub(super) fn global(&self, index: ObjectIndex) -> &str {
+        if let Object::Global(name) = &self.objects[index] { name } else { "?" }
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pickle, String> {
             Ok(None) => {}
             Ok(Some(root)) => return Ok(Pickle { objects: machine.objects, root }),
             Err(Wrong::Torn) => return Err("its data.pkl is torn".to_owned()),
-            Err(Wrong::Told(what)) => return Err(what),
+            Err(Wrong::Unsupported(what)) => return Err(what),
         }
     }
 }
@@ -87,7 +87,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pickle, String> {
 enum Wrong {
     /// Bytes or operands are missing, or of the wrong kind.
     Torn,
-    Told(String),
+    Unsupported(String),
 }
 
 type Step<T> = Result<T, Wrong>;
@@ -96,15 +96,15 @@ type Step<T> = Result<T, Wrong>;
 struct Machine<'a> {
     rest: &'a [u8],
     objects: Vec<Object>,
-    stack: Vec<Place>,
+    stack: Vec<ObjectIndex>,
     /// Heights of the stack at the open marks.
     marks: Vec<usize>,
-    memo: HashMap<u32, Place>,
+    memo: HashMap<u32, ObjectIndex>,
 }
 
 impl Machine<'_> {
     /// One instruction; the root at the end.
-    fn step(&mut self) -> Step<Option<Place>> {
+    fn step(&mut self) -> Step<Option<ObjectIndex>> {
         let [code] = self.bytes()?;
         match code {
             b'.' => return self.pop().map(Some),
@@ -112,7 +112,7 @@ impl Machine<'_> {
             0x80 => drop(self.bytes::<1>()?),
             0x95 => drop(self.bytes::<8>()?),
             b'0' => drop(self.pop()?),
-            b'q' | b'r' | 0x94 | b'h' | b'j' => self.memorise(code)?,
+            b'q' | b'r' | 0x94 | b'h' | b'j' => self.memoize(code)?,
             b'N' | 0x88 | 0x89 | b'G' | b'K' | b'M' | b'J' | 0x8a => self.number(code)?,
             b'X' | 0x8c | 0x8d | b'c' | 0x93 | b'B' | b'C' => self.text(code)?,
             b')' | b't' | 0x85..=0x87 => self.tuple(code)?,
@@ -120,7 +120,9 @@ impl Machine<'_> {
             b'a' | b'e' | 0x90 | b's' | b'u' => self.fill(code)?,
             b'R' | 0x81 | b'b' | b'Q' => self.call(code)?,
             _ => {
-                return Err(Wrong::Told(format!("its data.pkl has instruction {code:#04x}, which state dicts do not")));
+                return Err(Wrong::Unsupported(format!(
+                    "its data.pkl has instruction {code:#04x}, which state dicts do not"
+                )));
             }
         }
         Ok(None)
@@ -153,19 +155,19 @@ impl Machine<'_> {
     }
 
     /// Takes the top of the stack, which must be above the last mark.
-    fn pop(&mut self) -> Step<Place> {
+    fn pop(&mut self) -> Step<ObjectIndex> {
         let floor = self.marks.last().copied().unwrap_or(0);
         if self.stack.len() > floor { self.stack.pop().ok_or(Wrong::Torn) } else { Err(Wrong::Torn) }
     }
 
     /// All above the last mark.
-    fn pop_to_mark(&mut self) -> Step<Vec<Place>> {
+    fn pop_to_mark(&mut self) -> Step<Vec<ObjectIndex>> {
         let floor = self.marks.pop().ok_or(Wrong::Torn)?;
         Ok(self.stack.split_off(floor))
     }
 
     /// Puts the top of the stack into the memo, or pushes what is in there.
-    fn memorise(&mut self, code: u8) -> Step<()> {
+    fn memoize(&mut self, code: u8) -> Step<()> {
         let index = match code {
             b'q' | b'h' => u32::from(self.bytes::<1>()?[0]),
             b'r' | b'j' => u32::from_le_bytes(self.bytes()?),
@@ -269,8 +271,8 @@ impl Machine<'_> {
             }
             _ => self.pop_to_mark()?,
         };
-        let &place = self.stack.last().ok_or(Wrong::Torn)?;
-        match (&mut self.objects[place], code) {
+        let &index = self.stack.last().ok_or(Wrong::Torn)?;
+        match (&mut self.objects[index], code) {
             (Object::List(list), b'a' | b'e' | 0x90) => list.extend(members),
             (Object::Dict(entries), b's' | b'u') if members.len().is_multiple_of(2) => {
                 entries.extend(members.as_chunks().0.iter().map(|&[key, value]| (key, value)));
@@ -315,7 +317,7 @@ impl Machine<'_> {
     }
 
     /// `("storage", class, key, device, count)`.
-    fn storage(&self, id: &[Place]) -> Step<Storage> {
+    fn storage(&self, id: &[ObjectIndex]) -> Step<Storage> {
         let &[_, class, key, ..] = id else { return Err(Wrong::Torn) };
         match (&self.objects[class], &self.objects[key]) {
             (Object::Global(_), Object::Text(_)) => Ok(Storage { class, key }),
@@ -324,7 +326,7 @@ impl Machine<'_> {
     }
 
     /// `(storage, offset, shape, strides, ..)`.
-    fn tensor(&self, arguments: &[Place]) -> Step<TensorView> {
+    fn tensor(&self, arguments: &[ObjectIndex]) -> Step<TensorView> {
         let &[storage, offset, shape, strides, ..] = arguments else { return Err(Wrong::Torn) };
         let Object::Storage(storage) = self.objects[storage] else { return Err(Wrong::Torn) };
         let (shape, strides) = (self.sizes(shape)?, self.sizes(strides)?);
@@ -334,16 +336,16 @@ impl Machine<'_> {
         Ok(TensorView { storage, offset: self.size(offset)?, shape, strides })
     }
 
-    fn sizes(&self, tuple: Place) -> Step<Vec<usize>> {
+    fn sizes(&self, tuple: ObjectIndex) -> Step<Vec<usize>> {
         let Object::Tuple(members) = &self.objects[tuple] else { return Err(Wrong::Torn) };
         if members.len() > MAX_DIMENSIONS {
-            return Err(Wrong::Told(format!("a tensor has more than {MAX_DIMENSIONS} dimensions")));
+            return Err(Wrong::Unsupported(format!("a tensor has more than {MAX_DIMENSIONS} dimensions")));
         }
         members.iter().map(|&member| self.size(member)).collect()
     }
 
-    fn size(&self, place: Place) -> Step<usize> {
-        match self.objects[place] {
+    fn size(&self, index: ObjectIndex) -> Step<usize> {
+        match self.objects[index] {
             Object::Int(size) => usize::try_from(size).map_err(|_| Wrong::Torn),
             _ => Err(Wrong::Torn),
         }

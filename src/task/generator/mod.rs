@@ -66,7 +66,7 @@ pub struct Generated {
     /// Its shape in a few words.
     pub shape: String,
     /// How many were drawn before it and broke a rule.
-    pub refused: usize,
+    pub discarded: usize,
 }
 
 /// The function of that name; the first call draws all twelve, in some milliseconds.
@@ -92,17 +92,17 @@ fn draw_all() -> Vec<Generated> {
 
 /// Draws until a function breaks no rule; a test draws all twelve, so there is one.
 fn draw(name: &str, levels: usize, known: &[rules::Signature]) -> Generated {
-    let mut refused = 0;
+    let mut discarded = 0;
     loop {
-        let mut draws = Draws::named(format!("neural-sculpting generated task 1: {name}, draw {refused}").as_bytes());
+        let mut draws = Draws::named(format!("neural-sculpting generated task 1: {name}, draw {discarded}").as_bytes());
         let found = Sketch::draw(&mut draws, levels).and_then(|sketch| sketch.build(name));
         if let Some((graph, task, shape)) = found
             && graph.level_count() == levels
             && rules::broken(&task, known).is_none()
         {
-            return Generated { task, graph, shape, refused };
+            return Generated { task, graph, shape, discarded };
         }
-        refused += 1;
+        discarded += 1;
     }
 }
 

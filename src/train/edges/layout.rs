@@ -68,7 +68,7 @@ impl Layout {
     pub(super) fn new(network: &Network, lanes: usize) -> Self {
         let mask = &network.mask;
         let reached = mask.reached_from_inputs();
-        let live = mask.among_reached(&reached);
+        let live = mask.on_a_path_among(&reached);
         let mut units = 0;
         let mut number = |&live: &bool| {
             units += u32::from(live);
