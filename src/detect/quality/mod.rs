@@ -54,7 +54,7 @@ impl Quality {
 
     /// The index of each cut, k = 1 .. N, rounded to 8 decimals.
     pub(crate) fn of_cuts(self, layer: &LayerView<'_>) -> Vec<QualityAt> {
-        let values = (self.index().values)(clustering);
+        let values = (self.index().values)(layer);
         values.into_iter().zip(1..).map(|(value, k)| QualityAt { k, m: value.map(rounded) }).collect()
     }
 

@@ -143,7 +143,7 @@ impl Walk<'_> {
 
     fn value(&mut self, index: ObjectIndex, path: &mut Vec<String>) -> Result<(), Problem> {
         match &self.pickle.objects[index] {
-            Object::Dict(_) => self.dict(place, path),
+            Object::Dict(_) => self.dict(index, path),
             Object::Tensor(view) => {
                 self.found.push((path.join("."), view));
                 Ok(())
