@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::experiment::control::{self, PATIENCE};
 use crate::experiment::orders;
 use crate::experiment::runner::Options;
-use crate::report::text::counted;
+use crate::report::numbers::counted;
 
 /// Which trials: by any unique prefix of their ids, or all.
 #[derive(Args, Debug)]

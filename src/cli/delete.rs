@@ -43,5 +43,5 @@ pub(super) fn run(global: &Global, args: &DeleteArgs) -> anyhow::Result<ExitCode
 }
 
 fn counted(count: usize) -> String {
-    crate::report::text::counted(count, "trial")
+    crate::report::numbers::counted(count, "trial")
 }

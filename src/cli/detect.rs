@@ -18,7 +18,8 @@ use crate::report::Charset;
 use crate::report::certificate::{self, CertificateLine};
 use crate::report::detection::sections;
 use crate::report::names::numbered;
-use crate::report::text::{counted, printable};
+use crate::report::numbers::counted;
+use crate::report::text::printable;
 use crate::task::Task;
 
 /// Find the modules of sparse networks.

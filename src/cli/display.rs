@@ -10,7 +10,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::echo::Quiet;
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
 use crate::experiment::runner::{Event, Order, Summary};
-use crate::report::text::{counted, duration, length, wrapped};
+use crate::report::numbers::{accuracy_percent, counted, density, duration, estimate};
+use crate::report::text::{length, wrapped};
 use crate::train::Stage;
 
 /// Shows the events of a run.
@@ -184,11 +185,11 @@ const BAR: usize = 21;
 
 /// Where a trial is, in at most `width` columns: what comes last is left out where it does not fit.
 fn progress_text(name: &str, progress: &Progress, width: usize) -> String {
-    let left = progress.eta_s.map(|eta| format!("{} left", duration(Duration::from_secs_f64(eta.clamp(0.0, 1e9)))));
+    let left = progress.eta_s.map(|eta| format!("{} left", estimate(eta)));
     let facts = [
         left,
-        Some(format!("accuracy {:.1}%", 100.0 * progress.accuracy)),
-        Some(format!("density {:.4}", progress.density)),
+        Some(format!("accuracy {}", accuracy_percent(progress.accuracy))),
+        Some(format!("density {}", density(progress.density))),
         Some(format!("{} pruning", progress.stage)).filter(|_| matches!(progress.stage, Stage::Unit | Stage::Edge)),
     ];
     let mut text = name.to_owned();
@@ -225,13 +226,12 @@ fn result_word(result: &TrialResult) -> &'static str {
 }
 
 fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f64>) -> String {
-    let time =
-        wall_s.map_or_else(|| "done before".to_owned(), |seconds| duration(Duration::from_secs_f64(seconds.max(0.0))));
+    let time = wall_s.map_or_else(|| "done before".to_owned(), |seconds| duration(seconds.max(0.0)));
     if result.status == Completion::Untrained {
         return format!(
-            "the dense network reached {:.2} % of the {:.2} % required, {time}",
-            100.0 * result.accuracy,
-            100.0 * result.required_accuracy
+            "the dense network reached {} of the {} required, {time}",
+            accuracy_percent(result.accuracy),
+            accuracy_percent(result.required_accuracy)
         );
     }
     let modules = verdict.map_or_else(String::new, |verdict| {
@@ -243,10 +243,10 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
         }
     });
     format!(
-        "accuracy {:.2}%, {} edges, density {:.4}{modules}, {time}",
-        100.0 * result.accuracy,
-        result.edges,
-        result.density
+        "accuracy {}, {}, density {}{modules}, {time}",
+        accuracy_percent(result.accuracy),
+        counted(result.edges, "edge"),
+        density(result.density)
     )
 }
 
@@ -263,7 +263,7 @@ fn summary_text(summary: &Summary, took: Duration) -> String {
     let mut text = format!(
         "{} in {}",
         if parts.is_empty() { "nothing to do".to_owned() } else { parts.join(", ") },
-        duration(took)
+        duration(took.as_secs_f64())
     );
     if summary.judged > 0 {
         text.push_str(&format!("; the true modules found in {} of {}", summary.right, summary.judged));
@@ -291,8 +291,8 @@ mod tests {
     fn progress_leaves_out_what_does_not_fit() {
         let progress = Progress { eta_s: Some(12.0), accuracy: 0.9375, density: 0.25, ..Progress::new(84) };
         let text = |width| progress_text("4-1-2-16 4,24,24,16 seed 0", &progress, width);
-        assert_eq!(text(80), "4-1-2-16 4,24,24,16 seed 0, 12 s left, accuracy 93.8%, density 0.2500");
-        assert_eq!(text(59), "4-1-2-16 4,24,24,16 seed 0, 12 s left, accuracy 93.8%");
+        assert_eq!(text(90), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75 %, density 0.2500");
+        assert_eq!(text(70), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75 %");
         assert_eq!(text(30), "4-1-2-16 4,24,24,16 seed 0");
     }
 

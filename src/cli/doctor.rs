@@ -11,9 +11,8 @@ use super::Global;
 use crate::catalog::{Catalog, Filter, Index, Part, State};
 use crate::experiment::store::{SavedState, walks_from_bytes};
 use crate::report::Charset;
-use crate::report::text::counted;
+use crate::report::numbers::{bytes, counted};
 use crate::train::KernelClass;
-use crate::tui::format::bytes;
 use crate::tui::theme::Theme;
 
 /// Check the terminal, the folders, the index, torn files and disk use.

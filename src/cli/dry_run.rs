@@ -13,7 +13,7 @@ use crate::experiment::depths::Depths;
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, space};
 use crate::report::hyperparameters;
-use crate::report::text::{bytes, counted, duration};
+use crate::report::numbers::{self, bytes, counted, duration};
 
 /// Prints it.
 pub(super) fn run(
@@ -53,12 +53,12 @@ pub(super) fn run(
 }
 
 fn total(outline: &Outline, planned: &Planned, jobs: usize) -> String {
-    let time = estimate::total_time(&planned.trials, jobs).max(Duration::from_millis(100));
+    let time = estimate::total_time(&planned.trials, jobs).as_secs_f64();
     format!(
-        "{}: {} would run, about {} with {} and {} of disk space; nothing was started",
+        "{}: {} would run, {} with {} and {} of disk space; nothing was started",
         outline.name,
         counted(planned.trials.len(), "trial"),
-        duration(time),
+        numbers::estimate(time),
         counted(jobs, "worker"),
         bytes(space::total(&planned.trials, planned.detections.len()))
     )
@@ -80,7 +80,7 @@ fn table(trials: &[PlannedTrial]) -> Vec<String> {
             settings.learning_rate.to_string(),
             settings.batch_size.to_string(),
             settings.epochs.to_string(),
-            duration(group.iter().map(estimate::trial_time).sum()),
+            duration(group.iter().map(estimate::trial_time).sum::<Duration>().as_secs_f64()),
         ]));
         rest = after;
     }

@@ -13,7 +13,7 @@ use crate::experiment::details::TrialDetails;
 use crate::network::safetensors;
 use crate::report::export::{dot, svg};
 use crate::report::network::Subject;
-use crate::report::text::counted;
+use crate::report::numbers::counted;
 
 /// Write a trial, or all trials of an experiment, for other programs
 #[derive(Args, Debug)]

@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output::TrialLine;
 use super::{Global, Usage};
 use crate::catalog::{Catalog, Filter, Index, Page, Refreshed, Scope, Sort, TrialRow};
-use crate::report::text::{counted, duration, length};
+use crate::report::numbers::{counted, density, duration};
+use crate::report::text::length;
 
 /// List the trials of the catalog.
 #[derive(Args, Debug)]
@@ -118,12 +119,12 @@ static COLUMNS: [Column; 12] = [
         rank: 1,
         text: |row| shown(row.accuracy, |acc| format!("{:.2}%", 100.0 * acc)),
     },
-    Column { title: "density", right: true, rank: 3, text: |row| shown(row.density, |share| format!("{share:.4}")) },
+    Column { title: "density", right: true, rank: 3, text: |row| shown(row.density, density) },
     Column { title: "edges", right: true, rank: 2, text: |row| shown(row.edges, |count| count.to_string()) },
     Column { title: "units", right: true, rank: 5, text: |row| shown(row.hidden_units, |count| count.to_string()) },
     Column { title: "modules", right: true, rank: 1, text: |row| shown(row.module_count, |count| count.to_string()) },
     Column { title: "true", right: false, rank: 1, text: |row| shown(row.success, |yes| yes_no(yes).to_owned()) },
-    Column { title: "time", right: true, rank: 4, text: |row| shown(row.wall_s, time) },
+    Column { title: "time", right: true, rank: 4, text: |row| shown(row.wall_s, duration) },
 ];
 
 fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
@@ -132,10 +133,6 @@ fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
 
 fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
-}
-
-fn time(seconds: f64) -> String {
-    duration(std::time::Duration::from_secs_f64(seconds.max(0.0)))
 }
 
 /// A column with its title and the texts below, and how wide the widest is.

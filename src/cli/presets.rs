@@ -9,7 +9,8 @@ use serde_json::json;
 use super::Usage;
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Overrides, default_jobs, estimate, presets};
-use crate::report::text::{counted, duration, wrapped};
+use crate::report::numbers::{self, counted};
+use crate::report::text::wrapped;
 
 /// List the experiments that come with the program
 #[derive(Args, Debug)]
@@ -52,8 +53,8 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
             });
             writeln!(out, "{line}")?;
         } else {
-            let (count, time) = (counted(trials.len(), "trial"), duration(time));
-            writeln!(out, "{:<INDENT$}{count}, about {time} with {}", preset.name, counted(jobs, "worker"))?;
+            let (count, time) = (counted(trials.len(), "trial"), numbers::estimate(time.as_secs_f64()));
+            writeln!(out, "{:<INDENT$}{count}, {time} with {}", preset.name, counted(jobs, "worker"))?;
             for row in wrapped(&about, super::width() - INDENT, 0) {
                 writeln!(out, "{:INDENT$}{row}", "")?;
             }

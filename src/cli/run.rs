@@ -20,7 +20,7 @@ use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::report::experiment::answer::voted;
 use crate::report::hyperparameters;
-use crate::report::text::counted;
+use crate::report::numbers::counted;
 use crate::train::EngineChoice;
 
 /// Options that are for a task of one's own.

@@ -11,7 +11,7 @@ use super::run::tell;
 use super::work::Show;
 use crate::catalog::Catalog;
 use crate::experiment::tuning::{self, Answers, Search, Searching};
-use crate::report::text::{counted, duration};
+use crate::report::numbers::{counted, duration};
 
 /// How often a line tells how far the search is, where there is no bar.
 const TELL: Duration = Duration::from_secs(30);
@@ -60,7 +60,7 @@ pub(super) fn run(
         return Ok(None);
     };
     known.extend(found);
-    tell(&format!("hyperparameters of {networks} found in {}", duration(began.elapsed())), show);
+    tell(&format!("hyperparameters of {networks} found in {}", duration(began.elapsed().as_secs_f64())), show);
     Ok(Some(known))
 }
 

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::Global;
 use crate::catalog::{Catalog, LiveRuns, Presence, Process, Progress, RunInfo, RunView, State, TrialId, TrialRow, Utc};
-use crate::report::text::{counted, duration};
+use crate::report::numbers::{counted, estimate};
 
 /// Follow what runs, in plain lines, until nothing runs any more.
 #[derive(Args, Debug)]
@@ -104,9 +104,7 @@ fn clock() -> String {
 }
 
 fn far(progress: &Progress) -> String {
-    let left = progress.eta_s.map_or_else(String::new, |seconds| {
-        format!(", about {} left", duration(Duration::from_secs_f64(seconds.clamp(0.0, 1e9))))
-    });
+    let left = progress.eta_s.map_or_else(String::new, |seconds| format!(", {} left", estimate(seconds)));
     format!(
         "walk {} of {}, {} left, accuracy {:.4}, {:.0} %{left}",
         progress.walk,

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::detection::Section;
 use super::names::{layer, of_units, short};
-use super::text::{counted, duration, length, wrapped};
+use super::numbers::{accuracy, counted, density, duration};
+use super::text::{length, wrapped};
 use crate::analysis::agreement::{Correspondence, by_layer};
 use crate::analysis::difference::{HierarchyDifference, Role};
 use crate::detect::Detection;
@@ -119,18 +120,15 @@ fn outcomes(trials: &[&TrialDetails]) -> Vec<Row> {
     };
     let yes = |success: bool| if success { "yes" } else { "no" }.to_owned();
     vec![
-        row("accuracy", &|trial| Some(format!("{:.4}", trial.result.as_ref()?.accuracy))),
+        row("accuracy", &|trial| Some(accuracy(trial.result.as_ref()?.accuracy))),
         row("loss", &|trial| Some(format!("{:.6}", trial.result.as_ref()?.loss))),
-        row("density", &|trial| Some(format!("{:.4}", trial.result.as_ref()?.density))),
+        row("density", &|trial| Some(density(trial.result.as_ref()?.density))),
         row("edges", &|trial| Some(trial.result.as_ref()?.edges.to_string())),
         row("hidden units", &|trial| Some(trial.result.as_ref()?.hidden_units.to_string())),
         row("modules", &|trial| Some(trial.verdict.as_ref()?.module_count.to_string())),
         row("the true ones", &|trial| Some(yes(trial.verdict.as_ref()?.success?))),
         row("rounds", &|trial| Some(trial.result.as_ref()?.rounds.to_string())),
-        row("time", &|trial| {
-            let seconds = trial.times.as_ref()?.wall_s.max(0.0);
-            Some(duration(std::time::Duration::from_secs_f64(seconds)))
-        }),
+        row("time", &|trial| Some(duration(trial.times.as_ref()?.wall_s.max(0.0)))),
     ]
 }
 

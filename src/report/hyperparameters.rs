@@ -1,6 +1,6 @@
 //! Where hyperparameters come from, in words.
 
-use super::text::counted;
+use super::numbers::counted;
 use crate::experiment::hyperparameters::{Chosen, Origin, Searched};
 use crate::experiment::tuning::SEEDS;
 

@@ -11,6 +11,7 @@ pub mod hierarchy;
 pub mod hyperparameters;
 pub mod names;
 pub mod network;
+pub mod numbers;
 pub mod structure;
 pub mod text;
 pub mod trial;

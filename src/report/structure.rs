@@ -59,7 +59,7 @@ fn products(pi: &[Vec<f64>], width: usize, charset: Charset) -> Vec<String> {
 
 fn left_out(inputs: usize, columns: usize) -> Option<String> {
     let rows = inputs.saturating_sub(MAX_ROWS);
-    let parts = [(rows, "input"), (columns, "output")].map(|(count, noun)| super::text::counted(count, noun));
+    let parts = [(rows, "input"), (columns, "output")].map(|(count, noun)| super::numbers::counted(count, noun));
     match (rows, columns) {
         (0, 0) => None,
         (_, 0) => Some(format!("and {} more; --json has all", parts[0])),

@@ -37,46 +37,6 @@ pub fn printable(text: &str, charset: Charset) -> String {
     text.chars().map(|c| if shown(c) { c } else { '?' }).collect()
 }
 
-/// `count` and its noun: `1 edge`, `2 edges`.
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-/// A number of bytes: `12 KiB`, `3.4 MiB`, `120 GiB`.
-#[must_use]
-#[allow(clippy::cast_precision_loss)] // told to two digits
-pub fn bytes(count: u64) -> String {
-    let mut size = count as f64 / 1024.0;
-    for unit in ["KiB", "MiB", "GiB"] {
-        if size < 9.95 {
-            return format!("{size:.1} {unit}");
-        }
-        if size < 999.5 || unit == "GiB" {
-            return format!("{size:.0} {unit}");
-        }
-        size /= 1024.0;
-    }
-    unreachable!("the last unit takes any size")
-}
-
-/// A length of time in at most eight columns: `0.4 s`, `42 s`, `3 min`, `2 h 05`, `3 d 4 h`.
-#[must_use]
-pub fn duration(time: std::time::Duration) -> String {
-    let seconds = time.as_secs_f64();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and saturating
-    let whole = seconds.round() as u64;
-    if seconds < 9.95 {
-        return format!("{seconds:.1} s");
-    }
-    match whole {
-        0..100 => format!("{whole} s"),
-        100..6_000 => format!("{} min", (whole + 30) / 60),
-        6_000..172_800 => format!("{} h {:02}", whole / 3600, whole % 3600 / 60),
-        _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,14 +46,5 @@ mod tests {
         assert_eq!(wrapped("one two  three", 8, 2), ["one two", "  three"]);
         assert_eq!(wrapped("unbreakable word", 4, 0), ["unbreakable", "word"]);
         assert_eq!(wrapped("", 4, 0), [""]);
-    }
-
-    #[test]
-    fn lengths_of_time() {
-        let shown = |seconds: f64| duration(std::time::Duration::from_secs_f64(seconds));
-        assert_eq!(
-            [0.0, 0.44, 42.4, 150.0, 7500.0, 280_000.0].map(shown),
-            ["0.0 s", "0.4 s", "42 s", "3 min", "2 h 05", "3 d 5 h"]
-        );
     }
 }

@@ -1,9 +1,8 @@
 //! A trial as text: what it is, how it went, and what was found.
 
-use std::time::Duration;
-
 use super::detection::{Section, sections};
-use super::text::{counted, duration, length, printable, wrapped};
+use super::numbers::{counted, duration};
+use super::text::{length, printable, wrapped};
 use super::{Charset, hyperparameters};
 use crate::experiment::details::TrialDetails;
 use crate::experiment::hyperparameters::Origin;
@@ -111,7 +110,7 @@ fn outcome(details: &TrialDetails) -> Vec<(&'static str, String)> {
         facts.push(("modules", format!("{}{judged}", verdict.module_count)));
     }
     if let Some(times) = &details.times {
-        let shown = |seconds: f64| duration(Duration::from_secs_f64(seconds.max(0.0)));
+        let shown = |seconds: f64| duration(seconds.max(0.0));
         facts.push(("time", format!("{} on the clock, {} of processor", shown(times.wall_s), shown(times.cpu_s))));
     }
     facts

@@ -1,6 +1,6 @@
 //! Numbers as they are shown.
 
-use crate::report::text;
+use crate::report::numbers;
 
 /// A fraction as four decimals, cut and not rounded so that `1.0000` means all of it; a dash if there is none.
 #[must_use]
@@ -47,7 +47,7 @@ pub fn count(value: Option<u64>) -> String {
 /// `1 trial`, `2 trials`.
 #[must_use]
 pub fn counted(count: u64, noun: &str) -> String {
-    text::counted(usize::try_from(count).unwrap_or(usize::MAX), noun)
+    numbers::counted(count, noun)
 }
 
 /// A size on disk: `640 kB`, `12 MB`.

@@ -9,8 +9,8 @@ use super::weights::WeightsCell;
 use crate::prune::Stages;
 use crate::report::Charset;
 use crate::report::detection::Section;
+use crate::report::numbers::counted;
 use crate::report::structure::{number, shade};
-use crate::report::text::counted;
 
 /// Widths side by side at most.
 const COLUMNS: usize = 4;

@@ -107,7 +107,7 @@ fn tunings(report: &Report, charset: Charset) -> Vec<Section> {
         };
         let rows: Vec<_> = batches.iter().map(row).collect();
         let columns: Vec<String> = rates.iter().map(ToString::to_string).collect();
-        let layers = crate::report::text::counted(depth, "hidden layer");
+        let layers = crate::report::numbers::counted(depth, "hidden layer");
         Some(Section { title: format!("{task}, {layers}"), rows: side_by_side("rate", &columns, &rows, charset) })
     };
     sections.into_iter().filter_map(map).collect()

@@ -6,7 +6,8 @@ use super::settings::SettingsCell;
 use super::{Report, grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
-use crate::report::text::{counted, printable, wrapped};
+use crate::report::numbers::counted;
+use crate::report::text::{printable, wrapped};
 
 /// All of a report, 80 columns wide and prose at most `width`.
 #[must_use]

@@ -2,7 +2,8 @@
 
 use super::super::Charset;
 use super::super::names::{layer, of_units, short};
-use super::super::text::{counted, length, printable};
+use super::super::numbers::counted;
+use super::super::text::{length, printable};
 use crate::detect::{Detection, ModuleEdge};
 
 /// Puts modules into words.

@@ -1,7 +1,8 @@
 //! The hierarchy in lines, where boxes do not fit.
 
 use super::super::Charset;
-use super::super::text::{counted, wrapped};
+use super::super::numbers::counted;
+use super::super::text::wrapped;
 use super::describe::Describer;
 
 /// A paragraph a module: its units, then what it feeds.

@@ -12,7 +12,7 @@ use crate::experiment::presets::{ALL, Preset as Text};
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, orders, space};
 use crate::report::names::short;
-use crate::report::text;
+use crate::report::numbers;
 use crate::tui::snapshot::{Forecast, Preset};
 
 /// The presets with their trials, planned again when hyperparameters were found.
@@ -241,7 +241,7 @@ fn walks(plan: &crate::prune::Plan) -> String {
     let edges = if plan.stages.has_edge_walks() { units.max(1) * plan.grid.p_e.len() } else { 0 };
     match units + edges {
         0 => "none: nothing is pruned".to_owned(),
-        walks => format!("{} a trial", text::counted(walks, "walk")),
+        walks => format!("{} a trial", numbers::counted(walks, "walk")),
     }
 }
 

@@ -96,7 +96,7 @@ fn presets_and_dry_runs_start_nothing() {
     assert_eq!((&told["unsearched"], told["expected_bytes"].as_u64() > Some(100_000)), (&3.into(), true), "{told}");
     let told = sandbox.done(&["run", "figure-6", "--seeds", "0..99", "--dry-run"]);
     assert!(
-        told.last().starts_with("figure-6: 3600 trials would run, about ") && told.last().contains(" of disk space")
+        told.last().starts_with("figure-6: 3,600 trials would run, about ") && told.last().contains(" of disk space")
     );
     let rows = told.out.lines().filter(|line| line.contains(" unit+edge 100 seeds "));
     assert!(rows.clone().count() == 36 && rows.into_iter().all(|line| line.len() <= 80), "{told:?}");
