@@ -16,12 +16,12 @@ mod labels;
 mod list;
 mod networks;
 mod output;
+mod paths;
 mod presets;
 mod report;
 mod run;
 mod search;
 mod show;
-mod structure;
 mod usage;
 mod watch;
 mod work;
@@ -98,7 +98,7 @@ enum Command {
     Compare(compare::CompareArgs),
     Report(report::ReportArgs),
     Detect(detect::DetectArgs),
-    Structure(structure::StructureArgs),
+    Paths(paths::PathsArgs),
     Bench(bench::BenchArgs),
     /// Pause trials; `sculpt resume` goes on with them
     Pause(control::SelectArgs),
@@ -137,7 +137,7 @@ pub fn main() -> ExitCode {
         Some(Command::Note(args)) => labels::note(&global, &args),
         Some(Command::Report(args)) => report::run(&global, &args),
         Some(Command::Detect(args)) => detect::run(&args, global.ascii),
-        Some(Command::Structure(args)) => structure::run(&args, global.ascii),
+        Some(Command::Paths(args)) => paths::run(&args, global.ascii),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Pause(args)) => control::pause(&global, &args),
         Some(Command::Resume(args)) => control::resume(&global, &args),

@@ -1,4 +1,4 @@
-//! Going through files of networks, as `detect` and `structure` do.
+//! Going through files of networks, as `detect` and `paths` do.
 
 use std::fmt::Display;
 use std::io::{BufWriter, ErrorKind, Result, Write};

@@ -11,7 +11,7 @@ use super::{Global, Usage, list};
 use crate::analysis::vote::VoteSettings;
 use crate::experiment::definition;
 use crate::report::Charset;
-use crate::report::experiment::{Asked, line, markdown, report, table, text};
+use crate::report::experiment::{ReportOptions, line, markdown, report, table, text};
 
 /// Report on an experiment: successes beside the paper's, what its trials agree on, edges.
 ///
@@ -61,11 +61,11 @@ pub(super) fn run(global: &Global, args: &ReportArgs) -> anyhow::Result<ExitCode
     let only = list::parse_filter(args.only.as_deref())?;
     let seeds = args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?.unwrap_or_default();
     let rule = args.vote.clone().unwrap_or_default();
-    let asked = Asked { only, seeds, rule, vote_of: args.vote_of.map(|seeds| seeds as usize) };
+    let options = ReportOptions { only, seeds, rule, vote_of: args.vote_of.map(|seeds| seeds as usize) };
     let catalog = global.look()?;
     let experiment = catalog.experiment(&args.experiment)?;
     let progress = Reading::new(experiment.trials.len(), global.ascii);
-    let found = report(&catalog, &experiment, &asked, &|read| progress.show(read))?;
+    let found = report(&catalog, &experiment, &options, &|read| progress.show(read))?;
     progress.bar.finish_and_clear();
     for problem in &found.problems {
         eprintln!("sculpt: {problem}");

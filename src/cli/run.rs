@@ -113,19 +113,19 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         super::control::leave_session();
     }
     let interrupt = interrupts()?;
-    let asked = Asked { catalog: &catalog, outline: &outline, filter: &filter, jobs };
-    asked.run(args, &interrupt, Show { json: args.work.json, ascii: global.ascii })
+    let request = RunRequest { catalog: &catalog, outline: &outline, filter: &filter, jobs };
+    request.run(args, &interrupt, Show { json: args.work.json, ascii: global.ascii })
 }
 
 /// An experiment to be run, and what of it.
-struct Asked<'a> {
+struct RunRequest<'a> {
     catalog: &'a Catalog,
     outline: &'a Outline,
     filter: &'a Filter,
     jobs: usize,
 }
 
-impl Asked<'_> {
+impl RunRequest<'_> {
     /// Searches hyperparameters where they are not known, runs the trials, and goes on with deeper networks for as long
     /// as the answer changes.
     fn run(&self, args: &RunArgs, interrupt: &AtomicBool, show: Show) -> anyhow::Result<ExitCode> {

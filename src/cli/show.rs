@@ -14,7 +14,7 @@ use crate::experiment::orders;
 use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
-use crate::report::{Charset, structure, trial};
+use crate::report::{Charset, paths, trial};
 
 /// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy, path products.
 #[derive(Args, Debug)]
@@ -101,7 +101,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         }
         if let Some((found, architecture)) = &found {
             let percent = PathSettings::default().percent;
-            let sections = structure::sections(found, architecture, percent, width, charset);
+            let sections = paths::sections(found, architecture, percent, width, charset);
             rows.extend(sections.into_iter().flat_map(Section::indented));
         }
         for row in rows {

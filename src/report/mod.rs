@@ -12,7 +12,7 @@ pub mod hyperparameters;
 pub mod names;
 pub mod network;
 pub mod numbers;
-pub mod structure;
+pub mod paths;
 pub mod text;
 pub mod trial;
 

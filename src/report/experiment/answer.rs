@@ -1,6 +1,6 @@
 //! The answer that `depths = "auto"` watches: the vote of the trials of a depth.
 
-use super::seen::{self, Known};
+use super::trials::{self, SharedCache};
 use crate::analysis::ModuleGraph;
 use crate::analysis::vote::{VoteResult, VoteSettings, vote};
 use crate::catalog::Result;
@@ -13,14 +13,14 @@ use crate::report::certificate::Describer;
 /// # Errors
 /// A trial cannot be read.
 pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
-    let known = Known::default();
-    let ballot = |id| seen::ballot(&group.catalog.trial(id), &group.task, group.detection, &known);
+    let known = SharedCache::default();
+    let ballot = |id| trials::ballot(&group.catalog.trial(id), &group.task, group.detection, &known);
     let ballots = group.trials.iter().map(ballot).collect::<Result<Vec<_>>>()?;
     let outcome = vote(&ballots, &VoteSettings::default());
     let Some(first) = outcome.answers().first() else { return Ok(None) };
     let task = &group.task;
     let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
-    let answer = told(&outcome, line);
+    let answer = answer_text(&outcome, line);
     let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
     Ok(Some(Said { key: line(&first.graph), told }))
 }
@@ -28,7 +28,7 @@ pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
 /// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is
 /// undecided. Empty where nobody voted.
 #[must_use]
-pub fn told(outcome: &VoteResult, line: impl Fn(&ModuleGraph) -> String) -> String {
+pub fn answer_text(outcome: &VoteResult, line: impl Fn(&ModuleGraph) -> String) -> String {
     match (outcome.answers(), &*outcome.standings) {
         ([answer], _) => line(&answer.graph),
         ([one, other], _) => format!("either {} or {}", line(&one.graph), line(&other.graph)),
@@ -51,7 +51,7 @@ mod tests {
             Ballot { widths: vec![1, 4, 3], entries: vec![BallotEntry { edges: 2, walks: 1, graph, certified: None }] }
         };
         let ballots: Vec<Ballot> = outputs.iter().map(ballot).collect();
-        told(&vote(&ballots, &VoteSettings::default()), |graph| format!("y{}", graph.modules()[0].outputs[0]))
+        answer_text(&vote(&ballots, &VoteSettings::default()), |graph| format!("y{}", graph.modules()[0].outputs[0]))
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::Asked;
-use super::answer::told;
+use super::ReportOptions;
+use super::answer::answer_text;
 use super::draws::{Drawn, drawn};
 use super::paper::{self, PaperCount};
-use super::seen::{Ended, Finished, Seen};
-use super::units::Together;
+use super::trials::{Finished, ReportTrial, TrialOutcome};
+use super::units::UnitConsensus;
 use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
 use crate::analysis::fisher;
@@ -22,7 +22,7 @@ pub type Tuned = (f64, usize);
 
 /// Trials of one task, and of one depth unless the paper counts all depths together.
 #[derive(Clone, Debug)]
-pub struct Group<'a> {
+pub struct CellTrials<'a> {
     /// Their task.
     pub task: Arc<Task>,
     /// Their number of hidden layers; `None` for all.
@@ -30,27 +30,27 @@ pub struct Group<'a> {
     /// Their learning rate and batch size, where the experiment compares these.
     pub tuned: Option<Tuned>,
     /// The trials.
-    pub trials: Vec<&'a Seen>,
+    pub trials: Vec<&'a ReportTrial>,
 }
 
 /// The groups of an experiment, in the order in which their tasks come, then by depth.
 #[must_use]
-pub fn groups<'a>(
-    seen: impl IntoIterator<Item = &'a Seen>,
+pub fn by_cell<'a>(
+    trials: impl IntoIterator<Item = &'a ReportTrial>,
     pools_depths: bool,
     compares_tuning: bool,
-) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for trial in seen {
+) -> Vec<CellTrials<'a>> {
+    let mut groups: Vec<CellTrials<'a>> = Vec::new();
+    for trial in trials {
         let hyperparameters = trial.plan.hyperparameters;
         let tuned = compares_tuning.then_some((hyperparameters.learning_rate, hyperparameters.batch_size));
         let depth = (!pools_depths).then(|| trial.plan.architecture.depth());
-        let same = |group: &&mut Group<'a>| {
+        let same = |group: &&mut CellTrials<'a>| {
             Arc::ptr_eq(&group.task, &trial.task) && group.depth == depth && group.tuned == tuned
         };
         match groups.iter_mut().find(same) {
             Some(group) => group.trials.push(trial),
-            None => groups.push(Group { task: Arc::clone(&trial.task), depth, tuned, trials: vec![trial] }),
+            None => groups.push(CellTrials { task: Arc::clone(&trial.task), depth, tuned, trials: vec![trial] }),
         }
     }
     let tasks: Vec<Arc<Task>> = groups.iter().map(|group| Arc::clone(&group.task)).collect();
@@ -60,37 +60,37 @@ pub fn groups<'a>(
     groups
 }
 
-impl Group<'_> {
+impl CellTrials<'_> {
     /// The trials that have a best network.
-    pub fn finished(&self) -> impl Iterator<Item = (&Seen, &Finished)> {
-        self.trials.iter().filter_map(|seen| match &seen.ended {
-            Ended::Finished(finished) => Some((*seen, &**finished)),
+    pub fn finished(&self) -> impl Iterator<Item = (&ReportTrial, &Finished)> {
+        self.trials.iter().filter_map(|trial| match &trial.outcome {
+            TrialOutcome::Finished(finished) => Some((*trial, &**finished)),
             _ => None,
         })
     }
 
-    fn count(&self, is: impl Fn(&Ended) -> bool) -> usize {
-        self.trials.iter().filter(|seen| is(&seen.ended)).count()
+    fn count(&self, is: impl Fn(&TrialOutcome) -> bool) -> usize {
+        self.trials.iter().filter(|trial| is(&trial.outcome)).count()
     }
 
     /// The trials as the vote sees them, untrained ones included.
     #[must_use]
     pub fn ballots(&self) -> Vec<Ballot> {
-        let entries = |ended: &Ended| match ended {
-            Ended::Finished(finished) => finished.near.iter().map(|near| near.found.clone()).collect(),
+        let entries = |outcome: &TrialOutcome| match outcome {
+            TrialOutcome::Finished(finished) => finished.near.iter().map(|near| near.found.clone()).collect(),
             _ => Vec::new(),
         };
-        let done = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing));
-        let widths = |seen: &Seen| seen.plan.architecture.widths().to_vec();
-        done.map(|seen| Ballot { widths: widths(seen), entries: entries(&seen.ended) }).collect()
+        let done = self.trials.iter().filter(|trial| !matches!(trial.outcome, TrialOutcome::Missing));
+        let widths = |trial: &ReportTrial| trial.plan.architecture.widths().to_vec();
+        done.map(|trial| Ballot { widths: widths(trial), entries: entries(&trial.outcome) }).collect()
     }
 
     /// Does a criterion hold for a network, by the number of its trial among [`Self::ballots`] and its place there?
     #[must_use]
     pub fn holds(&self, ballot: usize, place: usize, criterion: usize) -> bool {
-        let mut done = self.trials.iter().filter(|seen| !matches!(seen.ended, Ended::Missing));
-        matches!(done.nth(ballot).map(|seen| &seen.ended),
-            Some(Ended::Finished(finished)) if finished.near[place].right[criterion])
+        let mut done = self.trials.iter().filter(|trial| !matches!(trial.outcome, TrialOutcome::Missing));
+        matches!(done.nth(ballot).map(|trial| &trial.outcome),
+            Some(TrialOutcome::Finished(finished)) if finished.near[place].right[criterion])
     }
 
     /// Does a criterion hold for an answer of a vote over [`Self::ballots`]? For either of them, where they tie.
@@ -133,7 +133,7 @@ pub struct Cell {
     /// How often the answer of fewer seeds is right, where that is asked for and there are enough.
     pub drawn: Option<Drawn>,
     /// Which inputs and outputs belong together; `None` where no trial has a network.
-    pub units: Option<Together>,
+    pub units: Option<UnitConsensus>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.
@@ -200,7 +200,7 @@ pub struct Vote {
 }
 
 impl Vote {
-    fn new(group: &Group<'_>, outcome: &VoteResult, criterion: usize) -> Option<Self> {
+    fn new(group: &CellTrials<'_>, outcome: &VoteResult, criterion: usize) -> Option<Self> {
         let first = outcome.standings.first()?;
         let task = &group.task;
         let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
@@ -214,7 +214,7 @@ impl Vote {
             runner_up: second.map(|second| line(&second.graph)),
             trials: outcome.trials,
             edges: first.edges,
-            structure: told(outcome, line),
+            structure: answer_text(outcome, line),
             certified: Certificate::of_task(task, &first.graph).ok().map(|certificate| certificate.holds()),
         })
     }
@@ -222,12 +222,12 @@ impl Vote {
 
 /// A group under each of its task's criteria; none where no truth is known.
 #[must_use]
-pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> Vec<Cell> {
+pub fn cells(group: &CellTrials<'_>, figure: Option<&'static str>, options: &ReportOptions) -> Vec<Cell> {
     let criteria = paper::criteria(figure, &group.task);
-    let outcome = vote(&group.ballots(), &asked.rule);
-    let draws = asked.vote_of.and_then(|seeds| drawn(group, criteria.len(), seeds, &asked.rule));
-    let units = Together::of(group);
-    let missing = group.count(|ended| matches!(ended, Ended::Missing));
+    let outcome = vote(&group.ballots(), &options.rule);
+    let draws = options.vote_of.and_then(|seeds| drawn(group, criteria.len(), seeds, &options.rule));
+    let units = UnitConsensus::of(group);
+    let missing = group.count(|outcome| matches!(outcome, TrialOutcome::Missing));
     let trials = group.trials.len() - missing;
     let edges: Vec<f64> = group.finished().filter_map(|(_, finished)| finished.edges()).map(as_float).collect();
     let cell = |(place, criterion): (usize, &'static Criterion)| {
@@ -250,7 +250,7 @@ pub fn cells(group: &Group<'_>, figure: Option<&'static str>, asked: &Asked) -> 
             criterion,
             tuned: group.tuned,
             trials,
-            untrained: group.count(|ended| matches!(ended, Ended::Untrained)),
+            untrained: group.count(|outcome| matches!(outcome, TrialOutcome::Untrained)),
             missing,
             blind: Rate::new(count(&|finished| finished.blind(place)), trials, paper),
             published_rule: Rate::new(count(&|finished| finished.published(place)), trials, paper),
@@ -276,8 +276,8 @@ impl Cell {
 }
 
 /// Median edges of the authors' networks of the group's task and architectures.
-fn published_edges(group: &Group<'_>) -> Option<f64> {
-    let mut architectures: Vec<String> = group.trials.iter().map(|seen| seen.plan.architecture.to_string()).collect();
+fn published_edges(group: &CellTrials<'_>) -> Option<f64> {
+    let mut architectures: Vec<String> = group.trials.iter().map(|trial| trial.plan.architecture.to_string()).collect();
     architectures.sort_unstable();
     architectures.dedup();
     median(architectures.iter().flat_map(|widths| paper::edges(&group.task.name, widths)).copied().collect())

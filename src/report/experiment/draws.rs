@@ -1,7 +1,7 @@
 //! How often the vote over a few seeds is right: many draws from the seeds that were run.
 
-use super::cells::Group;
-use super::seen::Ended;
+use super::cells::CellTrials;
+use super::trials::TrialOutcome;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::analysis::vote::{Ballot, VoteSettings, vote};
 use crate::task::draws::Draws;
@@ -45,9 +45,10 @@ impl Drawn {
 /// Draws `seeds` of the seeds of a group again and again, without putting back within a draw, and lets their trials vote;
 /// an answer for each criterion. `None` where there are fewer seeds than that. The draws are the same for the same group.
 #[must_use]
-pub fn drawn(group: &Group<'_>, criteria: usize, seeds: usize, rule: &VoteSettings) -> Option<Vec<Drawn>> {
-    let done: Vec<usize> =
-        (0..group.trials.len()).filter(|&trial| !matches!(group.trials[trial].ended, Ended::Missing)).collect();
+pub fn drawn(group: &CellTrials<'_>, criteria: usize, seeds: usize, rule: &VoteSettings) -> Option<Vec<Drawn>> {
+    let done: Vec<usize> = (0..group.trials.len())
+        .filter(|&trial| !matches!(group.trials[trial].outcome, TrialOutcome::Missing))
+        .collect();
     let seed_of = |ballot: usize| group.trials[done[ballot]].plan.seed;
     let ballots = group.ballots();
     let mut all: Vec<u64> = (0..ballots.len()).map(seed_of).collect();

@@ -10,7 +10,7 @@ use crate::prune::Stages;
 use crate::report::Charset;
 use crate::report::detection::Section;
 use crate::report::numbers::counted;
-use crate::report::structure::{number, shade};
+use crate::report::paths::{number, shade};
 
 /// Widths side by side at most.
 const COLUMNS: usize = 4;

@@ -7,7 +7,7 @@ use super::cells::{Cell, Rate, Vote};
 use super::draws::Drawn;
 use super::paper::PaperCount;
 use super::settings::SettingsCell;
-use super::units::Together;
+use super::units::UnitConsensus;
 use super::weights::WeightsCell;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::detect::DetectionSettings;
@@ -60,7 +60,7 @@ pub struct Line<'a> {
     pub sparsest_wrong: Option<usize>,
     /// Which inputs and outputs belong together, and how often each two of them are together or apart as told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub units: Option<&'a Together>,
+    pub units: Option<&'a UnitConsensus>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
     /// Median edges of the best networks.

@@ -1,7 +1,7 @@
 //! An experiment beside the paper: how often its trials find the true modules, what they agree on, and how sparse they
 //! are.
 //!
-//! [`report`] reads the trials of an experiment ([`seen`]), counts those together that differ in width and seed
+//! [`report`] reads the trials of an experiment ([`trials`]), counts those together that differ in width and seed
 //! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show, [`settings`] for table 4), and sets the paper's
 //! numbers beside them ([`paper`]). [`text`] draws that ([`maps`] and [`grids`] what the paper
 //! shows as such), [`markdown`] writes it as Markdown, [`table`] as CSV, [`mod@line`] as JSON.
@@ -19,18 +19,18 @@ pub mod line;
 pub mod maps;
 pub mod markdown;
 pub mod paper;
-pub mod seen;
 pub mod settings;
 pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod trials;
 pub mod units;
 pub mod weights;
 
 use self::cells::Cell;
-use self::seen::{Ended, Known, Reader, Seen};
 use self::settings::SettingsCell;
+use self::trials::{Reader, ReportTrial, SharedCache, TrialOutcome};
 use self::weights::WeightsCell;
 use crate::analysis::vote::{CertificateRule, VoteSettings};
 use crate::catalog::{Catalog, Experiment, Filter, Result};
@@ -39,7 +39,7 @@ use crate::prune::Stages;
 
 /// What is asked of a report.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct ReportOptions {
     /// The trials that count: those that pass, as far as it asks for what is known before a trial is run.
     pub only: Filter,
     /// The seeds whose trials count; all where there are none.
@@ -92,7 +92,7 @@ pub struct Report {
 pub fn report(
     catalog: &Catalog,
     experiment: &Experiment,
-    asked: &Asked,
+    options: &ReportOptions,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Report> {
     let figure = paper::figure(&experiment.name);
@@ -100,25 +100,25 @@ pub fn report(
     let detections = orders::detections_of(experiment);
     let reader = Reader {
         catalog,
-        only: &asked.only,
-        seeds: &asked.seeds,
+        only: &options.only,
+        seeds: &options.seeds,
         figure,
         detections: &detections,
-        certifies: asked.rule.certificates != CertificateRule::Ignore,
-        weights: weights::looks_at(figure),
+        certifies: options.rule.certificates != CertificateRule::Ignore,
+        weights: weights::includes(figure),
         progress,
-        known: Known::default(),
+        known: SharedCache::default(),
     };
-    let (seen, problems) = reader.all(&experiment.trials, default_jobs());
+    let (trials, problems) = reader.all(&experiment.trials, default_jobs());
     let compares_tuning = definition.as_ref().is_some_and(|definition| {
         let several = |choices: &definition::Choices| choices.learning_rate.len() > 1 || choices.batch_size.len() > 1;
         definition.trials.iter().any(|block| several(&block.choices))
     });
     // A dense network has no modules to speak of.
-    let pruned = seen.iter().filter(|seen| seen.plan.stages != Stages::Dense);
-    let groups = cells::groups(pruned, paper::pools_depths(figure), compares_tuning);
-    let missing = seen.iter().filter(|seen| matches!(seen.ended, Ended::Missing)).count();
-    let weights = weights::cells(&seen, figure);
+    let pruned = trials.iter().filter(|trial| trial.plan.stages != Stages::Dense);
+    let groups = cells::by_cell(pruned, paper::pools_depths(figure), compares_tuning);
+    let missing = trials.iter().filter(|trial| matches!(trial.outcome, TrialOutcome::Missing)).count();
+    let weights = weights::cells(&trials, figure);
     // Where the paper looks at weights alone, so does the report.
     let by_modules = figure.is_none() || weights.is_empty();
     Ok(Report {
@@ -126,24 +126,24 @@ pub fn report(
         title: definition.as_ref().and_then(|definition| definition.title.clone()),
         about: definition.and_then(|definition| definition.about),
         figure,
-        done: seen.len() - missing,
+        done: trials.len() - missing,
         missing,
-        seeds: asked.seeds.clone(),
+        seeds: options.seeds.clone(),
         hyperparameters: crate::report::hyperparameters::summary(&hyperparameters::recorded(experiment)),
-        accepted: accepted(&seen),
-        vote_of: asked.vote_of,
-        repeated: repeated(&seen),
-        cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, asked)).collect(),
+        accepted: accepted(&trials),
+        vote_of: options.vote_of,
+        repeated: repeated(&trials),
+        cells: groups.iter().filter(|_| by_modules).flat_map(|group| cells::cells(group, figure, options)).collect(),
         weights,
-        settings: settings::cells(&seen, &detections),
+        settings: settings::cells(&trials, &detections),
         problems,
     })
 }
 
 /// The networks that walks ended at, and how many of them are right on every row.
-fn accepted(seen: &[Seen]) -> (usize, Option<usize>) {
-    let finished = seen.iter().filter_map(|seen| match &seen.ended {
-        Ended::Finished(finished) => Some(finished),
+fn accepted(trials: &[ReportTrial]) -> (usize, Option<usize>) {
+    let finished = trials.iter().filter_map(|trial| match &trial.outcome {
+        TrialOutcome::Finished(finished) => Some(finished),
         _ => None,
     });
     finished.fold((0, Some(0)), |(networks, perfect), finished| {
@@ -152,12 +152,12 @@ fn accepted(seen: &[Seen]) -> (usize, Option<usize>) {
 }
 
 /// Trials that are counted beside another one of the same network and seed.
-fn repeated(seen: &[Seen]) -> usize {
-    let key = |seen: &Seen| {
-        let hyperparameters = seen.plan.hyperparameters;
+fn repeated(trials: &[ReportTrial]) -> usize {
+    let key = |trial: &ReportTrial| {
+        let hyperparameters = trial.plan.hyperparameters;
         let tuned = (hyperparameters.learning_rate.to_bits(), hyperparameters.batch_size);
-        (seen.task.name.clone(), seen.plan.architecture.to_string(), seen.plan.seed, seen.plan.stages, tuned)
+        (trial.task.name.clone(), trial.plan.architecture.to_string(), trial.plan.seed, trial.plan.stages, tuned)
     };
-    let keys: std::collections::HashSet<_> = seen.iter().map(key).collect();
-    seen.len() - keys.len()
+    let keys: std::collections::HashSet<_> = trials.iter().map(key).collect();
+    trials.len() - keys.len()
 }

@@ -2,7 +2,7 @@
 
 use super::cells::Rate;
 use super::paper;
-use super::seen::{Ended, Seen};
+use super::trials::{ReportTrial, TrialOutcome};
 use crate::analysis::success::strictest;
 use crate::detect::DetectionSettings;
 
@@ -23,15 +23,15 @@ pub struct SettingsCell {
 
 /// A cell for each of the settings; none where there is but one.
 #[must_use]
-pub fn cells(seen: &[Seen], detections: &[DetectionSettings]) -> Vec<SettingsCell> {
+pub fn cells(trials: &[ReportTrial], detections: &[DetectionSettings]) -> Vec<SettingsCell> {
     if detections.len() < 2 {
         return Vec::new();
     }
-    let found: Vec<&[(bool, bool)]> = seen
+    let found: Vec<&[(bool, bool)]> = trials
         .iter()
-        .filter(|seen| strictest(&seen.task).is_some())
-        .filter_map(|seen| match &seen.ended {
-            Ended::Finished(finished) => Some(&finished.by_settings[..]),
+        .filter(|trial| strictest(&trial.task).is_some())
+        .filter_map(|trial| match &trial.outcome {
+            TrialOutcome::Finished(finished) => Some(&finished.by_settings[..]),
             _ => None,
         })
         .collect();

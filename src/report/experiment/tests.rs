@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::cells::{Cell, Rate, cells, groups, median};
+use super::cells::{Cell, Rate, by_cell, cells, median};
 use super::line::lines;
 use super::paper::PaperCount;
-use super::seen::{Ended, Finished, Near, Seen, Weights};
 use super::settings::{self, SettingsCell};
-use super::{Asked, Report, draws, grids, markdown, table, text, weights};
+use super::trials::{Finished, Near, ReportTrial, TrialOutcome, Weights};
+use super::{Report, ReportOptions, draws, grids, markdown, table, text, weights};
 use crate::analysis::vote::{BallotEntry, VoteSettings};
 use crate::analysis::{GraphModule, ModuleGraph};
 use crate::detect::DetectionSettings;
@@ -27,7 +27,7 @@ fn graph(apart: bool) -> ModuleGraph {
 }
 
 /// A trial of `4-1-2-16` whose networks have these edges, each being right or not.
-fn seen(task: &Arc<Task>, architecture: &str, ended: Ended) -> Seen {
+fn trial(task: &Arc<Task>, architecture: &str, outcome: TrialOutcome) -> ReportTrial {
     let hyperparameters =
         Hyperparameters { learning_rate: 0.1, batch_size: 8, epochs: 40, weight_decay: 1e-4, noise: 0.1 };
     let plan = Plan {
@@ -38,30 +38,30 @@ fn seen(task: &Arc<Task>, architecture: &str, ended: Ended) -> Seen {
         grid: Grid::quick(),
         required: Required::Perfect,
     };
-    Seen { task: Arc::clone(task), plan, ended }
+    ReportTrial { task: Arc::clone(task), plan, outcome }
 }
 
-fn finished(networks: &[(usize, bool)]) -> Ended {
+fn finished(networks: &[(usize, bool)]) -> TrialOutcome {
     let near = |&(edges, right): &(usize, bool)| Near {
         found: BallotEntry { edges, walks: 1, graph: graph(right), certified: None },
         right: vec![right],
     };
-    Ended::Finished(Box::new(Finished { near: networks.iter().map(near).collect(), ..Finished::default() }))
+    TrialOutcome::Finished(Box::new(Finished { near: networks.iter().map(near).collect(), ..Finished::default() }))
 }
 
 /// Four trials of three hidden layers: wrong, but as sparse as right; right; untrained; not done.
-fn four() -> Vec<Seen> {
+fn four() -> Vec<ReportTrial> {
     let task = Arc::new(builtin::get("4-1-2-16").unwrap());
     vec![
-        seen(&task, "4,24,24,24,16", finished(&[(30, false), (30, true), (32, true)])),
-        seen(&task, "4,36,36,36,16", finished(&[(36, true), (37, false)])),
-        seen(&task, "4,48,48,48,16", Ended::Untrained),
-        seen(&task, "4,48,48,48,16", Ended::Missing),
+        trial(&task, "4,24,24,24,16", finished(&[(30, false), (30, true), (32, true)])),
+        trial(&task, "4,36,36,36,16", finished(&[(36, true), (37, false)])),
+        trial(&task, "4,48,48,48,16", TrialOutcome::Untrained),
+        trial(&task, "4,48,48,48,16", TrialOutcome::Missing),
     ]
 }
 
-fn cells_of(seen: &[Seen], figure: Option<&'static str>) -> Vec<Cell> {
-    groups(seen, false, false).iter().flat_map(|group| cells(group, figure, &Asked::default())).collect()
+fn cells_of(trials: &[ReportTrial], figure: Option<&'static str>) -> Vec<Cell> {
+    by_cell(trials, false, false).iter().flat_map(|group| cells(group, figure, &ReportOptions::default())).collect()
 }
 
 fn report(cells: Vec<Cell>) -> Report {
@@ -107,12 +107,12 @@ fn trials_are_counted_by_three_selections() {
 
 #[test]
 fn depths_are_apart_or_together() {
-    let mut seen = four();
-    let task = Arc::clone(&seen[0].task);
-    seen.push(self::seen(&task, "4,24,16", finished(&[(40, false)])));
-    let depths = |pooled| groups(&seen, pooled, false).iter().map(|group| group.depth).collect::<Vec<_>>();
+    let mut trials = four();
+    let task = Arc::clone(&trials[0].task);
+    trials.push(trial(&task, "4,24,16", finished(&[(40, false)])));
+    let depths = |pooled| by_cell(&trials, pooled, false).iter().map(|group| group.depth).collect::<Vec<_>>();
     assert_eq!((depths(false), depths(true)), (vec![Some(1), Some(3)], vec![None]));
-    let tuned: Vec<_> = groups(&seen, false, true).iter().map(|group| group.tuned).collect();
+    let tuned: Vec<_> = by_cell(&trials, false, true).iter().map(|group| group.tuned).collect();
     assert_eq!(tuned, [Some((0.1, 8)); 2]);
 }
 
@@ -174,8 +174,8 @@ fn weights_beside_the_paper() {
     let task = Arc::new(builtin::get("4-1-2-16").unwrap());
     let with = |n90: [usize; 2]| {
         let weights = Some(Weights { n90: n90.to_vec(), ..Weights::default() });
-        let ended = Ended::Finished(Box::new(Finished { weights, ..Finished::default() }));
-        seen(&task, "4,24,24,16", ended)
+        let outcome = TrialOutcome::Finished(Box::new(Finished { weights, ..Finished::default() }));
+        trial(&task, "4,24,24,16", outcome)
     };
     let cells = weights::cells(&[with([3, 2]), with([4, 2])], Some("4"));
     assert_eq!(
@@ -196,10 +196,11 @@ fn weights_beside_the_paper() {
     let with = |separable: bool| {
         let tests = vec![Some((-2.0, 0.04)), Some((-1.0, 0.2))];
         let weights = Some(Weights { separable: Some(separable), tests, ..Weights::default() });
-        let mut seen = seen(&task, "4,24,4", Ended::Finished(Box::new(Finished { weights, ..Finished::default() })));
-        seen.plan.stages = Stages::Dense;
-        seen.plan.seed = 1;
-        seen
+        let mut trial =
+            trial(&task, "4,24,4", TrialOutcome::Finished(Box::new(Finished { weights, ..Finished::default() })));
+        trial.plan.stages = Stages::Dense;
+        trial.plan.seed = 1;
+        trial
     };
     let cells = weights::cells(&[with(true), with(true), with(false)], Some("table 1"));
     assert_eq!((cells[0].separable, cells[0].trials, cells[0].paper_separable), (Some(2), 3, Some(true)));
@@ -216,10 +217,10 @@ fn path_products_beside_the_papers() {
     let with = |seed: u64, greatest: f64| {
         let products = vec![vec![greatest, 0.0, 0.0, 0.0]; 4];
         let weights = Some(Weights { products, ..Weights::default() });
-        let ended = Ended::Finished(Box::new(Finished { weights, ..Finished::default() }));
-        let mut seen = seen(&task, "4,48,48,48,4", ended);
-        seen.plan.seed = seed;
-        seen
+        let outcome = TrialOutcome::Finished(Box::new(Finished { weights, ..Finished::default() }));
+        let mut trial = trial(&task, "4,48,48,48,4", outcome);
+        trial.plan.seed = seed;
+        trial
     };
     let cells = weights::cells(&[with(0, 11.5), with(1, 12.5)], Some("3"));
     let report = Report { figure: Some("3"), weights: cells, ..report(Vec::new()) };
@@ -237,28 +238,28 @@ fn several_ways_to_detect() {
     let task = Arc::new(builtin::get("4-2-4").unwrap());
     let with = |by_settings: [(bool, bool); 2]| {
         let by_settings = by_settings.to_vec();
-        seen(&task, "4,24,4", Ended::Finished(Box::new(Finished { by_settings, ..Finished::default() })))
+        trial(&task, "4,24,4", TrialOutcome::Finished(Box::new(Finished { by_settings, ..Finished::default() })))
     };
-    let seen = [with([(true, true), (false, true)]), with([(false, false), (false, false)])];
+    let trials = [with([(true, true), (false, true)]), with([(false, false), (false, false)])];
     let two = [DetectionSettings::default(), DetectionSettings::digits()];
     let counts = |cell: &SettingsCell| (cell.trials, cell.blind.successes, cell.published_rule.successes);
-    let found = settings::cells(&seen, &two);
+    let found = settings::cells(&trials, &two);
     assert_eq!(found.iter().map(counts).collect::<Vec<_>>(), [(2, 1, 1), (2, 0, 1)]);
     assert_eq!(found[0].paper_rate, Some(0.99));
-    assert!(settings::cells(&seen, &two[..1]).is_empty());
+    assert!(settings::cells(&trials, &two[..1]).is_empty());
 }
 
 #[test]
 fn votes_are_drawn_from_the_seeds() {
     let task = Arc::new(builtin::get("4-1-2-16").unwrap());
     let with = |seed: u64, right: bool| {
-        let mut seen = seen(&task, "4,24,24,16", finished(&[(30, right)]));
-        seen.plan.seed = seed;
-        seen
+        let mut trial = trial(&task, "4,24,24,16", finished(&[(30, right)]));
+        trial.plan.seed = seed;
+        trial
     };
-    let mut all: Vec<Seen> = (0..4).map(|seed| with(seed, seed > 0)).collect();
+    let mut all: Vec<ReportTrial> = (0..4).map(|seed| with(seed, seed > 0)).collect();
     let groups_of =
-        |all: &[Seen], seeds| draws::drawn(&groups(all, false, false)[0], 1, seeds, &VoteSettings::default());
+        |all: &[ReportTrial], seeds| draws::drawn(&by_cell(all, false, false)[0], 1, seeds, &VoteSettings::default());
     // One seed of four is wrong: of single seeds a quarter; of two a half of the draws has it, and then they tie.
     let one = groups_of(&all, 1).unwrap()[0];
     assert!((0.68..0.82).contains(&one.share()) && one.right_by_tie == 0, "{one:?}");
@@ -269,7 +270,7 @@ fn votes_are_drawn_from_the_seeds() {
     assert_eq!(groups_of(&all, 1).unwrap(), [one], "the draws are always the same");
     assert!(groups_of(&all, 5).is_none() && groups_of(&all, 0).is_none());
     // What is not done has no seed to draw.
-    all[3].ended = Ended::Missing;
+    all[3].outcome = TrialOutcome::Missing;
     assert!(groups_of(&all, 4).is_none());
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cells::Group;
+use super::cells::CellTrials;
 use crate::analysis::consensus::{Side, consensus, modules};
 use crate::report::names;
 
@@ -18,18 +18,18 @@ pub struct Units {
 
 /// The units of both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Together {
+pub struct UnitConsensus {
     /// Inputs.
     pub inputs: Units,
     /// Outputs.
     pub outputs: Units,
 }
 
-impl Together {
+impl UnitConsensus {
     /// Over the trials of a group, each with one vote, which its sparsest networks share; `None` where there is none.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // networks of a trial
-    pub fn of(group: &Group<'_>) -> Option<Self> {
+    pub fn of(group: &CellTrials<'_>) -> Option<Self> {
         let side = |side: Side, names: &[String]| {
             let mut networks = Vec::new();
             for (_, finished) in group.finished() {

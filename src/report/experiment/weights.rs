@@ -1,7 +1,7 @@
 //! What figures 2 to 4, 34 to 36 and table 1 show: separability and reuse in the weights of the best networks.
 
 use super::paper;
-use super::seen::{Ended, Seen, Weights};
+use super::trials::{ReportTrial, TrialOutcome, Weights};
 use crate::prune::Stages;
 
 /// Trials of one task, architecture and stages.
@@ -37,20 +37,20 @@ pub struct WeightsCell {
 
 /// Does the report of a figure look at weights? Of another experiment it does where nothing is pruned to modules.
 #[must_use]
-pub fn looks_at(figure: Option<&str>) -> fn(Stages) -> bool {
+pub fn includes(figure: Option<&str>) -> fn(Stages) -> bool {
     match figure {
         Some("2" | "3" | "4" | "34-36" | "table 1") => |_| true,
         _ => |stages| matches!(stages, Stages::Dense | Stages::Edge),
     }
 }
 
-/// The cells of those `seen` whose weights were looked at, in the order in which they come.
+/// The cells of those trials whose weights were looked at, in the order in which they come.
 #[must_use]
-pub fn cells(seen: &[Seen], figure: Option<&'static str>) -> Vec<WeightsCell> {
-    let key = |seen: &Seen| (seen.task.name.clone(), seen.plan.architecture.clone(), seen.plan.stages);
-    let looked_at = looks_at(figure);
-    let mut groups: Vec<(_, Vec<&Seen>)> = Vec::new();
-    for trial in seen.iter().filter(|trial| looked_at(trial.plan.stages)) {
+pub fn cells(trials: &[ReportTrial], figure: Option<&'static str>) -> Vec<WeightsCell> {
+    let key = |trial: &ReportTrial| (trial.task.name.clone(), trial.plan.architecture.clone(), trial.plan.stages);
+    let looked_at = includes(figure);
+    let mut groups: Vec<(_, Vec<&ReportTrial>)> = Vec::new();
+    for trial in trials.iter().filter(|trial| looked_at(trial.plan.stages)) {
         let key = key(trial);
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, trials)) => trials.push(trial),
@@ -60,19 +60,19 @@ pub fn cells(seen: &[Seen], figure: Option<&'static str>) -> Vec<WeightsCell> {
     groups.iter().map(|(_, trials)| cell(trials, figure)).collect()
 }
 
-fn cell<'a>(trials: &[&'a Seen], figure: Option<&'static str>) -> WeightsCell {
-    let Seen { task, plan, .. } = trials[0];
+fn cell<'a>(trials: &[&'a ReportTrial], figure: Option<&'static str>) -> WeightsCell {
+    let ReportTrial { task, plan, .. } = trials[0];
     let (depth, stages) = (plan.architecture.depth(), plan.stages);
     let widths = plan.architecture.widths();
     let width = widths[1..widths.len() - 1].iter().copied().max().unwrap_or(0);
-    let weights_of = |seen: &&'a Seen| match &seen.ended {
-        Ended::Finished(finished) => finished.weights.as_ref(),
+    let weights_of = |trial: &&'a ReportTrial| match &trial.outcome {
+        TrialOutcome::Finished(finished) => finished.weights.as_ref(),
         _ => None,
     };
     let found: Vec<&Weights> = trials.iter().filter_map(weights_of).collect();
-    let shown = trials.iter().find(|seen| seen.plan.seed == paper::SHOWN_SEED).and_then(weights_of);
-    let count = |is: fn(&Ended) -> bool| trials.iter().filter(|seen| is(&seen.ended)).count();
-    let missing = count(|ended| matches!(ended, Ended::Missing));
+    let shown = trials.iter().find(|trial| trial.plan.seed == paper::SHOWN_SEED).and_then(weights_of);
+    let count = |is: fn(&TrialOutcome) -> bool| trials.iter().filter(|trial| is(&trial.outcome)).count();
+    let missing = count(|outcome| matches!(outcome, TrialOutcome::Missing));
     let tested: Vec<bool> = found.iter().filter_map(|weights| weights.separable).collect();
     #[allow(clippy::cast_precision_loss)] // counts of units
     let mean = |layer: usize| {
@@ -92,7 +92,7 @@ fn cell<'a>(trials: &[&'a Seen], figure: Option<&'static str>) -> WeightsCell {
         width,
         stages,
         trials: trials.len() - missing,
-        untrained: count(|ended| matches!(ended, Ended::Untrained)),
+        untrained: count(|outcome| matches!(outcome, TrialOutcome::Untrained)),
         missing,
         separable: (!tested.is_empty()).then(|| tested.iter().filter(|separable| **separable).count()),
         paper_separable: paper::separable(stages, depth, width).filter(|_| separability),

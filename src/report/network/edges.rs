@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::place::Places;
+use super::layout::Layout;
 use super::{Cell, Charset};
 use crate::network::Condensed;
 use crate::report::dots::Dots;
@@ -13,12 +13,12 @@ use crate::report::dots::Dots;
 /// lines cross, the one that stays within a module is seen.
 pub(super) fn draw(
     network: &Condensed,
-    places: &Places,
+    layout: &Layout,
     layer: usize,
     (width, height): (usize, usize),
     charset: Charset,
 ) -> Vec<Vec<Cell>> {
-    let (from, to) = (&places.layers[layer], &places.layers[layer + 1]);
+    let (from, to) = (&layout.layers[layer], &layout.layers[layer + 1]);
     // Whether a line stays within its module, then where it leads and the module it comes from.
     let mut lines: BTreeMap<(bool, usize, usize), usize> = BTreeMap::new();
     for (target, feeders) in network.feeders(layer).iter().enumerate() {

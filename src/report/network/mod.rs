@@ -1,16 +1,16 @@
 //! A network drawn: its units, layer below layer, in boxes by module, with every edge between them.
 //!
-//! `place` says where each unit stands, `edges` draws the lines between two layers. [`draw`] answers with characters
+//! `layout` says where each unit stands, `edges` draws the lines between two layers. [`draw`] answers with characters
 //! that know which module they belong to, so that a screen can colour them; [`lines`] is the same without.
 
 mod edges;
-mod place;
+mod layout;
 
 use super::Charset;
 use super::names::layer;
 use crate::detect::Detection;
 use crate::network::Condensed;
-use place::{Layer, Places};
+use layout::{Layer, Layout};
 
 /// A network, what was found in it, and how its inputs and outputs are called.
 #[derive(Clone, Copy, Debug)]
@@ -55,17 +55,17 @@ const GAP: (usize, usize) = (3, 8);
 #[must_use]
 pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset) -> Vec<Vec<Cell>> {
     let width = width.max(NARROWEST);
-    let places = Places::new(subject, width - MARGIN);
-    let rows: usize = places.layers.iter().map(Layer::height).sum();
-    let gaps = places.layers.len() - 1;
+    let layout = Layout::new(subject, width - MARGIN);
+    let rows: usize = layout.layers.iter().map(Layer::height).sum();
+    let gaps = layout.layers.len() - 1;
     let gap = (height.saturating_sub(rows) / gaps.max(1)).clamp(GAP.0, GAP.1);
     let mut drawing = Vec::new();
-    for (number, placed) in places.layers.iter().enumerate() {
+    for (number, placed) in layout.layers.iter().enumerate() {
         if number > 0 {
-            let between = edges::draw(subject.network, &places, number - 1, (width - MARGIN, gap), charset);
+            let between = edges::draw(subject.network, &layout, number - 1, (width - MARGIN, gap), charset);
             drawing.extend(between.into_iter().map(|row| [margin(""), row].concat()));
         }
-        let name = layer(number, places.layers.len());
+        let name = layer(number, layout.layers.len());
         let middle = placed.height() / 2;
         let rows = placed.draw(width - MARGIN, charset).into_iter().enumerate();
         drawing.extend(rows.map(|(row, cells)| [margin(if row == middle { &name } else { "" }), cells].concat()));

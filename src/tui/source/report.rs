@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use crate::catalog::Catalog;
-use crate::report::experiment::{Asked, Report, report};
+use crate::report::experiment::{Report, ReportOptions, report};
 use crate::tui::reported::{Reported, Wanted};
 
 /// Makes reports, one at a time; one that is not wanted any more is left to its end.
@@ -69,7 +69,7 @@ fn begin(catalog: Catalog, experiment: String) -> Result<Work, String> {
         let experiment = catalog.experiment(&experiment).map_err(|error| error.to_string())?;
         all.store(experiment.trials.len() as u64, Ordering::Relaxed);
         let progress = |count: usize| reading.store(count as u64, Ordering::Relaxed);
-        report(&catalog, &experiment, &Asked::default(), &progress).map_err(|error| error.to_string())
+        report(&catalog, &experiment, &ReportOptions::default(), &progress).map_err(|error| error.to_string())
     };
     let thread = thread::Builder::new().name("report".to_owned()).spawn(make).map_err(|error| error.to_string())?;
     Ok(Work { read, total, thread })

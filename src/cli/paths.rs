@@ -1,4 +1,4 @@
-//! `sculpt structure`: path products, separability tests and reuse of networks with weights.
+//! `sculpt paths`: path products, separability tests and reuse of networks with weights.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use super::networks;
 use crate::analysis::paths::{PathAnalysis, PathSettings, UnitGroup, analyze};
 use crate::network::Network;
 use crate::report::Charset;
-use crate::report::structure::sections;
+use crate::report::paths::sections;
 use crate::report::text::printable;
 
 /// Measure how separable inputs are, and how far hidden units are reused.
@@ -21,7 +21,8 @@ use crate::report::text::printable;
 ///
 /// Reads the same files as `sculpt detect`.
 #[derive(Args, Debug, Clone)]
-pub struct StructureArgs {
+#[command(alias = "structure")]
+pub struct PathsArgs {
     /// Files with networks: .jsonl, .safetensors, .pth or .pt
     #[arg(required = true, value_name = "NETWORK")]
     networks: Vec<PathBuf>,
@@ -53,7 +54,7 @@ struct Line<'a> {
 ///
 /// # Errors
 /// Standard output cannot be written to.
-pub fn run(args: &StructureArgs, ascii: bool) -> anyhow::Result<ExitCode> {
+pub fn run(args: &PathsArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = PathSettings { groups: args.groups.clone(), percent: args.percent };
     networks::each(&args.networks, |id, network, out| match analyze(network, &settings) {
         Ok(found) if args.json => {

@@ -5,13 +5,13 @@ use crate::report::names::of_units;
 use crate::report::text::{length, printable};
 
 /// Where all units stand.
-pub(super) struct Places {
+pub(super) struct Layout {
     pub layers: Vec<Layer>,
 }
 
 /// The units of a layer, from left to right.
 pub(super) struct Layer {
-    groups: Vec<Group>,
+    boxes: Vec<ModuleBox>,
     style: Style,
     /// For each unit of the condensed layer, its column.
     pub columns: Vec<usize>,
@@ -20,7 +20,7 @@ pub(super) struct Layer {
 }
 
 /// Units of one module that stand together.
-struct Group {
+struct ModuleBox {
     module: usize,
     /// Positions in the condensed layer, from left to right.
     units: Vec<usize>,
@@ -47,8 +47,8 @@ enum Style {
     Bare,
 }
 
-impl Places {
-    /// Places the units in `width` columns: layer by layer, each group and each unit near what feeds it.
+impl Layout {
+    /// Places the units in `width` columns: layer by layer, each box and each unit near what feeds it.
     pub fn new(subject: Subject<'_>, width: usize) -> Self {
         let count = subject.network.kept().len();
         let mut layers: Vec<Layer> = Vec::with_capacity(count);
@@ -87,7 +87,7 @@ impl Layer {
         let mut numbers: Vec<usize> = modules.clone();
         numbers.sort_unstable();
         numbers.dedup();
-        let mut groups: Vec<(f64, Group)> = numbers
+        let mut boxes: Vec<(f64, ModuleBox)> = numbers
             .into_iter()
             .map(|module| {
                 let mut units: Vec<usize> = (0..kept.len()).filter(|&unit| modules[unit] == module).collect();
@@ -97,29 +97,29 @@ impl Layer {
                     units.sort_by(|&a, &b| pull[a].total_cmp(&pull[b]));
                 }
                 let names = units.iter().map(|&unit| printable(&names[unit], Charset::Unicode)).collect();
-                (centre, Group { module, units, names, left: 0, inner: 0 })
+                (centre, ModuleBox { module, units, names, left: 0, inner: 0 })
             })
             .collect();
-        groups.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut groups: Vec<Group> = groups.into_iter().map(|(_, group)| group).collect();
-        let style = spread(&mut groups, width);
+        boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut boxes: Vec<ModuleBox> = boxes.into_iter().map(|(_, module_box)| module_box).collect();
+        let style = spread(&mut boxes, width);
         let mut columns = vec![0; kept.len()];
-        for group in &groups {
-            for (place, &unit) in group.units.iter().enumerate() {
-                columns[unit] = group.column(place, style);
+        for module_box in &boxes {
+            for (place, &unit) in module_box.units.iter().enumerate() {
+                columns[unit] = module_box.column(place, style);
             }
         }
-        Self { groups, style, columns, modules }
+        Self { boxes, style, columns, modules }
     }
 
     /// The column behind the last box.
     fn end(&self) -> usize {
         let border = if self.style == Style::Bare { 0 } else { 2 };
-        self.groups.iter().map(|group| group.left + group.inner + border).max().unwrap_or(0)
+        self.boxes.iter().map(|module_box| module_box.left + module_box.inner + border).max().unwrap_or(0)
     }
 
     fn shift(&mut self, columns: usize) {
-        for left in self.groups.iter_mut().map(|group| &mut group.left).chain(&mut self.columns) {
+        for left in self.boxes.iter_mut().map(|module_box| &mut module_box.left).chain(&mut self.columns) {
             *left += columns;
         }
     }
@@ -132,30 +132,30 @@ impl Layer {
     /// The layer in `width` columns.
     pub fn draw(&self, width: usize, charset: Charset) -> Vec<Vec<Cell>> {
         let mut rows = vec![vec![Cell::EMPTY; width]; self.height()];
-        for group in &self.groups {
-            group.draw(&mut rows, self.style, charset);
+        for module_box in &self.boxes {
+            module_box.draw(&mut rows, self.style, charset);
         }
-        if self.groups.is_empty() {
+        if self.boxes.is_empty() {
             write(&mut rows[0], 0, "no unit left", None);
         }
         rows
     }
 }
 
-/// Gives each group its place; answers with the richest style that fits.
-fn spread(groups: &mut [Group], width: usize) -> Style {
-    let units: usize = groups.iter().map(|group| group.units.len()).sum();
-    let room = width.saturating_sub(3 * groups.len());
+/// Gives each box its place; answers with the richest style that fits.
+fn spread(boxes: &mut [ModuleBox], width: usize) -> Style {
+    let units: usize = boxes.iter().map(|module_box| module_box.units.len()).sum();
+    let room = width.saturating_sub(3 * boxes.len());
     for style in [Style::Names, Style::Dots, Style::Tight, Style::Folded] {
         let mut used = 0;
-        for group in groups.iter_mut() {
-            group.left = used;
+        for module_box in boxes.iter_mut() {
+            module_box.left = used;
             let content = match style {
-                Style::Folded => (group.units.len() * room / units.max(1)).clamp(1, group.units.len()),
-                style => group.content(style),
+                Style::Folded => (module_box.units.len() * room / units.max(1)).clamp(1, module_box.units.len()),
+                style => module_box.content(style),
             };
-            group.inner = content.max(length(&label(group.module)));
-            used += group.inner + 3;
+            module_box.inner = content.max(length(&label(module_box.module)));
+            used += module_box.inner + 3;
         }
         // There is no gap behind the last one.
         if used <= width + 1 {
@@ -164,15 +164,15 @@ fn spread(groups: &mut [Group], width: usize) -> Style {
     }
     let folds = units.div_ceil(width.max(1)).max(1);
     let mut before = 0;
-    for group in groups {
-        group.left = before / folds;
-        before += group.units.len();
-        group.inner = (before.div_ceil(folds)).saturating_sub(group.left).max(1);
+    for module_box in boxes {
+        module_box.left = before / folds;
+        before += module_box.units.len();
+        module_box.inner = (before.div_ceil(folds)).saturating_sub(module_box.left).max(1);
     }
     Style::Bare
 }
 
-impl Group {
+impl ModuleBox {
     /// Columns that the units take.
     fn content(&self, style: Style) -> usize {
         let count = self.units.len();

@@ -19,18 +19,18 @@ use crate::task::Task;
 
 /// A trial of an experiment.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct ReportTrial {
     /// What was learned.
     pub task: Arc<Task>,
     /// How.
     pub plan: Plan,
     /// What came of it.
-    pub ended: Ended,
+    pub outcome: TrialOutcome,
 }
 
 /// What came of a trial.
 #[derive(Clone, Debug)]
-pub enum Ended {
+pub enum TrialOutcome {
     /// Nothing yet: it waits, runs, failed or was cancelled.
     Missing,
     /// The dense network missed the required accuracy.
@@ -98,7 +98,7 @@ impl Finished {
     }
 }
 
-impl Known {
+impl SharedCache {
     /// Is a structure certified? `None` where there is no complete table.
     fn certified(&self, task: &Task, graph: &ModuleGraph) -> Option<bool> {
         let key = (task.name.clone(), graph.clone());
@@ -130,12 +130,12 @@ pub struct Reader<'a> {
     /// Told after each trial how many are read.
     pub progress: &'a (dyn Fn(usize) + Sync),
     /// What was met already.
-    pub known: Known,
+    pub known: SharedCache,
 }
 
 /// What many trials have in common.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct SharedCache {
     /// Tasks, by hash and name.
     tasks: Mutex<HashMap<(String, String), Arc<Task>>>,
     /// Are these structures certified? By name of the task and structure.
@@ -145,11 +145,11 @@ pub struct Known {
 impl Reader<'_> {
     /// Reads trials, in order; those that cannot be read are told apart, each in a line.
     #[must_use]
-    pub fn all(&self, ids: &[TrialId], threads: usize) -> (Vec<Seen>, Vec<String>) {
+    pub fn all(&self, ids: &[TrialId], threads: usize) -> (Vec<ReportTrial>, Vec<String>) {
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
         let read = || {
-            let mut read: Vec<(usize, Result<Option<Seen>>)> = Vec::new();
+            let mut read: Vec<(usize, Result<Option<ReportTrial>>)> = Vec::new();
             loop {
                 let place = next.fetch_add(1, Ordering::Relaxed);
                 let Some(id) = ids.get(place) else { break read };
@@ -163,18 +163,18 @@ impl Reader<'_> {
             joined.flat_map(|reader| reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
         all.sort_by_key(|(place, _)| *place);
-        let (mut seen, mut problems) = (Vec::with_capacity(all.len()), Vec::new());
+        let (mut trials, mut problems) = (Vec::with_capacity(all.len()), Vec::new());
         for (_, read) in all {
             match read {
-                Ok(read) => seen.extend(read),
+                Ok(read) => trials.extend(read),
                 Err(error) => problems.push(error.to_string()),
             }
         }
-        (seen, problems)
+        (trials, problems)
     }
 
     /// Reads a trial; `None` for one that does not pass.
-    fn one(&self, id: &TrialId) -> Result<Option<Seen>> {
+    fn one(&self, id: &TrialId) -> Result<Option<ReportTrial>> {
         let folder = self.catalog.trial(id);
         let trial = folder.trial()?;
         let (specification, about) = (trial.specification, trial.about);
@@ -194,9 +194,9 @@ impl Reader<'_> {
             Arc::clone(tasks.entry(key).or_insert(task))
         };
         let plan = specification.plan;
-        let ended = match folder.result()? {
-            None => Ended::Missing,
-            Some(result) if result.status == Completion::Untrained => Ended::Untrained,
+        let outcome = match folder.result()? {
+            None => TrialOutcome::Missing,
+            Some(result) if result.status == Completion::Untrained => TrialOutcome::Untrained,
             Some(result) => {
                 let mut finished = self.finished(&folder, &task, &plan)?;
                 if finished.networks == 0 {
@@ -204,10 +204,10 @@ impl Reader<'_> {
                     finished.networks = 1;
                     finished.perfect = finished.perfect.map(|_| usize::from(result.accuracy >= 1.0));
                 }
-                Ended::Finished(Box::new(finished))
+                TrialOutcome::Finished(Box::new(finished))
             }
         };
-        Ok(Some(Seen { task, plan, ended }))
+        Ok(Some(ReportTrial { task, plan, outcome }))
     }
 
     fn finished(&self, folder: &TrialFolder, task: &Task, plan: &Plan) -> Result<Finished> {
@@ -223,7 +223,7 @@ impl Reader<'_> {
             let near = near_best(&walks, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
             finished.by_settings.push(successes(&near, task, criteria.last()));
             if place == 0 {
-                finished.near = near.iter().map(|candidate| self.seen(candidate, task, criteria)).collect();
+                finished.near = near.iter().map(|candidate| self.near(candidate, task, criteria)).collect();
             }
         }
         if (self.weights)(plan.stages) {
@@ -233,7 +233,7 @@ impl Reader<'_> {
         Ok(finished)
     }
 
-    fn seen(&self, candidate: &Candidate, task: &Task, criteria: &[Criterion]) -> Near {
+    fn near(&self, candidate: &Candidate, task: &Task, criteria: &[Criterion]) -> Near {
         let holds = |criterion: &Criterion| {
             task.truth.as_ref().is_some_and(|truth| criterion.holds(truth, &candidate.detection))
         };
@@ -264,7 +264,7 @@ fn walks(folder: &TrialFolder) -> Result<Vec<WalkRecord>> {
 ///
 /// # Errors
 /// The trial cannot be read.
-pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, known: &Known) -> Result<Ballot> {
+pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, known: &SharedCache) -> Result<Ballot> {
     let plan = folder.trial()?.specification.plan;
     let near = near_best(&walks(folder)?, plan.stages, &plan.architecture, settings, NEAR_BEST_EDGES);
     let certified = |candidate: &Candidate| known.certified(task, &candidate.graph);
