@@ -1,6 +1,6 @@
 //! How often the vote over a few seeds is right: many draws from the seeds that were run.
 
-use super::cells::CellTrials;
+use super::cell_trials::CellTrials;
 use super::trials::TrialOutcome;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::analysis::vote::{Ballot, VoteSettings, vote};

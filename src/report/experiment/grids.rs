@@ -1,10 +1,10 @@
 //! Weights as text, in the shape in which the paper shows them: depth against width for table 1 and figures 34 to 36,
 //! path products for figures 1b, 3a and 4a, bars over widths for 2b, 3b and 4b.
 
-use super::Report;
 use super::bars::{BAR, Heat, bar, heat};
+use super::build::Report;
 use super::paper;
-use super::text::share;
+use super::shares::{share, trials};
 use super::weights::WeightsCell;
 use crate::prune::Stages;
 use crate::report::Charset;
@@ -162,9 +162,9 @@ fn reuse(family: &[&WeightsCell], charset: Charset) -> Vec<Section> {
             for cell in &cells {
                 let (ours, theirs) =
                     (text(cell.n90.get(layer)), text(cell.paper_n90.as_ref().and_then(|n| n.get(layer))));
-                let trials = super::text::trials(cell.trials, cell.missing);
+                let done = trials(cell.trials, cell.missing);
                 let row =
-                    format!("{:>5} {:>6} {trials:>7} {:>5}  {ours}  {theirs}", layer + 1, cell.width, cell.untrained);
+                    format!("{:>5} {:>6} {done:>7} {:>5}  {ours}  {theirs}", layer + 1, cell.width, cell.untrained);
                 rows.push(row.trim_end().to_owned());
             }
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Report;
+use super::build::Report;
 use super::cells::{Cell, Rate, Vote};
 use super::draws::Drawn;
 use super::paper::PaperCount;

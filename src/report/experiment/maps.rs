@@ -1,8 +1,8 @@
 //! The heat maps of the paper: figure 10 (shared inputs against use) and tables 2 and 3 (batch size against learning
 //! rate), ours on the left and the paper's on the right.
 
-use super::Report;
 use super::bars::{Heat, heat};
+use super::build::Report;
 use super::cells::Cell;
 use super::paper::{OUTPUTS, OVERLAPS, PaperCount};
 use crate::report::Charset;

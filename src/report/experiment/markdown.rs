@@ -1,10 +1,12 @@
 //! A report as Markdown: tables, and what the paper shows as maps and bars as text.
 
 use super::bars::bar;
+use super::build::Report;
 use super::cells::{Cell, Rate, Vote};
 use super::settings::SettingsCell;
-use super::text::{between, facts, legend, percent, share, shows_cells, trials};
-use super::{Report, grids, maps};
+use super::shares::{between, percent, share, trials};
+use super::text::{facts, legend, shows_cells};
+use super::{grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Report;
+use super::build::Report;
 use super::line::{Line, lines};
 
 /// A column: its title and its text.

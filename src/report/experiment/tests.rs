@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::cells::{Cell, Rate, by_cell, cells, median};
+use super::cell_trials::by_cell;
+use super::cells::{Cell, Rate, cells, median};
 use super::line::lines;
 use super::paper::PaperCount;
 use super::settings::{self, SettingsCell};

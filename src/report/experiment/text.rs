@@ -1,9 +1,11 @@
 //! A report as text.
 
 use super::bars::{BAR, bar};
+use super::build::Report;
 use super::cells::{Cell, Rate};
 use super::settings::SettingsCell;
-use super::{Report, grids, maps};
+use super::shares::{between, percent, share, trials};
+use super::{grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
 use crate::report::numbers::counted;
@@ -60,24 +62,6 @@ pub fn facts(report: &Report) -> Vec<String> {
         facts.push(format!("{many} differ from another only in grid, epochs or engine; all are counted."));
     }
     facts
-}
-
-/// Trials done, and of how many where some are not.
-pub(super) fn trials(done: usize, missing: usize) -> String {
-    if missing > 0 { format!("{done}/{}", done + missing) } else { done.to_string() }
-}
-
-#[allow(clippy::cast_precision_loss)] // counts of trials
-pub(super) fn share(part: usize, of: usize) -> f64 {
-    if of > 0 { part as f64 / of as f64 } else { 0.0 }
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.0}%", 100.0 * share)
-}
-
-pub(super) fn between((low, high): (f64, f64)) -> String {
-    format!("{:.0}-{:.0}%", 100.0 * low, 100.0 * high)
 }
 
 /// Is the count compatible with the paper's?

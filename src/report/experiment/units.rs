@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cells::CellTrials;
+use super::cell_trials::CellTrials;
 use crate::analysis::consensus::{Side, consensus, modules};
 use crate::report::names;
 

@@ -5,6 +5,7 @@ use super::super::text::length;
 use super::canvas::Canvas;
 use super::describe::Describer;
 use super::levels::{Levels, Node};
+use super::placed::Placed;
 use super::routes::{Lower, Routes};
 use crate::detect::ModuleEdge;
 
@@ -13,28 +14,6 @@ const GAP: usize = 3;
 
 /// Columns that an arrow and the gaps around its count take.
 const ARROW: usize = 3;
-
-/// A node with its place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    pub node: Node,
-    /// The first column.
-    pub left: usize,
-    /// Number of columns; 1 for a passing line.
-    pub width: usize,
-}
-
-impl Placed {
-    /// The last column.
-    pub(super) fn right(&self) -> usize {
-        self.left + self.width - 1
-    }
-
-    /// The middle column.
-    pub(super) fn middle(&self) -> usize {
-        self.left + self.width / 2
-    }
-}
 
 /// All nodes with their places, level by level, and the width of the whole.
 pub(super) struct Layout {

@@ -9,6 +9,7 @@ mod describe;
 mod layout;
 mod levels;
 mod list;
+mod placed;
 mod routes;
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::layout::Placed;
 use super::levels::{Line, Node};
+use super::placed::Placed;
 
 /// Where a line leaves, where it arrives, and on which track it goes across.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::drawing::Cell;
 use super::layout::Layout;
-use super::{Cell, Charset};
 use crate::network::Condensed;
+use crate::report::Charset;
 use crate::report::dots::Dots;
 
 /// Draws the edges out of layer `layer`, on `width` by `height` characters.

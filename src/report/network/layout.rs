@@ -1,6 +1,7 @@
 //! Where each unit stands.
 
-use super::{Cell, Charset, Subject};
+use super::drawing::{Cell, Subject};
+use crate::report::Charset;
 use crate::report::names::of_units;
 use crate::report::text::{length, printable};
 

@@ -3,40 +3,15 @@
 //! `layout` says where each unit stands, `edges` draws the lines between two layers. [`draw`] answers with characters
 //! that know which module they belong to, so that a screen can colour them; [`lines`] is the same without.
 
+mod drawing;
 mod edges;
 mod layout;
 
 use super::Charset;
 use super::names::layer;
-use crate::detect::Detection;
-use crate::network::Condensed;
 use layout::{Layer, Layout};
 
-/// A network, what was found in it, and how its inputs and outputs are called.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The units and edges.
-    pub network: &'a Condensed,
-    /// The modules, of the same network.
-    pub detection: &'a Detection,
-    /// Names of the inputs, by their index in the original network.
-    pub inputs: &'a [String],
-    /// Names of the outputs.
-    pub outputs: &'a [String],
-}
-
-/// A character of the drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
-    /// The character.
-    pub symbol: char,
-    /// The module that it belongs to: of a unit, or that an edge comes from.
-    pub module: Option<usize>,
-}
-
-impl Cell {
-    const EMPTY: Self = Self { symbol: ' ', module: None };
-}
+pub use drawing::{Cell, Subject};
 
 /// Columns for the names of layers.
 const MARGIN: usize = 9;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::detect::{DetectionSettings, detect};
-use crate::network::{Architecture, Mask};
+use crate::network::{Architecture, Condensed, Mask};
 use crate::report::names::numbered;
 
 /// Draws the network of these masks, one string an output unit of each matrix.

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::{Shown, absent};
 use crate::analysis::paths::PathSettings;
 use crate::detect::Detection;
-use crate::report::{certificate, clusters as report, hierarchy as drawing, structure as report_structure};
+use crate::report::{certificate, clusters as report, hierarchy as drawing, paths as report_paths};
 use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{heading, paragraph, plain};
@@ -88,7 +88,7 @@ pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<
     let (architecture, percent) = (&detail.specification.plan.architecture, PathSettings::default().percent);
     let room = width.saturating_sub(1).min(WIDEST);
     let mut lines = Vec::new();
-    for section in report_structure::sections(structure, architecture, percent, room, theme.charset) {
+    for section in report_paths::sections(structure, architecture, percent, room, theme.charset) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
