@@ -45,7 +45,7 @@ fn frames(criterion: &mut Criterion) {
         if dashboard.ui.catalog.group.is_some() {
             dashboard.snapshot.page = fixture::groups(&dashboard.ui).into();
         }
-        dashboard.snapshot.forecast = dashboard.ui.asked().map(|asked| fixture::forecast(asked).into());
+        dashboard.snapshot.forecast = dashboard.ui.launch_request().map(|asked| fixture::forecast(asked).into());
         let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, MouseEventKind};
 
 use super::command::Command;
-use super::control::Control;
+use super::executor::Executor;
 use super::settings::{self, Settings};
 use super::snapshot::Snapshot;
-use super::source::{Source, Wish};
+use super::source::{Source, ViewRequest};
 use super::state::{Message, UiState};
 use super::terminal::Screen;
 use super::theme::Theme;
@@ -38,19 +38,19 @@ struct App {
     alarm: Alarm,
     inputs: Receiver<Input>,
     source: Source,
-    control: Control,
+    executor: Executor,
     theme: Theme,
     ui: UiState,
     snapshot: Snapshot,
-    wish: Wish,
+    request: ViewRequest,
     /// Is the end of the work to be rung?
     bell: bool,
     /// Is there something to draw?
     dirty: bool,
     /// Is it what a key did?
     pressed: bool,
-    /// When other trials of the list were asked for, which have not come yet.
-    asked: Option<Instant>,
+    /// When other trials of the list were requested that have not arrived yet.
+    awaited: Option<Instant>,
     drawn: Instant,
 }
 
@@ -69,8 +69,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let screen = Screen::take(options.mouse)?;
     let mut app = App::new(screen, catalog, theme, options.bell)?;
     let ended = app.work();
-    let App { screen, control, .. } = app;
-    let problem = control.finish(PATIENCE);
+    let App { screen, executor, .. } = app;
+    let problem = executor.finish(PATIENCE);
     drop(screen);
     match ended {
         Ok(()) => {}
@@ -94,9 +94,9 @@ impl App {
         let alarm = Alarm::new()?;
         let (columns, rows) = screen.size()?;
         let ui = UiState::new(columns, rows);
-        let wish = Wish { query: ui.query(), ..Wish::default() };
-        let source = Source::start(catalog.clone(), wish.clone(), alarm.waker())?;
-        let control = Control::start(catalog, source.nudge(), alarm.waker())?;
+        let request = ViewRequest { query: ui.query(), ..ViewRequest::default() };
+        let source = Source::start(catalog.clone(), request.clone(), alarm.waker())?;
+        let executor = Executor::start(catalog, source.nudge(), alarm.waker())?;
         let inputs = read_inputs(alarm.waker())?;
         let now = Instant::now();
         Ok(Self {
@@ -104,15 +104,15 @@ impl App {
             alarm,
             inputs,
             source,
-            control,
+            executor,
             theme,
             ui,
             snapshot: Snapshot::default(),
-            wish,
+            request,
             bell,
             dirty: true,
             pressed: false,
-            asked: None,
+            awaited: None,
             drawn: now.checked_sub(FRAME).unwrap_or(now),
         })
     }
@@ -120,7 +120,7 @@ impl App {
     fn work(&mut self) -> io::Result<()> {
         let stdin = io::stdin();
         loop {
-            self.wish();
+            self.request_view();
             self.draw_if_due()?;
             let alive = self.alarm.sleep(std::os::fd::AsFd::as_fd(&stdin), self.pause())?;
             if !alive || self.alarm.is_over() {
@@ -137,30 +137,30 @@ impl App {
     }
 
     /// Asks for what the screen shows now, if that is something else than before.
-    fn wish(&mut self) {
+    fn request_view(&mut self) {
         let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
-        let wish = Wish {
+        let request = ViewRequest {
             query: self.ui.query(),
             open: self.ui.trial.id.clone(),
             step,
             compare: self.ui.compared(),
-            asked: self.ui.asked(),
-            report: self.ui.reported(),
+            launch: self.ui.launch_request(),
+            report: self.ui.report_request(),
             presets: self.ui.lists_presets(&self.snapshot),
         };
-        if wish.query != self.wish.query && self.snapshot.loaded {
-            self.asked = Some(Instant::now());
+        if request.query != self.request.query && self.snapshot.loaded {
+            self.awaited = Some(Instant::now());
         }
-        if wish != self.wish {
-            self.source.wish(wish.clone());
-            self.wish = wish;
+        if request != self.request {
+            self.source.request(request.clone());
+            self.request = request;
         }
     }
 
     /// How long it is until something is drawn; `None` if there is nothing to draw.
     fn pause(&self) -> Option<Duration> {
         let least = if self.pressed { ANSWER } else { FRAME };
-        let hold = self.asked.map_or(Duration::ZERO, |asked| HOLD.saturating_sub(asked.elapsed()));
+        let hold = self.awaited.map_or(Duration::ZERO, |since| HOLD.saturating_sub(since.elapsed()));
         self.dirty.then(|| least.saturating_sub(self.drawn.elapsed()).max(hold))
     }
 
@@ -202,15 +202,15 @@ impl App {
         if let Some(snapshot) = self.source.latest() {
             let worked = self.snapshot.is_working();
             self.snapshot = snapshot;
-            if self.snapshot.page.query == self.wish.query {
-                self.pressed |= self.asked.take().is_some();
+            if self.snapshot.page.query == self.request.query {
+                self.pressed |= self.awaited.take().is_some();
             }
             if self.bell && worked && !self.snapshot.is_working() {
                 self.screen.ring("sculpt: the work has ended")?;
             }
             self.pass(Input::News);
         }
-        let messages: Vec<Option<Message>> = self.control.told().collect();
+        let messages: Vec<Option<Message>> = self.executor.told().collect();
         for message in messages {
             self.pass(Input::Tell(message));
         }
@@ -225,7 +225,7 @@ impl App {
                 Command::Redraw => self.screen.clear()?,
                 Command::Copy(text) => self.screen.copy(&text)?,
                 Command::Suspend => self.suspend()?,
-                command => self.control.give(command),
+                command => self.executor.give(command),
             }
         }
         Ok(false)

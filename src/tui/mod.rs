@@ -12,18 +12,18 @@
 
 mod app;
 pub mod command;
-mod control;
+mod executor;
 pub mod filter;
 pub mod format;
 pub mod input;
 pub mod keys;
-mod meant;
-pub mod reported;
+pub mod loaded_report;
 pub mod settings;
 pub mod snapshot;
 pub mod sort;
 pub mod source;
 pub mod state;
+mod target_trial;
 mod terminal;
 pub mod theme;
 mod update;

@@ -1,7 +1,7 @@
 //! The user's own settings of the dashboard: `dashboard.toml` in the config folder.
 //!
 //! ```toml
-//! background = "light"        # or "dark": which colours can be read on it
+//! background = "light"        # or "dark": which colors can be read on it
 //! ascii = true                # draw with plain ASCII characters
 //! [keys]                      # by what they do; `sculpt keys` lists the names
 //! pause = "f5"
@@ -111,7 +111,7 @@ mod tests {
     fn what_is_wrong_is_told_with_its_line() {
         let refused = |text: &str| parse(text).map(drop).unwrap_err();
         for (text, line, word) in [
-            ("colour = 1\n", 1, "colour"),
+            ("color = 1\n", 1, "color"),
             ("[keys]\npause = 'p'\nfly = 'f'\n", 3, "fly"),
             ("[keys]\n\npause = 'hello'\n", 3, "hello"),
             ("[keys]\npause = 's'\n", 2, "sort"),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::reported::Reported;
+use super::loaded_report::LoadedReport;
 use super::sort::{Grouping, Sort};
 use crate::analysis::paths::PathAnalysis;
 use crate::catalog::{
@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// The trials that are compared, in the order in which they were marked.
     pub compared: Vec<Arc<TrialDetails>>,
     /// The report that was asked for last.
-    pub report: Option<Arc<Reported>>,
+    pub report: Option<Arc<LoadedReport>>,
     /// While the catalog is read for the first time: trials that have been read, and all.
     pub reading: Option<(u64, u64)>,
     /// What is wrong with the catalog, with the remedy.
@@ -323,7 +323,7 @@ pub struct Preset {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Forecast {
     /// What is asked for.
-    pub asked: Asked,
+    pub request: Asked,
     /// Number of trials, the most there can be.
     pub trials: u64,
     /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.
@@ -410,7 +410,7 @@ impl Way {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     /// Which of [`Detail::ways`].
-    pub way: usize,
+    pub walk: usize,
     /// The round after which the network was so, an accepted one.
     pub round: usize,
 }
@@ -423,7 +423,7 @@ pub struct Moment {
     /// The step.
     pub step: Step,
     /// The network and its modules; `None` where they cannot be told any more.
-    pub structure: Option<Clustered>,
+    pub clustered: Option<Clustered>,
 }
 
 /// A round of a walk.

@@ -22,7 +22,7 @@ pub enum Column {
     /// Modules found.
     Modules,
     /// Was the known hierarchy found?
-    Success,
+    TrueModules,
     /// Rounds trained.
     Rounds,
     /// Seconds on the clock.
@@ -47,7 +47,7 @@ impl Column {
         Self::Edges,
         Self::Units,
         Self::Modules,
-        Self::Success,
+        Self::TrueModules,
         Self::Rounds,
         Self::Time,
         Self::Tags,
@@ -68,7 +68,7 @@ impl Column {
             Self::Edges => "edges",
             Self::Units => "units",
             Self::Modules => "modules",
-            Self::Success => "success",
+            Self::TrueModules => "success",
             Self::Rounds => "rounds",
             Self::Time => "time",
             Self::Tags => "tags",
@@ -133,7 +133,7 @@ pub enum Sort {
 impl Sort {
     /// The order after asking for `column`: ascending, then descending, then the latest first again.
     #[must_use]
-    pub fn asked(self, column: Column) -> Self {
+    pub fn toggled(self, column: Column) -> Self {
         match self {
             Self::By { column: current, descending: false } if current == column => {
                 Self::By { column, descending: true }

@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
-use super::reported::{ReportUi, Wanted};
+use super::loaded_report::{ReportRequest, ReportUi};
 use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
@@ -139,7 +139,7 @@ pub struct TrialUi {
     /// The tab that is shown.
     pub tab: Tab,
     /// Which of the walks whose rounds are kept is looked at; the best one is the first.
-    pub way: usize,
+    pub walk: usize,
     /// The round after which its network is looked at, an accepted one; `None` for the last.
     pub round: Option<usize>,
     /// The first line that is shown.
@@ -152,15 +152,15 @@ impl TrialUi {
     /// A trial as it is first shown.
     #[must_use]
     pub fn new(id: Option<TrialId>, tab: Tab, from: Screen) -> Self {
-        Self { id, tab, way: 0, round: None, scroll: 0, from }
+        Self { id, tab, walk: 0, round: None, scroll: 0, from }
     }
 
     /// The step that is looked at, unless it is the end of the best walk.
     #[must_use]
     pub fn step(&self, detail: &Detail) -> Option<Step> {
-        let last = detail.ways.get(self.way)?.steps().next_back()?;
-        let step = Step { way: self.way, round: self.round.unwrap_or(last) };
-        (step != Step { way: 0, round: last }).then_some(step)
+        let last = detail.ways.get(self.walk)?.steps().next_back()?;
+        let step = Step { walk: self.walk, round: self.round.unwrap_or(last) };
+        (step != Step { walk: 0, round: last }).then_some(step)
     }
 }
 
@@ -180,20 +180,13 @@ pub enum Tab {
     /// Every unit and every edge.
     Network,
     /// What its weights say: path products, tests of separability, reuse.
-    Structure,
+    Paths,
 }
 
 impl Tab {
     /// All tabs, from left to right.
-    pub const ALL: [Self; 7] = [
-        Self::Overview,
-        Self::Rounds,
-        Self::Clusters,
-        Self::Modularity,
-        Self::Hierarchy,
-        Self::Network,
-        Self::Structure,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Rounds, Self::Clusters, Self::Modularity, Self::Hierarchy, Self::Network, Self::Paths];
 
     /// The name.
     #[must_use]
@@ -205,7 +198,7 @@ impl Tab {
             Self::Modularity => "modularity",
             Self::Hierarchy => "hierarchy",
             Self::Network => "network",
-            Self::Structure => "structure",
+            Self::Paths => "structure",
         }
     }
 }
@@ -244,7 +237,7 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
     /// What is asked for, up to what is being typed.
-    pub asked: Asked,
+    pub request: Asked,
     /// More about it, a paragraph.
     pub about: String,
     /// The field under the cursor.
@@ -258,25 +251,25 @@ impl Form {
     #[must_use]
     pub fn new(name: &str, about: &str) -> Self {
         let text = TextInput::default();
-        Self { asked: Asked::new(name), about: about.to_owned(), field: Field::Depths, text }
+        Self { request: Asked::new(name), about: about.to_owned(), field: Field::Depths, text }
     }
 
     /// Goes to another field, as far as there are some.
     pub fn go(&mut self, step: isize) {
         let index = self.field.index().saturating_add_signed(step).min(Field::ALL.len() - 1);
         self.field = Field::ALL[index];
-        self.text = TextInput::new(self.field.of(&self.asked));
+        self.text = TextInput::new(self.field.of(&self.request));
     }
 
     /// Takes over what is typed.
     pub fn typed(&mut self) {
         let text = self.text.text();
         *match self.field {
-            Field::Depths => &mut self.asked.depths,
-            Field::Widths => &mut self.asked.widths,
-            Field::Seeds => &mut self.asked.seeds,
-            Field::Grid => &mut self.asked.grid,
-            Field::Workers => &mut self.asked.workers,
+            Field::Depths => &mut self.request.depths,
+            Field::Widths => &mut self.request.widths,
+            Field::Seeds => &mut self.request.seeds,
+            Field::Grid => &mut self.request.grid,
+            Field::Workers => &mut self.request.workers,
         } = text;
     }
 }
@@ -314,8 +307,8 @@ impl Field {
 
     /// What is asked for.
     #[must_use]
-    pub fn of(self, asked: &Asked) -> &str {
-        [&asked.depths, &asked.widths, &asked.seeds, &asked.grid, &asked.workers][self.index()]
+    pub fn of(self, request: &Asked) -> &str {
+        [&request.depths, &request.widths, &request.seeds, &request.grid, &request.workers][self.index()]
     }
 
     /// What that comes to.
@@ -427,9 +420,9 @@ impl UiState {
 
     /// The launch that is being asked for.
     #[must_use]
-    pub fn asked(&self) -> Option<Asked> {
+    pub fn launch_request(&self) -> Option<Asked> {
         match &self.overlay {
-            Some(Overlay::Form(form)) => Some(form.asked.clone()),
+            Some(Overlay::Form(form)) => Some(form.request.clone()),
             _ => None,
         }
     }
@@ -449,8 +442,8 @@ impl UiState {
 
     /// The report that is to be made: the one that is looked at.
     #[must_use]
-    pub fn reported(&self) -> Option<Wanted> {
-        self.report.wanted.clone().filter(|_| self.screen == Screen::Report)
+    pub fn report_request(&self) -> Option<ReportRequest> {
+        self.report.request.clone().filter(|_| self.screen == Screen::Report)
     }
 
     /// The details of the trial that is open, once they are read.

@@ -150,13 +150,13 @@ pub enum Action {
     /// To the step of the walk before.
     StepBack,
     /// To the next step of the walk.
-    StepOn,
+    StepForward,
     /// To the dense network.
     FirstStep,
     /// To the end of the walk.
     LastStep,
     /// To the next walk whose steps are kept.
-    NextWay,
+    NextWalk,
     /// Puts the dashboard into the background.
     Suspend,
     /// Draws everything again.

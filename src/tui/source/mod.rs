@@ -1,7 +1,7 @@
 //! Fills snapshots from the catalog's files, in a thread of its own: the same for one's own runs and anyone's.
 //!
 //! The thread looks about every second while something runs and less often when nothing does, and tells only what
-//! changed. What it looks at is up to the [`Wish`] that was sent last.
+//! changed. What it looks at is up to the [`ViewRequest`] that was sent last.
 
 mod detail;
 mod events;
@@ -16,7 +16,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::reported::Wanted;
+use super::loaded_report::ReportRequest;
 use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
@@ -25,7 +25,7 @@ pub use reader::Reader;
 
 /// What the dashboard wants to see.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Wish {
+pub struct ViewRequest {
     /// A stretch of the list of trials.
     pub query: Query,
     /// The trial that is open.
@@ -35,59 +35,59 @@ pub struct Wish {
     /// The trials that are compared.
     pub compare: Vec<TrialId>,
     /// The launch whose trials are to be counted.
-    pub asked: Option<Asked>,
+    pub launch: Option<Asked>,
     /// The report that is looked at.
-    pub report: Option<Wanted>,
+    pub report: Option<ReportRequest>,
     /// Are presets listed, so that their trials are to be counted?
     pub presets: bool,
 }
 
 /// What the thread is told.
-enum Ask {
+enum Instruction {
     /// Show this from now on.
-    Wish(Box<Wish>),
+    Show(Box<ViewRequest>),
     /// Something was done that may have changed the catalog: look now.
     Look,
 }
 
 /// The thread, as seen by the dashboard. It ends when this is dropped.
 pub struct Source {
-    ask: Sender<Ask>,
+    ask: Sender<Instruction>,
     news: Receiver<Snapshot>,
 }
 
 /// A way to have the catalog looked at again, for other threads.
 #[derive(Clone)]
-pub struct Nudge(Sender<Ask>);
+pub struct Nudge(Sender<Instruction>);
 
 impl Nudge {
     /// Has the catalog looked at again at once.
     pub fn look(&self) {
         // A thread that is over looks no more.
-        let _ = self.0.send(Ask::Look);
+        let _ = self.0.send(Instruction::Look);
     }
 }
 
 impl Source {
-    /// Starts to look at `catalog` and to show `wish`; `waker` is told of each new snapshot.
+    /// Starts to look at `catalog` and to show `request`; `waker` is told of each new snapshot.
     ///
     /// # Errors
     /// The thread cannot be started.
-    pub fn start(catalog: Catalog, wish: Wish, waker: Waker) -> std::io::Result<Self> {
+    pub fn start(catalog: Catalog, request: ViewRequest, waker: Waker) -> std::io::Result<Self> {
         let (ask, asked) = mpsc::channel();
         let (tell, news) = mpsc::channel();
         thread::Builder::new().name("catalog".to_owned()).spawn(move || {
             let mut reader = Reader::new(catalog);
-            reader.wish(wish);
+            reader.request(request);
             watch(reader, &asked, &tell, &waker);
         })?;
         Ok(Self { ask, news })
     }
 
-    /// Shows `wish` from now on.
-    pub fn wish(&self, wish: Wish) {
+    /// Shows `request` from now on.
+    pub fn request(&self, request: ViewRequest) {
         // A thread that is over has told so in its last snapshot.
-        let _ = self.ask.send(Ask::Wish(Box::new(wish)));
+        let _ = self.ask.send(Instruction::Show(Box::new(request)));
     }
 
     /// A way for others to have the catalog looked at again.
@@ -137,7 +137,7 @@ fn first_look(reader: &mut Reader, tell: &Sender<Snapshot>, waker: &Waker) -> bo
     })
 }
 
-fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, waker: &Waker) {
+fn watch(mut reader: Reader, asked: &Receiver<Instruction>, tell: &Sender<Snapshot>, waker: &Waker) {
     let send = |snapshot: Snapshot| {
         let sent = tell.send(snapshot).is_ok();
         waker.wake();
@@ -181,8 +181,8 @@ fn watch(mut reader: Reader, asked: &Receiver<Ask>, tell: &Sender<Snapshot>, wak
         // Of several wishes, the last one counts.
         for ask in first.into_iter().chain(asked.try_iter()) {
             match ask {
-                Ask::Wish(wish) => reader.wish(*wish),
-                Ask::Look => {
+                Instruction::Show(request) => reader.request(*request),
+                Instruction::Look => {
                     (eager_until, next) = (Instant::now() + EAGER.1, Instant::now());
                     reader.look_closely();
                 }

@@ -192,15 +192,15 @@ fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
 }
 
 /// What a launch comes to.
-pub(super) fn forecast(catalog: &Catalog, asked: &Asked) -> Forecast {
-    let forecast = counted(catalog, asked);
+pub(super) fn forecast(catalog: &Catalog, request: &Asked) -> Forecast {
+    let forecast = counted(catalog, request);
     let forecast = forecast.unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
-    Forecast { asked: asked.clone(), ..forecast }
+    Forecast { request: request.clone(), ..forecast }
 }
 
-fn counted(catalog: &Catalog, asked: &Asked) -> Result<Forecast, String> {
-    let workers = asked.workers()?;
-    let Work { trials: sized, at_first, detections, hyperparameters } = Work::new(&asked.outline()?, catalog)?;
+fn counted(catalog: &Catalog, request: &Asked) -> Result<Forecast, String> {
+    let workers = request.workers()?;
+    let Work { trials: sized, at_first, detections, hyperparameters } = Work::new(&request.outline()?, catalog)?;
     let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
     let mut seconds = 0.0;
     for (id, takes, trial) in sized {
@@ -271,13 +271,14 @@ mod tests {
     fn a_launch_is_counted() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
-        let asked = Asked { seeds: "0..2".into(), workers: "2".into(), depths: "1,2".into(), ..Asked::new("figure-6") };
-        let counted = forecast(&catalog, &asked);
+        let request =
+            Asked { seeds: "0..2".into(), workers: "2".into(), depths: "1,2".into(), ..Asked::new("figure-6") };
+        let counted = forecast(&catalog, &request);
         assert_eq!((counted.trials, counted.done, &*counted.seeds, &*counted.depths), (72, 0, "0-2", "1,2"));
         assert_eq!((&*counted.widths, &*counted.grid), ("24,36,48", "84 walks a trial"));
-        let more = forecast(&catalog, &Asked { workers: "1".into(), ..asked.clone() });
+        let more = forecast(&catalog, &Asked { workers: "1".into(), ..request.clone() });
         assert!((more.seconds / counted.seconds - 2.0).abs() < 1e-9 && more.bytes == counted.bytes);
-        assert!(forecast(&catalog, &Asked { seeds: "x".into(), ..asked }).problem.is_some());
+        assert!(forecast(&catalog, &Asked { seeds: "x".into(), ..request }).problem.is_some());
     }
 
     #[test]
@@ -285,8 +286,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
         // Five tasks with one hidden layer of one width.
-        let asked = Asked { depths: "1".into(), widths: "24".into(), ..Asked::new("figure-8") };
-        let told = forecast(&catalog, &asked).hyperparameters;
+        let request = Asked { depths: "1".into(), widths: "24".into(), ..Asked::new("figure-8") };
+        let told = forecast(&catalog, &request).hyperparameters;
         assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
         assert_eq!(forecast(&catalog, &Asked::new("quickstart")).hyperparameters, "");
     }

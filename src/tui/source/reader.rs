@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::live::Follower;
 use super::presets::{self, Counter};
 use super::report::Reporter;
-use super::{Wish, detail, list, live};
+use super::{ViewRequest, detail, list, live};
 use crate::catalog::{Catalog, Filter, Index, Reading, Refreshed, Result, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
 use crate::tui::snapshot::{Moment, Snapshot, Step, Totals};
@@ -35,7 +35,7 @@ pub struct Reader {
     index: Option<Index>,
     counter: Counter,
     snapshot: Snapshot,
-    wish: Wish,
+    request: ViewRequest,
     follower: Follower,
     /// When each experiment was first asked for.
     experiments: HashMap<String, i64>,
@@ -83,9 +83,9 @@ impl Opened {
             self.moments.clear();
         }
         let found = self.moments.entry(step).or_insert_with(|| {
-            let walk = details.ways().get(step.way).copied();
-            let structure = walk.and_then(|walk| details.clustered_after(walk, step.round));
-            Arc::new(Moment { id: details.trial.id.clone(), step, structure })
+            let walk = details.ways().get(step.walk).copied();
+            let clustered = walk.and_then(|walk| details.clustered_after(walk, step.round));
+            Arc::new(Moment { id: details.trial.id.clone(), step, clustered })
         });
         Some(Arc::clone(found))
     }
@@ -112,7 +112,7 @@ impl Reader {
             index: None,
             counter: Counter::default(),
             snapshot,
-            wish: Wish::default(),
+            request: ViewRequest::default(),
             follower: Follower::default(),
             experiments: HashMap::new(),
             thorough: None,
@@ -166,8 +166,8 @@ impl Reader {
     }
 
     /// What to look at from now on.
-    pub fn wish(&mut self, wish: Wish) {
-        self.wish = wish;
+    pub fn request(&mut self, request: ViewRequest) {
+        self.request = request;
     }
 
     /// Looks at every trial next time.
@@ -239,14 +239,14 @@ impl Reader {
     }
 
     fn answer_or_fail(&mut self) -> Result<bool> {
-        let listed = self.snapshot.loaded && self.snapshot.page.query != self.wish.query && self.list()?;
+        let listed = self.snapshot.loaded && self.snapshot.page.query != self.request.query && self.list()?;
         Ok(listed | self.presets(false) | self.open() | self.compare(false) | self.forecast() | self.report())
     }
 
     /// Reads the stretch of the list that is wished for.
     fn list(&mut self) -> Result<bool> {
         let Some(index) = &mut self.index else { return Ok(false) };
-        let page = list::page(index, &self.wish.query, &self.snapshot.totals)?;
+        let page = list::page(index, &self.request.query, &self.snapshot.totals)?;
         Ok(replace(&mut self.snapshot.page, page))
     }
 
@@ -351,7 +351,7 @@ impl Reader {
 
     /// Reads the open trial, if it has changed.
     fn open(&mut self) -> bool {
-        let Some(id) = self.wish.open.clone() else {
+        let Some(id) = self.request.open.clone() else {
             self.opened = Opened::default();
             self.snapshot.moment = None;
             return self.snapshot.opened.take().is_some();
@@ -381,36 +381,36 @@ impl Reader {
 
     /// Has the trials of presets counted, if those can have `changed`; is anything known that was not?
     fn presets(&mut self, changed: bool) -> bool {
-        let counted = self.counter.follow(&self.catalog, self.wish.presets, changed);
+        let counted = self.counter.follow(&self.catalog, self.request.presets, changed);
         counted.is_some_and(|presets| replace(&mut self.snapshot.presets, presets))
     }
 
     /// Reads the trials that are compared, if they are others than before, or `anew`; has anything changed?
     fn compare(&mut self, anew: bool) -> bool {
         let before = &self.snapshot.compared;
-        let same = before.iter().map(|trial| &trial.trial.id).eq(&self.wish.compare);
+        let same = before.iter().map(|trial| &trial.trial.id).eq(&self.request.compare);
         // One that is done changes no more.
         if same && (!anew || before.iter().all(|trial| trial.state.is_done())) {
             return false;
         }
         let read = |id: &TrialId| TrialDetails::read(&self.catalog.trial(id)).ok().map(Arc::new);
-        self.snapshot.compared = self.wish.compare.iter().filter_map(read).collect();
+        self.snapshot.compared = self.request.compare.iter().filter_map(read).collect();
         true
     }
 
     /// Counts the trials of the launch that is asked for, if it is another than before; has anything changed?
     fn forecast(&mut self) -> bool {
-        let Some(asked) = &self.wish.asked else { return self.snapshot.forecast.take().is_some() };
-        if self.snapshot.forecast.as_ref().is_some_and(|forecast| forecast.asked == *asked) {
+        let Some(request) = &self.request.launch else { return self.snapshot.forecast.take().is_some() };
+        if self.snapshot.forecast.as_ref().is_some_and(|forecast| forecast.request == *request) {
             return false;
         }
-        self.snapshot.forecast = Some(Arc::new(presets::forecast(&self.catalog, asked)));
+        self.snapshot.forecast = Some(Arc::new(presets::forecast(&self.catalog, request)));
         true
     }
 
     /// Begins the report that is looked at, or tells how far it is; has anything changed?
     fn report(&mut self) -> bool {
-        let changed = self.reporter.follow(&self.catalog, self.wish.report.as_ref());
+        let changed = self.reporter.follow(&self.catalog, self.request.report.as_ref());
         if changed {
             self.snapshot.report = self.reporter.shown();
         }
@@ -419,7 +419,7 @@ impl Reader {
 
     /// Finds the open trial's network at the step that is wished for; is it another than before?
     fn look_back(&mut self) -> bool {
-        let moment = self.wish.step.and_then(|step| self.opened.at(step));
+        let moment = self.request.step.and_then(|step| self.opened.at(step));
         let changed = moment.as_ref().map(Arc::as_ptr) != self.snapshot.moment.as_ref().map(Arc::as_ptr);
         self.snapshot.moment = moment;
         changed

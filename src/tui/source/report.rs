@@ -6,13 +6,13 @@ use std::thread::{self, JoinHandle};
 
 use crate::catalog::Catalog;
 use crate::report::experiment::{Report, ReportOptions, report};
-use crate::tui::reported::{Reported, Wanted};
+use crate::tui::loaded_report::{LoadedReport, ReportRequest};
 
-/// Makes reports, one at a time; one that is not wanted any more is left to its end.
+/// Makes reports, one at a time; one that is no longer wanted is left to its end.
 #[derive(Default)]
 pub(super) struct Reporter {
     /// What was asked for last, done or not.
-    shown: Option<Arc<Reported>>,
+    shown: Option<Arc<LoadedReport>>,
     work: Option<Work>,
 }
 
@@ -30,32 +30,32 @@ impl Reporter {
     }
 
     /// What was asked for last.
-    pub(super) fn shown(&self) -> Option<Arc<Reported>> {
+    pub(super) fn shown(&self) -> Option<Arc<LoadedReport>> {
         self.shown.clone()
     }
 
-    /// Begins what is wanted, and looks how far it is; has what is shown changed?
-    pub(super) fn follow(&mut self, catalog: &Catalog, wanted: Option<&Wanted>) -> bool {
-        let known = self.shown.as_deref().map(|shown| &shown.wanted);
-        if let Some(wanted) = wanted.filter(|wanted| known != Some(*wanted)) {
-            let begun = begin(catalog.clone(), wanted.experiment.clone());
-            let found = begun.as_ref().err().map(|error| Err(error.clone()));
+    /// Begins what is requested, and looks how far it is; has what is shown changed?
+    pub(super) fn follow(&mut self, catalog: &Catalog, request: Option<&ReportRequest>) -> bool {
+        let known = self.shown.as_deref().map(|shown| &shown.request);
+        if let Some(request) = request.filter(|request| known != Some(*request)) {
+            let begun = begin(catalog.clone(), request.experiment.clone());
+            let result = begun.as_ref().err().map(|error| Err(error.clone()));
             self.work = begun.ok();
-            self.shown = Some(Arc::new(Reported { wanted: wanted.clone(), found, ..Reported::default() }));
+            self.shown = Some(Arc::new(LoadedReport { request: request.clone(), result, ..LoadedReport::default() }));
             return true;
         }
         let Some((work, shown)) = self.work.take().zip(self.shown.as_deref()) else { return false };
         let (read, total) = (work.read.load(Ordering::Relaxed), work.total.load(Ordering::Relaxed));
-        let wanted = shown.wanted.clone();
+        let request = shown.request.clone();
         if work.thread.is_finished() {
             let panicked = |_| Err("making the report failed; see it with `sculpt report`".to_owned());
-            let found = Some(work.thread.join().unwrap_or_else(panicked).map(Arc::new));
-            self.shown = Some(Arc::new(Reported { wanted, read, total, found }));
+            let result = Some(work.thread.join().unwrap_or_else(panicked).map(Arc::new));
+            self.shown = Some(Arc::new(LoadedReport { request, read, total, result }));
             return true;
         }
         let changed = (read, total) != (shown.read, shown.total);
         if changed {
-            self.shown = Some(Arc::new(Reported { wanted, read, total, found: None }));
+            self.shown = Some(Arc::new(LoadedReport { request, read, total, result: None }));
         }
         self.work = Some(work);
         changed

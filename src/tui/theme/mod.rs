@@ -1,5 +1,5 @@
-//! Colours and characters: all colours where the terminal shows them, else 16 that its own light or dark scheme
-//! decides on, or none; all of Unicode's lines, or nothing but ASCII. Whatever colour says, a word or a glyph says too.
+//! Colors and characters: all colors where the terminal shows them, else 16 that its own light or dark scheme
+//! decides on, or none; all of Unicode's lines, or nothing but ASCII. Whatever color says, a word or a glyph says too.
 
 mod palette;
 
@@ -14,7 +14,7 @@ pub use palette::{Background, Palette};
 pub struct Theme {
     /// The characters to draw with.
     pub charset: Charset,
-    /// The colours; `None` where there are to be none.
+    /// The colors; `None` where there are to be none.
     pub palette: Option<Palette>,
 }
 
@@ -22,7 +22,7 @@ impl Theme {
     /// The theme that fits what is asked for and what the environment says of the terminal.
     ///
     /// `ascii` asks for ASCII; so do a locale that is set to something else than UTF-8, and the Linux console, which
-    /// lacks most of what is drawn with. `NO_COLOR` takes the colours away, `COLORTERM` tells that there are more than
+    /// lacks most of what is drawn with. `NO_COLOR` takes the colors away, `COLORTERM` tells that there are more than
     /// 16, and `background`, or else `COLORFGBG`, what they are seen on.
     #[must_use]
     pub fn new(ascii: bool, background: Option<Background>, variable: impl Fn(&str) -> Option<String>) -> Self {
@@ -34,7 +34,7 @@ impl Theme {
         });
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
         let console = set("TERM").is_some_and(|term| term == "linux");
-        let full = set("COLORTERM").is_some_and(|colours| colours == "truecolor" || colours == "24bit");
+        let full = set("COLORTERM").is_some_and(|colors| colors == "truecolor" || colors == "24bit");
         let background = background.or_else(|| Background::told(&set("COLORFGBG")?));
         let palette = if full { Palette::full(background) } else { Palette::TERMINAL };
         Self {
@@ -43,56 +43,56 @@ impl Theme {
         }
     }
 
-    /// The Unicode theme with the terminal's own colours.
+    /// The Unicode theme with the terminal's own colors.
     #[must_use]
     pub fn unicode() -> Self {
         Self { charset: Charset::Unicode, palette: Some(Palette::TERMINAL) }
     }
 
-    /// The ASCII theme without colours.
+    /// The ASCII theme without colors.
     #[must_use]
     pub fn ascii() -> Self {
         Self { charset: Charset::Ascii, palette: None }
     }
 
-    fn coloured(self, choose: impl Fn(Palette) -> Color) -> Style {
+    fn colored(self, choose: impl Fn(Palette) -> Color) -> Style {
         self.palette.map_or_else(Style::new, |palette| Style::new().fg(choose(palette)))
     }
 
     /// What is alive or under the user's hand.
     #[must_use]
     pub fn accent(self) -> Style {
-        self.coloured(|palette| palette.accent)
+        self.colored(|palette| palette.accent)
     }
 
     /// What went well.
     #[must_use]
     pub fn good(self) -> Style {
-        self.coloured(|palette| palette.good)
+        self.colored(|palette| palette.good)
     }
 
     /// What wants attention.
     #[must_use]
     pub fn warning(self) -> Style {
-        self.coloured(|palette| palette.warning)
+        self.colored(|palette| palette.warning)
     }
 
     /// What went wrong.
     #[must_use]
     pub fn bad(self) -> Style {
-        self.coloured(|palette| palette.bad)
+        self.colored(|palette| palette.bad)
     }
 
     /// The second of two series.
     #[must_use]
     pub fn second(self) -> Style {
-        self.coloured(|palette| palette.second)
+        self.colored(|palette| palette.second)
     }
 
     /// Thing `number` of several that are told apart by their names too, as modules are.
     #[must_use]
     pub fn series(self, number: usize) -> Style {
-        self.coloured(|palette| {
+        self.colored(|palette| {
             let series = palette.series();
             series[number % series.len()]
         })
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn all_colours_are_used_where_the_terminal_says_so() {
+    fn all_colors_are_used_where_the_terminal_says_so() {
         let full = |background| Some(Palette::full(background));
         assert_eq!(theme(&[("COLORTERM", "truecolor")]).palette, full(None));
         assert_eq!(theme(&[("COLORTERM", "24bit"), ("COLORFGBG", "0;15")]).palette, full(Some(Background::Light)));

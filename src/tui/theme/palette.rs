@@ -1,5 +1,5 @@
-//! Colours by what they mean, never by name: the terminal's own sixteen, or the colours of Okabe and Ito, which people
-//! with any kind of colour blindness tell apart, in shades that are read on the background.
+//! Colors by what they mean, never by name: the terminal's own sixteen, or the colors of Okabe and Ito, which people
+//! with any kind of color blindness tell apart, in shades that are read on the background.
 
 use ratatui::style::Color;
 
@@ -14,7 +14,7 @@ pub enum Background {
 }
 
 impl Background {
-    /// What `COLORFGBG` says, as in `15;0`: the last number is the background, of sixteen colours.
+    /// What `COLORFGBG` says, as in `15;0`: the last number is the background, of sixteen colors.
     #[must_use]
     pub fn told(variable: &str) -> Option<Self> {
         match variable.rsplit(';').next()?.parse::<u8>().ok()? {
@@ -25,7 +25,7 @@ impl Background {
     }
 }
 
-/// A colour for each meaning.
+/// A color for each meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     /// What is alive or under the user's hand.
@@ -41,7 +41,7 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// The terminal's own colours, which fit its own background.
+    /// The terminal's own colors, which fit its own background.
     pub const TERMINAL: Self = Self {
         accent: Color::Cyan,
         good: Color::Green,
@@ -69,7 +69,7 @@ impl Palette {
         }
     }
 
-    /// The colours for a terminal that shows all of them, on a background that may not be known.
+    /// The colors for a terminal that shows all of them, on a background that may not be known.
     #[must_use]
     pub fn full(background: Option<Background>) -> Self {
         match background {
@@ -90,7 +90,7 @@ impl Palette {
 mod tests {
     use super::*;
 
-    /// How each kind of colour blindness changes linear red, green and blue: none, protanopia, deuteranopia and
+    /// How each kind of color blindness changes linear red, green and blue: none, protanopia, deuteranopia and
     /// tritanopia, after Machado, Oliveira and Fernandes (2009), severity 1.
     const SIGHTS: [[[f64; 3]; 3]; 4] = [
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
@@ -99,8 +99,8 @@ mod tests {
         [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
     ];
 
-    fn linear(colour: Color) -> [f64; 3] {
-        let Color::Rgb(red, green, blue) = colour else { panic!("{colour} is not of the full colours") };
+    fn linear(color: Color) -> [f64; 3] {
+        let Color::Rgb(red, green, blue) = color else { panic!("{color} is not of the full colors") };
         [red, green, blue].map(|part| {
             let part = f64::from(part) / 255.0;
             if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
@@ -111,8 +111,8 @@ mod tests {
         a.iter().zip(b).map(|(a, b)| a * b).sum()
     }
 
-    fn luminance(colour: Color) -> f64 {
-        dot(linear(colour), [0.2126, 0.7152, 0.0722])
+    fn luminance(color: Color) -> f64 {
+        dot(linear(color), [0.2126, 0.7152, 0.0722])
     }
 
     /// CIE 1976 L*a*b* of what is seen, under D65.
@@ -129,11 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_told_apart_by_everyone() {
+    fn colors_are_told_apart_by_everyone() {
         for background in [None, Some(Background::Dark), Some(Background::Light)] {
-            let colours = Palette::full(background).series();
+            let colors = Palette::full(background).series();
             for (kind, sight) in SIGHTS.iter().enumerate() {
-                let seen = colours.map(|colour| lab(sight.map(|row| dot(row, linear(colour)))));
+                let seen = colors.map(|color| lab(sight.map(|row| dot(row, linear(color)))));
                 for (index, a) in seen.iter().enumerate() {
                     for b in &seen[..index] {
                         let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
@@ -145,17 +145,17 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_read_on_their_background() {
-        let contrast = |colour: Color, ground: f64| {
-            let (a, b) = (luminance(colour) + 0.05, ground + 0.05);
+    fn colors_are_read_on_their_background() {
+        let contrast = |color: Color, ground: f64| {
+            let (a, b) = (luminance(color) + 0.05, ground + 0.05);
             a.max(b) / a.min(b)
         };
         for (background, grounds) in
             [(None, &[0.0, 1.0][..]), (Some(Background::Dark), &[0.0]), (Some(Background::Light), &[1.0])]
         {
-            for colour in Palette::full(background).series() {
+            for color in Palette::full(background).series() {
                 // What the guidelines for web content ask of large text and of graphics.
-                assert!(grounds.iter().all(|&ground| contrast(colour, ground) >= 3.0), "{background:?}: {colour}");
+                assert!(grounds.iter().all(|&ground| contrast(color, ground) >= 3.0), "{background:?}: {color}");
             }
         }
     }

@@ -69,7 +69,7 @@ fn step_column(ui: &mut UiState, step: isize) {
 }
 
 fn sort(ui: &mut UiState) {
-    ui.catalog.sort = ui.catalog.sort.asked(ui.catalog.column);
+    ui.catalog.sort = ui.catalog.sort.toggled(ui.catalog.column);
     to_top(ui);
 }
 

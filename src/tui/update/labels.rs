@@ -6,9 +6,9 @@ use crate::tui::command::Command;
 use crate::tui::format::counted;
 use crate::tui::input::TextInput;
 use crate::tui::keys::Action;
-use crate::tui::meant::Meant;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::{Message, Overlay, Prompt, Purpose, Question, Screen, UiState};
+use crate::tui::target_trial::TargetTrial;
 use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
@@ -30,23 +30,23 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         }
         _ => {}
     }
-    let Some(meant) = Meant::new(ui, snapshot) else {
+    let Some(target) = TargetTrial::new(ui, snapshot) else {
         ui.message = Some(Message::note("no trial is chosen"));
         return Vec::new();
     };
     if action == Action::Mark {
-        mark(ui, snapshot, meant.id);
+        mark(ui, snapshot, target.id);
         return Vec::new();
     }
     if action == Action::CopyId {
-        ui.message = Some(Message::note(format!("copied {}", meant.id)));
-        return vec![Command::Copy(meant.id.to_string())];
+        ui.message = Some(Message::note(format!("copied {}", target.id)));
+        return vec![Command::Copy(target.id.to_string())];
     }
     let several = ui.screen == Screen::Catalog && !ui.catalog.marked.is_empty();
     let (trials, name) = if several {
         (ui.catalog.marked.clone(), counted(ui.catalog.marked.len() as u64, "marked trial"))
     } else {
-        (vec![meant.id.clone()], meant.name)
+        (vec![target.id.clone()], target.name)
     };
     match action {
         Action::Tag => prompt(ui, Purpose::Tag(trials), ""),

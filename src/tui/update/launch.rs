@@ -78,8 +78,8 @@ pub(super) fn fill(
 /// Launches what is asked for, unless it makes no sense. A preset as it is needs no counting first.
 fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, Vec<Command>) {
     let forecast = view::form::forecast(snapshot, &form);
-    let known = snapshot.presets.iter().find(|preset| preset.name == form.asked.name);
-    let unchanged = form.asked == Asked::new(&form.asked.name);
+    let known = snapshot.presets.iter().find(|preset| preset.name == form.request.name);
+    let unchanged = form.request == Asked::new(&form.request.name);
     let over = match (forecast, known) {
         (Some(forecast), _) => forecast.problem.is_none() && forecast.trials == forecast.done,
         (None, Some(preset)) => unchanged && preset.trials > 0 && preset.done == preset.trials,
@@ -94,12 +94,12 @@ fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, V
         return (Some(form), Vec::new());
     }
     if over {
-        let text = format!("every trial of {} has its result already; 1 shows the catalog", form.asked.name);
+        let text = format!("every trial of {} has its result already; 1 shows the catalog", form.request.name);
         ui.message = Some(Message::note(text));
         return (None, Vec::new());
     }
     super::go(ui, Screen::Monitor);
     // It goes once the run shows.
-    ui.message = Some(Message::note(format!("starting {} ..", form.asked.name)));
-    (None, vec![Command::Launch(form.asked)])
+    ui.message = Some(Message::note(format!("starting {} ..", form.request.name)));
+    (None, vec![Command::Launch(form.request)])
 }

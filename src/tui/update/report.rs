@@ -20,7 +20,7 @@ pub(super) fn perform(ui: &mut UiState, action: Action) -> Vec<Command> {
 
 /// Opens the report of the experiment that is meant.
 pub(super) fn open(ui: &mut UiState, snapshot: &Snapshot) {
-    match meant(ui, snapshot) {
+    match target(ui, snapshot) {
         Some(experiment) => {
             ui.overlay = None;
             ui.report.ask(experiment);
@@ -31,13 +31,13 @@ pub(super) fn open(ui: &mut UiState, snapshot: &Snapshot) {
 }
 
 /// The experiment under the cursor, the one whose trials are shown, or the first of the trial under the cursor.
-fn meant(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
+fn target(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
     if let Some(Overlay::Experiments(list)) = &ui.overlay {
         let index = usize::try_from(list.cursor.checked_sub(1)?).ok()?;
         return snapshot.experiments.get(index).map(|experiment| experiment.name.clone());
     }
     if ui.screen == Screen::Report {
-        return ui.report.wanted.as_ref().map(|wanted| wanted.experiment.clone());
+        return ui.report.request.as_ref().map(|request| request.experiment.clone());
     }
     let catalog = &ui.catalog;
     if let Some(experiment) = &catalog.experiment {

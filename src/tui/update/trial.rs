@@ -18,8 +18,8 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     match action {
         Action::Left => step_tab(ui, -1),
         Action::Right => step_tab(ui, 1),
-        Action::StepBack | Action::StepOn | Action::FirstStep | Action::LastStep => step(ui, snapshot, action),
-        Action::NextWay => next_way(ui, snapshot),
+        Action::StepBack | Action::StepForward | Action::FirstStep | Action::LastStep => step(ui, snapshot, action),
+        Action::NextWalk => next_walk(ui, snapshot),
         Action::NextTrial => step_trial(ui, snapshot, 1),
         Action::PreviousTrial => step_trial(ui, snapshot, -1),
         Action::Back => ui.screen = ui.trial.from,
@@ -60,7 +60,7 @@ fn step_tab(ui: &mut UiState, step: isize) {
 
 /// To another step of the way.
 fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
-    let Some(way) = ui.opened(snapshot).and_then(|detail| detail.ways.get(ui.trial.way)) else {
+    let Some(way) = ui.opened(snapshot).and_then(|detail| detail.ways.get(ui.trial.walk)) else {
         ui.message = Some(Message::note("no steps were kept of this trial"));
         return;
     };
@@ -69,7 +69,7 @@ fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
     let place = ui.trial.round.and_then(|round| steps.iter().position(|&step| step == round)).unwrap_or(last);
     let next = match action {
         Action::StepBack => place.saturating_sub(1),
-        Action::StepOn => (place + 1).min(last),
+        Action::StepForward => (place + 1).min(last),
         Action::FirstStep => 0,
         _ => last,
     };
@@ -77,16 +77,16 @@ fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
 }
 
 /// To the next walk whose rounds are kept.
-fn next_way(ui: &mut UiState, snapshot: &Snapshot) {
+fn next_walk(ui: &mut UiState, snapshot: &Snapshot) {
     let count = ui.opened(snapshot).map_or(0, |detail| detail.ways.len());
     if count < 2 {
         ui.message = Some(Message::note("only the best walk's steps were kept of this trial"));
         return;
     }
-    (ui.trial.way, ui.trial.round) = ((ui.trial.way + 1) % count, None);
+    (ui.trial.walk, ui.trial.round) = ((ui.trial.walk + 1) % count, None);
 }
 
-/// To the neighbour in the list of trials.
+/// To the neighbor in the list of trials.
 fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
     super::catalog::move_by(ui, snapshot, step);
     match ui.catalog.selected.clone() {
@@ -98,11 +98,11 @@ fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
 /// Keeps the text in sight.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     if let Some(detail) = ui.opened(snapshot) {
-        if ui.trial.way >= detail.ways.len() {
-            (ui.trial.way, ui.trial.round) = (0, None);
+        if ui.trial.walk >= detail.ways.len() {
+            (ui.trial.walk, ui.trial.round) = (0, None);
         }
         let steps =
-            detail.ways.get(ui.trial.way).is_some_and(|way| way.steps().any(|step| Some(step) == ui.trial.round));
+            detail.ways.get(ui.trial.walk).is_some_and(|way| way.steps().any(|step| Some(step) == ui.trial.round));
         ui.trial.round = ui.trial.round.filter(|_| steps);
     }
     let total = view::trial::length(snapshot, ui, body);

@@ -4,9 +4,9 @@ use crate::catalog::State;
 use crate::tui::command::{Command, Target};
 use crate::tui::format::counted;
 use crate::tui::keys::Action;
-use crate::tui::meant::Meant;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::{Message, Overlay, Question, UiState};
+use crate::tui::target_trial::TargetTrial;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     match action {
@@ -17,18 +17,18 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         }
         _ => {}
     }
-    let Some(meant) = Meant::new(ui, snapshot) else {
+    let Some(target) = TargetTrial::new(ui, snapshot) else {
         ui.message = Some(Message::note("no trial is chosen"));
         return Vec::new();
     };
     if action == Action::Pause {
-        return pause(ui, meant);
+        return pause(ui, target);
     }
-    cancel(ui, meant);
+    cancel(ui, target);
     Vec::new()
 }
 
-fn pause(ui: &mut UiState, Meant { id, state, name }: Meant) -> Vec<Command> {
+fn pause(ui: &mut UiState, TargetTrial { id, state, name }: TargetTrial) -> Vec<Command> {
     let target = Target::Trial(id);
     let (text, commands) = match state {
         State::Running | State::Queued => (format!("asked to pause {name}"), vec![Command::Pause(target)]),
@@ -61,7 +61,7 @@ fn pause_all(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
     commands
 }
 
-fn cancel(ui: &mut UiState, Meant { id, state, name }: Meant) {
+fn cancel(ui: &mut UiState, TargetTrial { id, state, name }: TargetTrial) {
     if state.is_done() {
         ui.message = Some(Message::note(format!("{name} has its result: nothing to cancel")));
         return;

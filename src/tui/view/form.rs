@@ -19,7 +19,7 @@ const TYPED: usize = 18;
 /// The forecast for what is typed now, if it is known yet.
 #[must_use]
 pub fn forecast<'a>(snapshot: &'a Snapshot, form: &Form) -> Option<&'a Forecast> {
-    snapshot.forecast.as_deref().filter(|forecast| forecast.asked == form.asked)
+    snapshot.forecast.as_deref().filter(|forecast| forecast.request == form.request)
 }
 
 pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &Form) {
@@ -65,7 +65,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
     }
     lines.push(keys);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    let title = printable(&format!("Launch {}?", form.asked.name), theme.charset);
+    let title = printable(&format!("Launch {}?", form.request.name), theme.charset);
     let area = popup(frame, body, &title, (u16::try_from(width).unwrap_or(68), height), theme);
     put(frame, area, lines);
     let (before, _) = form.text.parts();
@@ -81,7 +81,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
 fn field<'a>(scene: &Scene<'_>, form: &Form, field: Field, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let chosen = field == form.field;
-    let typed = if chosen { form.text.text() } else { field.of(&form.asked).to_owned() };
+    let typed = if chosen { form.text.text() } else { field.of(&form.request).to_owned() };
     // A long text is shown from where its end fits.
     let hidden = columns_of(&typed).saturating_sub(TYPED - 1);
     let shown: String = typed.chars().skip(hidden).collect();

@@ -8,9 +8,9 @@ use super::widgets::text::{join, rule};
 use super::{Regions, Scene, put};
 use crate::catalog::{State, TrialId};
 use crate::tui::keys::{self, Action, Context, names};
-use crate::tui::meant::Meant;
 use crate::tui::snapshot::Totals;
 use crate::tui::state::{Overlay, Purpose, Screen};
+use crate::tui::target_trial::TargetTrial;
 
 pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     head(frame, scene, regions);
@@ -48,7 +48,7 @@ fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
         let hidden = match screen {
             Screen::Trial => scene.ui.trial.id.is_none(),
             Screen::Compare => scene.ui.catalog.marked.len() < 2,
-            Screen::Report => scene.ui.report.wanted.is_none(),
+            Screen::Report => scene.ui.report.request.is_none(),
             _ => false,
         };
         if !current && (!all || hidden) {
@@ -160,7 +160,7 @@ fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
 
 /// The words for a key's hint, `None` where it would do nothing.
 fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<&'static str> {
-    let meant = Meant::new(scene.ui, scene.snapshot);
+    let target = TargetTrial::new(scene.ui, scene.snapshot);
     match binding.action {
         Action::Back if matches!(context, Context::Catalog | Context::Welcome) => {
             let catalog = &scene.ui.catalog;
@@ -170,12 +170,12 @@ fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<
         }
         Action::Report if context == Context::Report => Some("again"),
         Action::Compare => (scene.ui.catalog.marked.len() > 1).then_some(binding.hint),
-        Action::Pause => match meant? {
-            meant if meant.state.is_done() => None,
-            meant if meant.is_at_work() => Some(binding.hint),
+        Action::Pause => match target? {
+            target if target.state.is_done() => None,
+            target if target.is_at_work() => Some(binding.hint),
             _ => Some("go on"),
         },
-        Action::Cancel => meant?.is_at_work().then_some(binding.hint),
+        Action::Cancel => target?.is_at_work().then_some(binding.hint),
         Action::MoreWorkers => scene.snapshot.is_working().then_some(binding.hint),
         Action::Open if context == Context::Monitor && scene.snapshot.live.is_empty() => None,
         _ => Some(binding.hint),

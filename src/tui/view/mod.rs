@@ -75,7 +75,7 @@ pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
-/// The text of an opened trial's tab, of the comparison or of the report, all of it and without colour.
+/// The text of an opened trial's tab, of the comparison or of the report, all of it and without color.
 #[must_use]
 pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
     let body = body(ui.size);

@@ -279,18 +279,18 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
             Span::styled(format!("{text:>LABEL$} "), theme.quiet())
         };
         let mut spans = vec![label(ranges[0])];
-        spans.extend(coloured(left, theme));
+        spans.extend(colored(left, theme));
         spans.push(Span::raw(" ".repeat(half.saturating_sub(LABEL + 1 + plot))));
         spans.push(label(ranges[1]));
-        spans.extend(coloured(right, theme));
+        spans.extend(colored(right, theme));
         lines.push(Line::from(spans));
     }
     lines.push(Line::default());
     lines
 }
 
-/// A row of characters, each in the colour of its series.
-fn coloured<'a>(row: &[Cell], theme: Theme) -> impl Iterator<Item = Span<'a>> {
+/// A row of characters, each in the color of its series.
+fn colored<'a>(row: &[Cell], theme: Theme) -> impl Iterator<Item = Span<'a>> {
     row.chunk_by(|a, b| a.1 == b.1).map(move |cells| {
         let text: String = cells.iter().map(|cell| cell.0).collect();
         Span::styled(text, cells[0].1.map_or_else(Style::new, |series| theme.series(series)))

@@ -8,7 +8,7 @@ use super::widgets::text::{Side, columns_of, fit, paragraph, plain, stretch};
 use crate::report::experiment::bars::bar;
 use crate::report::experiment::text::page;
 use crate::report::text::MIN_WIDTH;
-use crate::tui::reported::Reported;
+use crate::tui::loaded_report::LoadedReport;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::UiState;
 use crate::tui::theme::Theme;
@@ -37,7 +37,7 @@ pub(super) fn lines<'a>(scene: &Scene<'_>, body: Rect) -> Vec<Line<'a>> {
     let (theme, width, top) = (scene.theme, usize::from(body.width), scene.ui.report.scroll);
     let text = text(scene.snapshot, scene.ui, width, theme);
     let shown = stretch(top, rows(body), text.len() as u64).unwrap_or_default();
-    let name = scene.ui.report.wanted.as_ref().map_or("no experiment", |wanted| &wanted.experiment);
+    let name = scene.ui.report.request.as_ref().map_or("no experiment", |request| &request.experiment);
     let room = width.saturating_sub(columns_of(&shown) + 2);
     let head = Line::from(vec![
         Span::styled(format!(" {}", fit(name, room, Side::Left, theme.charset)), theme.strong()),
@@ -47,11 +47,11 @@ pub(super) fn lines<'a>(scene: &Scene<'_>, body: Rect) -> Vec<Line<'a>> {
 }
 
 fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let Some(wanted) = &ui.report.wanted else {
+    let Some(request) = &ui.report.request else {
         return paragraph("In the catalog (1), r opens the report of an experiment, beside the paper.", width);
     };
-    let reported = snapshot.report.as_deref().filter(|reported| reported.wanted == *wanted);
-    match reported.and_then(|reported| reported.found.as_ref()) {
+    let reported = snapshot.report.as_deref().filter(|reported| reported.request == *request);
+    match reported.and_then(|reported| reported.result.as_ref()) {
         None => waiting(reported, theme),
         Some(Err(problem)) => paragraph(problem, width).into_iter().map(|line| line.style(theme.bad())).collect(),
         Some(Ok(report)) => {
@@ -67,7 +67,7 @@ fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Ve
 }
 
 /// How far it is.
-fn waiting<'a>(reported: Option<&Reported>, theme: Theme) -> Vec<Line<'a>> {
+fn waiting<'a>(reported: Option<&LoadedReport>, theme: Theme) -> Vec<Line<'a>> {
     let (read, total) = reported.map_or((0, 0), |reported| (reported.read, reported.total));
     if total == 0 {
         return vec![Line::styled(" reading the trials ..", theme.quiet())];

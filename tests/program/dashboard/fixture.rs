@@ -19,7 +19,7 @@ use neural_sculpting::report::experiment::cells::{Cell, Rate, Vote};
 use neural_sculpting::report::experiment::paper::PaperCount;
 use neural_sculpting::task::builtin;
 use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
-use neural_sculpting::tui::reported::{Reported, Wanted};
+use neural_sculpting::tui::loaded_report::{LoadedReport, ReportRequest};
 use neural_sculpting::tui::snapshot::{
     Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
     Totals, Walk, WalkCurve, Way,
@@ -57,7 +57,7 @@ pub fn row(number: u64) -> Row {
         modules: Some(3),
         success: Some(number % 5 != 2),
         experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
-        tags: if number == 9 { vec!["favourite".to_owned()] } else { Vec::new() },
+        tags: if number == 9 { vec!["favorite".to_owned()] } else { Vec::new() },
         note: String::new(),
     }
 }
@@ -111,9 +111,9 @@ pub fn presets() -> Arc<Vec<Preset>> {
 }
 
 /// What figure 6 with ten seeds comes to.
-pub fn forecast(asked: Asked) -> Forecast {
+pub fn forecast(request: Asked) -> Forecast {
     Forecast {
-        asked,
+        request,
         trials: 360,
         at_first: 360,
         done: 12,
@@ -300,7 +300,7 @@ pub fn detail() -> Detail {
             success: Some(true),
             criterion: "hidden-units".to_owned(),
         }),
-        labels: Labels { tags: vec!["favourite".to_owned()], note: "the cleanest of them".to_owned() },
+        labels: Labels { tags: vec!["favorite".to_owned()], note: "the cleanest of them".to_owned() },
         certificate: sentences(&detection, &builtin::get("4-1-2-16").unwrap()),
         detection: Some(detection),
         settings: DetectionSettings::default(),
@@ -347,7 +347,7 @@ pub fn moment() -> Moment {
     });
     let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
     let detection = detect(&network, &detail.settings);
-    Moment { id: detail.row.id, step: Step { way: 0, round: 3 }, structure: Some(Clustered { network, detection }) }
+    Moment { id: detail.row.id, step: Step { walk: 0, round: 3 }, clustered: Some(Clustered { network, detection }) }
 }
 
 /// What made-up weights on the edges of a mask say.
@@ -492,7 +492,7 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
     second.trial.id = id(9);
     second.trial.specification.plan.seed = 5;
     second.trial.specification.plan.hyperparameters.learning_rate = 0.01;
-    let structure = moment().structure.unwrap();
+    let structure = moment().clustered.unwrap();
     second.detection = Some((detail.settings.clone(), structure.detection));
     second.result = second.result.map(|result| TrialResult { edges: 66, density: 0.0625, ..result });
     vec![Arc::new(first), Arc::new(second)]
@@ -504,7 +504,7 @@ pub fn opened(detail: Detail) -> Snapshot {
 }
 
 /// The report of an experiment with one cell, asked for the first time.
-pub fn reported(experiment: &str) -> Reported {
+pub fn reported(experiment: &str) -> LoadedReport {
     let paper = Some(PaperCount { successes: Some(11), of: 12 });
     let vote = Vote {
         right: true,
@@ -555,6 +555,6 @@ pub fn reported(experiment: &str) -> Reported {
         settings: Vec::new(),
         problems: Vec::new(),
     };
-    let wanted = Wanted { experiment: experiment.to_owned(), time: 0 };
-    Reported { wanted, read: 300, total: 300, found: Some(Ok(Arc::new(report))) }
+    let request = ReportRequest { experiment: experiment.to_owned(), attempt: 0 };
+    LoadedReport { request, read: 300, total: 300, result: Some(Ok(Arc::new(report))) }
 }

@@ -42,22 +42,23 @@ fn a_question_can_be_answered_with_no() {
 #[test]
 fn a_launch_is_changed_before_it_starts() {
     let mut dashboard = empty().press("b down down").write("0..9").press("tab").write("quick");
-    let asked = Asked { seeds: "0..9".to_owned(), grid: "quick".to_owned(), ..Asked::new("figure-6") };
-    assert_eq!(dashboard.ui.asked(), Some(asked.clone()));
-    dashboard.snapshot.forecast = Some(Forecast { asked: asked.clone(), trials: 360, ..Forecast::default() }.into());
+    let request = Asked { seeds: "0..9".to_owned(), grid: "quick".to_owned(), ..Asked::new("figure-6") };
+    assert_eq!(dashboard.ui.launch_request(), Some(request.clone()));
+    dashboard.snapshot.forecast =
+        Some(Forecast { request: request.clone(), trials: 360, ..Forecast::default() }.into());
     let dashboard = dashboard.press("enter");
-    assert_eq!((dashboard.commands, dashboard.ui.screen), (vec![Command::Launch(asked)], Screen::Monitor));
+    assert_eq!((dashboard.commands, dashboard.ui.screen), (vec![Command::Launch(request)], Screen::Monitor));
     // What is not counted yet, or wrong, is not launched; nor what is done.
     let typed = || empty().press("b").write("x");
     assert!(typed().press("enter").commands.is_empty());
-    let asked = typed().ui.asked().unwrap();
+    let request = typed().ui.launch_request().unwrap();
     for (problem, done) in [(Some("no depths".to_owned()), 0), (None, 5)] {
         let mut dashboard = typed();
         dashboard.snapshot.forecast =
-            Some(Forecast { asked: asked.clone(), trials: 5, done, problem, ..Forecast::default() }.into());
+            Some(Forecast { request: request.clone(), trials: 5, done, problem, ..Forecast::default() }.into());
         assert!(dashboard.press("enter").commands.is_empty());
     }
-    assert_eq!(empty().press("o").write("mine").press("enter").ui.asked(), Some(Asked::new("mine.toml")));
+    assert_eq!(empty().press("o").write("mine").press("enter").ui.launch_request(), Some(Asked::new("mine.toml")));
 }
 
 #[test]
@@ -97,14 +98,14 @@ fn numbers_and_tabs_lead_to_screens() {
 }
 
 #[test]
-fn the_trial_under_the_cursor_is_opened_and_its_neighbours_after_it() {
+fn the_trial_under_the_cursor_is_opened_and_its_neighbors_after_it() {
     let dashboard = busy().press("j j enter");
     assert_eq!(dashboard.ui.trial.id, Some(id(2)));
     let dashboard = dashboard.press("l l J");
     assert_eq!((dashboard.ui.trial.id.clone(), dashboard.ui.trial.tab), (Some(id(3)), Tab::Clusters));
     let dashboard = dashboard.press("K K esc");
     assert_eq!((dashboard.ui.catalog.list.cursor, dashboard.ui.screen), (1, Screen::Catalog));
-    assert_eq!(busy().press("enter h").ui.trial.tab, Tab::Structure);
+    assert_eq!(busy().press("enter h").ui.trial.tab, Tab::Paths);
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn the_way_of_a_walk_is_gone_back_and_forth() {
     let at = |keys: &str| {
         let keys = format!("j j j j j j j j enter {keys}");
         let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press(&keys);
-        dashboard.ui.trial.step(dashboard.ui.opened(&dashboard.snapshot).unwrap()).map(|step| (step.way, step.round))
+        dashboard.ui.trial.step(dashboard.ui.opened(&dashboard.snapshot).unwrap()).map(|step| (step.walk, step.round))
     };
     // Of the best walk, round 6 and every seventh of the edge rounds, which begin at 9, were not accepted.
     assert_eq!(at(""), None);
@@ -151,7 +152,7 @@ fn a_filter_is_typed_applied_and_taken_away() {
 
 #[test]
 fn a_filter_that_is_none_is_told_and_can_be_corrected() {
-    let dashboard = busy().press("/").write("colour=red").press("enter");
+    let dashboard = busy().press("/").write("color=red").press("enter");
     let Some(Overlay::Prompt(input)) = &dashboard.ui.overlay else { panic!("the filter line stays") };
     assert!(input.problem.is_some());
     assert_eq!(dashboard.ui.query().filter, "");
@@ -292,7 +293,7 @@ fn at(context: Context) -> Dashboard {
 
 #[test]
 fn a_report_is_of_the_experiment_that_is_meant() {
-    let of = |dashboard: &Dashboard| dashboard.ui.reported().map(|wanted| (wanted.experiment, wanted.time));
+    let of = |dashboard: &Dashboard| dashboard.ui.report_request().map(|request| (request.experiment, request.attempt));
     let wanted = |name: &str, time| Some((name.to_owned(), time));
     let chosen = busy().press("e j j r");
     assert_eq!((chosen.ui.screen, of(&chosen)), (Screen::Report, wanted("figure-6", 0)));

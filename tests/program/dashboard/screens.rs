@@ -1,6 +1,6 @@
-//! Each screen at 80x24 and 120x40, in colour and in ASCII without colour.
+//! Each screen at 80x24 and 120x40, in color and in ASCII without color.
 
-use neural_sculpting::tui::reported::Reported;
+use neural_sculpting::tui::loaded_report::LoadedReport;
 use neural_sculpting::tui::snapshot::{Forecast, Run, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
@@ -11,10 +11,10 @@ use super::fixture;
 fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let dashboard = dashboard(columns, rows);
-        let colour = dashboard.buffer(Theme::unicode());
+        let color = dashboard.buffer(Theme::unicode());
         let plain = dashboard.screen(Theme::ascii());
         assert!(plain.is_ascii(), "{name} is not ASCII:\n{plain}");
-        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), format!("{}\n{}", text(&colour), styles(&colour)));
+        insta::assert_snapshot!(format!("{name}_{columns}x{rows}"), format!("{}\n{}", text(&color), styles(&color)));
         insta::assert_snapshot!(format!("{name}_{columns}x{rows}_ascii"), plain);
     }
 }
@@ -72,7 +72,7 @@ fn report() {
 #[test]
 fn report_while_trials_are_read() {
     check("report_while_trials_are_read", |columns, rows| {
-        let reported = Reported { read: 90, total: 144, found: None, ..fixture::reported("figure-6") };
+        let reported = LoadedReport { read: 90, total: 144, result: None, ..fixture::reported("figure-6") };
         let snapshot = Snapshot { report: Some(reported.into()), ..fixture::busy() };
         Dashboard::new(snapshot, columns, rows).press("e j j r")
     });
@@ -99,8 +99,8 @@ fn launch() {
 fn launch_question() {
     check("launch_question", |columns, rows| {
         let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b down down").write("0..9");
-        let asked = dashboard.ui.asked().unwrap();
-        dashboard.snapshot.forecast = Some(fixture::forecast(asked).into());
+        let request = dashboard.ui.launch_request().unwrap();
+        dashboard.snapshot.forecast = Some(fixture::forecast(request).into());
         dashboard
     });
 }
@@ -109,9 +109,9 @@ fn launch_question() {
 fn launch_that_makes_no_sense() {
     check("launch_that_makes_no_sense", |columns, rows| {
         let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b").write("deep");
-        let asked = dashboard.ui.asked().unwrap();
+        let request = dashboard.ui.launch_request().unwrap();
         let problem = Some("`deep` are no depths; write a list as in 1,2 or a range as in 1..3, from 1 up".to_owned());
-        dashboard.snapshot.forecast = Some(Forecast { asked, problem, ..Forecast::default() }.into());
+        dashboard.snapshot.forecast = Some(Forecast { request, problem, ..Forecast::default() }.into());
         dashboard
     });
 }

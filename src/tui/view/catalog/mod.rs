@@ -23,7 +23,7 @@ const IMPORTANCE: [Column; 15] = [
     Column::Seed,
     Column::Edges,
     Column::Modules,
-    Column::Success,
+    Column::TrueModules,
     Column::Experiment,
     Column::Units,
     Column::Time,
@@ -40,7 +40,7 @@ fn shape(column: Column) -> (usize, Side) {
         Column::Arch => (13, Side::Left),
         Column::Seed => (4, Side::Right),
         Column::Accuracy => (8, Side::Right),
-        Column::Density | Column::Modules | Column::Success | Column::Rounds => (7, Side::Right),
+        Column::Density | Column::Modules | Column::TrueModules | Column::Rounds => (7, Side::Right),
         Column::Edges | Column::Units => (5, Side::Right),
         Column::Time => (10, Side::Right),
         Column::Experiment => (14, Side::Left),
@@ -274,7 +274,7 @@ fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
         Column::Edges => (format::count(row.edges), number),
         Column::Units => (format::count(row.hidden_units), number),
         Column::Modules => (format::count(row.modules), number),
-        Column::Success => match row.success {
+        Column::TrueModules => match row.success {
             Some(true) => ("yes".to_owned(), theme.good()),
             Some(false) => ("no".to_owned(), theme.warning()),
             None => ("-".to_owned(), theme.quiet()),

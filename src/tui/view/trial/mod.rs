@@ -1,10 +1,10 @@
 //! One trial: a line that names it, the names of the tabs, and the text of the tab that is shown.
 
+mod modules;
 mod network;
 mod overview;
 mod rounds;
 mod slider;
-mod structure;
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -87,11 +87,11 @@ impl<'a> Shown<'a> {
             };
         };
         let moment = snapshot.moment.as_deref().filter(|moment| moment.id == detail.row.id && moment.step == step);
-        let structure = moment.and_then(|moment| moment.structure.as_ref());
+        let clustered = moment.and_then(|moment| moment.clustered.as_ref());
         Self {
             detail,
-            network: structure.map(|structure| &structure.network),
-            detection: structure.map(|structure| &structure.detection),
+            network: clustered.map(|clustered| &clustered.network),
+            detection: clustered.map(|clustered| &clustered.detection),
             is_best: false,
             pending: moment.is_none(),
         }
@@ -111,11 +111,11 @@ fn text<'a>(shown: &Shown<'_>, ui: &UiState, (width, height): (usize, usize), th
     match ui.trial.tab {
         Tab::Overview => overview::lines(shown.detail, width, theme),
         Tab::Rounds => rounds::lines(shown.detail, &ui.trial, width, theme),
-        Tab::Clusters => structure::clusters(shown, width, theme),
-        Tab::Modularity => structure::modularity(shown, width, theme),
-        Tab::Hierarchy => structure::hierarchy(shown, width, theme),
+        Tab::Clusters => modules::clusters(shown, width, theme),
+        Tab::Modularity => modules::modularity(shown, width, theme),
+        Tab::Hierarchy => modules::hierarchy(shown, width, theme),
         Tab::Network => network::lines(shown, (width, height), theme),
-        Tab::Structure => structure::weights(shown, width, theme),
+        Tab::Paths => modules::weights(shown, width, theme),
     }
 }
 

@@ -13,11 +13,11 @@ pub(super) fn lines<'a>(shown: &Shown<'_>, (width, height): (usize, usize), them
     };
     let subject = Subject { network, detection, inputs: &detail.about.inputs, outputs: &detail.about.outputs };
     let rows = draw(subject, (width.saturating_sub(2), height), theme.charset);
-    rows.iter().map(|row| coloured(row, theme)).collect()
+    rows.iter().map(|row| colored(row, theme)).collect()
 }
 
-/// A row of characters, each in the colour of its module.
-fn coloured<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
+/// A row of characters, each in the color of its module.
+fn colored<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
     let spans = row.chunk_by(|a, b| a.module == b.module).map(|cells| {
         let text: String = cells.iter().map(|cell| cell.symbol).collect();
         match cells[0].module {

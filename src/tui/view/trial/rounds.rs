@@ -10,14 +10,14 @@ use crate::tui::view::widgets::gauge::gauge;
 use crate::tui::view::widgets::text::heading;
 
 pub(super) fn lines<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let way = detail.ways.get(ui.way);
+    let way = detail.ways.get(ui.walk);
     let rounds = way.map_or(&[][..], |way| &way.rounds);
     if rounds.is_empty() && detail.walks.is_empty() {
         return super::absent(detail, "are no finished walks", width);
     }
     let mut lines = Vec::new();
     if let Some(way) = way.filter(|_| !rounds.is_empty()) {
-        lines.push(heading(&name(way, ui.way), width, theme));
+        lines.push(heading(&name(way, ui.walk), width, theme));
         let title = format!(
             " {:>5}  {:8} {:>8}  {:9} {:>8} {:>9} {:>6} {:>6}",
             "round", "stage", "tried", "", "accuracy", "loss", "units", "edges"

@@ -15,7 +15,7 @@ const WIDEST: usize = 40;
 pub(super) fn line<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Theme) -> Line<'a> {
     let Some((way, place, steps)) = place(detail, ui) else { return Line::default() };
     let round = &way.rounds[steps[place]];
-    let walk = if ui.way == 0 { String::new() } else { format!("walk {} of {}, ", ui.way + 1, detail.ways.len()) };
+    let walk = if ui.walk == 0 { String::new() } else { format!("walk {} of {}, ", ui.walk + 1, detail.ways.len()) };
     let name = format!(" {walk}step {} of {} ", place + 1, steps.len());
     let facts = facts(detail, round);
     // As many facts as leave room for something to slide on.
@@ -37,7 +37,7 @@ pub(super) fn short(detail: &Detail, ui: &TrialUi) -> Option<String> {
 
 /// The walk that is looked at, which of its networks, and the rounds that they came out of.
 fn place<'a>(detail: &'a Detail, ui: &TrialUi) -> Option<(&'a Way, usize, Vec<usize>)> {
-    let way = detail.ways.get(ui.way)?;
+    let way = detail.ways.get(ui.walk)?;
     let steps: Vec<usize> = way.steps().collect();
     let last = steps.len().checked_sub(1)?;
     let place = ui.round.and_then(|round| steps.iter().position(|&step| step == round)).unwrap_or(last);

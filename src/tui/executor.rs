@@ -14,12 +14,12 @@ use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::experiment::control::{self, ask, start};
 
 /// The thread, as seen by the dashboard.
-pub struct Control {
+pub struct Executor {
     commands: Sender<Command>,
     told: Receiver<Option<Message>>,
 }
 
-impl Control {
+impl Executor {
     /// Starts to carry out commands on `catalog`. After each, the catalog is looked at again and `waker` is told.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Control {
     pub fn start(catalog: Catalog, nudge: Nudge, waker: Waker) -> std::io::Result<Self> {
         let (commands, given) = mpsc::channel::<Command>();
         let (tell, told) = mpsc::channel();
-        thread::Builder::new().name("control".to_owned()).spawn(move || {
+        thread::Builder::new().name("executor".to_owned()).spawn(move || {
             for command in given {
                 let message = match perform(&catalog, &command) {
                     Ok(text) => text.map(Message::note),
@@ -74,27 +74,27 @@ impl Control {
 /// Carries out a command; answers with what there is to tell.
 fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String>> {
     let told = match command {
-        Command::Launch(asked) => {
+        Command::Launch(request) => {
             let catalog = Catalog::open(Some(catalog.root()))?;
-            let mut arguments = asked.arguments();
+            let mut arguments = request.arguments();
             arguments.push("--background".into());
             start(&catalog, &arguments)?;
             None
         }
         Command::Pause(target) => {
             stop_searches(catalog, target)?;
-            let ids = meant(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
+            let ids = targeted(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
             ask(catalog, &ids, Marker::Paused, &Request::Pause)?;
             None
         }
         Command::Cancel(target) => {
             stop_searches(catalog, target)?;
-            let ids = meant(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
+            let ids = targeted(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
             let count = ask(catalog, &ids, Marker::Cancelled, &Request::Cancel)? as u64;
             Some(format!("{} cancelled; p goes on with what is kept", counted(count, "trial")))
         }
         Command::Resume(target) => {
-            let ids = meant(catalog, target, State::is_interrupted)?;
+            let ids = targeted(catalog, target, State::is_interrupted)?;
             resume(catalog, target, ids)?;
             None
         }
@@ -155,7 +155,11 @@ fn resume(catalog: &Catalog, target: &Target, ids: Vec<TrialId>) -> anyhow::Resu
 }
 
 /// The trial, or all whose state is `wanted`.
-fn meant(catalog: &Catalog, target: &Target, wanted: impl Fn(State) -> bool) -> crate::catalog::Result<Vec<TrialId>> {
+fn targeted(
+    catalog: &Catalog,
+    target: &Target,
+    wanted: impl Fn(State) -> bool,
+) -> crate::catalog::Result<Vec<TrialId>> {
     match target {
         Target::Trial(id) => Ok(vec![id.clone()]),
         Target::All => {

@@ -6,7 +6,7 @@ use crate::catalog::{State, TrialId};
 
 /// The trial under the cursor, or the open one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meant {
+pub struct TargetTrial {
     /// Its id.
     pub id: TrialId,
     /// Its state.
@@ -15,7 +15,7 @@ pub struct Meant {
     pub name: String,
 }
 
-impl Meant {
+impl TargetTrial {
     /// The trial that the keys of the screen that is shown are meant for, if there is one.
     #[must_use]
     pub fn new(ui: &UiState, snapshot: &Snapshot) -> Option<Self> {
