@@ -1,8 +1,24 @@
-//! When a trial counts as a success: the criteria of the paper's Boolean figures (sections 5.1 to 5.4).
+//! Whether a network shows the true modules: the criteria of the paper's Boolean figures (sections 5.1 to 5.4).
 //!
-//! A criterion compares the modules that were detected with the [`Truth`] of the task. Everything is about modules after
-//! merging, over the units that are kept; the same module in two layers means merged. *Inputs (outputs) equal their true
-//! groups* means: each of their units is kept, each group lies in one module, different groups in different modules.
+//! A criterion compares the detected modules with the [`Truth`] of the task. It is about modules after merging, over the
+//! units that are kept. *Inputs (outputs) equal their true groups* means that all of them are kept, each group is in one
+//! module, and different groups are in different modules.
+//!
+//! ```
+//! use neural_sculpting::analysis::success;
+//! use neural_sculpting::detect::{DetectionSettings, detect};
+//! use neural_sculpting::network::{Architecture, Condensed, Mask};
+//! use neural_sculpting::task::builtin;
+//!
+//! // x1 and x2 to y1 and y2 through one hidden unit, x3 and x4 to y3 and y4 through another.
+//! let architecture: Architecture = "4,2,4".parse()?;
+//! let layers = ["11000011", "10100101"].map(|bits| bits.chars().map(|bit| bit == '1').collect());
+//! let network = Condensed::new(&Mask::from_layers(&architecture, layers.into()));
+//! let detection = detect(&network, &DetectionSettings::default());
+//! assert_eq!(success::success(&builtin::get("4-2-4")?, &detection), Some(true));
+//! assert_eq!(success::success(&builtin::get("4-1-4")?, &detection), Some(false));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::collections::BTreeSet;
 
@@ -10,20 +26,21 @@ use super::ModuleGraph;
 use crate::detect::Detection;
 use crate::task::{Task, Truth, builtin};
 
-/// One way to count a trial as a success.
+/// A criterion for finding the true modules.
 #[derive(Clone, Copy, Debug)]
 pub struct Criterion {
-    /// Short name, as in files and on the screen.
+    /// Short name, used in files and on screen.
     pub name: &'static str,
-    /// Where the paper reports its rate; empty where it does not.
+    /// The figures or tables of the paper that report its rate; empty if there are none.
     pub figure: &'static str,
-    /// What must hold, in one sentence.
+    /// What must be true, in one sentence.
     pub meaning: &'static str,
     holds: fn(&Truth, &Detection) -> bool,
 }
 
 impl Criterion {
-    /// Does it hold for these modules? `truth` is that of the task; a detection with too few layers or units fails.
+    /// Whether these modules meet the criterion. `truth` is that of the task; a detection with too few layers or units
+    /// fails.
     #[must_use]
     pub fn holds(&self, truth: &Truth, detection: &Detection) -> bool {
         (self.holds)(truth, detection)
@@ -46,8 +63,8 @@ const LAYERED: &[Criterion] = &[Criterion {
     holds: layered,
 }];
 
-/// Tables 2 and 4, `4-1-2-16`: a network with one hidden layer has no room for what is reused and its uses, and counts if
-/// it shows one module. With this rule, and with no other of ours, the authors' networks give the rates of table 4.
+/// Tables 2 and 4, `4-1-2-16`: a network with one hidden layer has no room for both the reused sub-function and those that
+/// reuse it, and counts if it shows one module. Only with this rule do the authors' networks give the rates of table 4.
 const REUSED_WITH_ROOM: &[Criterion] = &[
     LAYERED[0],
     Criterion {
@@ -59,7 +76,7 @@ const REUSED_WITH_ROOM: &[Criterion] = &[
     },
 ];
 
-/// Figure 6, `4-1-4`: nothing to divide.
+/// Figure 6, `4-1-4`: a single sub-function.
 const SINGLE: &[Criterion] =
     &[Criterion { name: "modules", figure: "6", meaning: "there is exactly one module", holds: single }];
 
@@ -101,12 +118,12 @@ const LEVELS: &[Criterion] = &[
         name: "exact",
         figure: "12b",
         meaning: "the hierarchy that the depth has room for: with more than two hidden layers, inputs and outputs hold \
-                  and there is one module a sub-function; else inputs hold and one further module has all outputs",
+                  and there is one module per sub-function; otherwise inputs hold and one other module has all outputs",
         holds: exact,
     },
 ];
 
-/// A function graph with named sub-functions that is not the paper's.
+/// Any other task whose true modules are known.
 const GENERAL: &[Criterion] = &[
     INPUTS,
     OUTPUTS,
@@ -124,7 +141,7 @@ const INPUTS: Criterion =
 const OUTPUTS: Criterion =
     Criterion { name: "outputs", figure: "10", meaning: "outputs equal their true groups", holds: outputs };
 
-/// The criteria for a task of the paper, the strictest last; none for a name that is not the paper's.
+/// The criteria for a task of the paper, by its name, the strictest last; empty for other names.
 #[must_use]
 pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
     if !builtin::names().any(|known| known == name) {
@@ -144,8 +161,8 @@ pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
     }
 }
 
-/// The criteria for a task, the strictest last: those of the paper for its own tasks, those of true groups for any other
-/// whose truth is known, none where it is not.
+/// The criteria for a task, the strictest last: for a task of the paper, its own; for any other task whose true modules
+/// are known, general ones; empty if they are not known.
 #[must_use]
 pub fn criteria(task: &Task) -> &'static [Criterion] {
     if task.truth.is_none() {
@@ -158,7 +175,7 @@ pub fn criteria(task: &Task) -> &'static [Criterion] {
     }
 }
 
-/// The criteria that tables 2 to 4 count by, the last one being theirs: figure 6's, but for `4-1-2-k`.
+/// The criteria for tables 2 to 4, of which the tables count the last: as [`criteria`], except for `4-1-2-k`.
 #[must_use]
 pub fn criteria_of_tables(task: &Task) -> &'static [Criterion] {
     let known = criteria(task);
@@ -166,13 +183,13 @@ pub fn criteria_of_tables(task: &Task) -> &'static [Criterion] {
     if is_reused { REUSED_WITH_ROOM } else { known }
 }
 
-/// The strictest criterion for a task; `None` where no truth is known.
+/// The strictest criterion for a task; `None` if its true modules are not known.
 #[must_use]
 pub fn strictest(task: &Task) -> Option<&'static Criterion> {
     criteria(task).last()
 }
 
-/// Is the trial a success by the strictest criterion? `None` where no truth is known.
+/// Whether a detection shows the true modules, by the strictest criterion; `None` if they are not known.
 #[must_use]
 pub fn success(task: &Task, detection: &Detection) -> Option<bool> {
     let truth = task.truth.as_ref()?;
@@ -214,7 +231,7 @@ fn groups(truth: &Truth, detection: &Detection) -> bool {
 
 fn structure(truth: &Truth, detection: &Detection) -> bool {
     let found = ModuleGraph::of_detection(detection).without_layers();
-    ModuleGraph::of_truth(truth).is_some_and(|true_one| found == true_one)
+    ModuleGraph::of_truth(truth).is_some_and(|expected| found == expected)
 }
 
 fn input_sizes(truth: &Truth, detection: &Detection) -> bool {
@@ -263,17 +280,18 @@ fn exact(truth: &Truth, detection: &Detection) -> bool {
         && with_outputs.is_disjoint(&with_inputs)
 }
 
-/// The modules of the true input groups, group by group; `None` where inputs do not equal them.
+/// The module of each true group of inputs; `None` if inputs do not equal their true groups.
 fn input_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
     group_modules(&truth.input_groups, detection.kept_units.first()?, detection.modules.first()?)
 }
 
-/// The modules of the true output groups, group by group; `None` where outputs do not equal them.
+/// The module of each true group of outputs; `None` if outputs do not equal their true groups.
 fn output_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
     group_modules(&truth.output_groups, detection.kept_units.last()?, detection.modules.last()?)
 }
 
-/// The one module of each group, if they have one each; `kept` and `modules` are units of a layer and their modules.
+/// The module of each group, if each group has one of its own. `kept` and `modules` are the units of a layer and their
+/// modules.
 fn group_modules(groups: &[Vec<usize>], kept: &[usize], modules: &[usize]) -> Option<Vec<usize>> {
     let module_of = |unit: &usize| kept.iter().position(|other| other == unit).and_then(|at| modules.get(at)).copied();
     let mut found = Vec::with_capacity(groups.len());
@@ -297,7 +315,7 @@ mod tests {
     use super::*;
     use crate::detect::{Hierarchy, ModuleEdge};
 
-    /// A detection of these modules, every unit kept, with these edges between modules.
+    /// A detection of these modules, with all units kept and these edges between modules.
     fn detection(modules: &[&[usize]], edges: &[(usize, usize)]) -> Detection {
         let widths: Vec<usize> = modules.iter().map(|layer| layer.len()).collect();
         let edges = edges.iter().map(|&(from, to)| ModuleEdge { from, to, edges: 1 }).collect();
@@ -324,7 +342,7 @@ mod tests {
     #[test]
     fn separate_sub_functions() {
         assert!(success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[0, 0, 1, 1]]));
-        assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 2, 0], &[0, 0, 1, 1]]), "another module");
+        assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 2, 0], &[0, 0, 1, 1]]), "a third module");
         assert!(!success_of("4-2-4", &[&[0, 1, 1, 0], &[1, 0, 0], &[0, 0, 1, 1]]), "other inputs");
         assert!(!success_of("4-2-4", &[&[0, 0, 0, 0], &[0], &[0, 0, 0, 0]]), "not divided");
         assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[2, 2, 3, 3]]), "other modules");
@@ -386,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_of_ones_own() {
+    fn tasks_that_are_not_the_papers() {
         let paper = builtin::get("4-2-4").unwrap();
         let renamed = Task { name: "mine".into(), ..paper.clone() };
         assert_eq!(strictest(&renamed).unwrap().name, "structure");
@@ -403,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_ask_for_what_the_depth_has_room_for() {
+    fn tables_require_what_the_depth_has_room_for() {
         let task = builtin::get("4-1-2-4").unwrap();
         let room = criteria_of_tables(&task).last().unwrap();
         let holds = |modules: &[&[usize]]| room.holds(task.truth.as_ref().unwrap(), &detection(modules, &[]));

@@ -1,4 +1,4 @@
-//! The dense engine: burn's tensors, with masks. All of burn that the program uses is in this file.
+//! The dense engine: burn's tensors, with masks. All uses of burn are in this file.
 //!
 //! The backward pass of a perceptron is three lines per layer, written out below: it takes half the time of burn's
 //! automatic differentiation at these sizes (45 against 84 microseconds per step on `4,24,24,16`, batch 8; 131 against
@@ -29,7 +29,7 @@ pub(super) struct BurnLearner<'a> {
     deltas: Vec<f32>,
 }
 
-/// Which units of each layer are computed, and where the parameters off every path are.
+/// The units of each layer that are computed, and the parameters off every path.
 struct Live {
     units: Vec<Vec<usize>>,
     /// Layer, and index into its weights or, from `weights.len()` on, its biases.
@@ -40,7 +40,7 @@ impl Live {
     fn new(mask: &Mask) -> Self {
         let reached = mask.reached_from_inputs();
         let mut live = mask.on_a_path_among(&reached);
-        // burn has no tensors without entries: where no path is left, everything is computed.
+        // burn has no empty tensors: if no path is left, everything is computed.
         if live.iter().any(|layer| !layer.contains(&true)) {
             for layer in &mut live {
                 layer.fill(true);
@@ -59,8 +59,8 @@ impl Live {
         Self { units, idle }
     }
 
-    /// The places in layer `layer`'s matrix of the weights between live units, `[inputs, outputs]` row by row.
-    fn places(&self, layer: usize, inputs: usize) -> impl Iterator<Item = usize> {
+    /// The indices, in the matrix of `layer`, of the weights between live units, `[inputs, outputs]` row by row.
+    fn indices(&self, layer: usize, inputs: usize) -> impl Iterator<Item = usize> {
         let outputs = &self.units[layer + 1];
         self.units[layer].iter().flat_map(move |&from| outputs.iter().map(move |&to| to * inputs + from))
     }
@@ -147,15 +147,15 @@ impl<'a> BurnLearner<'a> {
         let layers = network.architecture().matrices().enumerate().map(|(layer, (_, inputs))| {
             let units = &live.units[layer + 1];
             let weights = |values: &dyn Fn(usize) -> f32| {
-                tensor(live.places(layer, inputs).map(values).collect(), units.len(), &device)
+                tensor(live.indices(layer, inputs).map(values).collect(), units.len(), &device)
             };
             let biases = |values: &dyn Fn(usize) -> f32| {
                 tensor(units.iter().map(|&unit| values(unit)).collect(), units.len(), &device)
             };
             Layer {
                 weights: Parameter::new(
-                    weights(&|place| network.weights[layer][place]),
-                    weights(&|place| one_if(network.mask.layer(layer)[place])),
+                    weights(&|index| network.weights[layer][index]),
+                    weights(&|index| one_if(network.mask.layer(layer)[index])),
                 ),
                 biases: Parameter::new(
                     biases(&|unit| network.biases[layer][unit]),
@@ -164,7 +164,7 @@ impl<'a> BurnLearner<'a> {
             }
         });
         let layers = layers.collect();
-        let idle: Vec<f32> = live.idle.iter().map(|&place| *slot(&network.weights, &network.biases, place)).collect();
+        let idle: Vec<f32> = live.idle.iter().map(|&position| *slot(&network.weights, &network.biases, position)).collect();
         let idle = (!idle.is_empty()).then(|| {
             let count = idle.len();
             Parameter::new(tensor(idle, count, &device), tensor(vec![0.0; count], count, &device))
@@ -183,7 +183,7 @@ impl<'a> BurnLearner<'a> {
         }
     }
 
-    /// The activations of each layer, the batch first, the logits last.
+    /// The activations of each layer, from the batch to the logits.
     fn forward(&self, inputs: Vec<f32>) -> Vec<Tensor<2>> {
         let mut activations = vec![tensor(inputs, self.live.units[0].len(), &self.device)];
         for (index, layer) in self.layers.iter().enumerate() {
@@ -193,7 +193,7 @@ impl<'a> BurnLearner<'a> {
         activations
     }
 
-    /// The live inputs of the named rows of a `[rows, inputs]` matrix.
+    /// The live inputs of some rows of a `[rows, inputs]` matrix.
     fn gathered(&self, values: &[f32], rows: impl Iterator<Item = usize>) -> Vec<f32> {
         let (width, live) = (self.start.architecture().inputs(), &self.live.units[0]);
         if live.len() == width {
@@ -202,7 +202,7 @@ impl<'a> BurnLearner<'a> {
         rows.flat_map(|row| live.iter().map(move |&input| values[row * width + input])).collect()
     }
 
-    /// Runs a batch forward and backward, and hands each layer's gradients to `take`, outputs first.
+    /// Runs a batch forward and backward, and passes each layer's gradients to `take`, from the outputs on.
     fn backward(&mut self, order: &[u32], noise: &[f32], mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>)) {
         let rows = &*self.task.training;
         let mut inputs = self.gathered(&rows.inputs, order.iter().map(|&row| row as usize));
@@ -265,15 +265,15 @@ impl Learner for BurnLearner<'_> {
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
         let mut kept = self.kept.unwrap_or_default().into_iter().map(host);
         for (layer, (_, inputs)) in self.start.architecture().matrices().enumerate() {
-            for (place, value) in self.live.places(layer, inputs).zip(kept.next().unwrap_or_default()) {
-                weights[layer][place] = value;
+            for (index, value) in self.live.indices(layer, inputs).zip(kept.next().unwrap_or_default()) {
+                weights[layer][index] = value;
             }
             for (&unit, value) in self.live.units[layer + 1].iter().zip(kept.next().unwrap_or_default()) {
                 biases[layer][unit] = value;
             }
         }
-        for (&place, value) in self.live.idle.iter().zip(kept.next().unwrap_or_default()) {
-            *slot_mut(&mut weights, &mut biases, place) = value;
+        for (&position, value) in self.live.idle.iter().zip(kept.next().unwrap_or_default()) {
+            *slot_mut(&mut weights, &mut biases, position) = value;
         }
         Network { mask: self.start.mask.clone(), weights, biases }
     }
@@ -283,8 +283,8 @@ impl Learner for BurnLearner<'_> {
         let mut gradients = Gradients { weights: zeros(&self.start.weights), biases: zeros(&self.start.biases) };
         self.backward(order, noise, |learner, layer, weights, biases| {
             let inputs = learner.start.architecture().widths()[layer];
-            for (place, gradient) in learner.live.places(layer, inputs).zip(host(weights)) {
-                gradients.weights[layer][place] = gradient;
+            for (index, gradient) in learner.live.indices(layer, inputs).zip(host(weights)) {
+                gradients.weights[layer][index] = gradient;
             }
             for (&unit, gradient) in learner.live.units[layer + 1].iter().zip(host(biases)) {
                 gradients.biases[layer][unit] = gradient;

@@ -1,4 +1,4 @@
-//! Which engines there are, by name.
+//! The engines, by name.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use super::{Hyperparameters, KernelClass};
 use crate::network::Network;
 use crate::task::Task;
 
-/// The devices of burn.
+/// A device of burn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Device {
     /// burn-ndarray.
@@ -32,7 +32,7 @@ impl Device {
         }
     }
 
-    /// Is the device part of this build?
+    /// Whether this build has the device.
     fn is_built(self) -> bool {
         match self {
             Self::Ndarray => cfg!(feature = "burn"),
@@ -48,7 +48,7 @@ pub enum EngineChoice {
     #[default]
     #[serde(rename = "auto")]
     Auto,
-    /// The same; written by versions that chose between burn's devices.
+    /// The same as `auto`; written by versions that chose between burn's devices.
     #[serde(rename = "auto-ndarray")]
     AutoNdarray,
     /// The edge engine.
@@ -63,7 +63,7 @@ pub enum EngineChoice {
 }
 
 impl EngineChoice {
-    /// Every choice.
+    /// All choices.
     pub const ALL: [Self; 5] = [Self::Auto, Self::AutoNdarray, Self::Edges, Self::BurnNdarray, Self::BurnFlex];
 
     /// The name used in files and on the command line.
@@ -78,11 +78,11 @@ impl EngineChoice {
         }
     }
 
-    /// The choice of an engine, `auto`, `edges` or `burn`, and of burn's device, by default `ndarray`; or one of
-    /// [`Self::name`]'s names.
+    /// The choice named by an engine (`auto`, `edges` or `burn`) and a device of burn (by default `ndarray`), or by a
+    /// [`Self::name`].
     ///
     /// # Errors
-    /// There is no such engine, or it has no such device.
+    /// If there is no such engine, or it has no such device.
     pub fn named(engine: &str, device: Option<&str>) -> Result<Self, UnknownEngine> {
         let full = match (engine, device) {
             ("burn", device) => format!("burn-{}", device.unwrap_or("ndarray")),
@@ -92,7 +92,7 @@ impl EngineChoice {
         full.parse()
     }
 
-    /// burn's device, if this is burn.
+    /// The device of burn; `None` for the edge engine.
     #[must_use]
     pub fn device(self) -> Option<Device> {
         match self {
@@ -105,7 +105,7 @@ impl EngineChoice {
     /// Checks that this build has the engine.
     ///
     /// # Errors
-    /// It was built without.
+    /// If it was built without it.
     pub fn check(self) -> Result<(), EngineMissing> {
         match self.device() {
             Some(device) if !device.is_built() => Err(EngineMissing(device)),
@@ -116,7 +116,7 @@ impl EngineChoice {
     /// The engine itself.
     ///
     /// # Errors
-    /// This build does not have it. No other engine takes its place: results would differ.
+    /// If this build does not have it. No other engine takes its place, because its results would differ.
     pub fn engine(self) -> Result<Box<dyn Engine>, EngineMissing> {
         match self.device() {
             None => Ok(Box::new(EdgeEngine(KernelClass::detect()))),
@@ -127,9 +127,9 @@ impl EngineChoice {
     }
 }
 
-/// Text that names no engine.
+/// A text that is not the name of an engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no engine `{0}`; choose auto, edges or burn, and for burn the device ndarray or flex")]
+#[error("no engine is called `{0}`; choose auto, edges or burn, and for burn the device ndarray or flex")]
 pub struct UnknownEngine(String);
 
 /// An engine that this build does not have.
@@ -138,7 +138,7 @@ pub struct UnknownEngine(String);
     .0.name(), match .0 { Device::Ndarray => "burn", Device::Flex => "flex" })]
 pub struct EngineMissing(Device);
 
-/// The edge engine with the vector instructions of a class, which the processor must have.
+/// The edge engine, with the vector instructions of a class. Without them on this processor, it uses plain ones.
 #[derive(Clone, Copy, Debug)]
 pub struct EdgeEngine(pub KernelClass);
 

@@ -1,4 +1,4 @@
-//! What an engine must do: start a learner, which takes steps, evaluates, and keeps the best parameters.
+//! The traits of an engine: it starts a learner, which takes optimizer steps, evaluates, and keeps the best parameters.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,61 +6,61 @@ use super::Hyperparameters;
 use crate::network::Network;
 use crate::task::Task;
 
-/// A network in training, in whatever form its engine keeps it, with a fresh Adam optimiser.
+/// A network in training, in the engine's own form, with a fresh Adam optimizer.
 pub trait Learner {
-    /// One pass over the training rows in batches, one step of Adam a batch on its mean loss, with L2 added to the
+    /// One pass over the training rows in batches. Each batch is one step of Adam on its mean loss, with L2 added to the
     /// gradient.
     ///
-    /// `order` names the rows in the order they are taken; `noise`, `[rows, input units]` row by row in that order, is
-    /// added to their inputs, and is empty where there is none.
+    /// `order` lists the rows in the order in which they are used. `noise`, `[rows, inputs]` in that order, is added to
+    /// their inputs; it is empty if there is no noise.
     fn epoch(&mut self, order: &[u32], noise: &[f32]);
 
-    /// How the network does on the validation rows as it is now.
+    /// Evaluates the current parameters on the validation rows.
     fn evaluate(&mut self) -> Evaluation;
 
-    /// Remembers the parameters as they are now, in place of any kept before.
+    /// Keeps the current parameters, replacing those kept before.
     fn keep(&mut self);
 
-    /// The kept parameters; those now, where none were kept.
+    /// The kept parameters; the current ones if none were kept.
     fn into_kept(self: Box<Self>) -> Network;
 
-    /// The gradient of the mean loss of one batch, the rows named by `order`, without L2; masked parameters have
-    /// gradient 0. `noise` as for [`Self::epoch`].
+    /// The gradient of the mean loss of one batch, whose rows are `order`, without L2; 0 for masked parameters. `noise` is
+    /// as for [`Self::epoch`].
     fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients;
 }
 
-/// What an evaluation gives.
+/// The evaluation of a network on the validation rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
-    /// Output bits right, over all validation rows.
+    /// Number of output bits that are right, over all rows.
     pub right: u64,
     /// Mean binary cross-entropy.
     pub loss: f64,
 }
 
-/// Gradients, laid out as the parameters of a [`Network`] are.
+/// Gradients, laid out like the parameters of a [`Network`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gradients {
-    /// One `[outputs, inputs]` matrix a layer, row by row.
+    /// One `[outputs, inputs]` matrix per layer, row by row.
     pub weights: Vec<Vec<f32>>,
-    /// One bias an output unit of each matrix.
+    /// One bias per output unit of each matrix.
     pub biases: Vec<Vec<f32>>,
 }
 
-/// Starts learners.
+/// Trains networks, by starting a [`Learner`] for each round.
 pub trait Engine: Send + Sync {
     /// Starts a round on `network`.
     fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a>;
 
-    /// What the records of a round call this engine.
+    /// How the records of a round name this engine.
     fn kind(&self) -> Computed;
 }
 
-/// What computed a round.
+/// The engine that computed a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Computed {
-    /// The engine that works on the remaining edges.
+    /// The edge engine.
     Edges,
     /// burn.
     Burn,

@@ -1,10 +1,10 @@
-//! Every engine against finite differences, and against each other.
+//! All engines compared with finite differences, and with each other.
 
 use super::*;
 use crate::network::{Architecture, Mask, Network};
 use crate::task::{Kind, Rows, Task};
 
-/// A network with biases, a unit pruned, a dead end and some weights masked; and a task of random rows for it.
+/// A network with biases, a pruned unit, a dead end and some masked weights; and a task of random rows for it.
 fn case(widths: &str, rows: usize, seed: u64) -> (Network, Task) {
     let architecture: Architecture = widths.parse().unwrap();
     let mut stream = Stream::new(&StreamName { seed, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 });
@@ -15,7 +15,7 @@ fn case(widths: &str, rows: usize, seed: u64) -> (Network, Task) {
     let last = architecture.matrices().len() - 1;
     let kept = |layer: usize| {
         let inputs = architecture.widths()[layer];
-        // Unit 3 before the outputs leads nowhere, but is reached.
+        // Unit 3 of the last hidden layer is reached but leads nowhere.
         let leads = move |index: usize| layer < last || index % inputs != 3;
         let kept = mask.layer(layer).iter().enumerate();
         kept.map(|(index, &kept)| kept && index % 7 != 3 && leads(index)).collect::<Vec<_>>()
@@ -47,7 +47,7 @@ fn settings(batch_size: usize) -> Hyperparameters {
     Hyperparameters { learning_rate: 0.05, batch_size, epochs: 3, weight_decay: 1e-4, noise: 0.1 }
 }
 
-/// Every engine that runs on this processor, the edge engine once a kernel class.
+/// Every engine that runs here, the edge engine once per kernel class.
 fn engines() -> Vec<(String, Box<dyn Engine>)> {
     let mut engines: Vec<(String, Box<dyn Engine>)> = Vec::new();
     for choice in [EngineChoice::BurnNdarray, EngineChoice::BurnFlex] {
@@ -63,7 +63,7 @@ fn order(rows: usize) -> Vec<u32> {
     (0..).take(rows).collect()
 }
 
-/// The loss in double precision, straight from its definition.
+/// The loss in double precision, by its definition.
 fn loss_of(network: &Network, rows: &Rows) -> f64 {
     let (width, out) = (rows.input_width(), rows.output_width());
     let mut sum = 0.0;
@@ -85,6 +85,7 @@ fn loss_of(network: &Network, rows: &Rows) -> f64 {
     sum / rows.outputs.len() as f64
 }
 
+/// The derivative of the loss in a parameter, as a finite difference.
 fn difference(network: &Network, rows: &Rows, at: impl Fn(&mut Network) -> &mut f32) -> f64 {
     let shifted = |shift: f32| {
         let mut moved = network.clone();
@@ -97,7 +98,7 @@ fn difference(network: &Network, rows: &Rows, at: impl Fn(&mut Network) -> &mut 
 
 #[test]
 fn gradients_equal_finite_differences() {
-    // 11 rows leave lanes empty in every class.
+    // 11 rows leave some lanes empty in every class.
     let (network, task) = case("4,6,5,3", 11, 3);
     let reached = network.mask.reached_from_inputs();
     for (name, engine) in engines() {
@@ -117,7 +118,7 @@ fn gradients_equal_finite_differences() {
     }
 }
 
-/// The distance between two sets of numbers, as a share of the length of the first.
+/// The distance between two sets of numbers, relative to the norm of the first.
 fn apart(a: &[Vec<f32>], b: &[Vec<f32>]) -> f64 {
     let pairs = || a.iter().flatten().zip(b.iter().flatten());
     let squares: f64 = pairs().map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
@@ -152,8 +153,8 @@ fn engines_agree_on_gradients_and_on_parameters_after_an_epoch() {
 
 #[test]
 fn steps_of_adam_equal_those_worked_by_hand() {
-    // One weight 0.5 and one bias 0; input 1, output 0, step length 0.1, L2 1e-4. The gradient of both is
-    // sigmoid(weight + bias), plus 1e-4 times the parameter; after one step each has moved by 0.1.
+    // One weight of 0.5 and one bias of 0; input 1, output 0, learning rate 0.1, L2 1e-4. The gradient of both is
+    // sigmoid(weight + bias) plus 1e-4 times the parameter. The first step moves each by 0.1.
     let mut network = Network::zeros(&"1,1".parse().unwrap());
     network.weights[0][0] = 0.5;
     let task = task(Rows { count: 1, inputs: vec![1.0], outputs: vec![0.0] });
@@ -170,7 +171,7 @@ fn steps_of_adam_equal_those_worked_by_hand() {
 }
 
 #[test]
-fn what_is_masked_stays_zero_and_what_is_off_every_path_shrinks() {
+fn masked_weights_stay_zero_and_weights_off_every_path_shrink() {
     let (network, task) = case("4,6,5,3", 8, 3);
     let live = network.mask.on_a_path();
     for (name, engine) in engines() {
@@ -182,7 +183,7 @@ fn what_is_masked_stays_zero_and_what_is_off_every_path_shrinks() {
             assert!(masked.clone().count() > 0 && masked.into_iter().all(|(weight, _)| *weight == 0.0), "{name}");
         }
         assert_eq!(left.biases[0][2], 0.0, "{name}: the bias of a pruned unit");
-        // Unit 3 of the last hidden layer is reached, but leads nowhere.
+        // Unit 3 of the last hidden layer is reached but leads nowhere.
         assert!(!live[2][3]);
         for from in [0, 1, 4] {
             let place = 3 * 6 + from;
@@ -196,7 +197,7 @@ fn what_is_masked_stays_zero_and_what_is_off_every_path_shrinks() {
 
 #[test]
 fn evaluations_agree() {
-    // 70 rows are more than a strip holds, and leave lanes empty.
+    // 70 rows do not fit in one strip, and leave lanes empty in the last.
     let (network, task) = case("4,24,24,16", 70, 5);
     for (name, engine) in engines() {
         let mut learner = engine.learner(&task, &network, &settings(8));
@@ -211,7 +212,7 @@ fn evaluations_agree() {
 }
 
 #[test]
-fn a_network_without_a_path_is_trained_to_nothing() {
+fn a_network_without_paths_learns_nothing() {
     let (mut network, task) = case("4,6,5,3", 8, 3);
     let mut mask = Mask::full(network.architecture());
     (0..5).for_each(|unit| mask.prune_unit(2, unit));

@@ -1,4 +1,4 @@
-//! What is set by hand for a round.
+//! Hyperparameters of a round.
 
 use serde::{Deserialize, Serialize};
 

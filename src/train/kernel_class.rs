@@ -1,4 +1,4 @@
-//! Classes of vector instructions: results are equal bit for bit within a class, not across classes (design 3.7).
+//! Classes of vector instructions. Results are equal bit for bit within a class, but not between classes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,14 @@ use std::str::FromStr;
 use pulp::{Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-/// The vector instructions that a processor has, as far as they can change the last bits of a result.
+/// A class of vector instructions. Classes differ in the last bits of results, because they sum in different orders.
+///
+/// ```
+/// use neural_sculpting::train::KernelClass;
+///
+/// assert!(KernelClass::detect().is_here() && KernelClass::Plain.is_here());
+/// assert_eq!("avx2".parse(), Ok(KernelClass::Avx2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum KernelClass {
     /// x86-64 with AVX-512.
@@ -18,22 +25,22 @@ pub enum KernelClass {
     /// 64-bit Arm.
     #[serde(rename = "neon")]
     Neon,
-    /// Anything else.
+    /// No vector instructions.
     #[serde(rename = "plain")]
     Plain,
 }
 
 impl KernelClass {
-    /// Every class.
+    /// All classes, the fastest first.
     pub const ALL: [Self; 4] = [Self::Avx512, Self::Avx2, Self::Neon, Self::Plain];
 
-    /// The class of the processor that runs this: the first of [`Self::ALL`] that it has.
+    /// The class of this processor: the first of [`Self::ALL`] that it has.
     #[must_use]
     pub fn detect() -> Self {
         Self::ALL.into_iter().find(|class| class.is_here()).unwrap_or(Self::Plain)
     }
 
-    /// Has this processor the instructions of the class?
+    /// Whether this processor has the instructions of the class.
     #[must_use]
     pub fn is_here(self) -> bool {
         match self {
@@ -44,13 +51,13 @@ impl KernelClass {
             #[cfg(target_arch = "aarch64")]
             Self::Neon => pulp::aarch64::Neon::try_new().is_some(),
             Self::Plain => true,
-            #[allow(unreachable_patterns)] // which classes are left depends on the processor built for
+            #[allow(unreachable_patterns)] // depends on the architecture built for
             _ => false,
         }
     }
 
-    /// The vectors of the class; `narrow` asks for half of them where a class has vectors of 16 lanes. A class that this
-    /// processor lacks gives those of [`Self::Plain`].
+    /// The vectors of the class; with `narrow`, those of 8 lanes for a class with 16 lanes. [`Self::Plain`]'s vectors for a
+    /// class that this processor lacks.
     pub(super) fn vectors(self, narrow: bool) -> Vectors {
         match self {
             #[cfg(target_arch = "x86_64")]
@@ -75,7 +82,7 @@ impl KernelClass {
     }
 }
 
-/// Vector instructions that are known to be here, so that work can be run with them without asking again.
+/// Vector instructions that this processor has, so that work can run with them without detecting them again.
 #[derive(Clone, Copy)]
 pub(super) enum Vectors {
     #[cfg(target_arch = "x86_64")]
@@ -88,7 +95,7 @@ pub(super) enum Vectors {
 }
 
 impl Vectors {
-    /// Lanes of a vector of `f32`.
+    /// Number of lanes of a vector of `f32`.
     pub(super) fn lanes(self) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
@@ -116,9 +123,9 @@ impl Vectors {
     }
 }
 
-/// Text that names no kernel class.
+/// A text that is not the name of a kernel class.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no kernel class `{0}`; choose one of {names}", names = KernelClass::ALL.map(KernelClass::name).join(", "))]
+#[error("no kernel class is called `{0}`; choose one of {names}", names = KernelClass::ALL.map(KernelClass::name).join(", "))]
 pub struct UnknownKernelClass(String);
 
 impl FromStr for KernelClass {

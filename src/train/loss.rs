@@ -1,21 +1,30 @@
-//! Binary cross-entropy of sigmoid outputs, from logits (design 3.1).
+//! Binary cross-entropy of sigmoid outputs, computed from logits: what any [`Engine`](super::Engine) minimizes.
+//!
+//! ```
+//! use neural_sculpting::train::loss;
+//!
+//! let (logits, targets) = ([2.0, -0.5], [1.0, 1.0]);
+//! assert_eq!(loss::bits_right(&logits, &targets), 1);
+//! assert!((loss::mean(&logits, &targets) - 0.550_5).abs() < 1e-4);
+//! let mut deltas = Vec::new();
+//! loss::deltas(&logits, &targets, &mut deltas);
+//! assert!((deltas[0] - -0.059_6).abs() < 1e-4);
+//! ```
 
 use super::math;
 
-/// The delta of the loss in each logit: `(sigmoid(z) - y) / count`, for a loss that is the mean over `count` terms.
+/// The delta of each logit: `(sigmoid(z) - y) / count`, for a loss that is the mean of `count` terms.
 ///
 /// `logits` and `targets` have the same length, `count`; `deltas` is overwritten.
 pub fn deltas(logits: &[f32], targets: &[f32], deltas: &mut Vec<f32>) {
-    #[allow(clippy::cast_precision_loss)] // a batch of outputs, far below 2^24
     let scale = 1.0 / logits.len() as f32;
     deltas.clear();
     deltas.extend(logits.iter().zip(targets).map(|(&z, &y)| (math::sigmoid(z) - y) * scale));
 }
 
-/// The loss: mean over all terms of `max(z, 0) - z y + ln(1 + e^-|z|)`, summed in double precision.
+/// The loss: the mean over all outputs of `max(z, 0) - z y + ln(1 + e^-|z|)`, summed in double precision.
 #[must_use]
 pub fn mean(logits: &[f32], targets: &[f32]) -> f64 {
-    #[allow(clippy::cast_precision_loss)]
     let count = logits.len() as f64;
     logits.iter().zip(targets).map(|(&z, &y)| f64::from(term(z, y))).sum::<f64>() / count
 }
@@ -25,18 +34,18 @@ fn term(z: f32, y: f32) -> f32 {
     z.max(0.0) - z * y + math::ln_1p(math::exp(-z.abs()))
 }
 
-/// The most outputs whose logarithms are taken as one by [`ln_grown`].
-pub const MOST_GROWN: usize = 64;
+/// The most outputs whose logarithms [`ln_grown`] takes together.
+pub(super) const MOST_GROWN: usize = 64;
 
-/// The sum of `ln(1 + e^-|z|)` over at most [`MOST_GROWN`] outputs, from the product of their `1 + e^-|z|`, less 1:
-/// without its 1, so that small factors are not lost.
+/// The sum of `ln(1 + e^-|z|)` over at most [`MOST_GROWN`] outputs, given `grown`, the product of their `1 + e^-|z|` minus
+/// 1. Without that 1, small factors are not lost to rounding.
 #[inline(always)]
 #[must_use]
-pub fn ln_grown(grown: f32) -> f32 {
+pub(super) fn ln_grown(grown: f32) -> f32 {
     if grown <= 1.0 { math::ln_1p(grown) } else { math::ln(1.0 + grown) }
 }
 
-/// Number of output bits that are right, predicting 1 where the logit is above 0.
+/// Number of output bits that are right; the prediction is 1 if the logit is above 0.
 #[must_use]
 pub fn bits_right(logits: &[f32], targets: &[f32]) -> u64 {
     logits.iter().zip(targets).map(|(&z, &y)| u64::from((z > 0.0) == (y > 0.5))).sum()
@@ -54,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn logarithms_taken_as_one_equal_their_sum() {
+    fn logarithms_taken_together_equal_their_sum() {
         let sum = |logits: &[f32]| logits.iter().map(|&z| (-f64::from(z.abs())).exp().ln_1p()).sum::<f64>();
         let wavy: Vec<f32> = (0..MOST_GROWN).map(|number| 9.0 * (number as f32).sin()).collect();
         for logits in [&[0.0; MOST_GROWN][..], &[40.0, -41.0, 60.0], &[-0.1, 17.0], &wavy] {

@@ -1,22 +1,23 @@
 //! Exponentials, logarithms and sines from plain additions and multiplications.
 //!
-//! A system's mathematics library rounds as it likes, so results would differ between machines. These functions are
-//! sequences of IEEE operations without fused steps: the same bits everywhere, and simple enough for the compiler to
-//! vectorise. Those for vectors fuse, so their bits depend on the kernel class. Errors stay within a few units in the last place of `f32`, checked against `f64` in the tests.
+//! Mathematics libraries round differently, so results would differ between systems. These functions are sequences of
+//! IEEE operations without fused steps: they give the same bits everywhere, and compilers can vectorize them. The
+//! functions for vectors use fused operations, so their bits depend on the kernel class. Errors are at most a few units
+//! in the last place of `f32`; the tests compare them with `f64`.
 
 use std::f32::consts::{LN_2, LOG2_E};
 
 use pulp::Simd;
 
-/// Adding and subtracting this rounds a small `f32` to the nearest whole number, ties to even.
+/// Adding and then subtracting this rounds a small `f32` to the nearest integer, ties to even.
 const ROUNDING: f32 = 12_582_912.0;
 
 /// ln 2 in two parts, so that `x - k ln 2` is exact to more than `f32`.
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
-/// The highest coefficient of Taylor's series of `e^r` around 0, and the lower ones: on `|r| <= ln 2 / 2` the next term
-/// is below 1e-8.
+/// The highest coefficient of the Taylor series of `e^r` around 0, then the lower ones. For `|r| <= ln 2 / 2`, the next
+/// term is below 1e-8.
 const EXP_HIGHEST: f32 = 1.0 / 5040.0;
 const EXP_SERIES: [f32; 7] = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
 
@@ -34,12 +35,12 @@ pub fn exp(x: f32) -> f32 {
     for coefficient in EXP_SERIES {
         series = series * r + coefficient;
     }
-    // k is whole and within -126 ..= 127; it is also the low bits of `shifted`. So the exponent field is in range.
+    // k is an integer in -126..=127, and it is also in the low bits of `shifted`. So the exponent field is in range.
     let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
     if vanishes { 0.0 } else { series * power }
 }
 
-/// `e^-|z|` for a vector, fused where that is as fast; 2e-38 where it is less than that.
+/// `e^-|z|` for a vector, at least 2e-38; with fused operations where they are as fast.
 #[inline(always)]
 pub fn exp_of_negated<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let splat = |value: f32| simd.splat_f32s(value);
@@ -86,12 +87,11 @@ pub fn ln(x: f32) -> f32 {
     let shifted = bits.wrapping_sub(0x3f2a_aaab);
     let k = shifted.cast_signed() >> 23;
     let m = f32::from_bits(bits.wrapping_sub((k << 23).cast_unsigned()));
-    #[allow(clippy::cast_precision_loss)] // |k| < 150
     let exponent = k as f32;
     exponent * LN_2 + twice_atanh((m - 1.0) / (m + 1.0))
 }
 
-/// Sine and cosine of `turns` whole turns, `0 <= turns < 1`.
+/// Sine and cosine of an angle in turns (of 360 degrees), `0 <= turns < 1`.
 #[inline(always)]
 #[must_use]
 pub fn sin_cos_turns(turns: f32) -> (f32, f32) {
@@ -109,7 +109,7 @@ pub fn sin_cos_turns(turns: f32) -> (f32, f32) {
     for coefficient in [-1.0 / 720.0, 1.0 / 24.0, -0.5, 1.0] {
         cosine = cosine * square + coefficient;
     }
-    // Its number, 0 ..= 4, is in the low bits of `shifted`.
+    // The number of the quarter, 0..=4, is in the low bits of `shifted`.
     let quarter = shifted.to_bits();
     let (sine, cosine) = if quarter & 1 == 1 { (cosine, -sine) } else { (sine, cosine) };
     if quarter & 2 == 2 { (-sine, -cosine) } else { (sine, cosine) }
@@ -124,7 +124,7 @@ pub fn sigmoid(z: f32) -> f32 {
     if z >= 0.0 { positive } else { e * positive }
 }
 
-/// As [`sigmoid`], for a vector.
+/// [`sigmoid`] for a vector.
 #[inline(always)]
 pub fn sigmoids<S: Simd>(simd: S, z: S::f32s) -> S::f32s {
     let e = exp_of_negated(simd, z);

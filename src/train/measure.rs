@@ -1,4 +1,4 @@
-//! What a round takes on this machine, engine against engine.
+//! How long a round takes on this machine, to compare engines.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -8,23 +8,23 @@ use super::{Engine, Hyperparameters, Stage, Stream, StreamName, initial_network,
 use crate::network::{Architecture, Mask, Network};
 use crate::task::{BOOLEAN_NOISE, Kind, MAX_TABLE_INPUTS, Rows, Task};
 
-/// A round to be measured.
+/// A round to measure.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Rows to train and to validate on, inputs and outputs 0 or 1 at random.
+    /// A task of random bits.
     pub task: Task,
-    /// Kaiming's weights under a mask.
+    /// Random initial weights under a mask.
     pub network: Network,
-    /// How it is trained.
+    /// How the round trains.
     pub settings: Hyperparameters,
 }
 
 impl Case {
-    /// A case with `rows` rows and about `density` of the weights.
+    /// A case with `rows` rows, and about the share `density` of the weights, 0 to 1.
     ///
-    /// As pruning does, the mask takes units first: of each hidden layer the share `sqrt(density)` stays, and of the
-    /// weights among those that stay as many as `density` asks for. Inputs are noisy where a complete table could have
-    /// that many (design 3.8).
+    /// Like pruning, the mask removes units first: it keeps the share `sqrt(density)` of each hidden layer, and of the
+    /// weights between these as many as `density` requires. Inputs are noisy if there are few enough for a complete
+    /// table.
     #[must_use]
     pub fn new(architecture: &Architecture, rows: usize, batch_size: usize, epochs: usize, density: f64) -> Self {
         let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
@@ -51,13 +51,13 @@ impl Case {
         Self { task, network, settings }
     }
 
-    /// Steps of the optimiser in a round.
+    /// Number of optimizer steps in a round.
     #[must_use]
     pub fn steps(&self) -> usize {
         self.settings.epochs * self.task.training.count.div_ceil(self.settings.batch_size)
     }
 
-    /// Time on the clock for a round.
+    /// The wall-clock time of a round.
     #[must_use]
     pub fn time(&self, engine: &dyn Engine) -> Duration {
         let mut stream = Stream::new(&StreamName { seed: 0, stage: Stage::Edge, p_u: 0.0, p_e: 0.0, round: 0 });
@@ -70,8 +70,8 @@ impl Case {
     }
 }
 
-/// Keeps about `density` of the weights, see [`Case::new`]; each layer keeps at least one.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // shares of counts
+/// Keeps about the share `density` of the weights (see [`Case::new`]), and at least one per layer.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of counts")]
 fn mask(architecture: &Architecture, density: f64, stream: &mut Stream) -> Mask {
     let share = density.clamp(0.0, 1.0).sqrt();
     let widths = architecture.widths();
@@ -97,13 +97,13 @@ fn mask(architecture: &Architecture, density: f64, stream: &mut Stream) -> Mask 
     Mask::from_layers(architecture, layers)
 }
 
-/// A turn lasts at least this long, so that a short round is measured as it runs in a trial, after others like it, and
-/// not with caches and branch predictors that another engine has filled: that costs up to half of its speed.
+/// A turn lasts at least this long, so that a short round is measured as it runs in a trial: after others like it, not
+/// with caches and branch predictors filled by another engine, which costs up to half of its speed.
 const TURN: Duration = Duration::from_millis(10);
 
-/// The median time of a round with each engine, over `turns` of one or more rounds each, the engines taking turns.
+/// The median time of a round with each engine. The engines take turns, `turns` each, of one or more rounds.
 #[must_use]
-pub fn medians(case: &Case, engines: &[&dyn Engine], turns: usize) -> Vec<Duration> {
+pub(crate) fn medians(case: &Case, engines: &[&dyn Engine], turns: usize) -> Vec<Duration> {
     let rounds: Vec<u32> = engines.iter().map(|engine| rounds_in(TURN, case.time(*engine))).collect();
     let mut times = vec![Vec::with_capacity(turns); engines.len()];
     for _ in 0..turns {
@@ -120,7 +120,7 @@ pub fn medians(case: &Case, engines: &[&dyn Engine], turns: usize) -> Vec<Durati
         .collect()
 }
 
-/// How many rounds, each of which takes `round`, fill a turn: at least one.
+/// How many rounds of duration `round` fill a turn, at least one.
 fn rounds_in(turn: Duration, round: Duration) -> u32 {
     u32::try_from(turn.as_nanos() / round.as_nanos().max(1)).unwrap_or(u32::MAX).saturating_add(1)
 }

@@ -1,8 +1,35 @@
-//! Training: one round, behind one trait for all engines (design 3.1).
+//! Training: one [`round`], with any [`Engine`].
 //!
-//! A round draws its shuffles and noise here, hands batches to a [`Learner`], evaluates after each epoch and keeps the
-//! best one. An engine only knows how to take a step and how to compute logits, so engines cannot differ in anything
+//! A round draws shuffles and noise, passes them to the engine's [`Learner`], which does one epoch, has it evaluate, and
+//! keeps the best epoch. An engine only takes optimizer steps and computes logits, so engines cannot differ in anything
 //! else.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use neural_sculpting::task::builtin;
+//! use neural_sculpting::train::{
+//!     EdgeEngine, Hyperparameters, KernelClass, Stage, Stream, StreamName, initial_network, round,
+//! };
+//!
+//! let task = builtin::get("4-2-4")?;
+//! let settings =
+//!     Hyperparameters { learning_rate: 0.05, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1 };
+//!
+//! // All draws come from this stream: the initial weights, then the shuffle and the noise of each epoch.
+//! let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };
+//! let mut stream = Stream::new(&name);
+//! let start = initial_network(&"4,24,4".parse()?, &mut stream);
+//!
+//! let engine = EdgeEngine(KernelClass::detect());
+//! let result = round(&engine, &task, &start, &settings, &mut stream, &mut |epoch| {
+//!     println!("epoch {}: loss {}", epoch.epoch, epoch.loss);
+//!     ControlFlow::Continue(()) // `Break` would end the round without a result
+//! })
+//! .expect("the round was not broken off");
+//! assert!(result.best.accuracy.is_perfect());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #[cfg(feature = "burn")]
 mod burn_engine;
@@ -14,7 +41,8 @@ mod engine_tests;
 mod hyperparameters;
 mod kernel_class;
 pub mod loss;
-pub mod math;
+mod math;
+#[doc(hidden)] // for the bench `training`
 pub mod measure;
 mod random;
 mod round;

@@ -1,4 +1,6 @@
-//! All randomness: named streams of draws, in a fixed order (design 3.7).
+//! Random draws: every draw comes from a named stream, in a fixed order.
+//!
+//! So neither the number of threads, nor the order of jobs, nor interruptions can change a result.
 
 use std::fmt;
 
@@ -10,22 +12,22 @@ use serde::{Deserialize, Serialize};
 use super::kernel_class::{KernelClass, Vectors};
 use super::math;
 
-/// What a stream of draws is for. Two names that differ anywhere give unrelated streams.
+/// The name of a stream: what its draws are for. Names that differ in any part give unrelated streams.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StreamName {
     /// Seed of the trial.
     pub seed: u64,
-    /// Which part of the trial draws.
+    /// The part of the trial that draws.
     pub stage: Stage,
-    /// Step of the unit walk in percent of the hidden units, 0 where there is none.
+    /// Initial step of the unit walk, in percent of the hidden units; 0 if there is none.
     pub p_u: f64,
-    /// Step of the edge walk in percent of the weights, 0 where there is none.
+    /// Initial step of the edge walk, in percent of the weights; 0 if there is none.
     pub p_e: f64,
-    /// Number of the round in its walk, from 0.
+    /// Number of the pruning step in its walk, from 0.
     pub round: u32,
 }
 
-/// The parts of a trial that draw.
+/// The parts of a trial that draw at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
@@ -50,13 +52,21 @@ impl fmt::Display for Stage {
     }
 }
 
-/// Words that are drawn from the generator at once: four of its blocks.
+/// Number of words that are drawn from the generator at once: four of its blocks.
 const DRAWN: usize = 64;
 
-/// A stream of draws.
+/// A stream of random draws.
+///
+/// ```
+/// use neural_sculpting::train::{Stage, Stream, StreamName};
+///
+/// let name = StreamName { seed: 7, stage: Stage::Edge, p_u: 5.0, p_e: 0.5, round: 3 };
+/// let (mut one, mut same) = (Stream::new(&name), Stream::new(&name));
+/// assert_eq!(one.below(1000), same.below(1000));
+/// ```
 pub struct Stream {
     generator: ChaCha8Rng,
-    /// Words drawn from the generator at once, and the next of them.
+    /// Words drawn from the generator, and the index of the next one.
     drawn: [u32; DRAWN],
     next: usize,
     words: Vec<u32>,
@@ -64,7 +74,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The stream of this name: ChaCha8 keyed by a hash of the name.
+    /// The stream of this name: ChaCha8, keyed by a hash of the name.
     #[must_use]
     pub fn new(name: &StreamName) -> Self {
         let StreamName { seed, stage, p_u, p_e, round } = name;
@@ -94,16 +104,16 @@ impl Stream {
         self.drawn[self.next - 1]
     }
 
-    /// A whole number below `bound`, each equally likely (Lemire's multiplication with rejection).
+    /// An integer below `bound`, each equally likely (Lemire's multiplication with rejection).
     ///
     /// # Panics
-    /// When `bound` is 0.
+    /// If `bound` is 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         loop {
             let product = u64::from(self.word()) * u64::from(bound);
-            #[allow(clippy::cast_possible_truncation)] // the two halves of the product
+            #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
             let (high, low) = ((product >> 32) as u32, product as u32);
-            // The threshold is below the bound, so the division is seldom needed.
+            // The threshold is below the bound, so the division is rarely needed.
             if low >= bound || low >= bound.wrapping_neg() % bound {
                 return high;
             }
@@ -113,7 +123,7 @@ impl Stream {
     /// Shuffles `order` (Fisher and Yates, from the end).
     ///
     /// # Panics
-    /// When `order` has more than 2^32 - 1 entries.
+    /// If `order` has more than 2^32 - 1 entries.
     pub fn shuffle(&mut self, order: &mut [u32]) {
         for last in (1..order.len()).rev() {
             let bound = u32::try_from(last + 1).expect("rows fit in 32 bits");
@@ -121,9 +131,9 @@ impl Stream {
         }
     }
 
-    /// Fills `normals` with independent draws of the standard normal distribution (Box and Muller).
+    /// Fills `normals` with independent draws from the standard normal distribution (Box and Muller).
     ///
-    /// The first half holds the cosines, the second half the sines, so that the arithmetic runs along the slice.
+    /// The first half are cosines, the second half sines, so that the arithmetic can be vectorized.
     pub fn normals(&mut self, normals: &mut [f32]) {
         let pairs = normals.len().div_ceil(2);
         self.words.clear();
@@ -138,7 +148,7 @@ impl Stream {
     }
 }
 
-/// A pair of normals from each pair of words, one from each half of `words`: the arithmetic runs along the slices.
+/// A pair of normals from each pair of words, one word from each half of `words`.
 struct BoxMuller<'a> {
     words: &'a [u32],
     normals: &'a mut [f32],
@@ -161,7 +171,7 @@ fn box_muller(words: &[u32], normals: &mut [f32]) {
     for (((cosine, sine), &radius), &angle) in cosines.iter_mut().zip(&mut *sines).zip(radii).zip(angles) {
         (*cosine, *sine) = pair(radius, angle);
     }
-    // Of an odd number the last has no sine.
+    // If their number is odd, the last cosine has no sine.
     if sines.len() < pairs
         && let (Some(cosine), Some(&radius), Some(&angle)) = (cosines.last_mut(), radii.last(), angles.last())
     {
@@ -176,15 +186,13 @@ fn pair(radius: u32, angle: u32) -> (f32, f32) {
     (radius * cosine, radius * sine)
 }
 
-/// The spacing of the numbers that [`unit_interval`] gives.
+/// The spacing of the results of [`unit_interval`].
 const UNIT: f32 = 1.0 / 16_777_216.0;
 
 /// The high 24 bits of a word as a number in `[0, 1)`.
 #[inline(always)]
 fn unit_interval(word: u32) -> f32 {
-    #[allow(clippy::cast_precision_loss)] // 24 bits are exact
-    let whole = (word >> 8) as f32;
-    whole * UNIT
+    (word >> 8) as f32 * UNIT
 }
 
 #[cfg(test)]
@@ -206,8 +214,8 @@ mod tests {
         assert!((moment(2) - 1.0).abs() < 4.0 * 2.0_f64.sqrt() / n.sqrt());
         assert!(moment(3).abs() < 4.0 * 15.0_f64.sqrt() / n.sqrt());
         assert!((moment(4) - 3.0).abs() < 4.0 * 96.0_f64.sqrt() / n.sqrt());
-        let neighbours = normals.windows(2).map(|pair| f64::from(pair[0] * pair[1])).sum::<f64>() / n;
-        assert!(neighbours.abs() < 4.0 / n.sqrt());
+        let neighbors = normals.windows(2).map(|pair| f64::from(pair[0] * pair[1])).sum::<f64>() / n;
+        assert!(neighbors.abs() < 4.0 / n.sqrt());
     }
 
     #[test]
@@ -218,7 +226,7 @@ mod tests {
         let mut stream = Stream::new(&name);
         let words: Vec<u32> = (0..200).map(|_| stream.word()).collect();
         assert_eq!(words, (0..200).map(|_| generator.next_u32()).collect::<Vec<_>>());
-        // Normals take the words where they are, whatever was drawn before.
+        // Normals go on with the next words, whatever was drawn before.
         stream.normals(&mut [0.0; 99]);
         assert_eq!(stream.word(), (0..101).map(|_| generator.next_u32()).last().unwrap());
     }

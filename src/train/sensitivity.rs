@@ -1,4 +1,4 @@
-//! Loss sensitivity of hidden units (equation 1 of the paper).
+//! Loss sensitivity of hidden units (equation 1 of the paper), by which unit walks prune.
 
 use std::ops::Range;
 
@@ -6,10 +6,24 @@ use super::math;
 use crate::network::Network;
 use crate::task::Rows;
 
-/// The score of each hidden unit, layer by layer: mean over `rows` of `|dL/da * a|`, `a` being its activation.
+/// The score of each hidden unit, layer by layer: the mean over `rows` of `|dL/da * a|`, where `a` is the unit's activation
+/// and `L` is the mean loss over rows and outputs.
 ///
-/// `L` is the mean loss over rows and outputs, so each row contributes with weight `1 / rows`. Computed here, not by
-/// an engine, so that every engine prunes by the same arithmetic.
+/// The scores are computed here, not by an engine, so that pruning uses the same arithmetic with every engine.
+///
+/// ```
+/// use neural_sculpting::network::{Architecture, Network};
+/// use neural_sculpting::task::Rows;
+/// use neural_sculpting::train::unit_sensitivity;
+///
+/// // On its only row, the second hidden unit is inactive: it can be pruned.
+/// let mut network = Network::zeros(&"1,2,1".parse::<Architecture>()?);
+/// network.weights = vec![vec![2.0, -3.0], vec![0.5, 0.5]];
+/// let rows = Rows { count: 1, inputs: vec![1.0], outputs: vec![0.0] };
+/// let scores = unit_sensitivity(&network, &rows);
+/// assert!(scores[0][0] > 0.7 && scores[0][1] == 0.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
     let widths = network.architecture().widths();
@@ -28,7 +42,7 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
             for (score, (deltas, activations)) in scores[layer - 1].iter_mut().zip(units) {
                 for (delta, &activation) in deltas[..count].iter_mut().zip(activations) {
                     *score += f64::from((*delta * activation).abs());
-                    // ReLU passes no delta where the unit is inactive.
+                    // From the derivative in the activation to that in the sum, which is 0 if the unit is inactive.
                     if activation <= 0.0 {
                         *delta = 0.0;
                     }
@@ -36,16 +50,15 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
             }
         }
     }
-    #[allow(clippy::cast_precision_loss)]
     let squared = (rows.count * rows.count) as f64;
     scores.iter_mut().flatten().for_each(|score| *score /= squared);
     scores
 }
 
-/// The most rows that are computed together, a strip of them: each array below holds so many numbers a unit.
+/// The most rows of a strip, which are computed together: each array holds this many values per unit.
 const MOST_ROWS: usize = 64;
 
-/// The activations of every layer for some rows, logits last.
+/// The activations of every layer for a strip of rows, logits last.
 fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
     let inputs = rows.input_width();
     for (place, row) in range.enumerate() {
@@ -70,9 +83,9 @@ fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize)
     }
 }
 
+/// The deltas of the outputs, without the factor of one over the number of rows.
 fn output_deltas(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usize), deltas: &mut [f32]) {
     let outputs = rows.output_width();
-    #[allow(clippy::cast_precision_loss)]
     let scale = 1.0 / outputs as f32;
     for (place, row) in range.enumerate() {
         for (output, &target) in rows.outputs[row * outputs..(row + 1) * outputs].iter().enumerate() {
@@ -82,7 +95,7 @@ fn output_deltas(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usi
     }
 }
 
-/// The deltas of the activations of `layer`, from those of the sums of the next.
+/// The derivatives of the loss in the activations of `layer`, from the deltas of the next layer.
 fn back(network: &Network, layer: usize, strip: usize, deltas: &mut [Vec<f32>]) {
     let width = network.architecture().widths()[layer];
     let (here, after) = deltas.split_at_mut(layer + 1);
@@ -93,7 +106,7 @@ fn back(network: &Network, layer: usize, strip: usize, deltas: &mut [Vec<f32>]) 
     }
 }
 
-/// Adds weights times rows to `sums`; most weights of a pruned network are 0 and add nothing.
+/// Adds weights times values to `sums`. Most weights of a pruned network are 0 and are skipped.
 fn add_products<'v>(sums: &mut [f32], terms: impl Iterator<Item = (f32, &'v [f32])>) {
     for (weight, values) in terms.filter(|(weight, _)| *weight != 0.0) {
         for (sum, value) in sums.iter_mut().zip(values) {

@@ -1,4 +1,4 @@
-//! Whole trials, run one job at a time, against what is known of them.
+//! Whole trials, run one job at a time, compared with known results.
 
 use std::ops::ControlFlow;
 
@@ -22,7 +22,7 @@ fn plan(architecture: &str, seed: u64, learning_rate: f64, batch_size: usize, ep
     }
 }
 
-/// Does every job in the order in which a single worker would.
+/// Runs a trial, with the jobs in the order in which a single worker does them.
 fn run(plan: &Plan, task: &Task) -> Tree {
     let engine = EngineChoice::Edges.engine().unwrap();
     let context = TrialContext { plan, task, engine: &*engine };
@@ -40,7 +40,7 @@ fn network(walk: &WalkRecord, plan: &Plan) -> Network {
     walk.network.network(&plan.architecture).unwrap()
 }
 
-/// The logits of the rows, by plain sums: a network is right by its own weights, not by what was noted of it.
+/// The number of output bits that are right, by plain sums over the weights, whatever the record of the walk says.
 fn bits_right(network: &Network, task: &Task) -> usize {
     let rows = &task.validation;
     (0..rows.count)
@@ -59,8 +59,8 @@ fn bits_right(network: &Network, task: &Task) -> usize {
         .sum()
 }
 
-/// The authors' networks of `4-2-4` with one hidden layer all have 16 edges (published at 15 epochs a round; ours
-/// train to 100 % at 30 with each of their seeds). All trials agree on what is right.
+/// The authors' networks of `4-2-4` with one hidden layer all have 16 edges (at 15 epochs per round; ours reach 100 % at 30
+/// with each of these seeds). All trials find the true modules.
 #[test]
 fn separable_sub_functions_at_one_hidden_layer_reach_16_edges() {
     let task = builtin::get("4-2-4").unwrap();
@@ -82,7 +82,7 @@ fn separable_sub_functions_at_one_hidden_layer_reach_16_edges() {
         assert_eq!(chosen.edges, 16);
         let entries = near.iter().map(|candidate| {
             let certificate = Certificate::of_task(&task, &candidate.graph).unwrap();
-            assert!(!certificate.is_refuted(), "no network that is right on every row can be");
+            assert!(!certificate.is_refuted(), "a network that is right on every row cannot be refuted");
             BallotEntry::new(candidate, Some(&certificate))
         });
         ballots.push(Ballot { widths: plan.architecture.widths().to_vec(), entries: entries.collect() });
@@ -163,7 +163,7 @@ fn the_order_of_jobs_changes_nothing() {
     let engine = EngineChoice::Edges.engine().unwrap();
     let context = TrialContext { plan: &plan, task: &task, engine: &*engine };
     let straight = run(&plan, &task);
-    // Two jobs at a time, a round each in turn, the later one finished first; every round goes through the tree.
+    // Two jobs at a time, the later one first, up to three rounds per turn; every round goes through the tree.
     let mut tree = Tree::new(&plan);
     loop {
         let mut taken = Vec::new();
@@ -181,7 +181,7 @@ fn the_order_of_jobs_changes_nothing() {
                     break;
                 }
                 (_, neural_sculpting::prune::Work::Walk(walk)) => tree.update(job, walk),
-                _ => unreachable!("only walks take more than a round"),
+                _ => unreachable!("only walks take more than one round"),
             }
         }
     }

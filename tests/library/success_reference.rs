@@ -1,12 +1,12 @@
-//! The success criteria, counted over the paper's published networks and compared with its figures.
+//! The criteria for true modules, counted over the paper's published networks and compared with its figures.
 //!
-//! Runs where the reference data is there. It holds the modules of about half of the published networks, and for all of
-//! them their number of modules, so each of the 123 Boolean rates is checked in one or two ways:
+//! Needs the reference data, which has the modules of about half of the published networks and the number of modules of
+//! all. So each of the 123 Boolean rates is checked in one or two ways:
 //!
-//! - *bounds* (all figures): a cell of `n` trials with `s` published successes must show no more than `s` successes and no
-//!   more than `n - s` failures among the networks that are there;
-//! - *counts* (figures 6, 8 and 12b): there success is, but for two of the networks that are there, the same as the right
-//!   number of modules, which is known for all trials; so all 39 published counts are reproduced themselves.
+//! - *bounds* (all figures): a cell of `n` trials with `s` published successes must have at most `s` successes and at most
+//!   `n - s` failures among the available networks;
+//! - *counts* (figures 6, 8 and 12b): here, except for two of the available networks, success is equivalent to the right
+//!   number of modules, which is known for all trials. So all 39 published counts are reproduced exactly.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ struct Cell {
 
 impl Cell {
     fn has(&self, task: &str, arch: &[usize]) -> bool {
-        // The widths of the figures; figure 2b has others.
+        // The widths of these figures; figure 2b has others.
         task == self.task && self.depths.contains(&(arch.len() - 2)) && [24, 36, 48, 60].contains(&arch[1])
     }
 }
@@ -120,7 +120,7 @@ fn cells(reference: &Path) -> Vec<Cell> {
     cells
 }
 
-/// The counts of one row of a figure.
+/// The counts in one row of a figure.
 fn counts(paper: &toml::Table, figure: &str, row: &str) -> Vec<usize> {
     let mut counts = Vec::new();
     flatten(&paper[figure][row]["success"], &mut counts);
@@ -178,7 +178,7 @@ fn level_cells(paper: &toml::Table, cells: &mut Vec<Cell>) {
     }
 }
 
-/// The numbers of a table, row by row.
+/// The numbers of a nested array, row by row.
 fn flatten(value: &toml::Value, into: &mut Vec<usize>) {
     match value.as_array() {
         Some(rows) => rows.iter().for_each(|row| flatten(row, into)),
@@ -186,7 +186,8 @@ fn flatten(value: &toml::Value, into: &mut Vec<usize>) {
     }
 }
 
-/// Does any network of a trial meet the criterion? The paper chose among equally sparse ones in favour of success.
+/// The number of trials with any network that meets the criterion, and the number of trials. (The paper chose among
+/// equally sparse networks in favor of success.)
 fn successes<'a>(cell: &Cell, networks: impl Iterator<Item = (&'a [usize], u64, bool)>) -> (usize, usize) {
     let mut trials: BTreeMap<(&[usize], u64), bool> = BTreeMap::new();
     for (arch, seed, success) in networks {
@@ -197,7 +198,7 @@ fn successes<'a>(cell: &Cell, networks: impl Iterator<Item = (&'a [usize], u64, 
 }
 
 #[test]
-fn published_rates_are_within_the_bounds_of_the_networks_that_are_there() {
+fn published_rates_are_within_the_bounds_of_the_available_networks() {
     let Some(reference) = reference() else { return };
     let networks = published(&reference);
     let mut outside = Vec::new();
@@ -209,18 +210,18 @@ fn published_rates_are_within_the_bounds_of_the_networks_that_are_there() {
         let of_cell = networks.iter().filter(|network| cell.has(&network.task, &network.arch));
         let judged =
             of_cell.map(|network| (network.arch.as_slice(), network.seed, criterion.holds(&truth, &network.detection)));
-        let (found, there) = successes(cell, judged);
-        if found > cell.successes || there - found > cell.trials - cell.successes {
+        let (found, available) = successes(cell, judged);
+        if found > cell.successes || available - found > cell.trials - cell.successes {
             outside.push(format!("{} {}", cell.task, cell.criterion));
         }
     }
-    // The paper counts 36 of 36; one of the networks has a hidden unit in a third module. The rule as written differs
-    // from the paper's count by this one trial.
+    // The paper counts 36 of 36, but one of the networks has a hidden unit in a third module. The criterion differs from
+    // the paper's count by this one trial.
     assert_eq!(outside, ["6-3-2-2 hidden"]);
 }
 
 #[test]
-fn published_counts_are_reproduced_where_the_number_of_modules_tells() {
+fn published_counts_are_reproduced_if_the_number_of_modules_decides() {
     let Some(reference) = reference() else { return };
     let networks = published(&reference);
     let rows = module_counts(&reference);
@@ -239,8 +240,8 @@ fn published_counts_are_reproduced_where_the_number_of_modules_tells() {
     assert_eq!(compared, 39);
 }
 
-/// The structure of a task's truth says the same as the paper's strictest criterion, but for layers: where all inputs
-/// are shared, the criterion also wants the module of the inputs to have no hidden unit.
+/// The true structure agrees with the paper's strictest criterion, except for layers: if all inputs are shared, the
+/// criterion also requires that the module of the inputs has no hidden units.
 #[test]
 fn true_structures_agree_with_the_papers_criteria() {
     let Some(reference) = reference() else { return };
@@ -250,7 +251,7 @@ fn true_structures_agree_with_the_papers_criteria() {
         let criterion = strictest(&task).unwrap();
         let truth = task.truth.unwrap();
         if criterion.name == "exact" && network.arch.len() <= 4 {
-            // Too shallow for the true structure; there the criterion asks for a coarser one.
+            // Too shallow for the true structure; the criterion requires a coarser one.
             continue;
         }
         let structure = ModuleGraph::of_detection(&network.detection);
@@ -265,9 +266,9 @@ fn true_structures_agree_with_the_papers_criteria() {
     assert!(agree.iter().all(|&count| count > 200), "{agree:?}");
 }
 
-/// The paper prints 0.99 and 0.49 in every row of table 4: 143 and 71 of 144 trials. Of the networks that are there, all
-/// succeed by the criterion of the tables with the first two indices, with the others those of two tasks: with figure
-/// 6's criterion, by which `4-1-2-16` with one hidden layer never succeeds, neither number could come out.
+/// The paper reports 0.99 and 0.49 in every row of table 4: 143 and 71 of 144 trials. By the criterion of the tables, all
+/// available networks succeed with the first two indices, and those of two tasks with the others. By the criterion of
+/// figure 6, under which `4-1-2-16` with one hidden layer never succeeds, neither number would be possible.
 #[test]
 fn table_4_is_reproduced_on_the_published_networks() {
     let Some(reference) = reference() else { return };
@@ -303,7 +304,7 @@ fn table_4_is_reproduced_on_the_published_networks() {
     }
 }
 
-/// A published network of which no more is known than its number of modules.
+/// A published network of which only the number of modules is known.
 struct Counted {
     task: String,
     arch: Vec<usize>,
@@ -322,8 +323,8 @@ fn module_counts(reference: &Path) -> Vec<Counted> {
     reader.deserialize().map(counted).collect()
 }
 
-/// Trials whose network has the right number of modules, but not the right modules. A success of another number would
-/// make the number useless: there is none.
+/// Trials whose network has the right number of modules, but not the right modules. A success with another number of
+/// modules would make that number useless; there is none.
 fn refuted<'a>(cell: &Cell, modules: usize, networks: &'a [Published]) -> Vec<(&'a [usize], u64)> {
     let task = builtin::get(&cell.task).unwrap();
     let (criterion, truth) = (strictest(&task).unwrap(), task.truth.unwrap());
@@ -339,7 +340,7 @@ fn refuted<'a>(cell: &Cell, modules: usize, networks: &'a [Published]) -> Vec<(&
     refuted
 }
 
-/// The number of modules that success by `modules` or `exact` asks for.
+/// The number of modules that the criteria `modules` and `exact` require.
 fn modules_of_a_success(cell: &Cell) -> Option<usize> {
     match (cell.criterion, cell.task.as_str(), cell.depths[0]) {
         ("modules", "4-2-4", _) => Some(2),

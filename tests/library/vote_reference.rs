@@ -1,4 +1,4 @@
-//! The vote and certificates over the paper's published networks. Runs where the reference data is there.
+//! The vote and certificates over the paper's published networks. Needs the reference data.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ struct Expected {
     alternative: bool,
 }
 
-/// Each published network that is the authors' choice for its trial, with its modules as we find them.
+/// The published networks that the authors chose for their trials, with the modules that we detect.
 fn networks() -> Option<Vec<(Expected, Detection)>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/detection");
     let text = std::fs::read_to_string(folder.join("expected.jsonl")).ok()?;
@@ -32,7 +32,7 @@ fn networks() -> Option<Vec<(Expected, Detection)>> {
         .collect();
     let expected = text.lines().map(|line| serde_json::from_str::<Expected>(line).unwrap());
     let chosen = expected.filter(|expected| !expected.alternative && builtin::get(&expected.task).is_ok());
-    Some(chosen.map(|expected| (found[&expected.id].clone(), expected)).map(|(found, told)| (told, found)).collect())
+    Some(chosen.map(|expected| (found[&expected.id].clone(), expected)).map(|(found, expected)| (expected, found)).collect())
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn no_published_network_without_error_is_refuted() {
             wrong += usize::from(!certificate.holds() && success);
         }
     }
-    // A certificate asks less than success does, but not of other things.
+    // Whatever shows the true modules is certified, too.
     assert_eq!(wrong, 0);
     assert!(right > 700 && certified < right, "{certified} of {right}");
 }
@@ -76,7 +76,7 @@ fn votes_over_the_published_networks() {
         let first = &result.standings[0];
         let judged = success::success(&task, &cell[first.representative.0].1) == Some(true);
         let successes = cell.iter().filter(|(_, detection)| success::success(&task, detection) == Some(true)).count();
-        // What most of the trials say is the answer; where few are a success, something else is said at least as often.
+        // The answer is what most trials find. It is wrong only if at most half of them find the true modules.
         assert!(judged || 2 * successes <= cell.len(), "{name} at depth {depth}: {result:?}");
         assert!(first.trials >= successes, "{name} at depth {depth}: {result:?}");
         right += usize::from(judged);

@@ -74,7 +74,7 @@ fn a_bad_network_is_told_and_the_others_go_on() {
     let errors: Vec<&str> = err.lines().collect();
     assert_eq!((code, out.lines().count(), errors.len()), (1, 1, 3), "{err}");
     assert!(errors[0].starts_with("missing.pth: cannot be read"), "{err}");
-    assert!(errors[1].ends_with("network \"two\": group 3:1 names input 3, but there are 2; numbers go from 1 to 2"));
+    assert!(errors[1].ends_with("network \"two\": group 3:1 names input 3, but there are only 2"));
     assert!(errors[2].contains("nets.jsonl, line 2: column 2"), "{err}");
 }
 

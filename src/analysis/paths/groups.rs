@@ -1,41 +1,49 @@
-//! Groups of inputs and outputs to test, as `1,2:1,2`.
+//! Groups of inputs and outputs to test, such as `1,2:1,2`.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-/// Inputs and outputs that may belong together, numbered from 1 as their names `x1`, `y1` are.
+/// Inputs and outputs that may belong together, numbered from 1, like their names `x1` and `y1`.
+///
+/// ```
+/// use neural_sculpting::analysis::paths::UnitGroup;
+///
+/// let group: UnitGroup = "1-3,5:1,2".parse()?;
+/// assert_eq!((group.inputs(), group.outputs()), (&[1, 2, 3, 5][..], &[1, 2][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitGroup {
     inputs: Vec<usize>,
     outputs: Vec<usize>,
-    /// As it was written.
+    /// The text it was parsed from.
     text: String,
 }
 
-/// The greatest number of a unit in a group.
+/// The highest unit number in a group.
 const MAX_UNIT: usize = 100_000;
 
-/// Why a text is no group, or a group does not fit a network.
+/// Why a text is not a group, or why a group does not fit a network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GroupError {
-    /// Not of the form wanted.
-    #[error("{0:?} is no group; write INPUTS:OUTPUTS, numbered from 1, as in 1,2:1,2 or 1-4:1,3,5")]
+    /// The text is not of the form `INPUTS:OUTPUTS`.
+    #[error("`{0}` is not a group; write INPUTS:OUTPUTS, numbered from 1, such as 1,2:1,2 or 1-4:1,3,5")]
     Form(String),
-    /// A unit that the network does not have.
-    #[error("group {group} names {kind} {unit}, but there are {count}; numbers go from 1 to {count}")]
+    /// The group names a unit that the network does not have.
+    #[error("group {group} names {kind} {unit}, but there are only {count}")]
     Unit {
         /// The group.
         group: String,
         /// `input` or `output`.
         kind: &'static str,
-        /// The number it names.
+        /// The number of the unit.
         unit: usize,
         /// Number of such units in the network.
         count: usize,
     },
-    /// All outputs are in the group.
-    #[error("group {0} names all outputs; leave some out to compare with")]
+    /// The group has all outputs, which leaves none to compare with.
+    #[error("group {0} has all outputs; leave some out to compare with")]
     NoOther(String),
 }
 
@@ -52,7 +60,7 @@ impl UnitGroup {
         &self.outputs
     }
 
-    /// Does the group fit a network with `inputs` inputs and `outputs` outputs?
+    /// Checks that the group fits a network with `inputs` inputs and `outputs` outputs.
     pub(super) fn check(&self, inputs: usize, outputs: usize) -> Result<(), GroupError> {
         for (units, count, kind) in [(&self.inputs, inputs, "input"), (&self.outputs, outputs, "output")] {
             if let Some(&unit) = units.iter().find(|&&unit| unit > count) {
@@ -79,7 +87,7 @@ impl FromStr for UnitGroup {
     }
 }
 
-/// Units as in `1,3-5`, each once.
+/// Parses units such as `1,3-5`; each counts once.
 fn units(text: &str) -> Option<Vec<usize>> {
     let mut units = BTreeSet::new();
     for part in text.split(',') {
@@ -105,18 +113,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_group_is_told() {
+    fn malformed_groups_are_refused() {
         for text in ["", "1,2", "1:", ":1", "0:1", "1:2-1", "1:a", "1:1:1", "1-99999999999:1", "1:-1", "1,:1"] {
             assert_eq!(text.parse::<UnitGroup>(), Err(GroupError::Form(text.to_owned())), "{text}");
         }
     }
 
     #[test]
-    fn groups_are_held_against_the_network() {
+    fn groups_are_checked_against_the_network() {
         let message = |text: &str| text.parse::<UnitGroup>().unwrap().check(4, 2).unwrap_err().to_string();
-        assert_eq!(message("5:1"), "group 5:1 names input 5, but there are 4; numbers go from 1 to 4");
+        assert_eq!(message("5:1"), "group 5:1 names input 5, but there are only 4");
         assert!(message("1:3").contains("names output 3"));
-        assert!(message("1:1,2").contains("names all outputs"));
+        assert!(message("1:1,2").contains("has all outputs"));
         assert_eq!("1-4:2".parse::<UnitGroup>().unwrap().check(4, 2), Ok(()));
     }
 }

@@ -1,11 +1,26 @@
-//! Structure tests of networks with weights: path products, input separability, reuse (sections 2, 3 and G).
+//! What the weights of a network tell without any modules: path products, input separability and unit reuse (sections 2,
+//! 3 and G of the paper).
 //!
-//! [`analyze`] reads as the method does:
+//! [`analyze`] computes, in this order:
 //!
-//! 1. `products`: pi(i, j), how much of all that the weights carry leads from input i to output j.
-//! 2. `welch`: for each group of inputs and outputs, are the products of these inputs to the *other* outputs smaller
-//!    than to these?
-//! 3. `reuse`: N_P, the least number of units of each hidden layer that carry P % of the products to the outputs.
+//! 1. the path product pi(i, j) for each input i and output j: how much the weights carry from i to j;
+//! 2. for each group of inputs and outputs, Welch's test: are the products of these inputs to the *other* outputs smaller
+//!    than those to these outputs?
+//! 3. N_P, the fewest units of each hidden layer that carry P % of the layer's products to the outputs.
+//!
+//! ```
+//! use neural_sculpting::analysis::paths::{PathSettings, analyze};
+//! use neural_sculpting::network::{Architecture, Network};
+//!
+//! // x1 to y1 and x2 to y2, each through a unit of its own, and a weak path from x1 to y2.
+//! let mut network = Network::zeros(&"2,2,2".parse::<Architecture>()?);
+//! network.weights = vec![vec![2.0, 0.0, 0.1, -1.0], vec![-3.0, 0.0, 0.0, 4.0]];
+//! let settings = PathSettings { groups: vec!["1:1".parse()?], percent: 90.0 };
+//! let found = analyze(&network, &settings)?;
+//! assert_eq!(found.pi[0][0], 6.0);
+//! assert_eq!(found.n90, [2]); // of products 3 and 4
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod groups;
 mod products;
@@ -21,12 +36,12 @@ use serde::Serialize;
 
 use crate::network::Network;
 
-/// What is computed: the groups to test, and the percentage of reuse.
+/// The groups to test, and the percentage for unit reuse.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PathSettings {
-    /// Which inputs and outputs are tested for belonging together.
+    /// Inputs and outputs to test for belonging together.
     pub groups: Vec<UnitGroup>,
-    /// P, above 0 and at most 100.
+    /// P, above 0 and at most 100. Default: 90.
     pub percent: f64,
 }
 
@@ -36,14 +51,14 @@ impl Default for PathSettings {
     }
 }
 
-/// Why the structure of a network cannot be told.
+/// Why the paths of a network cannot be analyzed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PathError {
     /// A group does not fit the network.
     #[error(transparent)]
     Group(#[from] GroupError),
-    /// More path products than can be held.
-    #[error("{inputs} inputs times {outputs} outputs are more than {max} path products; test a narrower network",
+    /// More path products than fit in memory.
+    #[error("{inputs} inputs times {outputs} outputs are more than {max} path products; choose a narrower network",
         max = products::MAX_PRODUCTS)]
     TooWide {
         /// Number of inputs.
@@ -53,20 +68,20 @@ pub enum PathError {
     },
 }
 
-/// The structure of a network: the schema of `sculpt structure --json`, less the id.
+/// Path products, tests and reuse of a network. Its JSON is that of `sculpt paths --json`, without the id.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PathAnalysis {
-    /// Path products, one row an input, one column an output. Infinite ones are `null` in JSON.
+    /// Path products, `[inputs, outputs]`. Infinite ones are `null` in JSON.
     pub pi: Vec<Vec<f64>>,
-    /// One test a group.
+    /// One test per group.
     pub welch: Vec<Welch>,
-    /// For each hidden layer the least number of units that carry P % of the products to the outputs.
+    /// N_P of each hidden layer: the fewest units that carry P % of its products to the outputs.
     pub n90: Vec<usize>,
 }
 
 impl PathAnalysis {
-    /// Are all null hypotheses rejected, so that the inputs of each group belong to its outputs (Table 1)? `None` where
-    /// nothing was tested.
+    /// Whether all null hypotheses are rejected, so that the inputs of each group belong to its outputs (table 1); `None`
+    /// if no group was tested.
     #[must_use]
     pub fn is_separable(&self) -> Option<bool> {
         (!self.welch.is_empty()).then(|| self.welch.iter().all(|test| test.reject))
@@ -76,7 +91,8 @@ impl PathAnalysis {
 /// Computes path products, tests and reuse of `network`.
 ///
 /// # Errors
-/// A group that names units the network does not have or leaves no other output; more than 100,000,000 products.
+/// If a group names units that the network does not have or leaves no other output, or if there are more than
+/// 100,000,000 products.
 pub fn analyze(network: &Network, settings: &PathSettings) -> Result<PathAnalysis, PathError> {
     let architecture = network.architecture();
     for group in &settings.groups {

@@ -1,13 +1,13 @@
-//! Path products: the product of the matrices of absolute weights (section 2).
+//! Path products: the product of the matrices of absolute weights (section 2 of the paper).
 
 use super::PathError;
 use crate::network::Network;
 
-/// The most path products of a network, 8 bytes each.
+/// The most path products that are computed; they take 8 bytes each.
 pub(super) const MAX_PRODUCTS: usize = 100_000_000;
 
-/// pi(i, j), the sum over all paths from input i to output j of the product of their absolute weights, in `f64`: one
-/// row an input, one column an output. Carried through the network from the side that is narrower.
+/// pi(i, j), the sum over all paths from input i to output j of the product of their absolute weights, `[inputs,
+/// outputs]`. Computed from whichever of inputs and outputs are fewer.
 pub(super) fn products(network: &Network) -> Result<Vec<Vec<f64>>, PathError> {
     let (inputs, outputs) = (network.architecture().inputs(), network.architecture().outputs());
     if inputs.checked_mul(outputs).is_none_or(|products| products > MAX_PRODUCTS) {
@@ -26,17 +26,17 @@ pub(super) fn products(network: &Network) -> Result<Vec<Vec<f64>>, PathError> {
     Ok(pi)
 }
 
-/// For each unit of `layer`, inputs being 0, the sum of its path products to all outputs.
+/// For each unit of `layer` (0 is the inputs), the sum of its path products to all outputs.
 pub(super) fn sums_to_outputs(network: &Network, layer: usize) -> Vec<f64> {
     backward(network, layer, vec![1.0; network.architecture().outputs()])
 }
 
-/// 1 for one of `units` units, 0 for the others.
+/// `units` values: 1 for one unit, 0 for the others.
 fn unit(one: usize, units: usize) -> Vec<f64> {
     (0..units).map(|unit| f64::from(u8::from(unit == one))).collect()
 }
 
-/// Carries values of the inputs to the outputs.
+/// Carries values from the inputs to the outputs.
 fn forward(network: &Network, mut values: Vec<f64>) -> Vec<f64> {
     for weights in &network.weights {
         let sum = |row: &[f32]| row.iter().zip(&values).map(|(&weight, &value)| carried(weight, value)).sum();
@@ -45,7 +45,7 @@ fn forward(network: &Network, mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// Carries values of the outputs back to `layer`.
+/// Carries values from the outputs back to `layer`.
 fn backward(network: &Network, layer: usize, mut values: Vec<f64>) -> Vec<f64> {
     let widths = network.architecture().widths();
     for (matrix, weights) in network.weights.iter().enumerate().skip(layer).rev() {
@@ -60,7 +60,7 @@ fn backward(network: &Network, layer: usize, mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// What a weight makes of a value: a weight of 0 is no path, even for an infinite one.
+/// The value times the absolute weight; 0 for a weight of 0, even if the value is infinite.
 fn carried(weight: f32, value: f64) -> f64 {
     if weight == 0.0 { 0.0 } else { f64::from(weight.abs()) * value }
 }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_overflows_is_infinite_and_the_rest_is_not() {
+    fn products_that_overflow_are_infinite_and_the_others_exact() {
         let mut network = Network::zeros(&Architecture::new(vec![2; 11]).unwrap());
         network.weights.fill(vec![f32::MAX, 0.0, 0.0, 1.0]);
         assert_eq!(products(&network).unwrap(), [[f64::INFINITY, 0.0], [0.0, 1.0]]);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn products_are_of_bounded_number() {
+    fn too_many_products_are_refused() {
         let network = Network::zeros(&Architecture::new(vec![20_000, 1, 20_000]).unwrap());
         let message = products(&network).unwrap_err().to_string();
         assert!(message.starts_with("20000 inputs times 20000 outputs are more than 100000000"), "{message}");

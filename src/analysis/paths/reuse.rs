@@ -1,13 +1,13 @@
-//! Reuse: how few units of a layer carry most of what reaches the outputs (section 3).
+//! Unit reuse: how few units of a layer carry most of what reaches the outputs (section 3 of the paper).
 
 use super::products::sums_to_outputs;
 use crate::network::Network;
 
-/// Sums that differ by less than this share are equal: they do, for summing in another order changes them so.
+/// Sums that differ by less than this share count as equal, because summing in another order changes them that much.
 const ROUNDING: f64 = 1e-12;
 
-/// For each hidden layer N_P, the least number of units whose products to the outputs sum to `share` of the layer's
-/// total; `share` is P / 100. Where nothing reaches the outputs, it is 0.
+/// N_P of each hidden layer: the fewest units whose products to the outputs sum to `share` of the layer's total, with
+/// `share` = P / 100. It is 0 if nothing reaches the outputs.
 pub(super) fn least_units(network: &Network, share: f64) -> Vec<usize> {
     (1..=network.architecture().depth()).map(|layer| least(sums_to_outputs(network, layer), share)).collect()
 }
@@ -24,7 +24,7 @@ fn least(mut sums: Vec<f64>, share: f64) -> usize {
         sum += product;
         sum >= enough
     };
-    sums.iter().position(reaches).map_or(sums.len(), |place| place + 1)
+    sums.iter().position(reaches).map_or(sums.len(), |index| index + 1)
 }
 
 #[cfg(test)]
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_greatest_come_first() {
+    fn the_largest_come_first() {
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.9), 2, "6 + 3 is 90 % of 10");
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.91), 3);
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 1.0), 3, "a unit without a path is not needed");

@@ -1,11 +1,11 @@
-//! The groups that a task's own truth says belong together.
+//! The groups that belong together according to a task's true modules.
 
 use super::UnitGroup;
 use crate::task::Task;
 
-/// For each true group of inputs, the group to test: these inputs and the outputs that depend on any of them. Left out
-/// where that is all outputs, which leaves none to compare with; none where the task's truth or its whole table is not
-/// known. For `4-2-4` these are the two tests of the paper (section 2), `1,2:1,2` and `3,4:3,4`.
+/// For each true group of inputs, the group to test: these inputs and the outputs that depend on any of them. Groups with
+/// all outputs are left out, because no other outputs remain to compare with. Empty if the task's true modules or its
+/// complete table are not known. For `4-2-4` these are the two tests of the paper (section 2), `1,2:1,2` and `3,4:3,4`.
 #[must_use]
 pub fn true_groups(task: &Task) -> Vec<UnitGroup> {
     let Some(truth) = task.truth.as_ref().filter(|_| task.is_complete()) else { return Vec::new() };
@@ -20,7 +20,7 @@ pub fn true_groups(task: &Task) -> Vec<UnitGroup> {
     truth.input_groups.iter().filter_map(group).collect()
 }
 
-/// For each input, which outputs change with it somewhere in the complete table.
+/// For each input, which outputs depend on it, according to the complete table.
 fn dependences(task: &Task) -> Vec<Vec<bool>> {
     let (inputs, outputs) = (task.inputs.len(), task.outputs.len());
     let rows = &task.rows;
@@ -53,10 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn inputs_go_with_the_outputs_that_depend_on_them() {
+    fn inputs_are_grouped_with_the_outputs_that_depend_on_them() {
         assert_eq!(groups("4-2-4"), ["1,2:1,2", "3,4:3,4"], "the two tests of the paper");
         assert_eq!(groups("8-2-4"), ["1,2,3,4:1,3", "5,6,7,8:2,4"]);
-        assert_eq!(groups("7-3-2-2"), ["1,2,3:1", "5,6,7:2"], "the shared input goes with all outputs");
+        assert_eq!(groups("7-3-2-2"), ["1,2,3:1", "5,6,7:2"], "all outputs depend on the shared input");
         assert_eq!(groups("4-1-2-16"), Vec::<String>::new());
     }
 

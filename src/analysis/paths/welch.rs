@@ -1,4 +1,4 @@
-//! Input separability by Welch's test on path products (sections 2 and G).
+//! Input separability: Welch's test on path products (sections 2 and G of the paper).
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -8,28 +8,28 @@ use super::UnitGroup;
 /// The level at which equal means are rejected.
 pub const SIGNIFICANCE: f64 = 0.05;
 
-/// A standard deviation, or a difference of means, below this share of the mean is a rounding error.
+/// Standard deviations and differences of means below this share of the mean are rounding errors.
 const ROUNDING: f64 = 1e-12;
 
-/// Welch's two-sample test, one-sided: are the path products of the group's inputs to the other outputs smaller than
-/// those to its own?
+/// Welch's one-sided two-sample test: are the path products of the group's inputs to the other outputs smaller than those
+/// to the group's outputs?
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Welch {
     /// Inputs of the group, numbered from 1.
     pub inputs: Vec<usize>,
     /// Outputs of the group, numbered from 1.
     pub outputs: Vec<usize>,
-    /// (mean to the other outputs - mean to these) / standard error. `None` where there is none: both variances are 0,
-    /// a sample has only one product, or products are infinite.
+    /// (mean to the other outputs - mean to the group's outputs) / standard error. `None` if both variances are 0, a
+    /// sample has only one product, or products are infinite.
     pub t: Option<f64>,
-    /// Degrees of freedom by Welch and Satterthwaite, with t.
+    /// Degrees of freedom (Welch and Satterthwaite); `None` if t is.
     pub df: Option<f64>,
-    /// Probability of a t so small or smaller if the means are equal, with t.
+    /// Probability of a t this small or smaller if the means are equal; `None` if t is.
     pub p: Option<f64>,
-    /// Are equal means rejected in favour of smaller products to the other outputs, at [`SIGNIFICANCE`]? Where both
-    /// variances are 0, the means alone tell.
+    /// Whether equal means are rejected in favor of smaller products to the other outputs, at the level [`SIGNIFICANCE`].
+    /// If both variances are 0, the means decide.
     pub reject: bool,
-    /// Mean product to these outputs.
+    /// Mean product to the group's outputs.
     #[serde(skip)]
     pub own_mean: f64,
     /// Mean product to the other outputs.
@@ -37,7 +37,7 @@ pub struct Welch {
     pub other_mean: f64,
 }
 
-/// The test of `group` on the products `pi`, one row an input. The group fits the network.
+/// Tests `group` on the products `pi`, `[inputs, outputs]`, which it must fit.
 pub(super) fn separability(pi: &[Vec<f64>], group: &UnitGroup) -> Welch {
     let (mut own, mut other) = (Vec::new(), Vec::new());
     for &input in group.inputs() {
@@ -70,11 +70,11 @@ fn left_tail(t: f64, df: f64) -> Option<f64> {
     Some(student.cdf(t))
 }
 
-/// What the test needs of a sample.
+/// Size, mean and variance of a sample.
 struct Sample {
     size: f64,
     mean: f64,
-    /// With n - 1; `None` for a sample of one, 0 where values differ by rounding errors alone.
+    /// With n - 1 in the denominator; `None` for a single value, 0 if the values differ only by rounding errors.
     variance: Option<f64>,
 }
 
@@ -91,16 +91,16 @@ impl Sample {
 
     /// t and the degrees of freedom of this sample against `other`.
     fn welch(&self, other: &Self) -> Option<(f64, f64)> {
-        let (mine, its) = (self.variance? / self.size, other.variance? / other.size);
-        let squared_error = mine + its;
+        let (own, others) = (self.variance? / self.size, other.variance? / other.size);
+        let squared_error = own + others;
         if squared_error == 0.0 {
             return None;
         }
-        let df = squared_error * squared_error / (mine * mine / (self.size - 1.0) + its * its / (other.size - 1.0));
+        let df = squared_error * squared_error / (own * own / (self.size - 1.0) + others * others / (other.size - 1.0));
         Some(((self.mean - other.mean) / squared_error.sqrt(), df))
     }
 
-    /// Without any variance, is every value of this sample below those of `other`?
+    /// Whether both samples are constant and this one is below `other`.
     fn is_surely_below(&self, other: &Self) -> bool {
         let constant = self.variance == Some(0.0) && other.variance == Some(0.0);
         constant && other.mean - self.mean > ROUNDING * other.mean.abs()
@@ -111,7 +111,7 @@ impl Sample {
 mod tests {
     use super::*;
 
-    /// The test of input 1 and the first `own.len()` outputs on one row of products.
+    /// The test of input 1 and the first `own.len()` outputs, on one row of products.
     fn test(own: &[f64], other: &[f64]) -> Welch {
         let outputs: Vec<String> = (1..=own.len()).map(|output| output.to_string()).collect();
         let group = format!("1:{}", outputs.join(",")).parse().unwrap();
@@ -126,7 +126,7 @@ mod tests {
     type Case<'a> = (&'a [f64], &'a [f64], f64, f64, f64);
 
     #[test]
-    fn beside_scipy() {
+    fn equals_scipy() {
         // SciPy 1.17.1: ttest_ind(other, own, equal_var=False, alternative="less").
         let cases: [Case<'_>; 5] = [
             (
@@ -178,21 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn without_variance_the_means_tell() {
-        let outcome = |own: &[f64], other: &[f64]| {
+    fn without_variance_the_means_decide() {
+        let rejects = |own: &[f64], other: &[f64]| {
             let found = test(own, other);
             assert_eq!((found.t, found.df, found.p), (None, None, None));
             found.reject
         };
-        assert!(!outcome(&[2.0, 2.0], &[2.0, 2.0]));
-        assert!(!outcome(&[0.3, 0.3], &[0.1 + 0.2, 0.1 + 0.2]), "but for rounding equal");
-        assert!(outcome(&[2.0, 2.0], &[0.0, 0.0]));
-        assert!(!outcome(&[2.0, 2.0], &[3.0, 3.0]));
-        assert!(!outcome(&[0.0, 0.0], &[0.0, 0.0]));
+        assert!(!rejects(&[2.0, 2.0], &[2.0, 2.0]));
+        assert!(!rejects(&[0.3, 0.3], &[0.1 + 0.2, 0.1 + 0.2]), "equal except for rounding");
+        assert!(rejects(&[2.0, 2.0], &[0.0, 0.0]));
+        assert!(!rejects(&[2.0, 2.0], &[3.0, 3.0]));
+        assert!(!rejects(&[0.0, 0.0], &[0.0, 0.0]));
     }
 
     #[test]
-    fn too_few_or_infinite_products_give_no_test() {
+    fn too_few_or_infinite_products_cannot_be_tested() {
         for (own, other) in [(&[2.0][..], &[1.0][..]), (&[2.0], &[0.0, 1.0]), (&[f64::INFINITY, 1.0], &[0.0, 1.0])] {
             let found = test(own, other);
             assert_eq!((found.t, found.p, found.reject), (None, None, false), "{own:?}");

@@ -1,16 +1,36 @@
-//! The answer of many: structures that the networks of one or more trials agree on, each trial with one vote.
+//! The vote: the structure that trials agree on, with one vote per trial.
 //!
-//! In each trial, the networks near its best count ([`near_best`](crate::analysis::near_best)); its one vote is spread
-//! over their structures. The votes of all trials are added up: the structures with their shares are the [`Standing`]s,
-//! the first is the answer, and where others tie with it the answer is any of these, and is told as such. One trial is a
-//! group of one: the same rule then chooses among its own networks.
+//! In each trial, the networks near its best count ([`near_best`](crate::analysis::near_best)), and the trial's vote is
+//! spread over their structures. The votes of all trials are added up. The result lists the structures by votes
+//! ([`Standing`]); the first is the answer, or one of several if others tie with it. A single trial can vote, too: the
+//! rule then chooses among its own networks.
 //!
-//! The share of a structure is that of the votes of the trials that take part. Its interval is Wilson's, over the
-//! *effective* number of these trials, `(sum of weights)^2 / (sum of squared weights)` (L. Kish, "Survey sampling",
-//! 1965): their number itself where all weigh the same. Votes that are spread have less variance than whole ones, so it
-//! errs on the wide side.
+//! The share of a structure is its share of all votes. The interval is Wilson's, over the *effective* number of trials,
+//! `(sum of weights)^2 / (sum of squared weights)` (L. Kish, "Survey sampling", 1965), which is their number if all weigh
+//! the same. Spread votes have less variance than whole ones, so the interval is on the wide side.
 //!
-//! What may be studied about the rule is in [`VoteSettings`]. No rule looks at true modules.
+//! [`VoteSettings`] has the settings of the rule. No setting looks at the true modules.
+//!
+//! ```
+//! use neural_sculpting::analysis::vote::{Ballot, BallotEntry, VoteSettings, vote};
+//! use neural_sculpting::analysis::{GraphModule, ModuleGraph};
+//!
+//! // Structures of one module, with one input and one output.
+//! let graph = |output| {
+//!     ModuleGraph::new(vec![GraphModule { inputs: vec![0], outputs: vec![output], layers: Some(3) }], vec![])
+//! };
+//! // Five trials that ended in one network each; the fifth disagrees with the others.
+//! let mut ballots = Vec::new();
+//! for output in [0, 0, 0, 0, 1] {
+//!     let entry = BallotEntry { edges: 20, walks: 1, graph: graph(output)?, certified: None };
+//!     ballots.push(Ballot { widths: vec![1, 24, 2], entries: vec![entry] });
+//! }
+//! let result = vote(&ballots, &VoteSettings::default());
+//! let winner = result.winner().expect("no tie");
+//! assert_eq!((&winner.graph, winner.trials), (&graph(0)?.without_layers(), 4));
+//! assert!((winner.share - 0.8).abs() < 1e-12);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod settings;
 #[cfg(test)]
@@ -25,33 +45,33 @@ use super::interval::wilson;
 use super::near_best::Candidate;
 use super::{Certificate, ModuleGraph};
 
-/// "Either A or B" is an answer; a longer list is none.
+/// The most structures that can tie and still be an answer: "either A or B" is one, a longer list is not.
 pub const MOST_TIED: usize = 2;
 
-/// A trial as the vote sees it.
+/// The vote of a trial.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ballot {
-    /// Layer widths of its networks, inputs first, before pruning.
+    /// Layer widths before pruning, from inputs to outputs.
     pub widths: Vec<usize>,
-    /// The networks near its best, in any order; none where it is untrained or has no walks.
+    /// The networks near the trial's best, in any order; empty if it is untrained or has no walks.
     pub entries: Vec<BallotEntry>,
 }
 
 /// A network near the best of a trial.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BallotEntry {
-    /// Its edges.
+    /// Number of edges.
     pub edges: usize,
-    /// How many walks ended at it.
+    /// Number of walks that ended in it.
     pub walks: usize,
     /// Its structure, with layers.
     pub graph: ModuleGraph,
-    /// Is the structure certified? `None` where there is no certificate, or none was asked for.
+    /// Whether the structure is certified; `None` if there is no certificate or it was not requested.
     pub certified: Option<bool>,
 }
 
 impl BallotEntry {
-    /// What the vote sees of a candidate.
+    /// The entry of a candidate.
     #[must_use]
     pub fn new(candidate: &Candidate, certificate: Option<&Certificate>) -> Self {
         Self {
@@ -63,64 +83,63 @@ impl BallotEntry {
     }
 }
 
-/// What the trials agree on.
+/// The result of a vote.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VoteResult {
-    /// The structures that got votes, most votes first; of those with as many, the sparser one, then in a fixed order
-    /// that says nothing.
+    /// The structures that got votes, most votes first, then fewest edges, then in a fixed but arbitrary order.
     pub standings: Vec<Standing>,
-    /// How many of them, the first included, tie with the first; 0 where nobody voted, 1 where there is no tie.
+    /// How many of them tie with the first, including itself: 1 if there is no tie, 0 if nobody voted.
     pub tied: usize,
-    /// Trials that took part.
+    /// Number of trials that took part.
     pub trials: usize,
-    /// The effective number of these.
+    /// Their effective number.
     pub effective: f64,
-    /// Trials that did not take part: without networks, too dense, or without a certificate where one is required.
+    /// Number of trials that did not take part: without networks, too dense, or without a required certificate.
     pub abstained: usize,
 }
 
-/// A structure and the votes it got.
+/// A structure and its votes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
-    /// The structure, without layers unless the rule tells them apart.
+    /// The structure, without layers unless [`VoteSettings::layers`] is set.
     pub graph: ModuleGraph,
     /// Its votes, out of [`VoteResult::trials`].
     pub votes: f64,
     /// Its share of the votes, 0 to 1.
     pub share: f64,
-    /// The interval of the share.
+    /// The confidence interval of the share.
     pub interval: (f64, f64),
-    /// Trials that gave it some of their vote.
+    /// Number of trials that gave it at least a part of their vote.
     pub trials: usize,
-    /// Edges of the sparsest network that has it, among those that count.
+    /// Edges of the sparsest network with this structure, among those that count.
     pub edges: usize,
-    /// Is it certified? `None` where that is not known.
+    /// Whether it is certified; `None` if that is not known.
     pub certified: Option<bool>,
-    /// A network that stands for it: the ballot and the place in its list. Of the forms that it has with layers the one
-    /// with most votes, of this the sparsest network, of these the first.
+    /// A network that represents it, as indices of its ballot and of its entry there. It is the first of the sparsest
+    /// networks of the form (with layers) that has the most votes.
     pub representative: (usize, usize),
 }
 
 impl VoteResult {
-    /// The answer, or the two structures one of which is. Empty where nobody voted, or where more than [`MOST_TIED`] tie:
-    /// then the vote is undecided.
+    /// The answer, or the two structures that tie for it. Empty if nobody voted, or if more than [`MOST_TIED`] tie and
+    /// the vote is undecided.
     #[must_use]
     pub fn answers(&self) -> &[Standing] {
         &self.standings[..if self.tied <= MOST_TIED { self.tied } else { 0 }]
     }
 
-    /// The answer, where there is one and no tie.
+    /// The answer, if there is one and nothing ties with it.
     #[must_use]
     pub fn winner(&self) -> Option<&Standing> {
         self.standings.first().filter(|_| self.tied == 1)
     }
 }
 
-/// Sums of parts of votes depend on the order of trials in their last digits, which must not decide: votes that are equal
-/// but for this tie even at a margin of 0, and a lead that is as great as the margin is no tie.
+/// The order of trials changes the last digits of sums of votes, which must not decide. So votes that differ by less than
+/// this tie even at a margin of 0, and a lead equal to the margin is not a tie.
 const ROUNDING: f64 = 1e-9;
 
-/// Counts the votes. `settings` should have passed [`VoteSettings::checked`].
+/// Counts the votes. `settings` must have passed [`VoteSettings::checked`].
 #[must_use]
 pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> VoteResult {
     let counted: Vec<Vec<usize>> = ballots.iter().map(|ballot| counting(ballot, settings)).collect();
@@ -139,17 +158,17 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> VoteResult {
     let trials = weights.iter().filter(|weight| **weight > 0.0).count();
     let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
     let effective = if trials > 0 { total * total / squares } else { 0.0 };
-    let stand = |(graph, tally): (ModuleGraph, Tally)| {
+    let standing = |(graph, tally): (ModuleGraph, Tally)| {
         let share = tally.votes / total;
         let interval = wilson(share * effective, effective, settings.confidence);
         tally.standing(graph, share, interval)
     };
-    let mut standings: Vec<Standing> = identities.graphs.into_iter().zip(tallies).map(stand).collect();
-    standings.sort_by(first_first);
+    let mut standings: Vec<Standing> = identities.graphs.into_iter().zip(tallies).map(standing).collect();
+    standings.sort_by(by_votes);
     let first = standings.first().map_or(0.0, |first| first.votes);
     let is_level = |standing: &&Standing| {
         let lead = first - standing.votes;
-        // Votes are counted as trials; where these weigh differently, as many as the effective number stand for them.
+        // The variance is that of counts of trials. If these weigh differently, it is scaled to their effective number.
         let per_trial = effective / trials.max(1) as f64;
         let variance = (first + standing.votes - lead * lead / trials.max(1) as f64) / per_trial;
         let margin = settings.tie_margin.max(settings.tie_errors * variance.max(0.0).sqrt());
@@ -159,8 +178,8 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> VoteResult {
     VoteResult { tied, trials, effective, abstained: ballots.len() - trials, standings }
 }
 
-/// Most votes first, then fewer edges, then by the structure itself; votes that are equal but for rounding are equal.
-fn first_first(a: &Standing, b: &Standing) -> Ordering {
+/// Most votes first (except for rounding), then fewest edges, then by the structure itself.
+fn by_votes(a: &Standing, b: &Standing) -> Ordering {
     let rounded = |votes: f64| (votes * 1e9).round();
     let votes = rounded(b.votes).total_cmp(&rounded(a.votes));
     votes.then_with(|| a.edges.cmp(&b.edges)).then_with(|| a.graph.cmp(&b.graph))
@@ -170,8 +189,8 @@ fn identity(graph: &ModuleGraph, settings: &VoteSettings) -> ModuleGraph {
     if settings.layers { graph.clone() } else { graph.without_layers() }
 }
 
-/// The structures that are told apart, numbered as they come. Leaving out layers takes a search for the canonical form,
-/// which is made once for each form with layers.
+/// The different structures, numbered by first appearance. Leaving out layers takes a search for the canonical form, which
+/// is done once per form with layers.
 #[derive(Default)]
 struct Identities<'a> {
     graphs: Vec<ModuleGraph>,
@@ -193,7 +212,7 @@ impl<'a> Identities<'a> {
     }
 }
 
-/// The networks of a trial that count, by their places.
+/// The networks of a trial that count, as indices into its entries.
 fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     let Some(best) = ballot.entries.iter().map(|entry| entry.edges).min() else { return Vec::new() };
     let near = |place: &usize| ballot.entries[*place].edges - best <= settings.near;
@@ -211,7 +230,7 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     }
 }
 
-/// The share of a trial's vote that each network gets; `kinds` tell their structures apart.
+/// The share of a trial's vote that each network gets; `kinds` are the numbers of their structures.
 fn shares(ballot: &Ballot, counted: &[usize], kinds: &[usize], settings: &VoteSettings) -> Vec<(usize, f64)> {
     let best = ballot.entries.iter().map(|entry| entry.edges).min().unwrap_or(0);
     let weight = |(at, &place): (usize, &usize)| {
@@ -229,7 +248,7 @@ fn shares(ballot: &Ballot, counted: &[usize], kinds: &[usize], settings: &VoteSe
     weights.into_iter().map(|(place, weight)| (place, weight / total)).collect()
 }
 
-/// The weight of each trial, 0 where it does not take part; they add up to the number of those that do.
+/// The weight of each trial, 0 if it does not take part. The weights add up to the number of trials that do.
 fn trial_weights(
     ballots: &[Ballot],
     counted: &[Vec<usize>],
@@ -263,10 +282,10 @@ fn trial_weights(
 #[derive(Default)]
 struct Tally {
     votes: f64,
-    /// Ballots that gave it something, ascending.
+    /// The ballots with a vote for it, ascending.
     ballots: Vec<usize>,
     certified: Option<bool>,
-    /// Its forms with layers in order of appearance, their votes, and the sparsest network of each with its edges.
+    /// Its forms with layers, by first appearance: the form, its votes, its sparsest network, and the edges of that.
     forms: Vec<(ModuleGraph, f64, (usize, usize), usize)>,
 }
 
@@ -290,7 +309,7 @@ impl Tally {
 
     fn standing(self, graph: ModuleGraph, share: f64, interval: (f64, f64)) -> Standing {
         let edges = self.forms.iter().map(|form| form.3).min().unwrap_or(0);
-        // The first of the greatest.
+        // `max_by` returns the last of equal forms; this must be the first.
         let heaviest = self.forms.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
         let representative = heaviest.map_or((0, 0), |form| form.2);
         let (votes, trials, certified) = (self.votes, self.ballots.len(), self.certified);

@@ -1,4 +1,4 @@
-//! What can be chosen about the vote.
+//! The settings of the vote.
 
 use std::str::FromStr;
 
@@ -7,36 +7,44 @@ use serde_json::{Map, Value};
 
 use crate::analysis::interval::CONFIDENCE;
 
-/// The rule of the vote. Nothing in it looks at true modules.
+/// The rule of the vote.
+///
+/// ```
+/// use neural_sculpting::analysis::vote::{CertificateRule, VoteSettings};
+///
+/// let rule: VoteSettings = "near=2,certificates=ignore".parse()?;
+/// let expected = VoteSettings { near: 2, certificates: CertificateRule::Ignore, ..VoteSettings::default() };
+/// assert_eq!(rule, expected);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct VoteSettings {
-    /// A network of a trial counts if it has at most so many edges more than the trial's best. Default 1
-    /// (`docs/vote-study.md` has why, of this and the others).
+    /// A network counts if it has at most this many edges more than the best of its trial. Default: 1.
+    /// (`docs/vote-study.md` explains the defaults.)
     pub near: usize,
-    /// The weight of a network is multiplied by this for each edge more than the trial's best, above 0 and at most 1.
-    /// Default 1: all that count count the same.
+    /// The weight of a network is multiplied by this for each edge more than the best of its trial; above 0 and at most 1.
+    /// Default: 1, the same weight for all networks that count.
     pub decay: f64,
-    /// What a trial's vote is spread over. Default: walks.
+    /// What the vote of a trial is spread over. Default: walks.
     pub spread: Spread,
     /// A trial takes part if its best network has at most this many times the edges of the sparsest trial of the same
-    /// depth, 1 and up. Default `None`: all take part, however much denser.
+    /// depth; 1 or more. Default: `None`, all trials take part.
     pub sparsest_within: Option<f64>,
-    /// Which trials weigh as much as which. Default: every trial the same.
+    /// How trials are weighted. Default: every trial the same.
     pub weighting: Weighting,
-    /// Do modules that have units in another number of layers make another structure? Default: no, for that depends on
-    /// the depth of the network.
+    /// Whether structures differ if their modules differ in the number of layers. Default: no, because that number depends
+    /// on the depth of the network.
     pub layers: bool,
-    /// What certificates do. Default: certified structures of several modules are preferred.
+    /// How certificates count. Default: certified structures of several modules are preferred.
     pub certificates: CertificateRule,
-    /// Structures tie with the first if they have less than this many votes of trials less, 0 and up. Default 0.5: a
-    /// lead that half a trial could turn round is no lead.
+    /// A structure ties with the first if it has less than this many votes fewer; 0 or more. Default: 0.5.
     pub tie_margin: f64,
-    /// And if they have less than this many standard errors of the lead less, 0 and up. The lead `a - b` of two structures
-    /// with votes `a` and `b` of `n` trials has the variance `a + b - (a - b)^2 / n`. Default 1: a lead that
-    /// is no greater than its own error is no lead.
+    /// It also ties if the lead of the first is less than this many standard errors of the lead; 0 or more. The lead
+    /// `a - b` of two structures with `a` and `b` votes from `n` trials has the variance `a + b - (a - b)^2 / n`.
+    /// Default: 1.
     pub tie_errors: f64,
-    /// The confidence of intervals for shares, above 0 and below 1. Default 0.95.
+    /// The confidence level of the intervals of shares; above 0 and below 1. Default: 0.95.
     pub confidence: f64,
 }
 
@@ -44,65 +52,65 @@ pub struct VoteSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Spread {
-    /// The walks that count, each the same: a network that many walks end at weighs more.
+    /// The walks that count, equally: a network that many walks end in weighs more.
     #[default]
     Walks,
-    /// The different networks that they end at, each the same.
+    /// The different networks they end in, equally.
     Networks,
-    /// The different structures that are found in these, each the same.
+    /// The different structures of these networks, equally.
     Structures,
 }
 
-/// How much trials weigh that differ in more than the seed. The weights of all trials add up to their number.
+/// How trials of different depths and widths are weighted. The weights of all trials add up to their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weighting {
     /// Every trial the same.
     #[default]
     Trials,
-    /// Every depth the same, its trials the same among each other.
+    /// Every depth the same, divided equally among its trials.
     Depths,
-    /// Every architecture the same, its trials the same among each other.
+    /// Every architecture the same, divided equally among its trials.
     Architectures,
 }
 
-/// What certificates do in the vote. They come from the truth table, which is the task's data and not its answer.
+/// How certificates count in the vote. They come from the truth table, which is the data of the task, not its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CertificateRule {
-    /// Nothing.
+    /// Not at all.
     Ignore,
-    /// In a trial with a certified structure among those that count, only certified ones do.
+    /// If any of a trial's structures is certified, only certified ones count.
     Prefer,
-    /// As with `prefer`, but a structure of one module, which claims nothing and is always certified, is not preferred.
+    /// As `Prefer`, but ignoring certificates of structures of a single module, which claim nothing and always hold.
     #[default]
     PreferSeveral,
-    /// Only certified structures count; a trial without any does not take part.
+    /// Only certified structures count. A trial without any does not take part.
     Require,
 }
 
-/// Why a rule makes no sense.
+/// A setting is out of range.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("the vote's {name} is {value}; it must be {range}")]
 pub struct VoteSettingsError {
-    /// The setting, as in `tie-margin`.
+    /// The setting, such as `tie-margin`.
     pub name: &'static str,
     /// Its value.
     pub value: f64,
-    /// Its range in words.
+    /// The allowed range, in words.
     pub range: &'static str,
 }
 
-/// Why a text is no rule.
+/// Why a text is not a rule of the vote.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum VoteRuleError {
-    /// Something is not `name=value`.
-    #[error("`{0}` is no setting of the vote; settings are as in near=1,decay=0.25,spread=networks")]
+    /// A part is not `name=value`.
+    #[error("`{0}` is not a setting of the vote; write settings such as near=1,decay=0.25,spread=networks")]
     NotASetting(String),
-    /// A setting that there is not, or a value of the wrong kind.
-    #[error("no rule of the vote: {0}")]
+    /// An unknown setting, or a value of the wrong type.
+    #[error("wrong setting of the vote: {0}")]
     Unknown(String),
-    /// A number out of its range.
+    /// A number is out of range.
     #[error(transparent)]
     OutOfRange(#[from] VoteSettingsError),
 }
@@ -110,13 +118,13 @@ pub enum VoteRuleError {
 impl FromStr for VoteSettings {
     type Err = VoteRuleError;
 
-    /// Reads settings as in `near=1,decay=0.25,spread=networks`; those that are not given are the default ones.
+    /// Parses settings such as `near=1,decay=0.25,spread=networks`. The others have their defaults.
     fn from_str(text: &str) -> Result<Self, VoteRuleError> {
         let mut settings = Map::new();
         for setting in text.split(',').map(str::trim).filter(|setting| !setting.is_empty()) {
             let parts = setting.split_once('=').ok_or_else(|| VoteRuleError::NotASetting(setting.to_owned()))?;
             let (name, value) = (parts.0.trim(), parts.1.trim());
-            // Numbers, `true` and `false` are written as in JSON, all else is a word.
+            // Numbers, `true` and `false` are JSON; anything else is a word.
             let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
             settings.insert(name.to_owned(), value);
         }
@@ -144,10 +152,10 @@ impl Default for VoteSettings {
 }
 
 impl VoteSettings {
-    /// The settings themselves, if every number is in its range.
+    /// Checks that all numbers are in range.
     ///
     /// # Errors
-    /// The first that is not.
+    /// The first setting that is out of range.
     pub fn checked(self) -> Result<Self, VoteSettingsError> {
         let within = self.sparsest_within.unwrap_or(1.0);
         let rules = [

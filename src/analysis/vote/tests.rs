@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::analysis::GraphModule;
 
-/// A structure for each number: input 0 alone, with output `number` in a module of `layers` layers.
+/// A different structure for each number: input 0 in one module, output `number` in another of `layers` layers.
 fn structure(number: usize, layers: usize) -> ModuleGraph {
     let module =
         |inputs: Vec<usize>, outputs: Vec<usize>, layers| GraphModule { inputs, outputs, layers: Some(layers) };
@@ -21,12 +21,12 @@ fn ballot(entries: Vec<BallotEntry>) -> Ballot {
     Ballot { widths: vec![4, 24, 4], entries }
 }
 
-/// A plain rule: all walks of at most two edges more count the same, and nothing else does.
+/// A plain rule: all walks with at most two extra edges count the same, and nothing else matters.
 fn rule() -> VoteSettings {
     "near=2,decay=1,certificates=ignore,tie-errors=0".parse().unwrap()
 }
 
-/// The votes by structure, in order of standing.
+/// The structures, by number, and their votes, in order.
 fn votes(result: &VoteResult) -> Vec<(usize, f64)> {
     result.standings.iter().map(|standing| (standing.graph.modules()[1].outputs[0], standing.votes)).collect()
 }
@@ -41,7 +41,7 @@ fn each_trial_has_one_vote_spread_over_its_walks() {
         ],
         &rule(),
     );
-    assert_eq!(votes(&result), [(1, 1.75), (2, 1.25)], "the third has 3 edges more than the best of its trial");
+    assert_eq!(votes(&result), [(1, 1.75), (2, 1.25)], "structure 3 has 3 edges more than the best of its trial");
     assert_eq!((result.tied, result.trials, result.abstained), (1, 3, 0), "{result:?}");
     let first = result.winner().unwrap();
     assert_eq!((first.trials, first.edges, first.representative), (2, 18, (2, 0)));
@@ -56,7 +56,7 @@ fn a_lead_of_less_than_half_a_vote_is_a_tie() {
         let result = vote(&[split, ballot(vec![entry(3, 20, 1)])], &VoteSettings { tie_margin: 0.5, ..rule() });
         (result.answers().len(), result.winner().is_some())
     };
-    // One vote for 3; for 1 and 2 together one as well.
+    // Structure 3 has one vote; 1 and 2 have one between them.
     assert_eq!(leads(20), (2, false));
     assert_eq!(leads(11), (2, false), "0.55 is within half a vote of 1");
     assert_eq!(leads(10), (1, true), "0.5 is not");
@@ -64,7 +64,7 @@ fn a_lead_of_less_than_half_a_vote_is_a_tie() {
         &[ballot(vec![entry(1, 20, 1)]), ballot(vec![entry(2, 19, 1)])],
         &VoteSettings { tie_margin: 0.0, ..rule() },
     );
-    assert_eq!((exact.tied, votes(&exact)[0].0), (2, 2), "the sparser one first, but it is a tie");
+    assert_eq!((exact.tied, votes(&exact)[0].0), (2, 2), "the sparser one comes first, but they tie");
     assert!(exact.winner().is_none());
 }
 
@@ -82,8 +82,8 @@ fn a_lead_within_its_standard_error_is_a_tie() {
 }
 
 #[test]
-fn the_order_of_trials_is_nothing_at_the_margin_either() {
-    // Parts that have no exact sum.
+fn the_order_of_trials_makes_no_difference_at_the_margin() {
+    // These parts of votes have no exact sum.
     let split = |ones: usize, twos: usize| ballot(vec![entry(1, 20, ones), entry(2, 20, twos)]);
     let mut ballots = vec![split(1, 2), split(5, 1), split(3, 1), split(2, 4), split(1, 5), split(3, 3)];
     for _ in 0..ballots.len() {
@@ -95,7 +95,7 @@ fn the_order_of_trials_is_nothing_at_the_margin_either() {
 }
 
 #[test]
-fn near_and_decay_say_how_much_density_is_given_away() {
+fn near_and_decay_limit_the_weight_of_denser_networks() {
     let trial = [ballot(vec![entry(1, 20, 1), entry(2, 21, 2), entry(3, 22, 4)])];
     let shares = |settings: VoteSettings| {
         let mut shares = votes(&vote(&trial, &settings));
@@ -115,17 +115,17 @@ fn votes_can_be_spread_over_networks_or_structures() {
     let first = |spread| votes(&vote(&trial, &VoteSettings { spread, ..rule() }))[0];
     assert_eq!(first(Spread::Walks), (2, 0.875));
     assert_eq!(first(Spread::Networks), (2, 2.0 / 3.0));
-    assert_eq!(first(Spread::Structures), (1, 0.5), "a tie: the one whose number is lower stands first");
+    assert_eq!(first(Spread::Structures), (1, 0.5), "a tie: the lower number comes first");
 }
 
 #[test]
-fn layers_make_other_structures_only_where_they_are_asked_for() {
+fn layers_distinguish_structures_only_if_set() {
     let long = |edges| BallotEntry { graph: structure(1, 2), ..entry(1, edges, 1) };
     let trials = [ballot(vec![entry(1, 20, 1)]), ballot(vec![long(22)]), ballot(vec![long(21)])];
     let result = vote(&trials, &rule());
     assert_eq!(votes(&result), [(1, 3.0)]);
     let first = result.winner().unwrap();
-    assert_eq!((first.edges, first.representative), (20, (2, 0)), "the form with most votes, its sparsest network");
+    assert_eq!((first.edges, first.representative), (20, (2, 0)), "the sparsest network of the form with the most votes");
     assert_eq!(first.graph, structure(1, 7).without_layers());
     let result = vote(&trials, &VoteSettings { layers: true, ..rule() });
     assert_eq!(votes(&result), [(1, 2.0), (1, 1.0)]);
@@ -150,16 +150,16 @@ fn depths_and_architectures_can_weigh_the_same() {
 }
 
 #[test]
-fn trials_that_are_far_too_dense_can_be_left_out() {
+fn trials_that_are_too_dense_can_be_excluded() {
     let deep = Ballot { widths: vec![4, 24, 24, 4], ..ballot(vec![entry(3, 60, 1)]) };
     let trials = [ballot(vec![entry(1, 20, 1)]), ballot(vec![entry(2, 31, 1)]), ballot(vec![entry(2, 30, 1)]), deep];
     let result = vote(&trials, &VoteSettings { sparsest_within: Some(1.5), ..rule() });
-    assert_eq!((result.trials, result.abstained), (3, 1), "31 is more than 1.5 times 20; the deep one is by itself");
-    assert_eq!((result.tied, result.answers().len()), (3, 0), "three are no answer");
+    assert_eq!((result.trials, result.abstained), (3, 1), "31 is more than 1.5 times 20; the depths are compared separately");
+    assert_eq!((result.tied, result.answers().len()), (3, 0), "a tie of three is not an answer");
 }
 
 #[test]
-fn certificates_can_take_part() {
+fn certificates_can_count() {
     let certified = |number, certified| BallotEntry { certified: Some(certified), ..entry(number, 20, 1) };
     let trials = [
         ballot(vec![certified(1, false), certified(2, true)]),
@@ -169,7 +169,7 @@ fn certificates_can_take_part() {
     let with = |certificates| vote(&trials, &VoteSettings { certificates, ..rule() });
     assert_eq!(votes(&with(CertificateRule::Ignore)), [(1, 2.5), (2, 0.5)]);
     assert_eq!(votes(&with(CertificateRule::Prefer)), [(1, 2.0), (2, 1.0)]);
-    // One module claims nothing, so its certificate does not count with `PreferSeveral`.
+    // A single module claims nothing, so its certificate does not count with `PreferSeveral`.
     let one = GraphModule { inputs: vec![0], outputs: vec![1], layers: Some(1) };
     let vacuous = BallotEntry { graph: ModuleGraph::new(vec![one], Vec::new()).unwrap(), ..certified(1, true) };
     let several = |trial: Vec<BallotEntry>, certificates| {
@@ -194,12 +194,12 @@ fn nobody_votes() {
 }
 
 #[test]
-fn a_rule_out_of_range_is_told() {
-    let told = |settings: VoteSettings| settings.checked().unwrap_err().to_string();
-    assert_eq!(told(VoteSettings { decay: 0.0, ..rule() }), "the vote's decay is 0; it must be above 0 and at most 1");
-    assert!(told(VoteSettings { sparsest_within: Some(0.5), ..rule() }).contains("sparsest-within"));
-    assert!(told(VoteSettings { tie_margin: f64::NAN, ..rule() }).contains("tie-margin"));
-    assert!(told(VoteSettings { confidence: 1.0, ..rule() }).contains("confidence"));
+fn invalid_rules_are_refused() {
+    let error = |settings: VoteSettings| settings.checked().unwrap_err().to_string();
+    assert_eq!(error(VoteSettings { decay: 0.0, ..rule() }), "the vote's decay is 0; it must be above 0 and at most 1");
+    assert!(error(VoteSettings { sparsest_within: Some(0.5), ..rule() }).contains("sparsest-within"));
+    assert!(error(VoteSettings { tie_margin: f64::NAN, ..rule() }).contains("tie-margin"));
+    assert!(error(VoteSettings { confidence: 1.0, ..rule() }).contains("confidence"));
     assert_eq!(rule().checked(), Ok(rule()));
     let toml = "near = 1\nspread = \"networks\"\ncertificates = \"prefer\"\nsparsest-within = 1.5";
     let read: VoteSettings = toml::from_str(toml).unwrap();
@@ -213,13 +213,13 @@ fn a_rule_out_of_range_is_told() {
     assert_eq!(read, expected);
     let line = "near=1, decay=1,tie-errors=1,spread=networks,certificates=prefer,sparsest-within=1.5";
     assert_eq!(line.parse(), Ok(read));
-    let told = |line: &str| line.parse::<VoteSettings>().unwrap_err().to_string();
-    assert!(told("near").contains("`near` is no setting") && told("spread=wide").contains("`networks`"));
-    assert!(told("nar=1").contains("unknown field `nar`") && told("near=x").contains("invalid type"));
-    assert_eq!(told("decay=2"), "the vote's decay is 2; it must be above 0 and at most 1");
+    let error = |line: &str| line.parse::<VoteSettings>().unwrap_err().to_string();
+    assert!(error("near").contains("`near` is not a setting") && error("spread=wide").contains("`networks`"));
+    assert!(error("nar=1").contains("unknown field `nar`") && error("near=x").contains("invalid type"));
+    assert_eq!(error("decay=2"), "the vote's decay is 2; it must be above 0 and at most 1");
 }
 
-/// Some trials with some networks.
+/// Random trials with random networks.
 fn trials() -> impl Strategy<Value = Vec<Ballot>> {
     let entry = (0..4_usize, 10..14_usize, 1..5_usize, 1..3_usize).prop_map(|(number, edges, walks, layers)| {
         BallotEntry { graph: structure(number, layers), ..entry(number, edges, walks) }
@@ -231,7 +231,7 @@ fn trials() -> impl Strategy<Value = Vec<Ballot>> {
 
 proptest! {
     #[test]
-    fn votes_add_up_and_the_order_of_trials_is_nothing(ballots in trials(), weighting in 0..3_usize, layers in any::<bool>()) {
+    fn votes_add_up_and_the_order_of_trials_makes_no_difference(ballots in trials(), weighting in 0..3_usize, layers in any::<bool>()) {
         let weighting = [Weighting::Trials, Weighting::Depths, Weighting::Architectures][weighting];
         let settings = VoteSettings { weighting, layers, ..rule() };
         let result = vote(&ballots, &settings);

@@ -1,4 +1,4 @@
-//! Adam over all parameters in one pass (design 3.1).
+//! Adam (Kingma and Ba, 2015), over all parameters in one pass.
 
 use super::aligned::Aligned;
 use crate::train::Hyperparameters;
@@ -7,19 +7,20 @@ const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
-/// What Adam remembers, and where it stands.
+/// The state of Adam.
 pub(super) struct Adam {
+    /// Moments of the gradients.
     first: Aligned,
     second: Aligned,
     learning_rate: f64,
     weight_decay: f32,
-    /// The betas to the power of the steps done.
+    /// The betas to the power of the number of steps so far.
     powers: (f64, f64),
 }
 
 impl Adam {
     pub(super) fn new(parameters: usize, settings: &Hyperparameters) -> Self {
-        #[allow(clippy::cast_possible_truncation)]
+        #[expect(clippy::cast_possible_truncation, reason = "parameters are f32")]
         let weight_decay = settings.weight_decay as f32;
         Self {
             first: Aligned::zeros(parameters),
@@ -30,12 +31,12 @@ impl Adam {
         }
     }
 
-    /// One step; L2 is added to the gradient. The slices are as long as `parameters` was.
+    /// Takes a step, with L2 added to the gradient. Both slices have one entry per parameter.
     #[inline(always)]
     pub(super) fn step(&mut self, values: &mut [f32], gradients: &[f32]) {
         self.powers.0 *= f64::from(BETA_1);
         self.powers.1 *= f64::from(BETA_2);
-        #[allow(clippy::cast_possible_truncation)]
+        #[expect(clippy::cast_possible_truncation, reason = "parameters are f32")]
         let (length, unbias) =
             ((self.learning_rate / (1.0 - self.powers.0)) as f32, (1.0 / (1.0 - self.powers.1)) as f32);
         let decay = self.weight_decay;

@@ -1,12 +1,12 @@
-//! Numbers that begin on a cache line.
+//! Floats that begin on a cache line.
 
 use std::ops::{Deref, DerefMut};
 
-/// Floats in a cache line of 64 bytes.
+/// Number of floats in a cache line of 64 bytes.
 const LINE: usize = 16;
 
-/// A slice of a fixed length that begins on a cache line, so that no vector straddles two: that costs up to a third
-/// of the speed of a block.
+/// A slice of fixed length that begins on a cache line, so that no vector is split between two lines, which costs up to a
+/// third of the speed of a block.
 pub(super) struct Aligned {
     values: Vec<f32>,
     start: usize,
@@ -14,7 +14,7 @@ pub(super) struct Aligned {
 }
 
 impl Aligned {
-    /// Zeros.
+    /// `length` zeros.
     pub(super) fn zeros(length: usize) -> Self {
         let values = vec![0.0; length + LINE];
         let start = values.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);

@@ -1,18 +1,18 @@
-//! A matrix computed as a block, zeros included: tiles of it are held in registers over the inner loop.
+//! Products with a matrix as a block, including its zeros: the sums of a tile stay in registers during the inner loop.
 //!
-//! Every product here is a sum of outer products, scalars of one factor times vectors of the other. A tile has up to
-//! eight rows of up to four vectors, as many as keep its sums in registers.
+//! Every product here is a sum of outer products: scalars of one factor times vectors of the other. A tile has up to eight
+//! rows of up to four vectors, as many as fit in registers.
 
 use pulp::Simd;
 use pulp::bytemuck::cast_slice;
 
-/// Work that is done in tiles of rows.
+/// Work that can be done in tiles of rows.
 trait Tiles {
-    /// Does `R` rows from `row` on.
+    /// Does the `R` rows from `row` on.
     fn tile<const R: usize>(&mut self, row: usize);
 }
 
-/// Does `count` rows in tiles that hold `columns` vectors a row, with a column and a scalar beside them in registers.
+/// Does `count` rows in tiles of `columns` vectors per row. The registers also hold one column and one scalar.
 #[inline(always)]
 fn in_tiles<S: Simd>(count: usize, columns: usize, mut work: impl Tiles) {
     let most = (S::REGISTER_COUNT - 1) / columns - 1;
@@ -38,7 +38,8 @@ fn in_tiles<S: Simd>(count: usize, columns: usize, mut work: impl Tiles) {
     }
 }
 
-/// The sums of each unit `j`: `biases[j]` and `weights[j * stride + i]` times `before[i]`, rectified where `rectify`.
+/// The weighted sum of each unit `j`: `biases[j]` plus all `weights[j * stride + i]` times `before[i]`; rectified if
+/// `rectify`.
 #[inline(always)]
 pub(super) fn forward<S: Simd, const C: usize>(
     simd: S,
@@ -90,8 +91,8 @@ impl<S: Simd, const C: usize> Tiles for Forward<'_, S, C> {
     }
 }
 
-/// The deltas of the active units that the matrix reads, 0 in rows where such a unit is inactive, from those of the active
-/// units that it feeds: overwrites their part of `deltas_before`.
+/// The deltas of the active units that the matrix reads, from those of the active units that it feeds. They are 0 in rows
+/// where the unit is inactive. Overwrites these units' part of `deltas_before`.
 #[inline(always)]
 pub(super) fn backward<S: Simd, const C: usize>(
     simd: S,
@@ -140,7 +141,7 @@ impl<S: Simd, const C: usize> Tiles for Backward<'_, S, C> {
     }
 }
 
-/// A delta where the unit is active, 0 where it is inactive.
+/// The delta in rows where the unit is active, 0 in the others.
 #[inline(always)]
 pub(super) fn rectified<S: Simd, const C: usize>(
     simd: S,
@@ -155,7 +156,7 @@ pub(super) fn rectified<S: Simd, const C: usize>(
     rectified
 }
 
-/// Sums that are below 0 become 0.
+/// Sets negative sums to 0.
 #[inline(always)]
 pub(super) fn rectify<S: Simd, const C: usize>(simd: S, sums: &mut [S::f32s; C]) {
     for sum in sums {
@@ -163,9 +164,9 @@ pub(super) fn rectify<S: Simd, const C: usize>(simd: S, sums: &mut [S::f32s; C])
     }
 }
 
-/// Lays the activations of a block's columns out unit after unit within a row: for each vector of units, all rows.
+/// Transposes the activations of a block's columns, so that the vector lanes hold units instead of rows.
 ///
-/// `before` is `[units, rows]`; `panels` is `[vectors of units, rows, lanes]`, its padding is left as it is.
+/// `before` is `[units, rows]`, `panels` is `[vectors of units, rows, lanes]`. The padding of `panels` is unchanged.
 #[inline(always)]
 pub(super) fn transpose<S: Simd>(simd: S, before: &[f32], rows: usize, panels: &mut [f32]) {
     let lanes = S::F32_LANES;
@@ -186,10 +187,10 @@ pub(super) fn transpose<S: Simd>(simd: S, before: &[f32], rows: usize, panels: &
     }
 }
 
-/// Units that are laid out together.
+/// Number of units that are transposed together.
 const QUAD: usize = 4;
 
-/// Four units: within every four lanes, four vectors of rows become four rows of units.
+/// Transposes four units: within every four lanes, four vectors of rows become four rows of units.
 #[inline(always)]
 fn transpose_quad<S: Simd>(simd: S, quad: &[f32], rows: usize, panel: &mut [f32]) {
     let lanes = S::F32_LANES;
@@ -206,9 +207,9 @@ fn transpose_quad<S: Simd>(simd: S, quad: &[f32], rows: usize, panel: &mut [f32]
     }
 }
 
-/// Adds the gradient of each weight, summed over rows, to `gradients`; nothing where `mask` is 0.
+/// Adds the gradient of each weight, summed over rows, to `gradients`, except where `mask` is 0.
 ///
-/// `panels` as [`transpose`] leaves them, `deltas` is `[units, rows]`; `mask` and `gradients` are `[units, stride]`.
+/// `panels` is as [`transpose`] returns it, `deltas` is `[units, rows]`; `mask` and `gradients` are `[units, stride]`.
 #[inline(always)]
 pub(super) fn gradients<S: Simd>(
     simd: S,

@@ -1,65 +1,66 @@
-//! Where the parameters of a network lie in the engine's arrays, and what is computed with them.
+//! The layout of a network's parameters in the engine's arrays, and how each matrix is computed.
 //!
-//! Only what lies on a path from an input to an output is computed: the *live* units and edges. A kept weight off
-//! every path, and the bias of a hidden unit that is reached but leads nowhere, still shrink under L2 (their gradient
-//! is 0), and their magnitudes count in later percentiles; they are the *idle* parameters, behind all others.
+//! Only units and edges on a path from an input to an output are computed; these are *live*. Kept weights off every path,
+//! and biases of hidden units that are reached but lead nowhere, have gradient 0 but still shrink under L2, and their
+//! magnitudes count in later percentiles. These *idle* parameters come after all others.
 
 use std::ops::Range;
 
 use super::aligned::Aligned;
 use crate::network::Network;
 
-/// A matrix is computed as a block, zeros included, where at least this share of it is kept; edge by edge below.
+/// A matrix is computed as a block, including its zeros, if at least this share of it is kept; otherwise edge by edge.
 ///
-/// Measured over densities in the bench `training`: the two paths cross between 0.3 and 0.45.
+/// In the bench `training`, both are equally fast at a density between 0.3 and 0.45.
 const BLOCK_DENSITY: f64 = 0.38;
 
-/// A matrix with fewer edges than this is never a block: setting up its tiles takes longer than its edges do.
+/// A matrix with fewer edges than this is never a block, because setting up tiles takes longer than the edges.
 const BLOCK_EDGES: usize = 64;
 
-/// Where everything lies.
+/// The layout of a network.
 pub(super) struct Layout {
-    /// One a weight matrix, from the inputs on.
+    /// One per weight matrix, from the inputs on.
     pub matrices: Vec<Matrix>,
     /// For each live input, its column in the rows.
     pub inputs: Vec<u32>,
-    /// Number of live units, inputs included; all outputs are among them, as the last.
+    /// Number of live units, including inputs. The last ones are the outputs, all of which are live.
     pub units: usize,
-    /// Length of the array of parameters.
+    /// Length of the array of parameters, with padding.
     pub parameters: usize,
-    /// Biases that stay 0: those of outputs that nothing reaches.
+    /// Slots of biases that must stay 0: those of outputs that no input reaches.
     pub unreached: Vec<usize>,
-    /// For each parameter that may change, where it is in the network and where it lies here.
+    /// For each parameter that can change, its position in the network and in the array.
     pub slots: Vec<ParameterSlot>,
 }
 
-/// A parameter of the network and its slot.
+/// A parameter of the network and its slot in the array.
 pub(super) struct ParameterSlot {
     pub layer: u32,
-    /// Index into the layer's weights, or, from `weights.len()` on, its biases.
+    /// Index into the layer's weights or, from `weights.len()` on, its biases.
     pub index: u32,
     pub slot: u32,
 }
 
 /// The live part of a weight matrix.
 pub(super) struct Matrix {
-    /// Live units that it reads.
+    /// The live units that it reads.
     pub from: Range<usize>,
-    /// Live units that it feeds.
+    /// The live units that it feeds.
     pub to: Range<usize>,
-    /// First of the biases of `to`.
+    /// Slot of the first bias of `to`.
     pub biases: usize,
-    /// First of the weights.
+    /// Slot of the first weight.
     pub weights: usize,
     pub form: Form,
 }
 
 /// How a matrix is computed.
 pub(super) enum Form {
-    /// `[to, stride]`, row by row, `stride` being the number of columns rounded up to whole vectors; `mask` is 1 where
-    /// a weight is kept.
+    /// As a block, `[to, stride]`, where `stride` is the number of columns rounded up to whole vectors. `mask` is 1 for
+    /// kept weights and 0 for the others.
     Block { stride: usize, mask: Aligned },
-    /// The edges of unit `j` of `to` are `starts[j] .. starts[j + 1]`; `reads` has the unit that each reads.
+    /// Edge by edge. The edges into unit `j` of `to` are `starts[j]..starts[j + 1]`; `reads` has the unit that each edge
+    /// reads.
     Edges { starts: Vec<u32>, reads: Vec<u32> },
 }
 
@@ -131,7 +132,6 @@ impl Layout {
         }
         starts.push(index(reads.len()));
         let weights = self.parameters;
-        #[allow(clippy::cast_precision_loss)]
         let is_block =
             reads.len() >= BLOCK_EDGES && reads.len() as f64 >= BLOCK_DENSITY * (from.len() * to.len()) as f64;
         let form = if is_block {
@@ -185,7 +185,7 @@ impl Layout {
 /// The number of a unit that is not live.
 const DEAD: u32 = u32::MAX;
 
-/// Architectures are limited to 10^8 weights, far below 2^32.
+/// As a `u32`: architectures are limited to 10^8 weights, far below 2^32.
 fn index(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -1,9 +1,9 @@
-//! The engine made for what pruning leaves: it computes with the edges that are left and nothing else.
+//! The edge engine, made for pruned networks: it computes only with the edges that remain.
 //!
-//! Activations are laid out unit by unit with the rows of the batch in the vector lanes, so that an edge is one scalar
-//! times vectors, whatever the batch (design 4). A matrix that is still mostly full is computed as a block instead
-//! ([`block`]), one that is not edge by edge ([`sparse`]); [`layout`] says which is which and where each parameter
-//! lies. Nothing is allocated between the start of a round and its end.
+//! Activations are laid out unit by unit, with the rows of the batch in the vector lanes, so that an edge is a scalar times
+//! some vectors, however small the batch. A matrix that is still mostly full is computed as a block ([`block`]), any other
+//! edge by edge ([`sparse`]). [`layout`] decides between the two and assigns a slot to each parameter. Nothing is
+//! allocated during a round. `docs/engines.md` has more.
 
 mod adam;
 mod aligned;
@@ -29,11 +29,10 @@ use super::kernel_class::{KernelClass, Vectors};
 use crate::network::Network;
 use crate::task::{Rows, Task};
 
-/// Batches of at most this many rows are computed with vectors of 8 lanes even where there are vectors of 16, half of
-/// which would be empty.
+/// Batches of at most this many rows are computed with vectors of 8 lanes instead of 16, half of which would be empty.
 const NARROW_BATCH: usize = 8;
 
-/// A network in training, as the parameters that can change.
+/// A network in training. Parameters that cannot change are left out.
 pub(super) struct EdgeLearner<'a> {
     class: KernelClass,
     vectors: Vectors,
@@ -84,7 +83,7 @@ impl<'a> EdgeLearner<'a> {
         }
     }
 
-    /// Lays a strip out in its slot.
+    /// Loads a strip into its slot.
     #[inline(always)]
     fn load<S: Simd>(&mut self, (number, part): (usize, Part), order: &[u32], noise: &[f32]) {
         let (rows, inputs) = (&*self.task.training, self.task.training.input_width());
@@ -93,11 +92,10 @@ impl<'a> EdgeLearner<'a> {
         self.staged.load(number, width, rows, &order[part.rows], noise);
     }
 
-    /// Adds the gradients of a batch's mean loss over one of its strips.
+    /// Adds the gradients of a batch's mean loss, over one of its strips.
     #[inline(always)]
     fn differentiate<S: Simd>(&mut self, simd: S, (number, part): (usize, &Part)) {
         let Self { layout, values, gradients, strip, .. } = self;
-        #[allow(clippy::cast_precision_loss)] // a batch of outputs, far below 2^24
         let scale = 1.0 / (part.of * self.task.training.output_width()) as f32;
         let slot = self.staged.slot(number, strip.size::<S>(part.rows.len()));
         pass::forward(simd, layout, values, slot, strip);
@@ -105,7 +103,7 @@ impl<'a> EdgeLearner<'a> {
         pass::backward(simd, layout, values, gradients, slot, strip);
     }
 
-    /// A network with the given parameters in place of those it started from.
+    /// Weights and biases of the network it started from, with these values for the parameters that can change.
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
         for parameter in &self.layout.slots {
@@ -149,17 +147,17 @@ impl Learner for EdgeLearner<'_> {
     }
 }
 
-/// Rows of a batch that are computed together.
+/// The rows of a batch that are computed together, as one strip.
 struct Part {
-    /// Where they are in the order.
+    /// Their positions in the order.
     rows: Range<usize>,
-    /// Rows of the batch.
+    /// Number of rows of the whole batch.
     of: usize,
     is_first: bool,
     is_last: bool,
 }
 
-/// The parts of `rows` rows in batches.
+/// The parts of all batches of `rows` rows, with at most `most` rows each.
 fn parts(rows: usize, batch_size: usize, most: usize) -> impl Iterator<Item = Part> {
     (0..rows).step_by(batch_size).flat_map(move |first| {
         let end = rows.min(first + batch_size);
@@ -172,7 +170,7 @@ fn parts(rows: usize, batch_size: usize, most: usize) -> impl Iterator<Item = Pa
     })
 }
 
-/// The gradients of batch after batch, in place of those before, and, if `update`, a step of Adam along each.
+/// Computes the gradients of batch after batch and, if `update`, takes a step of Adam along each.
 struct Steps<'l, 'a, 'd> {
     learner: &'l mut EdgeLearner<'a>,
     order: &'d [u32],
@@ -234,7 +232,6 @@ impl WithSimd for Evaluate<'_, '_> {
             evaluation.right += part.right;
             evaluation.loss += part.loss;
         }
-        #[allow(clippy::cast_precision_loss)]
         let count = rows.outputs.len() as f64;
         evaluation.loss /= count;
         evaluation

@@ -1,4 +1,4 @@
-//! Forward and backward through the matrices of a layout, over the rows of a strip.
+//! The forward and backward pass through the matrices of a layout, over the rows of a strip.
 
 use pulp::Simd;
 
@@ -7,7 +7,7 @@ use super::staged::Slot;
 use super::strip::Strip;
 use super::{block, sparse};
 
-/// Computes all activations from those of the inputs, which are in `slot`.
+/// Computes all activations from the inputs in `slot`.
 #[inline(always)]
 pub(super) fn forward<S: Simd>(simd: S, layout: &Layout, values: &[f32], slot: Slot<'_>, strip: &mut Strip) {
     match strip.vectors {
@@ -34,13 +34,13 @@ pub(super) fn backward<S: Simd>(
     }
 }
 
-/// The entries of units, `C` vectors of rows each.
+/// The values of units, `C` vectors of rows each.
 #[inline(always)]
 fn units<S: Simd, const C: usize>(values: &[f32]) -> &[[S::f32s; C]] {
     S::as_simd_f32s(values).0.as_chunks::<C>().0
 }
 
-/// As [`units`], to be written.
+/// [`units`], mutable.
 #[inline(always)]
 fn units_mut<S: Simd, const C: usize>(values: &mut [f32]) -> &mut [[S::f32s; C]] {
     S::as_mut_simd_f32s(values).0.as_chunks_mut::<C>().0
@@ -72,7 +72,7 @@ fn forward_in<S: Simd, const C: usize>(simd: S, layout: &Layout, values: &[f32],
     }
 }
 
-/// Lists the units that are not 0 in every row, and says how many they are.
+/// Lists the units that are active in at least one row, and returns their number.
 #[inline(always)]
 fn find_active<S: Simd, const C: usize>(simd: S, activations: &[[S::f32s; C]], active: &mut [u32]) -> usize {
     let zero = simd.splat_f32s(0.0);
@@ -82,7 +82,7 @@ fn find_active<S: Simd, const C: usize>(simd: S, activations: &[[S::f32s; C]], a
         for &activation in &activation[1..] {
             most = simd.max_f32s(most, activation);
         }
-        // Written first and counted after: without a branch that cannot be foreseen.
+        // Written first and counted afterwards, which avoids an unpredictable branch.
         active[count] = unit;
         count += usize::from(simd.first_true_m32s(simd.greater_than_f32s(most, zero)) < S::F32_LANES);
     }
@@ -107,7 +107,7 @@ fn backward_in<S: Simd, const C: usize>(
         let deltas_here = &deltas_here[..to.len()];
         let rows = C * S::F32_LANES;
         let before = if number == 0 { slot.inputs } else { &activations[..from.end * rows] };
-        // Long before they are read: until their values have left the store buffer, vectors of them would wait.
+        // Transposed well before it is read: vector loads would wait for these stores to leave the store buffer.
         if let Form::Block { stride, .. } = form {
             block::transpose(simd, &before[from.start * rows..], rows, &mut panels[..stride * rows]);
         }

@@ -1,13 +1,13 @@
-//! A matrix computed edge by edge: the work is proportional to the edges left.
+//! Products with a matrix edge by edge: the work is proportional to the number of edges.
 
 use pulp::Simd;
 
 use super::block;
 
-/// The sums of each unit: its bias and its edges, rectified where `rectify`.
+/// The weighted sum of each unit: its bias plus its edges; rectified if `rectify`.
 ///
-/// `before` holds the activations of the units that `reads` names, `here` is overwritten; one entry a unit, `C` vectors
-/// of rows each.
+/// `before` has the activations of the units in `reads`; `here` is overwritten. Both have one entry per unit, of `C`
+/// vectors of rows.
 #[inline(always)]
 pub(super) fn forward<S: Simd, const C: usize>(
     simd: S,
@@ -52,7 +52,7 @@ pub(super) fn gradients<S: Simd, const C: usize>(
     }
 }
 
-/// As [`gradients`], and the deltas of the units that the edges read are added to `deltas_before`.
+/// Like [`gradients`], and also adds to `deltas_before` for the units that the edges read.
 #[inline(always)]
 pub(super) fn backward<S: Simd, const C: usize>(
     simd: S,

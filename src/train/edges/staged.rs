@@ -1,31 +1,31 @@
-//! Rows of the task laid out as the engine computes with them: input by input, the rows in the vector lanes.
+//! Rows of the task in the engine's layout: input by input, with the rows in the vector lanes.
 
 use std::ops::Range;
 
 use super::aligned::Aligned;
 use crate::task::Rows;
 
-/// Floats of inputs that are kept laid out at once, at least two strips: few enough to leave the caches alone.
+/// Number of input values that are staged at once: few enough to leave room in the caches. At least two strips are.
 const ROOM: usize = 1 << 14;
 
 /// Strips of rows, each in a slot.
 ///
-/// A strip is laid out value by value and read as vectors: were it read at once, each vector would wait for its values
-/// to leave the processor's store buffer. So there is more than one slot, to lay one out while another is computed.
+/// A strip is written value by value and read as vectors. Read at once, each vector would wait for its values to leave the
+/// processor's store buffer. So there is more than one slot: one is loaded while another is computed.
 pub(super) struct Staged {
-    /// `[slots, live inputs, room]`, of which a strip takes `[live inputs, width]`.
+    /// `[slots, live inputs, room]`; a strip uses `[live inputs, width]` of its slot.
     inputs: Aligned,
-    /// `[slots, words, room]`, likewise: 32 outputs of a row a word.
+    /// `[slots, words, room]`, likewise; a word has 32 outputs of a row.
     targets: Vec<u32>,
-    /// The outputs of all rows, a bit each: `[rows, words]`.
+    /// The outputs of all rows as bits, `[rows, words]`.
     packed: Vec<u32>,
-    /// Columns of the rows: inputs and outputs.
+    /// Number of inputs and of outputs of a row.
     widths: (usize, usize),
     /// For each live input, its column in the rows.
     columns: Vec<u32>,
     /// The most lanes of a strip.
     room: usize,
-    /// The range of rows in each slot, where [`Self::load_range`] loaded it.
+    /// The range of rows in each slot, if [`Self::load_range`] loaded it.
     held: Vec<Option<Range<usize>>>,
 }
 
@@ -39,8 +39,8 @@ pub(super) struct Slot<'a> {
 }
 
 impl Staged {
-    /// Slots for strips of at most `room` lanes of `rows`, of which `columns` are the live inputs; as many as there is
-    /// room for, and no more than `strips` or two.
+    /// Slots for strips of at most `room` lanes of `rows`, whose live inputs are `columns`: as many as [`ROOM`] allows, up
+    /// to `strips`, but at least two.
     pub(super) fn new(columns: &[u32], rows: &Rows, room: usize, strips: usize) -> Self {
         let widths = (rows.input_width(), rows.output_width());
         let (inputs, words) = (columns.len() * room, widths.1.div_ceil(32));
@@ -56,7 +56,7 @@ impl Staged {
         }
     }
 
-    /// The strip that was last loaded as `number`, of `width` lanes.
+    /// The strip last loaded as `number`, of `width` lanes.
     #[inline(always)]
     pub(super) fn slot(&self, number: usize, width: usize) -> Slot<'_> {
         let slot = number % self.held.len();
@@ -67,8 +67,8 @@ impl Staged {
         }
     }
 
-    /// Loads strip `number` with the rows named by `order`, with `noise` (one value an input of each row, or none at
-    /// all) on their inputs.
+    /// Loads strip `number` with the rows in `order`, and adds `noise` (one value per input of each row, or empty) to their
+    /// inputs.
     #[inline(always)]
     pub(super) fn load(&mut self, number: usize, width: usize, rows: &Rows, order: &[u32], noise: &[f32]) {
         let slot = number % self.held.len();
@@ -84,7 +84,7 @@ impl Staged {
         }
     }
 
-    /// Loads strip `number` with rows as they are, unless it holds them.
+    /// Loads strip `number` with a range of rows without noise, unless the slot already holds it.
     #[inline(always)]
     pub(super) fn load_range(&mut self, number: usize, width: usize, rows: &Rows, range: Range<usize>) {
         let slot = number % self.held.len();
@@ -115,13 +115,13 @@ impl Staged {
         }
     }
 
-    /// Words of a row's outputs.
+    /// Number of words for the outputs of a row.
     fn words(&self) -> usize {
         self.widths.1.div_ceil(32)
     }
 }
 
-/// Up to 32 outputs of a row as bits, the first the lowest.
+/// Up to 32 outputs of a row as bits, the first one lowest.
 fn packed(outputs: &[f32]) -> u32 {
     outputs.iter().rev().fold(0, |bits, &output| bits << 1 | u32::from(output > 0.5))
 }

@@ -1,4 +1,4 @@
-//! The rows that are computed together: as many as fit in up to four vectors.
+//! A strip: rows that are computed together, as many as fit in up to four vectors.
 
 use std::ops::Range;
 
@@ -10,47 +10,47 @@ use super::staged::Slot;
 use crate::train::engine::Evaluation;
 use crate::train::{loss, math};
 
-/// The most vectors of rows that are computed together.
+/// The most vectors of rows in a strip.
 const MOST_VECTORS: usize = 4;
 
-/// The most rows that are computed together.
+/// The most rows in a strip.
 #[inline(always)]
 pub(super) const fn most_rows(lanes: usize) -> usize {
     MOST_VECTORS * lanes
 }
 
-/// Vectors for so many rows: 1, 2 or 4.
+/// Number of vectors for a number of rows: 1, 2 or 4.
 #[inline(always)]
 fn vectors(rows: usize, lanes: usize) -> usize {
     rows.div_ceil(lanes).next_power_of_two().min(MOST_VECTORS)
 }
 
-/// Lanes for so many rows.
+/// Number of lanes for a number of rows.
 #[inline(always)]
 pub(super) fn width(rows: usize, lanes: usize) -> usize {
     vectors(rows, lanes) * lanes
 }
 
-/// Activations and deltas of up to four vectors of rows.
+/// Activations and deltas of a strip.
 pub(super) struct Strip {
-    /// Vectors of rows now computed: 1, 2 or 4.
+    /// Current number of vectors of rows: 1, 2 or 4.
     pub vectors: usize,
-    /// Rows now computed.
+    /// Current number of rows.
     rows: usize,
-    /// Lanes now in use: `vectors` times the lanes of a vector.
+    /// Current number of lanes: `vectors` times the lanes of a vector.
     width: usize,
-    /// `[live units, width]`; those of the inputs are in their [`Slot`] and are not copied.
+    /// `[live units, width]`. Inputs stay in their [`Slot`] and are not copied here.
     pub activations: Aligned,
-    /// `[live units, width]`: deltas of the loss in each unit's sum.
+    /// `[live units, width]`.
     pub deltas: Aligned,
-    /// For one block, `[vectors of units, width, lanes]`, see [`super::block::transpose`].
+    /// For one block, `[vectors of units, width, lanes]`; see [`super::block::transpose`].
     pub panels: Aligned,
-    /// For each matrix, from the place of the first unit it reads on, those units that are not 0 in every row: the
-    /// others add nothing to any sum and get no delta.
+    /// For each matrix, from the index of the first unit it reads on, the units that are active in some row. The others
+    /// add nothing to any sum and get no delta.
     pub active: Vec<u32>,
-    /// How many they are, matrix by matrix.
+    /// The number of active units, matrix by matrix.
     pub counts: Vec<usize>,
-    /// For each lane, see [`Self::judge`].
+    /// For each lane; see [`Self::judge`].
     right: Vec<u32>,
     excess: Vec<f32>,
     grown: Vec<f32>,
@@ -83,7 +83,7 @@ impl Strip {
         }
     }
 
-    /// Prepares for so many rows, and says how many lanes they take.
+    /// Sets the number of rows, and returns the number of lanes they take.
     #[inline(always)]
     pub(super) fn size<S: Simd>(&mut self, rows: usize) -> usize {
         self.rows = rows;
@@ -92,7 +92,7 @@ impl Strip {
         self.width
     }
 
-    /// The deltas of the loss in the logits: `(sigmoid(z) - y) * scale`, 0 in lanes without a row.
+    /// The deltas of the outputs: `(sigmoid(z) - y) * scale`, 0 in lanes without a row.
     #[inline(always)]
     pub(super) fn output_deltas<S: Simd>(&mut self, simd: S, slot: Slot<'_>, scale: f32) {
         let outputs = self.outputs();
@@ -115,13 +115,13 @@ impl Strip {
         }
     }
 
-    /// Where the outputs are in [`Self::activations`] and [`Self::deltas`].
+    /// The range of the outputs in [`Self::activations`] and [`Self::deltas`].
     #[inline(always)]
     fn outputs(&self) -> Range<usize> {
         self.units.start * self.width..self.units.end * self.width
     }
 
-    /// Output bits right, and the summed loss.
+    /// The number of output bits that are right, and the sum (not the mean) of the loss.
     #[inline(always)]
     pub(super) fn evaluate<S: Simd>(&mut self, simd: S, slot: Slot<'_>) -> Evaluation {
         let mut evaluation = Evaluation { right: 0, loss: 0.0 };
@@ -139,8 +139,8 @@ impl Strip {
         evaluation
     }
 
-    /// Over `outputs`, in a vector of rows: bits right, what wrong signs add to the loss (`max(z, 0) - z y`), and the
-    /// product of which the rest of it is the logarithm, see [`loss::ln_grown`].
+    /// For a vector of rows, over `outputs`: the bits that are right, what wrong signs add to the loss (`max(z, 0) - z y`),
+    /// and the product whose logarithm is the rest of the loss (see [`loss::ln_grown`]).
     #[inline(always)]
     fn judge<S: Simd>(&mut self, simd: S, slot: Slot<'_>, outputs: Range<usize>, vector: usize) {
         let logits = S::as_simd_f32s(&self.activations[self.outputs()]).0;
@@ -163,7 +163,7 @@ impl Strip {
     }
 }
 
-/// Where an output, one bit of each of `bits`, is 1.
+/// The lanes whose output, bit `bit` of `bits`, is 1.
 #[inline(always)]
 fn is_one<S: Simd>(simd: S, bits: S::u32s, bit: usize) -> S::m32s {
     let bit = simd.splat_u32s(1 << bit);
