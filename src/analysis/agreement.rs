@@ -55,13 +55,13 @@ pub struct Correspondence {
     pub inputs: bool,
     /// Output `i` of one network is output `i` of the other.
     pub outputs: bool,
-    /// Hidden unit `i` of a layer of one network is hidden unit `i` of that layer in the other, because both were trained
-    /// from the same initial weights. Hidden units of different seeds are unrelated.
+    /// Hidden unit `i` of a layer of one network is hidden unit `i` of that layer in the other, because both were
+    /// trained from the same initial weights. Hidden units of different seeds are unrelated.
     pub hidden: bool,
 }
 
-/// How the clusters agree, layer by layer. Outputs, each of which is a cluster of its own, are compared by their modules.
-/// Hidden layers are compared only if both networks have the same depth.
+/// How the clusters agree, layer by layer. Outputs, each of which is a cluster of its own, are compared by their
+/// modules. Hidden layers are compared only if both networks have the same depth.
 #[must_use]
 pub fn by_layer(a: &Detection, b: &Detection, same: Correspondence) -> Vec<LayerAgreement> {
     let (depth_a, depth_b) = (a.kept_units.len(), b.kept_units.len());
@@ -129,5 +129,39 @@ mod tests {
             assert_eq!(adjusted_rand_index(labels, labels), 1.0);
         }
         assert_eq!(adjusted_rand_index(&[0, 1, 2], &[2, 1, 0]), 1.0);
+    }
+
+    /// A detection of these modules; `kept` are the units of each layer in the original network.
+    fn detection(kept: &[&[usize]], modules: &[&[usize]]) -> Detection {
+        let own = |layers: &[&[usize]]| layers.iter().map(|layer| layer.to_vec()).collect::<Vec<_>>();
+        Detection {
+            condensed_arch: kept.iter().map(|layer| layer.len()).collect(),
+            kept_units: own(kept),
+            tied: false,
+            layers: Vec::new(),
+            modules: own(modules),
+            module_count: modules.concat().iter().max().map_or(0, |last| last + 1),
+            hierarchy: crate::detect::Hierarchy { nodes: Vec::new(), edges: Vec::new() },
+        }
+    }
+
+    #[test]
+    fn layers_are_compared_over_common_units() {
+        let a = detection(&[&[0, 1, 2, 3], &[0, 5], &[0, 1]], &[&[0, 0, 1, 1], &[0, 1], &[0, 1]]);
+        // Input 2 is pruned, and hidden unit 7 has taken the place of 5.
+        let b = detection(&[&[0, 1, 3], &[0, 7], &[0, 1]], &[&[0, 0, 1], &[0, 1], &[0, 0]]);
+        let all = Correspondence { inputs: true, outputs: true, hidden: true };
+        let layer = |layer, common, clusters, index| LayerAgreement { layer, common, clusters, index };
+        assert_eq!(
+            by_layer(&a, &b, all),
+            [layer(0, 3, [2, 2], Some(1.0)), layer(1, 1, [2, 2], None), layer(2, 2, [2, 1], Some(0.0))]
+        );
+        // Without correspondence there is nothing to compare but the numbers of clusters.
+        let none = Correspondence { inputs: false, outputs: false, hidden: false };
+        assert!(by_layer(&a, &b, none).iter().all(|layer| (layer.common, layer.index) == (0, None)));
+        // Hidden layers of networks of different depth are left out.
+        let deep = detection(&[&[0, 1], &[0], &[0], &[0, 1]], &[&[0, 1], &[0], &[0], &[0, 1]]);
+        let layers: Vec<usize> = by_layer(&a, &deep, all).iter().map(|agreement| agreement.layer).collect();
+        assert_eq!(layers, [0, 2]);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The share of networks in which two units are in the same module is a similarity kernel over units. Average-linkage
 //! clustering of `-ln(share)` (linfa-hierarchical) gives groups of units that belong together across all networks, even
-//! if no two networks agree completely (co-association: A. L. N. Fred, A. K. Jain, "Combining multiple clusterings using
-//! evidence accumulation", 2005).
+//! if no two networks agree completely (co-association: A. L. N. Fred, A. K. Jain, "Combining multiple clusterings
+//! using evidence accumulation", 2005).
 //!
 //! ```
 //! use neural_sculpting::analysis::consensus::consensus;
@@ -49,8 +49,9 @@ pub struct Consensus {
     pub stability: Vec<Vec<f64>>,
 }
 
-/// The consensus of networks, each given as its weight and the module of each of `units` inputs or outputs ([`modules`]).
-/// Weights are 0 or more; they let several networks of a trial share one vote. `None` if no weight is above 0.
+/// The consensus of networks, each given as its weight and the module of each of `units` inputs or outputs
+/// ([`modules`]). Weights are 0 or more; they let several networks of a trial share one vote. `None` if no weight is
+/// above 0.
 #[must_use]
 pub fn consensus(networks: &[(f64, Vec<Option<usize>>)], units: usize) -> Option<Consensus> {
     let total: f64 = networks.iter().map(|(weight, _)| weight).sum();

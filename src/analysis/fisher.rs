@@ -26,8 +26,8 @@ mod tests {
 
     #[test]
     fn known_values() {
-        // The tea tasting in the documentation of R's fisher.test; the example of scipy.stats.fisher_exact; and by hand:
-        // 5 of 5 against 0 of 5 is one split of 252, and so is its mirror image.
+        // The tea tasting in the documentation of R's fisher.test; the example of scipy.stats.fisher_exact; and by
+        // hand: 5 of 5 against 0 of 5 is one split of 252, and so is its mirror image.
         for (one, other, p) in [
             ((3, 4), (1, 4), 0.485_714_285_7),
             ((8, 10), (1, 6), 0.034_965_034_97),

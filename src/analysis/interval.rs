@@ -5,12 +5,13 @@ use statrs::distribution::{ContinuousCDF, Normal};
 /// The default confidence level.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Wilson's score interval for the share `part / of`, with `part` from 0 to `of`. Both may be fractions, so that weighted
-/// trials can be counted by their effective number. `confidence` is above 0 and below 1. If `of` is 0, the interval is
-/// from 0 to 1.
+/// Wilson's score interval for the share `part / of`, with `part` from 0 to `of`. Both may be fractions, so that
+/// weighted trials can be counted by their effective number. `confidence` is above 0 and below 1. If `of` is 0, the
+/// interval is from 0 to 1.
 ///
 /// E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927; without correction for
-/// continuity, as R. G. Newcombe recommends ("Two-sided confidence intervals for the single proportion", 1998, method 3).
+/// continuity, as R. G. Newcombe recommends ("Two-sided confidence intervals for the single proportion", 1998, method
+/// 3).
 #[must_use]
 pub fn wilson(part: f64, of: f64, confidence: f64) -> (f64, f64) {
     let unknown = (0.0, 1.0);

@@ -1,5 +1,5 @@
-//! What networks and their modules say about a task: whether they show the true modules, what the truth table says about
-//! their structure, what many trials agree on, and what the weights alone tell.
+//! What networks and their modules say about a task: whether they show the true modules, what the truth table says
+//! about their structure, what many trials agree on, and what the weights alone tell.
 //!
 //! From the walks of many trials to one answer:
 //!

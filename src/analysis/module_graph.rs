@@ -1,14 +1,15 @@
 //! Structures: which modules there are and which feeds which, in a canonical form.
 //!
-//! A [`Detection`] numbers its modules in the order it finds them. Here, modules are identified by the inputs and outputs
-//! that they hold. Modules that hold neither are put into a canonical order by color refinement and a search among those
-//! that remain alike (`detect::order`; B. D. McKay, "Practical graph isomorphism", 1981). So two [`ModuleGraph`]s are
-//! equal if and only if renumbering their modules makes them the same, and they can be counted, sorted and stored.
+//! A [`Detection`] numbers its modules in the order it finds them. Here, modules are identified by the inputs and
+//! outputs that they hold. Modules that hold neither are put into a canonical order by color refinement and a search
+//! among those that remain alike (`detect::order`; B. D. McKay, "Practical graph isomorphism", 1981). So two
+//! [`ModuleGraph`]s are equal if and only if renumbering their modules makes them the same, and they can be counted,
+//! sorted and stored.
 //!
-//! A structure consists of its modules, their inputs and outputs, and which module feeds which. It leaves out the number
-//! of units in a module and the number of edges between two modules, because these differ between seeds and widths. It
-//! keeps the number of layers of a module, but the vote ignores it ([`ModuleGraph::without_layers`]), because in a deeper
-//! network every module has more layers.
+//! A structure consists of its modules, their inputs and outputs, and which module feeds which. It leaves out the
+//! number of units in a module and the number of edges between two modules, because these differ between seeds and
+//! widths. It keeps the number of layers of a module, but the vote ignores it ([`ModuleGraph::without_layers`]),
+//! because in a deeper network every module has more layers.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Whether a network shows the true modules: the criteria of the paper's Boolean figures (sections 5.1 to 5.4).
 //!
-//! A criterion compares the detected modules with the [`Truth`] of the task. It is about modules after merging, over the
-//! units that are kept. *Inputs (outputs) equal their true groups* means that all of them are kept, each group is in one
-//! module, and different groups are in different modules.
+//! A criterion compares the detected modules with the [`Truth`] of the task. It is about modules after merging, over
+//! the units that are kept. *Inputs (outputs) equal their true groups* means that all of them are kept, each group is
+//! in one module, and different groups are in different modules.
 //!
 //! ```
 //! use neural_sculpting::analysis::success;
@@ -63,8 +63,9 @@ const LAYERED: &[Criterion] = &[Criterion {
     holds: layered,
 }];
 
-/// Tables 2 and 4, `4-1-2-16`: a network with one hidden layer has no room for both the reused sub-function and those that
-/// reuse it, and counts if it shows one module. Only with this rule do the authors' networks give the rates of table 4.
+/// Tables 2 and 4, `4-1-2-16`: a network with one hidden layer has no room for both the reused sub-function and those
+/// that reuse it, and counts if it shows one module. Only with this rule do the authors' networks give the rates of
+/// table 4.
 const REUSED_WITH_ROOM: &[Criterion] = &[
     LAYERED[0],
     Criterion {

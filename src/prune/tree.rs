@@ -278,9 +278,9 @@ impl Tree {
         self.dense.as_ref().map(|base| &base.result.best)
     }
 
-    /// The best finished walk of the last stage: the one with the fewest edges, then hidden units, then the lowest loss,
-    /// then the first in grid order. The dense network as a walk of its own if the trial has no walks or is untrained;
-    /// `None` before the dense round.
+    /// The best finished walk of the last stage: the one with the fewest edges, then hidden units, then the lowest
+    /// loss, then the first in grid order. The dense network as a walk of its own if the trial has no walks or is
+    /// untrained; `None` before the dense round.
     #[must_use]
     pub fn best(&self, plan: &Plan) -> Option<WalkRecord> {
         // `min_by` returns the first of equal walks, the first in grid order.

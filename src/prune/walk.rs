@@ -236,3 +236,108 @@ fn masked_percent(mask: &Mask) -> f64 {
     let weights = mask.architecture().weights();
     100.0 * (weights - mask.kept()) as f64 / weights as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Architecture;
+    use crate::prune::{Grid, Plan, Required, Stages};
+    use crate::task::{Task, builtin};
+    use crate::train::{Accuracy, Engine, Evaluation, Gradients, Hyperparameters, Learner};
+
+    /// An engine that changes nothing and gets this many output bits right.
+    struct Untrained(u64);
+
+    struct Unchanged(Network, u64);
+
+    impl Engine for Untrained {
+        fn learner<'a>(&self, _: &'a Task, network: &'a Network, _: &Hyperparameters) -> Box<dyn Learner + 'a> {
+            Box::new(Unchanged(network.clone(), self.0))
+        }
+
+        fn kind(&self) -> Computed {
+            Computed::Burn
+        }
+    }
+
+    impl Learner for Unchanged {
+        fn epoch(&mut self, _: &[u32], _: &[f32]) {}
+
+        fn evaluate(&mut self) -> Evaluation {
+            Evaluation { right: self.1, loss: 0.0 }
+        }
+
+        fn keep(&mut self) {}
+
+        fn into_kept(self: Box<Self>) -> Network {
+            self.0
+        }
+
+        fn gradients(&mut self, _: &[u32], _: &[f32]) -> Gradients {
+            unreachable!("a round needs no gradients")
+        }
+    }
+
+    const REQUIRED: u64 = 64;
+
+    /// Does a whole walk from a dense network `4,10,4`, whose weights grow from 1 on, and gets `right` bits right.
+    fn walked(kind: WalkKind, right: u64) -> Walk {
+        let task = builtin::get("4-2-4").unwrap();
+        let architecture: Architecture = "4,10,4".parse().unwrap();
+        let mut network = Network::zeros(&architecture);
+        network.weights.iter_mut().flatten().zip(1_u8..).for_each(|(weight, number)| *weight = f32::from(number));
+        let hyperparameters =
+            Hyperparameters { learning_rate: 0.1, batch_size: 8, epochs: 1, weight_decay: 0.0, noise: 0.0 };
+        let (stages, grid, required) = (Stages::UnitEdge, Grid::quick(), Required::Perfect);
+        let plan = Plan { architecture, seed: 0, hyperparameters, stages, grid, required };
+        let context = TrialContext { plan: &plan, task: &task, engine: &Untrained(right) };
+        let best = Epoch { epoch: 1, accuracy: Accuracy { right: REQUIRED, of: REQUIRED }, loss: 0.0 };
+        let start = RoundResult { network, best, engine: Computed::Edges };
+        let mut walk = Walk::new(kind, &start, &Trajectory::default());
+        while walk.advance(&context, REQUIRED, &mut |_| ControlFlow::Continue(())) != Advance::Done {}
+        walk
+    }
+
+    /// The shares tried, and what became of each: accepted, rejected or empty.
+    fn steps(walk: &Walk) -> Vec<(f64, &'static str)> {
+        let steps = walk.trajectory.rounds.iter().map(|round| match (round.accepted, round.best) {
+            (true, _) => (round.p, "accepted"),
+            (false, Some(_)) => (round.p, "rejected"),
+            (false, None) => (round.p, "empty"),
+        });
+        steps.collect()
+    }
+
+    #[test]
+    fn rejected_steps_are_halved_down_to_a_single_unit() {
+        let walk = walked(WalkKind::Unit { p_u: 45.0 }, REQUIRED - 1);
+        assert_eq!(steps(&walk), [(45.0, "rejected"), (22.5, "rejected"), (11.25, "rejected"), (10.0, "rejected")]);
+        assert_eq!((walk.p, walk.round, walk.trained, walk.burned), (0.0, 4, 4, 4));
+        assert_eq!(walk.network.mask.kept(), 80, "the network is that of the start");
+        let record = walk.into_record();
+        assert_eq!((record.p_u, record.p_e, record.edges, record.hidden_units), (Some(45.0), None, 80, 10));
+    }
+
+    #[test]
+    fn accepted_steps_add_up_and_empty_ones_are_not_trained() {
+        let walk = walked(WalkKind::Edge { p_u: None, p_e: 40.0 }, REQUIRED);
+        // The first matrix has the 40 smallest of all 80 weights, so that pruning half of them would empty it.
+        let expected = [
+            (40.0, "accepted"),
+            (80.0, "empty"),
+            (60.0, "empty"),
+            (50.0, "empty"),
+            (45.0, "accepted"),
+            (50.0, "empty"),
+            (47.5, "accepted"),
+            (50.0, "empty"),
+            (48.75, "accepted"),
+            (50.0, "empty"),
+        ];
+        assert_eq!(steps(&walk), expected);
+        assert_eq!((walk.p, walk.round, walk.trained, walk.burned), (48.75, 10, 4, 4));
+        let kept = [0, 1].map(|layer| walk.network.mask.layer(layer).iter().filter(|kept| **kept).count());
+        assert_eq!(kept, [1, 40]);
+        assert_eq!(walk.trajectory.mask_after(8, &Mask::full(walk.network.architecture())), walk.network.mask);
+    }
+}

@@ -7,15 +7,14 @@
 use burn::tensor::activation::relu;
 use burn::tensor::{Device as BurnDevice, Tensor, TensorData};
 
-use super::choice::Device;
 use super::engine::{Computed, Engine, Evaluation, Gradients, Learner};
-use super::{Hyperparameters, loss};
+use super::{Device, Hyperparameters, loss};
 use crate::network::{Mask, Network};
 use crate::task::Task;
 
 /// A network as burn tensors, compacted: only units on a path from an input to an output are in them. Weights are
 /// `[inputs, outputs]` (burn's order, the transpose of [`Network`]'s), biases `[1, outputs]`.
-pub(super) struct BurnLearner<'a> {
+struct BurnLearner<'a> {
     device: BurnDevice,
     adam: Adam,
     batch_size: usize,
@@ -140,7 +139,7 @@ impl Engine for BurnEngine {
 }
 
 impl<'a> BurnLearner<'a> {
-    pub(super) fn new(device: Device, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Self {
+    fn new(device: Device, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Self {
         let device = burn_device(device);
         let live = Live::new(&network.mask);
         let reached = network.mask.reached_from_inputs();
@@ -164,7 +163,8 @@ impl<'a> BurnLearner<'a> {
             }
         });
         let layers = layers.collect();
-        let idle: Vec<f32> = live.idle.iter().map(|&position| *slot(&network.weights, &network.biases, position)).collect();
+        let idle: Vec<f32> =
+            live.idle.iter().map(|&position| *slot(&network.weights, &network.biases, position)).collect();
         let idle = (!idle.is_empty()).then(|| {
             let count = idle.len();
             Parameter::new(tensor(idle, count, &device), tensor(vec![0.0; count], count, &device))

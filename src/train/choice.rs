@@ -7,41 +7,18 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "burn")]
 use super::burn_engine::BurnEngine;
-use super::edges::EdgeLearner;
-use super::engine::{Computed, Engine, Learner};
-use super::{Hyperparameters, KernelClass};
-use crate::network::Network;
-use crate::task::Task;
-
-/// A device of burn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Device {
-    /// burn-ndarray.
-    Ndarray,
-    /// burn-flex.
-    Flex,
-}
-
-impl Device {
-    /// The name used on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ndarray => "ndarray",
-            Self::Flex => "flex",
-        }
-    }
-
-    /// Whether this build has the device.
-    fn is_built(self) -> bool {
-        match self {
-            Self::Ndarray => cfg!(feature = "burn"),
-            Self::Flex => cfg!(feature = "flex"),
-        }
-    }
-}
+use super::edges::EdgeEngine;
+use super::{Device, Engine, KernelClass};
 
 /// An engine by the name used in files and on the command line. It is part of a trial's identity.
+///
+/// ```
+/// use neural_sculpting::train::{Computed, EngineChoice};
+///
+/// let choice: EngineChoice = "auto".parse()?;
+/// assert_eq!(choice.engine()?.kind(), Computed::Edges);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum EngineChoice {
     /// The program's choice: the edge engine.
@@ -138,20 +115,6 @@ pub struct UnknownEngine(String);
     .0.name(), match .0 { Device::Ndarray => "burn", Device::Flex => "flex" })]
 pub struct EngineMissing(Device);
 
-/// The edge engine, with the vector instructions of a class. Without them on this processor, it uses plain ones.
-#[derive(Clone, Copy, Debug)]
-pub struct EdgeEngine(pub KernelClass);
-
-impl Engine for EdgeEngine {
-    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
-        Box::new(EdgeLearner::new(self.0, task, network, settings))
-    }
-
-    fn kind(&self) -> Computed {
-        Computed::Edges
-    }
-}
-
 impl fmt::Display for EngineChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -169,6 +132,7 @@ impl FromStr for EngineChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Computed;
 
     #[test]
     fn names_of_engine_and_device() {

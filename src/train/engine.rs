@@ -8,8 +8,8 @@ use crate::task::Task;
 
 /// A network in training, in the engine's own form, with a fresh Adam optimizer.
 pub trait Learner {
-    /// One pass over the training rows in batches. Each batch is one step of Adam on its mean loss, with L2 added to the
-    /// gradient.
+    /// One pass over the training rows in batches. Each batch is one step of Adam on its mean loss, with L2 added to
+    /// the gradient.
     ///
     /// `order` lists the rows in the order in which they are used. `noise`, `[rows, inputs]` in that order, is added to
     /// their inputs; it is empty if there is no noise.
@@ -24,8 +24,8 @@ pub trait Learner {
     /// The kept parameters; the current ones if none were kept.
     fn into_kept(self: Box<Self>) -> Network;
 
-    /// The gradient of the mean loss of one batch, whose rows are `order`, without L2; 0 for masked parameters. `noise` is
-    /// as for [`Self::epoch`].
+    /// The gradient of the mean loss of one batch, whose rows are `order`, without L2; 0 for masked parameters. `noise`
+    /// is as for [`Self::epoch`].
     fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients;
 }
 

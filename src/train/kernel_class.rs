@@ -56,8 +56,8 @@ impl KernelClass {
         }
     }
 
-    /// The vectors of the class; with `narrow`, those of 8 lanes for a class with 16 lanes. [`Self::Plain`]'s vectors for a
-    /// class that this processor lacks.
+    /// The vectors of the class; with `narrow`, those of 8 lanes for a class with 16 lanes. [`Self::Plain`]'s vectors
+    /// for a class that this processor lacks.
     pub(super) fn vectors(self, narrow: bool) -> Vectors {
         match self {
             #[cfg(target_arch = "x86_64")]

@@ -124,3 +124,29 @@ pub(crate) fn medians(case: &Case, engines: &[&dyn Engine], turns: usize) -> Vec
 fn rounds_in(turn: Duration, round: Duration) -> u32 {
     u32::try_from(turn.as_nanos() / round.as_nanos().max(1)).unwrap_or(u32::MAX).saturating_add(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cases_have_the_density_and_the_steps_asked_for() {
+        let architecture: Architecture = "8,48,48,16".parse().unwrap();
+        for density in [0.02, 0.1, 0.5, 1.0] {
+            let case = Case::new(&architecture, 100, 32, 3, density);
+            let kept = case.network.mask.kept() as f64 / architecture.weights() as f64;
+            assert!((kept / density - 1.0).abs() < 0.25, "{density}: {kept}");
+            assert!(case.network.mask.every_layer_keeps_a_weight());
+            assert_eq!(case.steps(), 3 * 4);
+        }
+        let smallest = Case::new(&architecture, 1, 1, 1, 0.0).network.mask;
+        assert!(smallest.every_layer_keeps_a_weight());
+    }
+
+    #[test]
+    fn turns_have_at_least_one_round() {
+        assert_eq!(rounds_in(TURN, TURN * 2), 1);
+        assert_eq!(rounds_in(TURN, TURN / 4), 5);
+        assert!(rounds_in(TURN, Duration::ZERO) > 1_000_000);
+    }
+}

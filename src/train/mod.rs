@@ -1,8 +1,8 @@
 //! Training: one [`round`], with any [`Engine`].
 //!
-//! A round draws shuffles and noise, passes them to the engine's [`Learner`], which does one epoch, has it evaluate, and
-//! keeps the best epoch. An engine only takes optimizer steps and computes logits, so engines cannot differ in anything
-//! else.
+//! A round draws shuffles and noise, passes them to the engine's [`Learner`], which does one epoch, has it evaluate,
+//! and keeps the best epoch. An engine only takes optimizer steps and computes logits, so engines cannot differ in
+//! anything else.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -34,6 +34,7 @@
 #[cfg(feature = "burn")]
 mod burn_engine;
 mod choice;
+mod device;
 mod edges;
 mod engine;
 #[cfg(test)]
@@ -48,7 +49,9 @@ mod random;
 mod round;
 mod sensitivity;
 
-pub use choice::{Device, EdgeEngine, EngineChoice, EngineMissing, UnknownEngine};
+pub use choice::{EngineChoice, EngineMissing, UnknownEngine};
+pub use device::Device;
+pub use edges::EdgeEngine;
 pub use engine::{Computed, Engine, Evaluation, Gradients, Learner};
 pub use hyperparameters::Hyperparameters;
 pub use kernel_class::{KernelClass, UnknownKernelClass};

@@ -62,7 +62,8 @@ impl Epoch {
     }
 }
 
-/// A network with random weights (Kaiming's normal distribution, standard deviation `sqrt(2 / fan_in)`) and zero biases.
+/// A network with random weights (Kaiming's normal distribution, standard deviation `sqrt(2 / fan_in)`) and zero
+/// biases.
 #[must_use]
 pub fn initial_network(architecture: &Architecture, stream: &mut Stream) -> Network {
     let mut network = Network::zeros(architecture);

@@ -6,8 +6,8 @@ use super::math;
 use crate::network::Network;
 use crate::task::Rows;
 
-/// The score of each hidden unit, layer by layer: the mean over `rows` of `|dL/da * a|`, where `a` is the unit's activation
-/// and `L` is the mean loss over rows and outputs.
+/// The score of each hidden unit, layer by layer: the mean over `rows` of `|dL/da * a|`, where `a` is the unit's
+/// activation and `L` is the mean loss over rows and outputs.
 ///
 /// The scores are computed here, not by an engine, so that pruning uses the same arithmetic with every engine.
 ///

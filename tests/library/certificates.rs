@@ -4,8 +4,8 @@
 //! sub-functions are in different groups. Unions of true groups are coarser than the truth, but not wrong. A partition
 //! becomes a structure in one of two ways:
 //!
-//! - *generous*: each group is a module that feeds every sub-function with outputs that depend on it. So no dependency is
-//!   denied, and only multiplicities can refuse the structure;
+//! - *generous*: each group is a module that feeds every sub-function with outputs that depend on it. So no dependency
+//!   is denied, and only multiplicities can refuse the structure;
 //! - *moved*: the true structure, with the groups as the inputs of its modules; only if there are as many groups as
 //!   modules with inputs.
 

@@ -59,8 +59,8 @@ fn bits_right(network: &Network, task: &Task) -> usize {
         .sum()
 }
 
-/// The authors' networks of `4-2-4` with one hidden layer all have 16 edges (at 15 epochs per round; ours reach 100 % at 30
-/// with each of these seeds). All trials find the true modules.
+/// The authors' networks of `4-2-4` with one hidden layer all have 16 edges (at 15 epochs per round; ours reach 100 %
+/// at 30 with each of these seeds). All trials find the true modules.
 #[test]
 fn separable_sub_functions_at_one_hidden_layer_reach_16_edges() {
     let task = builtin::get("4-2-4").unwrap();

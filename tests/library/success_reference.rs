@@ -3,10 +3,10 @@
 //! Needs the reference data, which has the modules of about half of the published networks and the number of modules of
 //! all. So each of the 123 Boolean rates is checked in one or two ways:
 //!
-//! - *bounds* (all figures): a cell of `n` trials with `s` published successes must have at most `s` successes and at most
-//!   `n - s` failures among the available networks;
-//! - *counts* (figures 6, 8 and 12b): here, except for two of the available networks, success is equivalent to the right
-//!   number of modules, which is known for all trials. So all 39 published counts are reproduced exactly.
+//! - *bounds* (all figures): a cell of `n` trials with `s` published successes must have at most `s` successes and at
+//!   most `n - s` failures among the available networks;
+//! - *counts* (figures 6, 8 and 12b): here, except for two of the available networks, success is equivalent to the
+//!   right number of modules, which is known for all trials. So all 39 published counts are reproduced exactly.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -215,8 +215,8 @@ fn published_rates_are_within_the_bounds_of_the_available_networks() {
             outside.push(format!("{} {}", cell.task, cell.criterion));
         }
     }
-    // The paper counts 36 of 36, but one of the networks has a hidden unit in a third module. The criterion differs from
-    // the paper's count by this one trial.
+    // The paper counts 36 of 36, but one of the networks has a hidden unit in a third module. The criterion differs
+    // from the paper's count by this one trial.
     assert_eq!(outside, ["6-3-2-2 hidden"]);
 }
 
@@ -266,9 +266,9 @@ fn true_structures_agree_with_the_papers_criteria() {
     assert!(agree.iter().all(|&count| count > 200), "{agree:?}");
 }
 
-/// The paper reports 0.99 and 0.49 in every row of table 4: 143 and 71 of 144 trials. By the criterion of the tables, all
-/// available networks succeed with the first two indices, and those of two tasks with the others. By the criterion of
-/// figure 6, under which `4-1-2-16` with one hidden layer never succeeds, neither number would be possible.
+/// The paper reports 0.99 and 0.49 in every row of table 4: 143 and 71 of 144 trials. By the criterion of the tables,
+/// all available networks succeed with the first two indices, and those of two tasks with the others. By the criterion
+/// of figure 6, under which `4-1-2-16` with one hidden layer never succeeds, neither number would be possible.
 #[test]
 fn table_4_is_reproduced_on_the_published_networks() {
     let Some(reference) = reference() else { return };

@@ -32,7 +32,12 @@ fn networks() -> Option<Vec<(Expected, Detection)>> {
         .collect();
     let expected = text.lines().map(|line| serde_json::from_str::<Expected>(line).unwrap());
     let chosen = expected.filter(|expected| !expected.alternative && builtin::get(&expected.task).is_ok());
-    Some(chosen.map(|expected| (found[&expected.id].clone(), expected)).map(|(found, expected)| (expected, found)).collect())
+    Some(
+        chosen
+            .map(|expected| (found[&expected.id].clone(), expected))
+            .map(|(found, expected)| (expected, found))
+            .collect(),
+    )
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Certificates: what the complete truth table of a Boolean task says about a structure, without knowing the true modules.
+//! Certificates: what the complete truth table of a Boolean task says about a structure, without knowing the true
+//! modules.
 //!
 //! A structure is a claim about a function: that its outputs can be computed by modules that know only their own inputs
 //! and what the modules feeding them pass on. A complete truth table decides such claims exactly, by functional
@@ -32,40 +33,40 @@
 //!
 //! - `I(M)` be the inputs that it holds, and `A(M)` these and the inputs of all modules with a path to `M`;
 //! - `Y(M)` be the outputs that it holds, and `O(M)` these and the outputs of all modules with a path from `M`;
-//! - the *multiplicity* of inputs `S` with respect to outputs `O` be the number of different ways in which patterns of `S`
-//!   act on `O`: two patterns act alike if all outputs in `O` are the same under both, whatever the inputs outside `S`
-//!   are. To pass on which of `m` ways it is takes exactly `ceil(log2 m)` bits;
-//! - the *state* of `M` be the way in which the pattern of `A(M)` acts on `O(M)`: what `M` has to know so that everything
-//!   it leads to can be computed, as far as that depends on `M` alone.
+//! - the *multiplicity* of inputs `S` with respect to outputs `O` be the number of different ways in which patterns of
+//!   `S` act on `O`: two patterns act alike if all outputs in `O` are the same under both, whatever the inputs outside
+//!   `S` are. To pass on which of `m` ways it is takes exactly `ceil(log2 m)` bits;
+//! - the *state* of `M` be the way in which the pattern of `A(M)` acts on `O(M)`: what `M` has to know so that
+//!   everything it leads to can be computed, as far as that depends on `M` alone.
 //!
 //! # The four conditions
 //!
-//! 1. *Separation.* Outputs of `M` depend only on inputs in `A(M)`. If one depends on another input, the claim that there
-//!    is no path from that input is wrong: [`Refusal::Denied`]. This is the only condition that a network without errors
-//!    on the table cannot break; the others are about whether the structure explains anything.
-//! 2. *Feeding.* Rows that agree in `I(M)`, in the states of all modules that feed `M`, and in all inputs outside `A(M)`
-//!    also agree in `Y(M)` and in the state of `M`. This always holds if the parts `I(M)`, `A(F1)`, `A(F2)`, ... share no
-//!    input: change the first row into the second part by part; no part changes the way it acts, so neither `Y(M)` nor
-//!    the state of `M` changes. If they do share inputs, what one feeder knows of a shared input may differ from what
-//!    another needs, so the condition is checked row by row. [`Refusal::Insufficient`] says that these states are too
-//!    little: some module has to pass on more than its state.
+//! 1. *Separation.* Outputs of `M` depend only on inputs in `A(M)`. If one depends on another input, the claim that
+//!    there is no path from that input is wrong: [`Refusal::Denied`]. This is the only condition that a network without
+//!    errors on the table cannot break; the others are about whether the structure explains anything.
+//! 2. *Feeding.* Rows that agree in `I(M)`, in the states of all modules that feed `M`, and in all inputs outside
+//!    `A(M)` also agree in `Y(M)` and in the state of `M`. This always holds if the parts `I(M)`, `A(F1)`, `A(F2)`, ...
+//!    share no input: change the first row into the second part by part; no part changes the way it acts, so neither
+//!    `Y(M)` nor the state of `M` changes. If they do share inputs, what one feeder knows of a shared input may differ
+//!    from what another needs, so the condition is checked row by row. [`Refusal::Insufficient`] says that these states
+//!    are too little: some module has to pass on more than its state.
 //! 3. *Saving.* For a module that holds inputs but no outputs, one of two things is true:
-//!    - It saves a bit: the multiplicity of `I(M)` with respect to all outputs takes fewer bits than there are inputs in
-//!      `I(M)` (otherwise [`Refusal::SavesNothing`]), and every input contributes: without it, the multiplicity of the
-//!      others is more than half as large (otherwise that input passes through unchanged, and the others save as much
-//!      without it: [`Refusal::Idle`]).
+//!    - It saves a bit: the multiplicity of `I(M)` with respect to all outputs takes fewer bits than there are inputs
+//!      in `I(M)` (otherwise [`Refusal::SavesNothing`]), and every input contributes: without it, the multiplicity of
+//!      the others is more than half as large (otherwise that input passes through unchanged, and the others save as
+//!      much without it: [`Refusal::Idle`]).
 //!    - Or `I(M)` is exactly the inputs that some set of outputs depends on. This is the case for inputs that two
 //!      sub-functions share (figure 9 of the paper): nothing is saved, but they differ from other inputs in who reads
 //!      them.
 //! 4. *Merging.* A module that holds neither inputs nor outputs has fewer states than the modules that feed it have
-//!    together: it merges some of them. Otherwise it only passes on what it is fed, and the structure without it, or with
-//!    it as a part of its feeders, claims just as much: [`Refusal::MergesNothing`].
+//!    together: it merges some of them. Otherwise it only passes on what it is fed, and the structure without it, or
+//!    with it as a part of its feeders, claims just as much: [`Refusal::MergesNothing`].
 //!
 //! A structure is *certified* if all four conditions hold. That does not prove that it is the only one. A coarser
-//! structure claims less, and a function can have decompositions that cross: in `nor(a(x1..x4), b(x5..x8))`, `x4` and `b`
-//! together act in three ways, so `x1-x3` and `x4-x8` save something, too, but less ([`Certificate::saved_bits`]). A
-//! structure that is neither certified nor refuted by condition 1 can still belong to a correct network; the table just
-//! does not support it. Partial tables and real data decide nothing: [`NoCertificate`].
+//! structure claims less, and a function can have decompositions that cross: in `nor(a(x1..x4), b(x5..x8))`, `x4` and
+//! `b` together act in three ways, so `x1-x3` and `x4-x8` save something, too, but less ([`Certificate::saved_bits`]).
+//! A structure that is neither certified nor refuted by condition 1 can still belong to a correct network; the table
+//! just does not support it. Partial tables and real data decide nothing: [`NoCertificate`].
 
 mod judge;
 #[cfg(test)]
@@ -85,8 +86,8 @@ pub struct Certificate {
     pub modules: Vec<ModuleFacts>,
     /// The reasons why the structure is not certified; empty if it is.
     pub refusals: Vec<Refusal>,
-    /// The bits saved by all modules with inputs and without outputs: the number of inputs that they hold, minus the bits
-    /// they pass on.
+    /// The bits saved by all modules with inputs and without outputs: the number of inputs that they hold, minus the
+    /// bits they pass on.
     pub saved_bits: usize,
 }
 
@@ -118,15 +119,15 @@ impl Action {
 pub struct ModuleFacts {
     /// How the module's own inputs act on all outputs; `None` if it holds no inputs.
     pub own: Option<Action>,
-    /// The module's states: how its own inputs and those of all modules before it act on its own outputs and those of all
-    /// modules after it.
+    /// The module's states: how its own inputs and those of all modules before it act on its own outputs and those of
+    /// all modules after it.
     pub states: Action,
     /// The inputs that the module's own outputs depend on, ascending.
     pub depends_on: Vec<usize>,
 }
 
-/// A reason why a structure is not certified. Modules are given as indices into [`ModuleGraph::modules`]; several modules
-/// form a cycle.
+/// A reason why a structure is not certified. Modules are given as indices into [`ModuleGraph::modules`]; several
+/// modules form a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The outputs depend on each of the inputs, but no path leads from the inputs to the outputs.

@@ -1,11 +1,11 @@
-//! What the weights of a network tell without any modules: path products, input separability and unit reuse (sections 2,
-//! 3 and G of the paper).
+//! What the weights of a network tell without any modules: path products, input separability and unit reuse (sections
+//! 2, 3 and G of the paper).
 //!
 //! [`analyze`] computes, in this order:
 //!
 //! 1. the path product pi(i, j) for each input i and output j: how much the weights carry from i to j;
-//! 2. for each group of inputs and outputs, Welch's test: are the products of these inputs to the *other* outputs smaller
-//!    than those to these outputs?
+//! 2. for each group of inputs and outputs, Welch's test: are the products of these inputs to the *other* outputs
+//!    smaller than those to these outputs?
 //! 3. N_P, the fewest units of each hidden layer that carry P % of the layer's products to the outputs.
 //!
 //! ```
@@ -80,8 +80,8 @@ pub struct PathAnalysis {
 }
 
 impl PathAnalysis {
-    /// Whether all null hypotheses are rejected, so that the inputs of each group belong to its outputs (table 1); `None`
-    /// if no group was tested.
+    /// Whether all null hypotheses are rejected, so that the inputs of each group belong to its outputs (table 1);
+    /// `None` if no group was tested.
     #[must_use]
     pub fn is_separable(&self) -> Option<bool> {
         (!self.welch.is_empty()).then(|| self.welch.iter().all(|test| test.reject))

@@ -3,9 +3,10 @@
 use super::UnitGroup;
 use crate::task::Task;
 
-/// For each true group of inputs, the group to test: these inputs and the outputs that depend on any of them. Groups with
-/// all outputs are left out, because no other outputs remain to compare with. Empty if the task's true modules or its
-/// complete table are not known. For `4-2-4` these are the two tests of the paper (section 2), `1,2:1,2` and `3,4:3,4`.
+/// For each true group of inputs, the group to test: these inputs and the outputs that depend on any of them. Groups
+/// with all outputs are left out, because no other outputs remain to compare with. Empty if the task's true modules or
+/// its complete table are not known. For `4-2-4` these are the two tests of the paper (section 2), `1,2:1,2` and
+/// `3,4:3,4`.
 #[must_use]
 pub fn true_groups(task: &Task) -> Vec<UnitGroup> {
     let Some(truth) = task.truth.as_ref().filter(|_| task.is_complete()) else { return Vec::new() };

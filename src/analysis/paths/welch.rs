@@ -11,8 +11,8 @@ pub const SIGNIFICANCE: f64 = 0.05;
 /// Standard deviations and differences of means below this share of the mean are rounding errors.
 const ROUNDING: f64 = 1e-12;
 
-/// Welch's one-sided two-sample test: are the path products of the group's inputs to the other outputs smaller than those
-/// to the group's outputs?
+/// Welch's one-sided two-sample test: are the path products of the group's inputs to the other outputs smaller than
+/// those to the group's outputs?
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Welch {
     /// Inputs of the group, numbered from 1.
@@ -26,8 +26,8 @@ pub struct Welch {
     pub df: Option<f64>,
     /// Probability of a t this small or smaller if the means are equal; `None` if t is.
     pub p: Option<f64>,
-    /// Whether equal means are rejected in favor of smaller products to the other outputs, at the level [`SIGNIFICANCE`].
-    /// If both variances are 0, the means decide.
+    /// Whether equal means are rejected in favor of smaller products to the other outputs, at the level
+    /// [`SIGNIFICANCE`]. If both variances are 0, the means decide.
     pub reject: bool,
     /// Mean product to the group's outputs.
     #[serde(skip)]

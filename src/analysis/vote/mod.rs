@@ -6,8 +6,8 @@
 //! rule then chooses among its own networks.
 //!
 //! The share of a structure is its share of all votes. The interval is Wilson's, over the *effective* number of trials,
-//! `(sum of weights)^2 / (sum of squared weights)` (L. Kish, "Survey sampling", 1965), which is their number if all weigh
-//! the same. Spread votes have less variance than whole ones, so the interval is on the wide side.
+//! `(sum of weights)^2 / (sum of squared weights)` (L. Kish, "Survey sampling", 1965), which is their number if all
+//! weigh the same. Spread votes have less variance than whole ones, so the interval is on the wide side.
 //!
 //! [`VoteSettings`] has the settings of the rule. No setting looks at the true modules.
 //!
@@ -135,8 +135,8 @@ impl VoteResult {
     }
 }
 
-/// The order of trials changes the last digits of sums of votes, which must not decide. So votes that differ by less than
-/// this tie even at a margin of 0, and a lead equal to the margin is not a tie.
+/// The order of trials changes the last digits of sums of votes, which must not decide. So votes that differ by less
+/// than this tie even at a margin of 0, and a lead equal to the margin is not a tie.
 const ROUNDING: f64 = 1e-9;
 
 /// Counts the votes. `settings` must have passed [`VoteSettings::checked`].
@@ -189,8 +189,8 @@ fn identity(graph: &ModuleGraph, settings: &VoteSettings) -> ModuleGraph {
     if settings.layers { graph.clone() } else { graph.without_layers() }
 }
 
-/// The different structures, numbered by first appearance. Leaving out layers takes a search for the canonical form, which
-/// is done once per form with layers.
+/// The different structures, numbered by first appearance. Leaving out layers takes a search for the canonical form,
+/// which is done once per form with layers.
 #[derive(Default)]
 struct Identities<'a> {
     graphs: Vec<ModuleGraph>,

@@ -23,8 +23,8 @@ pub struct VoteSettings {
     /// A network counts if it has at most this many edges more than the best of its trial. Default: 1.
     /// (`docs/vote-study.md` explains the defaults.)
     pub near: usize,
-    /// The weight of a network is multiplied by this for each edge more than the best of its trial; above 0 and at most 1.
-    /// Default: 1, the same weight for all networks that count.
+    /// The weight of a network is multiplied by this for each edge more than the best of its trial; above 0 and at most
+    /// 1. Default: 1, the same weight for all networks that count.
     pub decay: f64,
     /// What the vote of a trial is spread over. Default: walks.
     pub spread: Spread,
@@ -33,8 +33,8 @@ pub struct VoteSettings {
     pub sparsest_within: Option<f64>,
     /// How trials are weighted. Default: every trial the same.
     pub weighting: Weighting,
-    /// Whether structures differ if their modules differ in the number of layers. Default: no, because that number depends
-    /// on the depth of the network.
+    /// Whether structures differ if their modules differ in the number of layers. Default: no, because that number
+    /// depends on the depth of the network.
     pub layers: bool,
     /// How certificates count. Default: certified structures of several modules are preferred.
     pub certificates: CertificateRule,

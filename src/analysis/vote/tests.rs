@@ -125,7 +125,11 @@ fn layers_distinguish_structures_only_if_set() {
     let result = vote(&trials, &rule());
     assert_eq!(votes(&result), [(1, 3.0)]);
     let first = result.winner().unwrap();
-    assert_eq!((first.edges, first.representative), (20, (2, 0)), "the sparsest network of the form with the most votes");
+    assert_eq!(
+        (first.edges, first.representative),
+        (20, (2, 0)),
+        "the sparsest network of the form with the most votes"
+    );
     assert_eq!(first.graph, structure(1, 7).without_layers());
     let result = vote(&trials, &VoteSettings { layers: true, ..rule() });
     assert_eq!(votes(&result), [(1, 2.0), (1, 1.0)]);
@@ -154,7 +158,11 @@ fn trials_that_are_too_dense_can_be_excluded() {
     let deep = Ballot { widths: vec![4, 24, 24, 4], ..ballot(vec![entry(3, 60, 1)]) };
     let trials = [ballot(vec![entry(1, 20, 1)]), ballot(vec![entry(2, 31, 1)]), ballot(vec![entry(2, 30, 1)]), deep];
     let result = vote(&trials, &VoteSettings { sparsest_within: Some(1.5), ..rule() });
-    assert_eq!((result.trials, result.abstained), (3, 1), "31 is more than 1.5 times 20; the depths are compared separately");
+    assert_eq!(
+        (result.trials, result.abstained),
+        (3, 1),
+        "31 is more than 1.5 times 20; the depths are compared separately"
+    );
     assert_eq!((result.tied, result.answers().len()), (3, 0), "a tie of three is not an answer");
 }
 

@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 /// Number of floats in a cache line of 64 bytes.
 const LINE: usize = 16;
 
-/// A slice of fixed length that begins on a cache line, so that no vector is split between two lines, which costs up to a
-/// third of the speed of a block.
+/// A slice of fixed length that begins on a cache line, so that no vector is split between two lines, which costs up to
+/// a third of the speed of a block.
 pub(super) struct Aligned {
     values: Vec<f32>,
     start: usize,

@@ -1,7 +1,7 @@
 //! Products with a matrix as a block, including its zeros: the sums of a tile stay in registers during the inner loop.
 //!
-//! Every product here is a sum of outer products: scalars of one factor times vectors of the other. A tile has up to eight
-//! rows of up to four vectors, as many as fit in registers.
+//! Every product here is a sum of outer products: scalars of one factor times vectors of the other. A tile has up to
+//! eight rows of up to four vectors, as many as fit in registers.
 
 use pulp::Simd;
 use pulp::bytemuck::cast_slice;
@@ -91,8 +91,8 @@ impl<S: Simd, const C: usize> Tiles for Forward<'_, S, C> {
     }
 }
 
-/// The deltas of the active units that the matrix reads, from those of the active units that it feeds. They are 0 in rows
-/// where the unit is inactive. Overwrites these units' part of `deltas_before`.
+/// The deltas of the active units that the matrix reads, from those of the active units that it feeds. They are 0 in
+/// rows where the unit is inactive. Overwrites these units' part of `deltas_before`.
 #[inline(always)]
 pub(super) fn backward<S: Simd, const C: usize>(
     simd: S,

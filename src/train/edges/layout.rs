@@ -1,8 +1,8 @@
 //! The layout of a network's parameters in the engine's arrays, and how each matrix is computed.
 //!
-//! Only units and edges on a path from an input to an output are computed; these are *live*. Kept weights off every path,
-//! and biases of hidden units that are reached but lead nowhere, have gradient 0 but still shrink under L2, and their
-//! magnitudes count in later percentiles. These *idle* parameters come after all others.
+//! Only units and edges on a path from an input to an output are computed; these are *live*. Kept weights off every
+//! path, and biases of hidden units that are reached but lead nowhere, have gradient 0 but still shrink under L2, and
+//! their magnitudes count in later percentiles. These *idle* parameters come after all others.
 
 use std::ops::Range;
 
@@ -59,8 +59,8 @@ pub(super) enum Form {
     /// As a block, `[to, stride]`, where `stride` is the number of columns rounded up to whole vectors. `mask` is 1 for
     /// kept weights and 0 for the others.
     Block { stride: usize, mask: Aligned },
-    /// Edge by edge. The edges into unit `j` of `to` are `starts[j]..starts[j + 1]`; `reads` has the unit that each edge
-    /// reads.
+    /// Edge by edge. The edges into unit `j` of `to` are `starts[j]..starts[j + 1]`; `reads` has the unit that each
+    /// edge reads.
     Edges { starts: Vec<u32>, reads: Vec<u32> },
 }
 

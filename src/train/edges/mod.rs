@@ -1,9 +1,9 @@
 //! The edge engine, made for pruned networks: it computes only with the edges that remain.
 //!
-//! Activations are laid out unit by unit, with the rows of the batch in the vector lanes, so that an edge is a scalar times
-//! some vectors, however small the batch. A matrix that is still mostly full is computed as a block ([`block`]), any other
-//! edge by edge ([`sparse`]). [`layout`] decides between the two and assigns a slot to each parameter. Nothing is
-//! allocated during a round. `docs/engines.md` has more.
+//! Activations are laid out unit by unit, with the rows of the batch in the vector lanes, so that an edge is a scalar
+//! times some vectors, however small the batch. A matrix that is still mostly full is computed as a block ([`block`]),
+//! any other edge by edge ([`sparse`]). [`layout`] decides between the two and assigns a slot to each parameter.
+//! Nothing is allocated during a round. `docs/engines.md` has more.
 
 mod adam;
 mod aligned;
@@ -24,7 +24,7 @@ use self::layout::Layout;
 use self::staged::Staged;
 use self::strip::{Strip, most_rows};
 use super::Hyperparameters;
-use super::engine::{Evaluation, Gradients, Learner};
+use super::engine::{Computed, Engine, Evaluation, Gradients, Learner};
 use super::kernel_class::{KernelClass, Vectors};
 use crate::network::Network;
 use crate::task::{Rows, Task};
@@ -32,8 +32,22 @@ use crate::task::{Rows, Task};
 /// Batches of at most this many rows are computed with vectors of 8 lanes instead of 16, half of which would be empty.
 const NARROW_BATCH: usize = 8;
 
+/// The edge engine, with the vector instructions of a class. Without them on this processor, it uses plain ones.
+#[derive(Clone, Copy, Debug)]
+pub struct EdgeEngine(pub KernelClass);
+
+impl Engine for EdgeEngine {
+    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
+        Box::new(EdgeLearner::new(self.0, task, network, settings))
+    }
+
+    fn kind(&self) -> Computed {
+        Computed::Edges
+    }
+}
+
 /// A network in training. Parameters that cannot change are left out.
-pub(super) struct EdgeLearner<'a> {
+struct EdgeLearner<'a> {
     class: KernelClass,
     vectors: Vectors,
     task: &'a Task,
@@ -51,7 +65,7 @@ pub(super) struct EdgeLearner<'a> {
 }
 
 impl<'a> EdgeLearner<'a> {
-    pub(super) fn new(class: KernelClass, task: &'a Task, start: &'a Network, settings: &Hyperparameters) -> Self {
+    fn new(class: KernelClass, task: &'a Task, start: &'a Network, settings: &Hyperparameters) -> Self {
         let batch_size = settings.batch_size.min(task.training.count);
         let vectors = class.vectors(batch_size <= NARROW_BATCH);
         let layout = Layout::new(start, vectors.lanes());

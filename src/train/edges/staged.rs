@@ -10,8 +10,8 @@ const ROOM: usize = 1 << 14;
 
 /// Strips of rows, each in a slot.
 ///
-/// A strip is written value by value and read as vectors. Read at once, each vector would wait for its values to leave the
-/// processor's store buffer. So there is more than one slot: one is loaded while another is computed.
+/// A strip is written value by value and read as vectors. Read at once, each vector would wait for its values to leave
+/// the processor's store buffer. So there is more than one slot: one is loaded while another is computed.
 pub(super) struct Staged {
     /// `[slots, live inputs, room]`; a strip uses `[live inputs, width]` of its slot.
     inputs: Aligned,
@@ -39,8 +39,8 @@ pub(super) struct Slot<'a> {
 }
 
 impl Staged {
-    /// Slots for strips of at most `room` lanes of `rows`, whose live inputs are `columns`: as many as [`ROOM`] allows, up
-    /// to `strips`, but at least two.
+    /// Slots for strips of at most `room` lanes of `rows`, whose live inputs are `columns`: as many as [`ROOM`] allows,
+    /// up to `strips`, but at least two.
     pub(super) fn new(columns: &[u32], rows: &Rows, room: usize, strips: usize) -> Self {
         let widths = (rows.input_width(), rows.output_width());
         let (inputs, words) = (columns.len() * room, widths.1.div_ceil(32));
@@ -67,8 +67,8 @@ impl Staged {
         }
     }
 
-    /// Loads strip `number` with the rows in `order`, and adds `noise` (one value per input of each row, or empty) to their
-    /// inputs.
+    /// Loads strip `number` with the rows in `order`, and adds `noise` (one value per input of each row, or empty) to
+    /// their inputs.
     #[inline(always)]
     pub(super) fn load(&mut self, number: usize, width: usize, rows: &Rows, order: &[u32], noise: &[f32]) {
         let slot = number % self.held.len();
