@@ -1,6 +1,9 @@
-//! Rows of bits, 64 to a word.
+//! Rows of bits, 64 per word.
+//!
+//! `fixedbitset` would need a set per row, each with its own allocation. Here all rows of a layer are in one allocation,
+//! and the innermost loop of detection, which counts common bits of two rows, works on plain slices.
 
-/// A matrix of bits: one row a unit, one column a unit of the later layers.
+/// A matrix of bits with one row per unit and one column per unit of later layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BitRows {
     words: usize,
@@ -8,13 +11,13 @@ pub(crate) struct BitRows {
 }
 
 impl BitRows {
-    /// `rows` rows of `columns` zeros.
+    /// A matrix of zeros.
     pub(crate) fn zeros(rows: usize, columns: usize) -> Self {
         let words = columns.div_ceil(64);
         Self { words, bits: vec![0; rows * words] }
     }
 
-    /// The words of a row; bits past the last column are 0.
+    /// The words of a row. Bits after the last column are 0.
     pub(crate) fn row(&self, row: usize) -> &[u64] {
         &self.bits[row * self.words..(row + 1) * self.words]
     }
@@ -24,7 +27,7 @@ impl BitRows {
         self.bits[row * self.words + column / 64] |= 1 << (column % 64);
     }
 
-    /// Sets the bits of `row` that are set in `other`, which may be shorter.
+    /// Sets the bits of a row that are set in `other`, which may be shorter.
     pub(crate) fn union(&mut self, row: usize, other: &[u64]) {
         for (word, more) in self.bits[row * self.words..].iter_mut().zip(other) {
             *word |= more;
@@ -52,7 +55,7 @@ pub(crate) fn count_common(first: &[u64], second: &[u64]) -> usize {
     first.iter().zip(second).map(|(a, b)| (a & b).count_ones() as usize).sum()
 }
 
-/// The columns that are set, ascending.
+/// The columns whose bits are set, ascending.
 pub(crate) fn ones(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
     row.iter().enumerate().flat_map(|(index, &word)| {
         std::iter::successors((word != 0).then_some(word), |rest| Some(rest & (rest - 1)).filter(|rest| *rest != 0))

@@ -56,11 +56,11 @@ macro_rules! choices {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::detect::UnknownChoice;
+            type Err = $crate::detect::choice::UnknownChoice;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().copied().find(|choice| choice.name() == name);
-                known.ok_or_else(|| $crate::detect::UnknownChoice {
+                known.ok_or_else(|| $crate::detect::choice::UnknownChoice {
                     setting: $setting,
                     name: name.to_owned(),
                     choices: Self::ALL.iter().map(|choice| choice.name()).collect(),

@@ -1,4 +1,4 @@
-//! One dendrogram a layer, cut anywhere.
+//! The dendrogram of a layer, which can be cut anywhere.
 
 use kodama::Method;
 
@@ -26,11 +26,11 @@ impl Linkage {
     }
 }
 
-/// The merges that take `units` clusters of one unit to one cluster of all, nearest first.
+/// The merges from one cluster per unit to a single cluster, nearest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dendrogram {
     units: usize,
-    /// Clusters are numbered as they appear: units first, then one by each merge.
+    /// Clusters are numbered as they appear: first the units, then the cluster of each merge.
     merges: Vec<[usize; 2]>,
 }
 
@@ -48,13 +48,13 @@ impl Dendrogram {
         self.units
     }
 
-    /// Goes through the merges, nearest first.
+    /// Calls `each` with the merges, nearest first.
     pub(crate) fn replay(&self, mut each: impl FnMut(&Merge<'_>)) {
         let mut members: Vec<Vec<usize>> = (0..self.units).map(|unit| vec![unit]).collect();
         for (step, &[a, b]) in self.merges.iter().enumerate() {
             let (first, second) = (std::mem::take(&mut members[a]), std::mem::take(&mut members[b]));
             each(&Merge {
-                clusters_left: self.units - step - 1,
+                remaining: self.units - step - 1,
                 numbers: [a, b],
                 becomes: self.units + step,
                 first: &first,
@@ -64,11 +64,11 @@ impl Dendrogram {
         }
     }
 
-    /// The cluster of each unit when `clusters` are left, numbered by first appearance.
+    /// The cluster of each unit after cutting into `clusters`, numbered by first appearance.
     pub(crate) fn cut(&self, clusters: usize) -> Vec<usize> {
         let mut number: Vec<usize> = (0..self.units).collect();
         self.replay(|merge| {
-            if merge.clusters_left >= clusters {
+            if merge.remaining >= clusters {
                 for &unit in merge.first.iter().chain(merge.second) {
                     number[unit] = merge.becomes;
                 }
@@ -78,17 +78,17 @@ impl Dendrogram {
     }
 }
 
-/// One step of a dendrogram.
+/// A merge of two clusters.
 pub(crate) struct Merge<'a> {
-    /// Number of clusters after the step.
-    pub clusters_left: usize,
+    /// Number of clusters after the merge.
+    pub remaining: usize,
     /// Numbers of the two clusters.
     pub numbers: [usize; 2],
-    /// Number of the cluster that they become.
+    /// Number of the merged cluster.
     pub becomes: usize,
-    /// Units of the one.
+    /// Units of the first.
     pub first: &'a [usize],
-    /// Units of the other.
+    /// Units of the second.
     pub second: &'a [usize],
 }
 
@@ -99,7 +99,7 @@ fn joined(first: Vec<usize>, second: Vec<usize>) -> Vec<usize> {
     long
 }
 
-/// Renumbers labels 0, 1, .. in the order in which they first appear.
+/// Renumbers labels as 0, 1, .. in order of first appearance.
 pub(crate) fn by_first_appearance(labels: &[usize]) -> Vec<usize> {
     let mut seen = std::collections::HashMap::new();
     labels

@@ -1,4 +1,4 @@
-//! Distances between the features of the units of a layer (Table 4).
+//! Distances between the features of the units of a layer (Table 4 of the paper).
 
 use super::bits::{count, count_common};
 use super::choice::choices;
@@ -16,13 +16,13 @@ choices! {
 }
 
 impl Distance {
-    /// The distance of two features with `ones` bits set in each, `common` of them in both.
+    /// The distance of two features that have `ones` bits each and `common` bits together.
     pub(crate) fn between(self, ones: [usize; 2], common: usize) -> f64 {
         let [first, second] = ones;
         let ratio = |part: usize, of: usize| if of == 0 { 1.0 } else { part as f64 / of as f64 };
         match self {
             Self::Cosine if first == 0 || second == 0 => f64::from(u8::from(first != second)),
-            // The root of an integer ratio: exactly 1 where common^2 = first * second, that is, for equal features.
+            // The root of an integer ratio is exactly 1 if common^2 = first * second, that is, for equal features.
             Self::Cosine => 1.0 - ratio(common * common, first * second).sqrt(),
             Self::Jaccard => 1.0 - ratio(common, first + second - common),
             Self::Euclidean => ((first + second - 2 * common) as f64).sqrt(),
@@ -30,7 +30,7 @@ impl Distance {
     }
 }
 
-/// All pairwise distances of a layer, each kept once.
+/// The distances of all pairs of units of a layer, each stored once.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Distances {
     units: usize,
@@ -38,7 +38,7 @@ pub(crate) struct Distances {
 }
 
 impl Distances {
-    /// Measures every pair of `rows`.
+    /// Computes the distance of every pair of rows.
     pub(crate) fn new(rows: &[&[u64]], distance: Distance) -> Self {
         let ones: Vec<usize> = rows.iter().map(|row| count(row)).collect();
         let mut condensed = Vec::with_capacity(rows.len() * rows.len().saturating_sub(1) / 2);
@@ -55,7 +55,7 @@ impl Distances {
         self.units
     }
 
-    /// The upper triangle, row by row.
+    /// The upper triangle of the distance matrix, row by row.
     pub(crate) fn condensed(&self) -> &[f64] {
         &self.condensed
     }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_features_are_at_exactly_zero() {
+    fn equal_features_have_distance_0() {
         for ones in 1..5000 {
             assert_eq!(Distance::Cosine.between([ones, ones], ones), 0.0);
             assert_eq!(Distance::Jaccard.between([ones, ones], ones), 0.0);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_angles_are_at_equal_distances() {
+    fn equal_angles_have_equal_distances() {
         // cos = 1 / sqrt(2) and cos = sqrt(2 / 3), each written with several counts.
         for scale in 1..1000 {
             assert_eq!(Distance::Cosine.between([scale, 2 * scale], scale), Distance::Cosine.between([1, 2], 1));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_found_in_the_triangle() {
+    fn distances_are_found_for_either_order_of_units() {
         let rows: Vec<[u64; 1]> = (0..5).map(|unit| [(1 << (unit + 1)) - 1]).collect();
         let rows: Vec<&[u64]> = rows.iter().map(|row| &row[..]).collect();
         let distances = Distances::new(&rows, Distance::Euclidean);

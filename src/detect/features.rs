@@ -1,10 +1,10 @@
-//! The feature of a unit: which units of later layers it reaches (section 4).
+//! The feature of a unit: which units of later layers it reaches (section 4 of the paper).
 
 use super::bits::BitRows;
 use crate::network::Condensed;
 
-/// For each layer but the last, one row of bits a kept unit; a bit for each unit of the later layers, or of the next
-/// `steps` layers. All rows of a layer have the same columns, later layers first.
+/// For each layer but the last: the features of its kept units, with one bit per unit of the next `steps` layers or, for
+/// `None`, of all later layers. The columns start with the last layer.
 pub(crate) fn features(network: &Condensed, steps: Option<usize>) -> Vec<BitRows> {
     let widths = network.widths();
     let mut layers = reached(network, &widths);
@@ -17,13 +17,13 @@ pub(crate) fn features(network: &Condensed, steps: Option<usize>) -> Vec<BitRows
     layers
 }
 
-/// Number of units that a feature of layer `layer` can name (g).
+/// Number of units that the features of a layer cover (g).
 pub(crate) fn units_ahead(widths: &[usize], layer: usize, steps: Option<usize>) -> usize {
     widths[layer + 1..].iter().take(steps.unwrap_or(usize::MAX)).sum()
 }
 
-/// The units of all later layers that each unit reaches. The last layer has the first columns, so that the row of a
-/// unit starts as the union of the rows of those it feeds.
+/// The units of all later layers that each unit reaches. Columns start with the last layer, so that a row starts with the
+/// union of the rows of the units it feeds.
 fn reached(network: &Condensed, widths: &[usize]) -> Vec<BitRows> {
     let mut layers: Vec<BitRows> = Vec::new();
     let mut columns = 0;
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_unit_reaches_all_later_layers_or_the_next_few() {
+    fn features_cover_all_later_layers_or_the_next_few() {
         // x0 -> h0 -> g0 -> y0; x1 -> h1 -> g1 -> y0, y1
         let network = network(&[2, 2, 2, 2], &[&["10", "01"], &["10", "01"], &["11", "01"]]);
         let all = features(&network, None);

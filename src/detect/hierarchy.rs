@@ -1,12 +1,12 @@
-//! Which module feeds which (design 3.5.5).
+//! Which module feeds which.
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
 
-use super::{Hierarchy, ModuleEdge, ModuleNode};
+use super::detection::{Hierarchy, ModuleEdge, ModuleNode};
 use crate::network::Condensed;
 
-/// The graph of modules: `modules` is the module of each kept unit, layer by layer, `count` how many there are.
+/// The graph of `count` modules. `modules` has the module of each kept unit, layer by layer.
 pub(crate) fn hierarchy(network: &Condensed, modules: &[Vec<usize>], count: usize) -> Hierarchy {
     let mut graph = DiGraphMap::<usize, usize>::new();
     for layer in 0..modules.len() - 1 {
@@ -41,7 +41,7 @@ fn nodes(network: &Condensed, modules: &[Vec<usize>], count: usize) -> Vec<Modul
 }
 
 impl Hierarchy {
-    /// The graph of modules: a node a module by its number, the number of network edges as weight.
+    /// The graph of modules. Nodes are their numbers; weights are numbers of edges in the network.
     #[must_use]
     pub fn graph(&self) -> DiGraphMap<usize, usize> {
         let mut graph = DiGraphMap::new();
@@ -54,7 +54,7 @@ impl Hierarchy {
         graph
     }
 
-    /// Groups of modules that feed each other in a circle, each in ascending order; usually there are none.
+    /// Groups of modules that feed each other in a cycle, each in ascending order. Usually there are none.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<usize>> {
         let mut cycles: Vec<Vec<usize>> =

@@ -1,13 +1,17 @@
-//! The clusters of one layer (Algorithm 3, design 3.5.2 and 3.5.3).
+//! The clusters of a layer (Algorithm 3 of the paper).
 
 use super::dendrogram::Dendrogram;
+use super::detection::{DecidedBy, QualityAt, SeparabilityTest};
 use super::distance::Distances;
 use super::quality::{LayerView, Quality};
-use super::{DecidedBy, DetectionSettings, QualityAt, SeparabilityTest, separability};
+use super::separability;
+use super::settings::DetectionSettings;
 
-/// What is found in one layer.
+/// The clusters of a layer and how their number was chosen.
 pub(crate) struct LayerResult {
+    /// The chosen number of clusters.
     pub k: usize,
+    /// The quality of the cut at each k.
     pub quality: Vec<QualityAt>,
     /// The cluster of each unit, numbered by first appearance.
     pub clusters: Vec<usize>,
@@ -16,7 +20,7 @@ pub(crate) struct LayerResult {
     pub single: Option<SeparabilityTest>,
 }
 
-/// Clusters the units whose features are `rows`; `g` is the number of units the features can name.
+/// Clusters units with the features `rows`; `g` is the number of units that the features cover.
 pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -> LayerResult {
     let units = rows.len();
     let distances = Distances::new(rows, settings.distance);
@@ -36,7 +40,7 @@ pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -
     let separate = nearest_pair(rows, &tree, g);
     let single = two_sides(rows, &tree, g);
     let best = settings.quality.best(&quality);
-    // Without a defined value the larger k wins, as it does among equal ones; for two units that would be 1.
+    // If no value is defined the largest k wins, as among equal values; for two units that would be 1, which is too few.
     let k = best.map_or((units - 1).max(2), |best| best.k);
     let (k, decided_by) = if tests_decide(k, units, best, settings) {
         verdict(&separate, &single, units).unwrap_or((k, DecidedBy::Quality))
@@ -46,14 +50,14 @@ pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -
     LayerResult { k, quality, clusters: tree.cut(k), decided_by, separate: Some(separate), single: Some(single) }
 }
 
-/// The tests decide at either end of the range, and where even the best modularity metric is near 0.
+/// The tests decide at either end of the range of k, and if even the best modularity metric is close to 0.
 fn tests_decide(k: usize, units: usize, best: Option<QualityAt>, settings: &DetectionSettings) -> bool {
     let weak = settings.quality == Quality::Modularity
         && best.and_then(|best| best.m).is_some_and(|least| least > settings.modularity_threshold);
     k == 2 || k + 1 == units || weak
 }
 
-/// One positive test wins; of two the greater Z, a tie being a single cluster.
+/// The verdict of the positive test. If both are positive, the greater Z wins; a tie means a single cluster.
 fn verdict(separate: &SeparabilityTest, single: &SeparabilityTest, units: usize) -> Option<(usize, DecidedBy)> {
     match (separate.positive, single.positive) {
         (false, false) => None,
@@ -63,18 +67,18 @@ fn verdict(separate: &SeparabilityTest, single: &SeparabilityTest, units: usize)
     }
 }
 
-/// Test 1 on the first two units that are merged.
+/// Test 1, on the two units that are merged first.
 fn nearest_pair(rows: &[&[u64]], tree: &Dendrogram, g: usize) -> SeparabilityTest {
     let mut pair = (0, 1);
     tree.replay(|merge| {
-        if merge.clusters_left + 1 == tree.units() {
+        if merge.remaining + 1 == tree.units() {
             pair = (merge.first[0], merge.second[0]);
         }
     });
     separability::separate(rows[pair.0.min(pair.1)], rows[pair.0.max(pair.1)], g)
 }
 
-/// Test 2 on the two sides that are merged last, that of the first unit first.
+/// Test 2, on the two clusters that are merged last, starting with that of the first unit.
 fn two_sides(rows: &[&[u64]], tree: &Dendrogram, g: usize) -> SeparabilityTest {
     let mut sides = [vec![0; rows[0].len()], vec![0; rows[0].len()]];
     for (row, side) in rows.iter().zip(tree.cut(2)) {

@@ -1,19 +1,19 @@
-//! Clusters of adjacent layers that are one module (section 4, design 3.5.4).
+//! Merges clusters of adjacent layers into modules (section 4 of the paper).
 
 use crate::network::Condensed;
 
-/// The module of each kept unit, layer by layer, given the cluster of each unit of all layers but the last.
+/// The module of each kept unit, layer by layer. `clusters` has the cluster of each unit of all layers but the last.
 ///
-/// Modules are numbered as they are found, from the inputs on. `clusters` may number as it likes; among several
-/// modules that qualify for a cluster the one with the lowest number wins.
+/// Modules are numbered as they are found, starting at the inputs. If several modules qualify for a cluster, the one with
+/// the lowest number gets it.
 pub(crate) fn modules(network: &Condensed, clusters: &[Vec<usize>], merge_threshold: f64) -> Vec<Vec<usize>> {
     let widths = network.widths();
     let last = widths.len() - 1;
     let mut modules = vec![clusters[0].clone()];
     let mut found = clusters[0].iter().max().map_or(0, |&greatest| greatest + 1);
     for layer in 0..last {
-        let joins_alone: Vec<usize> = (0..widths[last]).collect();
-        let next = if layer + 1 == last { &joins_alone } else { &clusters[layer + 1] };
+        let outputs: Vec<usize> = (0..widths[last]).collect();
+        let next = if layer + 1 == last { &outputs } else { &clusters[layer + 1] };
         let edges = EdgeCounts::new(&modules[layer], found, network.feeders(layer), next);
         let rule = if layer + 1 == last { Rule::Incoming } else { Rule::Both };
         let of_cluster = edges.joined(merge_threshold, rule, &mut found);
@@ -25,13 +25,13 @@ pub(crate) fn modules(network: &Condensed, clusters: &[Vec<usize>], merge_thresh
 /// Which shares of edges must reach the threshold.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// Of all that the module sends and of all that the cluster receives.
+    /// The share of the edges from the module and the share of the edges to the cluster.
     Both,
-    /// Of all that the output receives.
+    /// The share of the edges to the output.
     Incoming,
 }
 
-/// Edges from the modules of one layer to the clusters of the next, with their sums.
+/// Numbers of edges from the modules of a layer to the clusters of the next, with their sums.
 struct EdgeCounts {
     modules: usize,
     /// `[cluster, module]`.
@@ -55,12 +55,12 @@ impl EdgeCounts {
         edges
     }
 
-    /// The module of each cluster: the first that qualifies, else a new one.
+    /// The module of each cluster: the first that qualifies, or a new one.
     fn joined(&self, threshold: f64, rule: Rule, found: &mut usize) -> Vec<usize> {
         let join = |cluster: usize| {
             let qualifies = |&module: &usize| {
                 let edges = self.counts[cluster * self.modules + module];
-                // A quotient rounds as the threshold's decimals do, so 9 of 10 edges reach 0.9 exactly.
+                // A quotient is rounded like the decimals of the threshold, so 9 of 10 edges reach 0.9 exactly.
                 let enough = |of: usize| edges as f64 / of as f64 >= threshold;
                 edges > 0 && enough(self.received[cluster]) && (rule == Rule::Incoming || enough(self.sent[module]))
             };
@@ -86,26 +86,26 @@ mod tests {
     }
 
     #[test]
-    fn the_threshold_itself_is_enough() {
+    fn reaching_the_threshold_is_enough() {
         // 9 of 10 edges: 0.9 exactly.
         assert_eq!(shares(9, 0.9)[1], [0]);
         assert_eq!(shares(8, 0.9)[1], [2]);
-        // 7 of 25 would miss 0.28 if it were multiplied: 0.28 * 25 > 7 in floating point.
+        // With a product, 7 of 25 would miss 0.28: 0.28 * 25 > 7 in floating point.
         let network = network(&[25, 1, 1], &[&[&"1".repeat(25)], &["1"]]);
         let clusters = [vec![0; 7], vec![1; 6], vec![2; 6], vec![3; 6]].concat();
         assert_eq!(modules(&network, &[clusters, vec![0]], 0.28)[1], [0]);
     }
 
     #[test]
-    fn both_shares_are_needed_but_for_outputs() {
-        // Input 0 feeds two hidden clusters; each receives from it alone. Outputs receive from one each.
+    fn both_shares_count_except_for_outputs() {
+        // The input feeds two hidden clusters, which have no other source.
         let network = network(&[1, 2, 2], &[&["1", "1"], &["10", "11"]]);
         let found = modules(&network, &[vec![0], vec![0, 1]], 0.9);
         assert_eq!(found, [vec![0], vec![1, 2], vec![1, 3]]);
     }
 
     #[test]
-    fn of_several_modules_that_qualify_the_first_wins() {
+    fn the_first_module_that_qualifies_wins() {
         let network = network(&[2, 1, 1], &[&["11"], &["1"]]);
         assert_eq!(modules(&network, &[vec![0, 1], vec![0]], 0.5)[1], [0]);
         assert_eq!(modules(&network, &[vec![1, 0], vec![0]], 0.5)[1], [0]);

@@ -1,10 +1,10 @@
-//! Are two units, or two groups of units, one or two? The separability tests (sections 4 and I.2, design 3.5.3).
+//! The separability tests: do two units, or two groups of units, belong together (sections 4 and I.2 of the paper)?
 
-use super::SeparabilityTest;
 use super::bits::{count, count_common};
+use super::detection::SeparabilityTest;
 use super::quality::rounded;
 
-/// What either test looks at: common successors against a binomial baseline of g draws that keeps o_i and o_j.
+/// The counts that both tests compare: common successors against a binomial baseline of g draws, given o_i and o_j.
 struct Counts {
     o_i: usize,
     o_j: usize,
@@ -17,7 +17,7 @@ impl Counts {
         Self { o_i: count(first), o_j: count(second), o_ij: count_common(first, second), g }
     }
 
-    /// Observed less expected common successors, times g: an integer, so that its sign is certain.
+    /// g times the difference of observed and expected common successors: an integer, so that its sign is exact.
     fn excess(&self) -> i128 {
         (self.o_ij * self.g) as i128 - (self.o_i * self.o_j) as i128
     }
@@ -28,7 +28,7 @@ impl Counts {
         SeparabilityTest { o_i, o_j, o_ij, g, expected, z: rounded(z), positive }
     }
 
-    /// The excess in standard deviations of the baseline; undivided where these are 0.
+    /// The difference in standard deviations of the baseline; not divided if these are 0.
     fn z(&self) -> f64 {
         let g = self.g as f64;
         let x = (self.o_i * self.o_j) as f64 / (g * g);
@@ -38,16 +38,16 @@ impl Counts {
     }
 }
 
-/// Test 1: can the two units that share a cluster at k = N - 1 be told apart? Positive: every unit is a cluster.
-/// `g` is the number of units in later layers, 1 or more.
+/// Test 1: are the two units that share a cluster at k = N - 1 separable? If so, each unit is a cluster. `g` is the number
+/// of units in later layers, at least 1.
 pub(crate) fn separate(first: &[u64], second: &[u64], g: usize) -> SeparabilityTest {
     let counts = Counts::new(first, second, g);
     let rare = counts.excess() <= 0 && counts.o_ij < counts.o_i.max(counts.o_j);
     counts.test(-counts.z(), counts.o_ij < 1 || rare)
 }
 
-/// Test 2: are the two sides of the cut at k = 2, each the union of its features, one? Positive: a single cluster.
-/// `g` is the number of units in later layers, 1 or more.
+/// Test 2: do the two clusters at k = 2, each with the union of its features, belong together? If so, the layer is a single
+/// cluster. `g` is the number of units in later layers, at least 1.
 pub(crate) fn single(first: &[u64], second: &[u64], g: usize) -> SeparabilityTest {
     let counts = Counts::new(first, second, g);
     let frequent = counts.excess() >= 0 && counts.o_ij >= 1;
@@ -71,15 +71,15 @@ mod tests {
     }
 
     #[test]
-    fn without_common_successors_units_are_separable() {
+    fn units_without_common_successors_are_separable() {
         let (first, second) = (bits([0]), bits([1]));
         assert!(separate(&first, &second, 2).positive);
         assert!(!single(&first, &second, 2).positive);
     }
 
     #[test]
-    fn the_expectation_itself_is_on_both_sides() {
-        // 3 * 7 / 21 = 1: with floats, 3 / 21 * 7 is not 1.
+    fn both_tests_accept_the_expected_value() {
+        // 3 * 7 / 21 = 1, but 3 / 21 * 7 is not 1 in floating point.
         let (first, second) = (bits(0..3), bits(2..9));
         let (one, two) = (separate(&first, &second, 21), single(&first, &second, 21));
         assert_eq!((one.o_ij, one.expected), (1, 1.0));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn without_variance_the_difference_is_not_divided() {
+    fn z_is_the_plain_difference_without_variance() {
         let all = bits(0..5);
         let (one, two) = (separate(&all, &all, 5), single(&all, &all, 5));
         assert_eq!((one.z, one.positive), (0.0, false));

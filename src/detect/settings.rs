@@ -1,4 +1,4 @@
-//! What can be chosen about detection (Table 4 of the paper, design 3.5).
+//! The settings of detection (Table 4 of the paper).
 
 use serde::{Deserialize, Serialize};
 
@@ -6,38 +6,47 @@ use super::dendrogram::Linkage;
 use super::distance::Distance;
 use super::quality::Quality;
 
-/// How modules are detected. The default is what the paper settled on for Boolean tasks.
+/// How modules are detected. The default is the choice of the paper for Boolean tasks.
+///
+/// ```
+/// use neural_sculpting::detect::{DetectionSettings, Distance, Linkage};
+///
+/// let settings = DetectionSettings { linkage: Linkage::Ward, ..DetectionSettings::default() };
+/// assert!(settings.clone().checked().is_err(), "ward linkage needs euclidean distances");
+/// let settings = DetectionSettings { distance: Distance::Euclidean, ..settings }.checked()?;
+/// # Ok::<(), neural_sculpting::detect::SettingsError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct DetectionSettings {
-    /// Which two clusters of a layer are merged next.
+    /// Which clusters of a layer are merged next.
     pub linkage: Linkage,
-    /// How far apart two units are.
+    /// The distance between two units.
     pub distance: Distance,
     /// The index that chooses the number of clusters.
     pub quality: Quality,
-    /// How many layers ahead the features of a unit look, 1 and up; `None` for all later layers.
+    /// How many layers ahead the features of a unit look, at least 1; `None` for all later layers.
     pub feature_steps: Option<usize>,
-    /// The separability tests decide where the least modularity metric is above this (t_m).
+    /// If the lowest modularity metric of a layer is above this threshold (t_m), the separability tests decide.
     pub modularity_threshold: f64,
-    /// The share of edges, above 0 and at most 1, from which clusters of adjacent layers are one module (delta_m).
+    /// The share of edges, above 0 and at most 1, at which clusters of adjacent layers become one module (delta_m).
     pub merge_threshold: f64,
 }
 
-/// Why settings make no sense.
+/// Why settings are not valid.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SettingsError {
-    /// Ward linkage is about squared Euclidean distances.
+    /// Ward linkage with other than Euclidean distances.
     #[error("ward linkage needs euclidean distances, not {0}; choose euclidean distances or another linkage")]
     WardDistance(Distance),
-    /// No layer ahead.
-    #[error("feature steps must be 1 or more; leave them out for all later layers")]
+    /// A feature step of 0.
+    #[error("feature steps must be at least 1; omit them to look at all later layers")]
     FeatureSteps,
-    /// Not a number.
+    /// A modularity threshold that is not finite.
     #[error("the modularity threshold must be a number, such as -0.2")]
     ModularityThreshold,
-    /// Not a share.
-    #[error("the merge threshold is {0}; it is a share of edges, above 0 and at most 1, such as 0.9")]
+    /// A merge threshold that is not a share.
+    #[error("the merge threshold is {0}; it must be a share of edges above 0 and at most 1, such as 0.9")]
     MergeThreshold(f64),
 }
 
@@ -55,16 +64,16 @@ impl Default for DetectionSettings {
 }
 
 impl DetectionSettings {
-    /// The settings of the paper for tasks on images of digits.
+    /// The choice of the paper for images of digits.
     #[must_use]
     pub fn digits() -> Self {
         Self { modularity_threshold: -0.3, merge_threshold: 0.6, ..Self::default() }
     }
 
-    /// The settings themselves, if they make sense together.
+    /// The settings themselves, if they are valid.
     ///
     /// # Errors
-    /// Ward linkage of other than Euclidean distances, no feature step, a threshold out of its range.
+    /// Ward linkage with other than Euclidean distances, a feature step of 0, or a threshold out of its range.
     pub fn checked(self) -> Result<Self, SettingsError> {
         if self.linkage == Linkage::Ward && self.distance != Distance::Euclidean {
             return Err(SettingsError::WardDistance(self.distance));

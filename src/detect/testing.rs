@@ -2,19 +2,19 @@
 
 use crate::network::{Architecture, Condensed, Mask};
 
-/// A mask from rows of `0` and `1`, one list a matrix, one row an output unit of it.
+/// A mask from one list per matrix, with one row of `0` and `1` per output unit.
 pub(crate) fn mask(widths: &[usize], layers: &[&[&str]]) -> Mask {
     let architecture = Architecture::new(widths.to_vec()).unwrap();
     let layers = layers.iter().map(|rows| rows.concat().chars().map(|bit| bit == '1').collect()).collect();
     Mask::from_layers(&architecture, layers)
 }
 
-/// The condensed network of a mask given as in [`mask`].
+/// The condensed network of a mask, given as for [`mask`].
 pub(crate) fn network(widths: &[usize], layers: &[&[&str]]) -> Condensed {
     Condensed::new(&mask(widths, layers))
 }
 
-/// Feature vectors written as `0` and `1`.
+/// Feature vectors from rows of `0` and `1`.
 pub(crate) fn rows(rows: &[&str]) -> Vec<Vec<u64>> {
     let mut bits = super::bits::BitRows::zeros(rows.len(), rows[0].len());
     for (row, text) in rows.iter().enumerate() {

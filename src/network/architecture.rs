@@ -1,34 +1,43 @@
-//! Layer widths from inputs to outputs.
+//! Layer widths, from the inputs to the outputs.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Layer widths from inputs to outputs, as in `4,24,24,16`: at least two layers, none empty.
+/// Layer widths from the inputs to the outputs, such as `4,24,24,16`: at least two layers, none of them empty.
+///
+/// ```
+/// use neural_sculpting::network::Architecture;
+///
+/// let architecture: Architecture = "4,24,24,16".parse()?;
+/// assert_eq!(architecture.depth(), 2);
+/// assert_eq!(architecture.weights(), 4 * 24 + 24 * 24 + 24 * 16);
+/// # Ok::<(), neural_sculpting::network::ArchitectureError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Vec<usize>", into = "Vec<usize>")]
 pub struct Architecture(Vec<usize>);
 
-/// Why widths are not an architecture.
+/// Why a list of widths is not an architecture.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchitectureError {
     /// A width is not a positive whole number.
-    #[error("`{0}` is not a layer width; write positive whole numbers from inputs to outputs, as in 4,24,24,16")]
+    #[error("`{0}` is not a layer width; write positive whole numbers, inputs first, as in 4,24,24,16")]
     Width(String),
     /// Fewer than two layers.
-    #[error("an architecture needs at least its inputs and its outputs, as in 4,24,16")]
+    #[error("an architecture has at least two layers, inputs and outputs; write it as in 4,24,16")]
     TooShort,
     /// More weights than [`Architecture::MAX_WEIGHTS`].
-    #[error("architecture {0} has more than {max} weights; make its layers narrower", max = Architecture::MAX_WEIGHTS)]
+    #[error("architecture {0} has more than 100 million weights; make its layers narrower")]
     TooLarge(String),
 }
 
 impl Architecture {
-    /// The most weights an architecture may have (4 bytes each, several copies while training).
+    /// The most weights that an architecture may have. Each takes 4 bytes, several times over during training.
     pub const MAX_WEIGHTS: usize = 100_000_000;
 
-    /// Checks `widths`, inputs first.
+    /// An architecture with these widths, inputs first.
     ///
     /// # Errors
     /// Fewer than two layers, an empty layer, or more than [`Self::MAX_WEIGHTS`] weights.
@@ -84,13 +93,13 @@ impl Architecture {
         self.hidden().iter().sum()
     }
 
-    /// Number of weights of the dense network, biases not counted.
+    /// Number of weights of the dense network, without biases.
     #[must_use]
     pub fn weights(&self) -> usize {
         self.matrices().map(|(outputs, inputs)| outputs * inputs).sum()
     }
 
-    /// The shape `(outputs, inputs)` of each weight matrix, inputs first.
+    /// The shape `(outputs, inputs)` of each weight matrix, from the inputs on.
     #[must_use]
     pub fn matrices(&self) -> impl ExactSizeIterator<Item = (usize, usize)> + '_ {
         self.0.windows(2).map(|pair| (pair[1], pair[0]))
@@ -137,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_of_a_small_architecture() {
+    fn counts_follow_from_the_widths() {
         let architecture: Architecture = "4, 24,24,16".parse().unwrap();
         assert_eq!(architecture.depth(), 2);
         assert_eq!(architecture.hidden_units(), 48);
@@ -146,11 +155,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_architecture_is_told() {
+    fn wrong_widths_are_reported() {
         let message = |text: &str| text.parse::<Architecture>().unwrap_err().to_string();
-        assert!(message("4,x,2").contains("`x`"));
-        assert!(message("4,0,2").contains("`0`"));
-        assert!(message("4").contains("at least"));
-        assert!(message("99999999999,99999999999").contains("narrower"));
+        let width = "is not a layer width; write positive whole numbers, inputs first, as in 4,24,24,16";
+        assert_eq!(message("4,x,2"), format!("`x` {width}"));
+        assert_eq!(message("4,0,2"), format!("`0` {width}"));
+        assert_eq!(message("4"), "an architecture has at least two layers, inputs and outputs; write it as in 4,24,16");
+        assert_eq!(
+            message("99999999999,99999999999"),
+            "architecture 99999999999,99999999999 has more than 100 million weights; make its layers narrower"
+        );
     }
 }

@@ -1,11 +1,24 @@
-//! Condensing: what is left of a network once units without a path are dropped (design 3.5.1).
+//! Condensing: dropping the units that are on no path from an input to an output.
 
-use super::{Mask, Network};
+use super::mask::Mask;
+use super::perceptron::Network;
 
-/// The units and edges of a network that lie on a path from an input to an output.
+/// The units and edges of a network that are on a path from an input to an output.
 ///
-/// Output units all stay, with or without an edge. Hidden units without an incoming or an outgoing edge, and inputs
-/// without an outgoing edge, are dropped until nothing changes.
+/// Hidden units without an incoming or an outgoing edge, and inputs without an outgoing edge, are dropped until nothing
+/// changes. Output units always stay.
+///
+/// ```
+/// use neural_sculpting::network::{Architecture, Condensed, Mask};
+///
+/// let architecture: Architecture = "3,2,1".parse()?;
+/// // Hidden unit 0 reads x1 and x2; hidden unit 1 reads x3 but feeds nothing.
+/// let layers = vec![vec![true, true, false, false, false, true], vec![true, false]];
+/// let condensed = Condensed::new(&Mask::from_layers(&architecture, layers));
+/// assert_eq!(condensed.kept(), [vec![0, 1], vec![0], vec![0]]);
+/// assert_eq!(condensed.edges(), 3);
+/// # Ok::<(), neural_sculpting::network::ArchitectureError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condensed {
     kept: Vec<Vec<usize>>,
@@ -14,7 +27,7 @@ pub struct Condensed {
 }
 
 impl Condensed {
-    /// Condenses the network that `mask` leaves.
+    /// Condenses a network with this mask.
     #[must_use]
     pub fn new(mask: &Mask) -> Self {
         let alive = mask.on_a_path();
@@ -32,31 +45,31 @@ impl Condensed {
         Self { kept, edges }
     }
 
-    /// For each layer, inputs first, the indices in the original network of the units that stay, ascending.
+    /// For each layer, inputs first: the indices in the original network of the kept units, ascending.
     #[must_use]
     pub fn kept(&self) -> &[Vec<usize>] {
         &self.kept
     }
 
-    /// For each kept unit of layer `layer + 1`, the positions among the kept units of `layer` that feed it, ascending.
+    /// For each kept unit of layer `layer + 1`: which kept units of `layer` feed it, as positions among these, ascending.
     #[must_use]
     pub fn feeders(&self, layer: usize) -> &[Vec<usize>] {
         &self.edges[layer]
     }
 
-    /// Widths of the condensed layers; a layer can be empty.
+    /// Widths of the condensed layers. A layer may be empty.
     #[must_use]
     pub fn widths(&self) -> Vec<usize> {
         self.kept.iter().map(Vec::len).collect()
     }
 
-    /// Number of edges: weights on a path from an input to an output.
+    /// Number of edges.
     #[must_use]
     pub fn edges(&self) -> usize {
         self.edges.iter().flatten().map(Vec::len).sum()
     }
 
-    /// Number of hidden units that stay.
+    /// Number of kept hidden units.
     #[must_use]
     pub fn hidden_units(&self) -> usize {
         self.kept[1..self.kept.len() - 1].iter().map(Vec::len).sum()
@@ -64,7 +77,7 @@ impl Condensed {
 }
 
 impl Network {
-    /// Condenses the network: a masked weight is no edge, nor is a kept weight that is exactly 0.
+    /// Condenses the network. A masked weight is not an edge, and neither is a kept weight that is exactly 0.
     #[must_use]
     pub fn condense(&self) -> Condensed {
         let layers = self.weights.iter().enumerate().map(|(layer, weights)| {
@@ -76,8 +89,8 @@ impl Network {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Architecture;
     use super::*;
+    use crate::network::Architecture;
 
     fn mask(widths: &[usize], layers: &[&[&str]]) -> Mask {
         let architecture = Architecture::new(widths.to_vec()).unwrap();
@@ -87,7 +100,7 @@ mod tests {
 
     #[test]
     fn dead_ends_are_dropped_until_nothing_changes() {
-        // Hidden unit 1 leads only to unit 0 of the next layer, which leads nowhere; so both go, and so does input 1.
+        // Hidden unit 1 feeds only unit 0 of the next layer, which feeds nothing: both go, and input 1 with them.
         let mask = mask(&[3, 2, 2, 1], &[&["100", "010"], &["01", "10"], &["01"]]);
         let condensed = Condensed::new(&mask);
         assert_eq!(condensed.kept(), [vec![0], vec![0], vec![1], vec![0]]);
@@ -96,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_counts_what_condensing_leaves() {
+    fn a_mask_has_the_counts_of_its_condensed_network() {
         let mask = mask(&[3, 2, 2, 1], &[&["100", "010"], &["01", "10"], &["01"]]);
         assert_eq!(mask.counts(), (2, 3));
     }

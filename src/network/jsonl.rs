@@ -1,7 +1,7 @@
-//! Networks as JSON lines: `{"id": "..", "masks": [["0110", ..], ..]}`, or `"weights"` with numbers (design 5).
+//! Networks as JSON lines: `{"id": "..", "masks": [["0110", ..], ..]}`, or `"weights"` with numbers.
 //!
-//! One list a weight matrix, from the inputs on; one row an output unit of that matrix; one character or number an
-//! input unit. Other keys are passed over. A line is read whole, one at a time.
+//! There is one list per weight matrix, from the inputs on, with one row per output unit and, in a row, one character or
+//! number per input unit. `"biases"` is optional; other keys are ignored. Lines are read one at a time.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
@@ -11,13 +11,24 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 
-use super::files::{MAX_LAYERS, Problem, ReadError, assembled, chained};
-use super::{Architecture, Network};
+use super::architecture::Architecture;
+use super::assemble::{assembled, chained};
+use super::perceptron::Network;
+use super::read_error::{MAX_LAYERS, Problem, ReadError};
 
-/// The longest line that is read, in bytes.
+/// The longest line that is read, in bytes: 256 MiB.
 const MAX_LINE: u64 = 1 << 28;
 
-/// The networks of a file, line by line.
+/// The networks of any source of JSON lines; [`files::read`](super::files::read) opens a file of them.
+///
+/// ```
+/// use neural_sculpting::network::jsonl::JsonLines;
+///
+/// let text = r#"{"id": "one unit", "weights": [[[0.5, -2.0]]], "biases": [[0.25]]}"#;
+/// let (id, network) = JsonLines::new("networks".as_ref(), text.as_bytes()).next().unwrap()?;
+/// assert_eq!((id.as_str(), network.biases[0][0]), ("one unit", 0.25));
+/// # Ok::<(), neural_sculpting::network::files::ReadError>(())
+/// ```
 pub struct JsonLines<R> {
     path: PathBuf,
     reader: BufReader<R>,
@@ -26,12 +37,12 @@ pub struct JsonLines<R> {
 }
 
 impl<R: Read> JsonLines<R> {
-    /// Reads networks from `source`; `path` is for messages.
+    /// Reads networks from `source`; error messages name `path`.
     pub fn new(path: &Path, source: R) -> Self {
         Self { path: path.to_owned(), reader: BufReader::new(source), line: 0, ended: false }
     }
 
-    /// The next line, `None` at the end.
+    /// The next line; `None` at the end.
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         let mut line = Vec::new();
         let read = self.reader.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line)?;
@@ -58,8 +69,8 @@ impl<R: Read> Iterator for JsonLines<R> {
                     Err(problem)
                 }
             };
-            let place = |problem| ReadError { file: self.path.clone(), line: Some(self.line), problem };
-            return Some(network.map_err(place));
+            let error = |problem| ReadError { file: self.path.clone(), line: Some(self.line), problem };
+            return Some(network.map_err(error));
         }
         self.ended = true;
         None
@@ -75,17 +86,17 @@ struct Line {
     biases: Option<Layers<Vec<f32>>>,
 }
 
-/// Reads a network and its id from one line. Masks without weights get weights of 1; of weights without masks those
-/// that are 0 are masked; biases can be left out and are then 0.
+/// Reads a network and its id from one line. Masks without weights stand for weights of 1; without masks, weights of 0
+/// are masked; missing biases are 0.
 ///
 /// # Errors
-/// Not JSON, no id, neither masks nor weights, or matrices that are not those of a network.
-pub fn parse(line: &[u8]) -> Result<(String, Network), Problem> {
+/// The line is not JSON, has no id, has neither masks nor weights, or its matrices do not make a network.
+fn parse(line: &[u8]) -> Result<(String, Network), Problem> {
     let line: Line = serde_json::from_slice(line).map_err(|error| json_problem(line, &error))?;
-    let id = line.id.ok_or_else(|| Problem::Json("there is no \"id\"".to_owned()))?;
+    let id = line.id.ok_or_else(|| Problem::Json("\"id\" is missing".to_owned()))?;
     let (masks, weights) = (line.masks.map(checked).transpose()?, line.weights.map(checked).transpose()?);
     let (architecture, masks, weights) = match (masks, weights) {
-        (None, None) => return Err(Problem::Json("there are neither \"masks\" nor \"weights\"".to_owned())),
+        (None, None) => return Err(Problem::Json("\"masks\" and \"weights\" are both missing".to_owned())),
         (Some((architecture, masks)), None) => {
             let weights = masks.iter().map(|mask| mask.iter().map(|&kept| f32::from(u8::from(kept))).collect());
             (architecture, None, weights.collect())
@@ -106,21 +117,21 @@ pub fn parse(line: &[u8]) -> Result<(String, Network), Problem> {
     Ok((id, assembled(&architecture, weights, masks, line.biases.map(|biases| biases.0))?))
 }
 
-/// What is wrong with JSON, in a line of its own.
+/// The error of the JSON parser on one line, with a plainer message for NaN and infinities.
 fn json_problem(line: &[u8], error: &serde_json::Error) -> Problem {
     let column = error.column();
     let around = &line[column.saturating_sub(2).min(line.len())..(column + 8).min(line.len())];
     let has = |word: &[u8]| around.windows(word.len()).any(|part| part == word);
     if has(b"NaN") || has(b"Infinity") {
-        return Problem::Json(format!("column {column}: NaN and Infinity are no weights"));
+        return Problem::Json(format!("column {column}: NaN and Infinity are not valid weights"));
     }
     let text = error.to_string();
-    let place = format!(" at line {} column {column}", error.line());
-    Problem::Json(format!("column {column}: {}", text.strip_suffix(&place).unwrap_or(&text)))
+    let position = format!(" at line {} column {column}", error.line());
+    Problem::Json(format!("column {column}: {}", text.strip_suffix(&position).unwrap_or(&text)))
 }
 
-/// One entry a layer of weights. Their number is bounded, since two characters of a line can become an entry of a
-/// hundred bytes.
+/// One entry per layer of weights, at most [`MAX_LAYERS`]: otherwise a line could make entries of a hundred bytes from
+/// two characters each.
 struct Layers<T>(Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Layers<T> {
@@ -135,7 +146,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LayersVisitor<T> {
     type Value = Layers<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list with one entry a layer")
+        f.write_str("a list with one entry per layer")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Layers<T>, A::Error> {
@@ -150,20 +161,20 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LayersVisitor<T> {
     }
 }
 
-/// A matrix row by row; of rows of different length the first other one is remembered.
+/// A matrix row by row. If rows differ in length, the first that differs is remembered.
 struct Matrix<Row: RowFormat> {
     values: Vec<Row::Value>,
     rows: usize,
     columns: usize,
-    /// Row, from 1, and its length.
+    /// The first row of another length, from 1, and its length.
     ragged: Option<(usize, usize)>,
     row_kind: PhantomData<Row>,
 }
 
-/// The widths of a network and one matrix of values a layer.
+/// The architecture of a network and one matrix of values per layer of weights.
 type Shaped<Value> = (Architecture, Vec<Vec<Value>>);
 
-/// The widths and values of a chain of matrices.
+/// Checks that the matrices make a network.
 fn checked<Row: RowFormat>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shaped<Row::Value>, Problem> {
     for (matrix, read) in matrices.iter().enumerate().map(|(index, read)| (index + 1, read)) {
         if let Some((row, found)) = read.ragged {
@@ -174,16 +185,16 @@ fn checked<Row: RowFormat>(Layers(matrices): Layers<Matrix<Row>>) -> Result<Shap
     Ok((chained(&shapes)?, matrices.into_iter().map(|matrix| matrix.values).collect()))
 }
 
-/// How one row of a matrix is written.
+/// How a row of a matrix is written.
 trait RowFormat {
     type Value;
     type Written: for<'de> Deserialize<'de>;
 
-    /// Appends a row; an error says what is wrong with it.
+    /// Appends a row, or reports what is wrong with it.
     fn append(row: Self::Written, values: &mut Vec<Self::Value>) -> Result<(), String>;
 }
 
-/// Rows as strings of `0` and `1`.
+/// A row as a string of `0` and `1`.
 struct BitRow;
 
 impl RowFormat for BitRow {
@@ -195,14 +206,14 @@ impl RowFormat for BitRow {
             match character {
                 '0' => values.push(false),
                 '1' => values.push(true),
-                other => return Err(format!("a mask holds {other:?}, but only 0 and 1 are allowed")),
+                other => return Err(format!("a mask has the character {other:?}; use only 0 and 1")),
             }
         }
         Ok(())
     }
 }
 
-/// Rows as lists of numbers.
+/// A row as a list of numbers.
 struct NumberRow;
 
 impl RowFormat for NumberRow {
@@ -227,7 +238,7 @@ impl<'de, Row: RowFormat> Visitor<'de> for MatrixVisitor<Row> {
     type Value = Matrix<Row>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a matrix: a list of rows, one an output unit")
+        f.write_str("a matrix: a list with one row per output unit")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Matrix<Row>, A::Error> {
@@ -277,13 +288,13 @@ mod tests {
     }
 
     #[test]
-    fn masks_beside_weights_take_weights_away() {
+    fn masks_zero_the_weights_that_they_do_not_keep() {
         let both = read(br#"{"id":"a","masks":[["10"]],"weights":[[[2,3]]]}"#).remove(0).unwrap().1;
         assert_eq!((both.weights[0].as_slice(), both.mask.layer(0)), (&[2.0, 0.0][..], &[true, false][..]));
     }
 
     #[test]
-    fn a_bad_line_is_told_and_the_others_go_on() {
+    fn a_bad_line_is_an_error_and_the_others_are_read() {
         let good = r#"{"id":"a","masks":[["1"]]}"#;
         let text = format!("{good}\n\nnonsense\n{good}");
         let results = read(text.as_bytes());
@@ -294,24 +305,24 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_has_its_line() {
+    fn each_mistake_has_its_message() {
         for (line, part) in [
-            (r#"{"masks":[["1"]]}"#, r#"there is no "id""#),
-            (r#"{"id":"a"}"#, r#"neither "masks" nor "weights""#),
-            (r#"{"id":"a","masks":[["10","1"],["11"]]}"#, "matrix 1, row 2 has 1 entries, the rows before it 2"),
+            (r#"{"masks":[["1"]]}"#, r#""id" is missing"#),
+            (r#"{"id":"a"}"#, r#""masks" and "weights" are both missing"#),
+            (r#"{"id":"a","masks":[["10","1"],["11"]]}"#, "matrix 1, row 2: 1 instead of 2 entries; give all"),
             (
                 r#"{"id":"a","masks":[["10","01"],["111"]]}"#,
                 "matrix 2 has 3 columns, but the matrix before it has 2 rows",
             ),
             (r#"{"id":"a","masks":[["1x"]]}"#, "'x'"),
-            (r#"{"id":"a","masks":[]}"#, "at least its inputs and its outputs"),
+            (r#"{"id":"a","masks":[]}"#, "at least two layers"),
             (r#"{"id":"a","masks":[[]]}"#, "`0` is not a layer width"),
             (r#"{"id":"a","masks":[[""]]}"#, "`0` is not a layer width"),
             (r#"{"id":"a","masks":7}"#, "column 19: invalid type: integer"),
             (r#"{"id":7,"masks":[["1"]]}"#, "expected a string"),
-            (r#"{"id":"a","weights":[[[1,2],[3]]]}"#, "matrix 1, row 2 has 1 entries"),
-            (r#"{"id":"a","weights":[[[1,NaN]]]}"#, "NaN and Infinity are no weights"),
-            (r#"{"id":"a","weights":[[[1,-Infinity]]]}"#, "NaN and Infinity are no weights"),
+            (r#"{"id":"a","weights":[[[1,2],[3]]]}"#, "matrix 1, row 2: 1 instead of 2 entries"),
+            (r#"{"id":"a","weights":[[[1,NaN]]]}"#, "NaN and Infinity are not valid weights"),
+            (r#"{"id":"a","weights":[[[1,-Infinity]]]}"#, "NaN and Infinity are not valid weights"),
             (r#"{"id":"a","weights":[[[1],[1e39]]]}"#, "column 31: number out of range"),
             (r#"{"id":"a","weights":[[[1]]],"biases":[[1,2]]}"#, "the bias of matrix 1"),
             (r#"{"id":"a","weights":[[[1]],[[1]]],"masks":[["1"],["1","0"]]}"#, "the mask of matrix 2"),
@@ -324,21 +335,21 @@ mod tests {
     }
 
     #[test]
-    fn layers_are_of_bounded_number() {
+    fn the_number_of_layers_is_limited() {
         let line = format!(r#"{{"id":"a","masks":[{}["1"]]}}"#, r#"["1"],"#.repeat(MAX_LAYERS));
         assert!(message(&line).contains("more than 1000 layers"));
     }
 
     #[test]
-    fn a_line_is_of_bounded_length() {
+    fn the_length_of_a_line_is_limited() {
         let endless = std::io::repeat(b'1').take(MAX_LINE + 100).chain(&b"\n{\"id\":\"a\",\"masks\":[[\"1\"]]}"[..]);
         let results: Vec<_> = JsonLines::new(Path::new("nets.jsonl"), endless).collect();
-        assert!(results[0].as_ref().unwrap_err().to_string().contains("longer than 256 MiB"));
+        assert!(results[0].as_ref().unwrap_err().to_string().contains("limit of 256 MiB"));
         assert!(results[1].is_ok());
     }
 
     #[test]
-    fn a_source_that_fails_ends_the_reading() {
+    fn a_failing_source_ends_the_iteration() {
         struct Failing;
         impl Read for Failing {
             fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -358,12 +369,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = read(&bytes);
         }
 
         #[test]
-        fn what_is_written_is_read(weights in proptest::collection::vec(-10.0_f32..10.0, 12), end in 0..400_usize) {
+        fn written_networks_are_read_back(weights in proptest::collection::vec(-10.0_f32..10.0, 12), end in 0..400_usize) {
             let architecture = Architecture::new(vec![2, 3, 2]).unwrap();
             let mut network = Network::zeros(&architecture);
             network.weights = vec![weights[..6].to_vec(), weights[6..].to_vec()];

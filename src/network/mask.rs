@@ -1,10 +1,21 @@
-//! Which weights of a network are kept.
+//! Masks: which weights of a network are kept.
 
 use serde::{Deserialize, Serialize};
 
-use super::Architecture;
+use super::architecture::Architecture;
 
-/// One bit a weight: `true` where the weight is kept. Laid out as the weights are, see [`super::Network`].
+/// Which weights are kept: one `bool` per weight, in the layout of [`Network::weights`](super::Network::weights).
+///
+/// ```
+/// use neural_sculpting::network::{Architecture, Mask};
+///
+/// let architecture: Architecture = "2,2,1".parse()?;
+/// // Each input feeds one hidden unit; only the first hidden unit feeds the output.
+/// let mask = Mask::from_layers(&architecture, vec![vec![true, false, false, true], vec![true, false]]);
+/// assert_eq!(mask.kept(), 3);
+/// assert_eq!(mask.counts(), (1, 2), "the second hidden unit leads nowhere");
+/// # Ok::<(), neural_sculpting::network::ArchitectureError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mask {
     architecture: Architecture,
@@ -12,17 +23,17 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// Every weight kept.
+    /// The mask that keeps every weight.
     #[must_use]
     pub fn full(architecture: &Architecture) -> Self {
         let layers = architecture.matrices().map(|(outputs, inputs)| vec![true; outputs * inputs]).collect();
         Self { architecture: architecture.clone(), layers }
     }
 
-    /// A mask from one `[outputs, inputs]` matrix a layer.
+    /// A mask from one `[outputs, inputs]` matrix per layer of weights, each row by row.
     ///
     /// # Panics
-    /// When the matrices do not have the shapes of `architecture`.
+    /// If the matrices do not have the shapes of `architecture`.
     #[must_use]
     pub fn from_layers(architecture: &Architecture, layers: Vec<Vec<bool>>) -> Self {
         assert!(
@@ -42,7 +53,7 @@ impl Mask {
         &self.architecture
     }
 
-    /// The `[outputs, inputs]` matrix from layer `layer` to the next, row by row.
+    /// The `[outputs, inputs]` matrix between `layer` (0 for the inputs) and the next, row by row.
     #[must_use]
     pub fn layer(&self, layer: usize) -> &[bool] {
         &self.layers[layer]
@@ -54,23 +65,23 @@ impl Mask {
         self.layers[layer][to * self.architecture.widths()[layer] + from]
     }
 
-    /// Number of weights kept, whether on a path or not.
+    /// Number of kept weights, whether or not they are on a path.
     #[must_use]
     pub fn kept(&self) -> usize {
         self.layers.iter().map(|layer| layer.iter().filter(|&&kept| kept).count()).sum()
     }
 
-    /// Does each matrix keep a weight?
+    /// Does every matrix keep at least one weight?
     #[must_use]
-    pub fn every_layer_keeps_a_weight(&self) -> bool {
+    pub(crate) fn every_layer_keeps_a_weight(&self) -> bool {
         self.layers.iter().all(|layer| layer.contains(&true))
     }
 
-    /// Masks the weights into and out of unit `unit` of hidden layer `layer` (1 is the first hidden layer).
+    /// Masks all weights into and out of a unit of a hidden `layer` (1 for the first hidden layer).
     ///
     /// # Panics
-    /// When `layer` is not a hidden layer.
-    pub fn prune_unit(&mut self, layer: usize, unit: usize) {
+    /// If `layer` is not a hidden layer.
+    pub(crate) fn prune_unit(&mut self, layer: usize, unit: usize) {
         let inputs = self.architecture.widths()[layer - 1];
         self.layers[layer - 1][unit * inputs..(unit + 1) * inputs].fill(false);
         let width = self.architecture.widths()[layer];
@@ -79,15 +90,15 @@ impl Mask {
         }
     }
 
-    /// For each layer, inputs first, which units a path from an input reaches.
+    /// For each layer, inputs first: which units can be reached from an input.
     #[must_use]
-    pub fn reached_from_inputs(&self) -> Vec<Vec<bool>> {
+    pub(crate) fn reached_from_inputs(&self) -> Vec<Vec<bool>> {
         let mut reached = vec![vec![true; self.architecture.inputs()]];
         for (layer, (_, inputs)) in self.layers.iter().zip(self.architecture.matrices()) {
             let before = &reached[reached.len() - 1];
             let next = layer
                 .chunks_exact(inputs)
-                // Without leaving early: whole vectors of bits at once.
+                // No early exit, so that the compiler can use vector instructions.
                 .map(|row| {
                     row.iter().zip(before).fold(0, |any, (&kept, &from)| any | u8::from(kept) & u8::from(from)) != 0
                 })
@@ -97,15 +108,15 @@ impl Mask {
         reached
     }
 
-    /// For each layer, inputs first, which units lie on a path from an input to an output; output units all do.
+    /// For each layer, inputs first: which units are on a path from an input to an output. Output units always count.
     #[must_use]
-    pub fn on_a_path(&self) -> Vec<Vec<bool>> {
+    pub(crate) fn on_a_path(&self) -> Vec<Vec<bool>> {
         self.on_a_path_among(&self.reached_from_inputs())
     }
 
-    /// As [`Self::on_a_path`], where [`Self::reached_from_inputs`] is known.
+    /// Like [`Self::on_a_path`], given the result of [`Self::reached_from_inputs`].
     #[must_use]
-    pub fn on_a_path_among(&self, reached: &[Vec<bool>]) -> Vec<Vec<bool>> {
+    pub(crate) fn on_a_path_among(&self, reached: &[Vec<bool>]) -> Vec<Vec<bool>> {
         let mut alive = reached.to_vec();
         let last = alive.len() - 1;
         alive[last].fill(true);
@@ -123,7 +134,7 @@ impl Mask {
         alive
     }
 
-    /// Hidden units, and weights, on a path from an input to an output.
+    /// Number of hidden units and number of edges: what is on a path from an input to an output.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         let alive = self.on_a_path();

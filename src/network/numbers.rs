@@ -1,9 +1,9 @@
-//! Numbers as files of tensors hold them.
+//! The number types in files of tensors.
 
-/// A type of numbers that networks are read from, little-endian.
+/// A number type that networks are read from, little-endian. All become `f32`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NumberType {
-    /// Double precision; rounded, since networks here are of `f32`.
+    /// Double precision; rounded.
     F64,
     /// Single precision.
     F32,
@@ -11,14 +11,14 @@ pub(super) enum NumberType {
     F16,
     /// The upper half of single precision.
     Bf16,
-    /// Whole numbers of 8 bytes.
+    /// Signed integers of 8 bytes; rounded.
     I64,
-    /// Bytes from 0, or truth values.
+    /// Unsigned bytes, or truth values.
     Byte,
 }
 
 impl NumberType {
-    /// Bytes of one number.
+    /// Size of one number in bytes.
     pub(super) fn size(self) -> usize {
         match self {
             Self::F64 | Self::I64 => 8,
@@ -28,8 +28,8 @@ impl NumberType {
         }
     }
 
-    /// The numbers in `data`, as `f32`; bytes behind the last whole number are passed over.
-    #[allow(clippy::cast_possible_truncation)] // double precision is rounded: networks here are of f32
+    /// The numbers in `data`; an incomplete number at the end is ignored.
+    #[allow(clippy::cast_possible_truncation)] // rounding is intended: networks are of f32
     pub(super) fn values(self, data: &[u8]) -> Vec<f32> {
         match self {
             Self::F64 => chunks(data).map(|bytes| f64::from_le_bytes(bytes) as f32).collect(),
@@ -44,12 +44,12 @@ impl NumberType {
     }
 }
 
-/// Whole groups of `N` bytes.
+/// Groups of `N` bytes, without an incomplete one at the end.
 fn chunks<const N: usize>(data: &[u8]) -> impl Iterator<Item = [u8; N]> + '_ {
     data.as_chunks::<N>().0.iter().copied()
 }
 
-/// A number of half precision.
+/// Converts a number of half precision.
 fn half(bits: u16) -> f32 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 1023));
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_half_precision() {
+    fn half_precision() {
         assert_eq!(half(0x3e00), 1.5);
         assert_eq!(half(0x0001), 2.0_f32.powi(-24));
         assert_eq!(half(0xfbff), -65504.0);
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn all_types_of_numbers() {
+    fn every_number_type() {
         for (numbers, bytes) in [
             (NumberType::F64, 2.0_f64.to_le_bytes().to_vec()),
             (NumberType::F32, 2.0_f32.to_le_bytes().to_vec()),

@@ -1,6 +1,4 @@
-//! Networks as safetensors: `<layer>.weight` `[outputs, inputs]`, `<layer>.bias`, and, where pruned, `<layer>.mask`.
-//!
-//! How tensors become layers is in `tensors`.
+//! Networks as safetensors: `<layer>.weight` of shape `[outputs, inputs]`, optionally `<layer>.bias` and `<layer>.mask`.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,18 +7,20 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde_json::{Map, Value, json};
 
-use super::Network;
-use super::files::{MAX_FILE, Problem, stem};
+use super::assemble::stem;
 use super::numbers::NumberType;
+use super::perceptron::Network;
+use super::read_error::{MAX_FILE, Problem};
 use super::tensors::{self, Tensor};
 
-/// The largest header that is read, in bytes.
+/// The largest header that is read, in bytes: 1 MiB.
 const MAX_HEADER: u64 = 1 << 20;
 
-/// Reads the network of a file. Its id is the `id` of the file's metadata, else the name of the file.
+/// Reads the network of a file. Its id is the `id` in the file's metadata or, without one, the file name without its
+/// extension.
 ///
 /// # Errors
-/// The file cannot be read, is no safetensors file, or holds other than the layers of a multi-layer perceptron.
+/// The file cannot be read, is not a safetensors file, or does not hold the layers of a multi-layer perceptron.
 pub fn read(path: &Path) -> Result<(String, Network), Problem> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
@@ -28,19 +28,17 @@ pub fn read(path: &Path) -> Result<(String, Network), Problem> {
     Ok((id.unwrap_or_else(|| stem(path)), network))
 }
 
-/// Reads a network, and its id if there is one.
+/// Reads a network from the bytes of a file, and its id if the metadata has one.
 ///
 /// # Errors
-/// As [`read`].
+/// As for [`read`], except that the file is not opened here.
 pub fn from_bytes(bytes: &[u8]) -> Result<(Option<String>, Network), Problem> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(Problem::TooLong(MAX_FILE));
     }
     let header = bytes.first_chunk().map(|length| u64::from_le_bytes(*length));
     if header.is_some_and(|length| length > MAX_HEADER && length <= bytes.len() as u64) {
-        return Err(Problem::Tensors(
-            "its header is longer than a network's can be; save the network alone".to_owned(),
-        ));
+        return Err(Problem::Tensors("its header is longer than 1 MiB; save a single network per file".to_owned()));
     }
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| not_safetensors(&error))?;
     let id = metadata.metadata().as_ref().and_then(|entries| entries.get("id").cloned());
@@ -50,15 +48,15 @@ pub fn from_bytes(bytes: &[u8]) -> Result<(Option<String>, Network), Problem> {
 }
 
 fn not_safetensors(error: &SafeTensorError) -> Problem {
-    Problem::Tensors(format!("not a whole safetensors file ({error}); save or copy it again"))
+    Problem::Tensors(format!("not a complete safetensors file ({error}); save or copy it again"))
 }
 
-/// A tensor of the file; its bytes are in memory already.
+/// A tensor of the file, whose bytes are already in memory.
 fn tensor(view: TensorView<'_>) -> Tensor<'_> {
     let shape = view.shape().to_vec();
     let read = move || match numbers(view.dtype()) {
         Some(numbers) => Ok(numbers.values(view.data())),
-        None => Err(format!("has numbers of type {:?}; save it as F32", view.dtype())),
+        None => Err(format!("has the unsupported number type {:?}; save it as F32", view.dtype())),
     };
     Tensor { shape, read: Box::new(read) }
 }
@@ -75,8 +73,17 @@ fn numbers(dtype: Dtype) -> Option<NumberType> {
     }
 }
 
-/// The file of a network: `layer0.bias`, `layer0.mask`, `layer0.weight`, `layer1.bias`, .., all F32, and its id and
+/// Writes a network: `layer0.bias`, `layer0.mask`, `layer0.weight`, `layer1.bias`, .., all F32, with its id and
 /// architecture as metadata. Equal networks give equal bytes.
+///
+/// ```
+/// use neural_sculpting::network::{Network, safetensors};
+///
+/// let network = Network::zeros(&"2,3,1".parse()?);
+/// let bytes = safetensors::to_bytes(&network, "blank");
+/// assert_eq!(safetensors::from_bytes(&bytes)?, (Some("blank".to_owned()), network));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn to_bytes(network: &Network, id: &str) -> Vec<u8> {
     let arch = format!("[{}]", network.architecture().to_string().replace(',', ", "));
@@ -96,7 +103,7 @@ pub fn to_bytes(network: &Network, id: &str) -> Vec<u8> {
         }
     }
     let mut text = Value::Object(header).to_string();
-    // Readers may map the numbers into memory, so they start at a multiple of 8.
+    // Padded so that the numbers start at a multiple of 8: readers may map them into memory.
     text.push_str(&" ".repeat(text.len().next_multiple_of(8) - text.len()));
     let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
     bytes.extend(text.into_bytes());
@@ -108,15 +115,15 @@ pub fn to_bytes(network: &Network, id: &str) -> Vec<u8> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Architecture, Mask};
     use super::*;
+    use crate::network::{Architecture, Mask};
 
     fn network(widths: &[usize]) -> Network {
         let architecture = Architecture::new(widths.to_vec()).unwrap();
         let mut network = Network::zeros(&architecture);
         for (layer, weights) in network.weights.iter_mut().enumerate() {
-            for (place, weight) in weights.iter_mut().enumerate() {
-                *weight = (layer * 10 + place) as f32 - 2.5;
+            for (index, weight) in weights.iter_mut().enumerate() {
+                *weight = (layer * 10 + index) as f32 - 2.5;
             }
         }
         network.biases.iter_mut().flatten().for_each(|bias| *bias = 0.25);
@@ -126,7 +133,7 @@ mod tests {
         network
     }
 
-    /// A file of tensors of type F32 that are all 1, but for the given type.
+    /// A file of tensors given as name, number type, shape and bytes.
     fn file(tensors: &[(&str, &str, &[usize], &[u8])]) -> Vec<u8> {
         let (mut header, mut data) = (Map::new(), Vec::new());
         for (name, dtype, shape, bytes) in tensors {
@@ -148,7 +155,7 @@ mod tests {
     const ONE: [u8; 4] = 1.0_f32.to_le_bytes();
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_networks_are_read_back() {
         let network = network(&[3, 2, 4]);
         let bytes = to_bytes(&network, "trial 7");
         assert_eq!(from_bytes(&bytes).unwrap(), (Some("trial 7".to_owned()), network.clone()));
@@ -162,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn other_types_of_numbers_are_read() {
+    fn other_number_types_are_read() {
         for (dtype, bytes) in [
             ("F64", 1.5_f64.to_le_bytes().to_vec()),
             ("F16", 0x3e00_u16.to_le_bytes().to_vec()),
@@ -184,16 +191,16 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_has_its_line() {
+    fn each_mistake_has_its_message() {
         let weight = ("a.weight", "F32", &[1, 1][..], &ONE[..]);
         for (bytes, part) in [
-            (vec![], "not a whole safetensors file"),
-            (b"PK\x03\x04 a zip archive".to_vec(), "not a whole safetensors file"),
-            (file(&[]), "at least its inputs"),
-            (file(&[("a.bias", "F32", &[1], &ONE)]), r#"there is no "a.weight""#),
-            (file(&[("norm.weight", "F32", &[1], &ONE)]), "1 dimensions, not the two of [outputs, inputs]"),
-            (file(&[("a.running_mean", "F32", &[1], &ONE)]), "\"a.running_mean\" is no weight, bias or mask"),
-            (file(&[("a.weight", "I16", &[1, 1], &[1, 0])]), "type I16; save it as F32"),
+            (vec![], "not a complete safetensors file"),
+            (b"PK\x03\x04 a zip archive".to_vec(), "not a complete safetensors file"),
+            (file(&[]), "at least two layers"),
+            (file(&[("a.bias", "F32", &[1], &ONE)]), r#""a.weight" is missing"#),
+            (file(&[("norm.weight", "F32", &[1], &ONE)]), "1-dimensional instead of [outputs, inputs]"),
+            (file(&[("a.running_mean", "F32", &[1], &ONE)]), "\"a.running_mean\" is not a weight, bias or mask"),
+            (file(&[("a.weight", "I16", &[1, 1], &[1, 0])]), "number type I16; save it as F32"),
             (file(&[weight, ("a.mask", "U8", &[1, 2], &[1, 1])]), "mask of matrix 1"),
             (file(&[weight, ("a.bias", "F32", &[2], &[ONE, ONE].concat())]), "bias of matrix 1"),
             (file(&[weight, ("b.weight", "F32", &[1, 2], &[ONE, ONE].concat())]), "matrix 2 has 2 columns"),
@@ -206,27 +213,27 @@ mod tests {
     }
 
     #[test]
-    fn sizes_in_the_header_are_not_believed() {
+    fn sizes_in_the_header_are_not_trusted() {
         let mut bytes = file(&[("a.weight", "F32", &[usize::MAX >> 8, 4], &ONE)]);
-        assert!(message(&bytes).contains("not a whole"));
+        assert!(message(&bytes).contains("not a complete"));
         bytes[..8].copy_from_slice(&u64::MAX.to_le_bytes());
-        assert!(message(&bytes).contains("not a whole"));
+        assert!(message(&bytes).contains("not a complete"));
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = from_bytes(&bytes);
         }
 
         #[test]
-        fn torn_and_altered_files_are_read_without_panic(end in 0..800_usize, place in 0..800_usize, byte: u8) {
+        fn truncated_and_altered_files_never_panic(end in 0..800_usize, index in 0..800_usize, byte: u8) {
             let mut bytes = to_bytes(&network(&[3, 2, 4]), "trial");
             if end < bytes.len() {
                 prop_assert!(from_bytes(&bytes[..end]).is_err());
             }
-            let place = place % bytes.len();
-            bytes[place] = byte;
+            let index = index % bytes.len();
+            bytes[index] = byte;
             let _ = from_bytes(&bytes);
         }
     }

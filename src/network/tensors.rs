@@ -1,55 +1,58 @@
-//! A network from the named tensors of a file: what safetensors and PyTorch files have in common.
+//! From the named tensors of a file to a network; shared by the readers of safetensors and PyTorch files.
 //!
-//! A layer is `<layer>.weight` `[outputs, inputs]` and, optionally, `<layer>.bias` `[outputs]` and `<layer>.mask`
-//! `[outputs, inputs]`; `weight_orig` and `weight_mask`, as `torch.nn.utils.prune` names them, are taken too. Layers
-//! are in the natural order of their names (`layer2` before `layer10`). Shapes are checked before any number is read.
+//! A layer has `<layer>.weight` of shape `[outputs, inputs]` and, optionally, `<layer>.bias` `[outputs]` and
+//! `<layer>.mask` `[outputs, inputs]`. `weight_orig` and `weight_mask`, the names of `torch.nn.utils.prune`, are also
+//! accepted. Layers are in natural order of their names (`layer2` before `layer10`). Shapes are checked before any number
+//! is read.
 
 use std::collections::BTreeMap;
 
-use super::files::{MAX_LAYERS, Problem, assembled, chained};
-use super::{Architecture, Network};
+use super::architecture::Architecture;
+use super::assemble::{assembled, chained};
+use super::perceptron::Network;
+use super::read_error::{MAX_LAYERS, Problem};
 
-/// A tensor of a file, its numbers not read yet.
+/// A tensor of a file whose numbers have not been read yet.
 pub(super) struct Tensor<'a> {
-    /// The shape that the file gives it.
+    /// The shape according to the file.
     pub shape: Vec<usize>,
-    /// Reads its numbers, row by row, as many as the shape says; an error says what the tensor "has" or "is".
+    /// Reads the numbers row by row. An error continues the sentence "tensor .. of layer ..", as in "is damaged; ..".
     pub read: Box<dyn Fn() -> Result<Vec<f32>, String> + 'a>,
 }
 
 /// The tensors of a layer.
 #[derive(Default)]
 struct Layer<'a> {
-    /// With its dot.
+    /// The name with its final dot.
     name: String,
     weight: Option<Tensor<'a>>,
     bias: Option<Tensor<'a>>,
     mask: Option<Tensor<'a>>,
 }
 
-/// The network whose layers `tensors` are.
+/// The network with these tensors.
 ///
 /// # Errors
-/// A tensor that is no weight, bias or mask, or is there twice; a layer without weight; shapes that do not fit each
-/// other; numbers that cannot be read or are not finite.
+/// A tensor that is not a weight, bias or mask, or appears twice; a layer without weights; shapes that do not fit
+/// together; numbers that cannot be read or are not finite.
 pub(super) fn network<'a>(tensors: impl IntoIterator<Item = (String, Tensor<'a>)>) -> Result<Network, Problem> {
     let mut layers: BTreeMap<Vec<NamePart>, Layer<'a>> = BTreeMap::new();
     for (name, tensor) in tensors {
         let (layer, part) = name.rsplit_once('.').unwrap_or(("", &name));
         let key = natural(layer);
         if layers.len() == MAX_LAYERS && !layers.contains_key(&key) {
-            return Err(Problem::Tensors(format!("more than {MAX_LAYERS} layers; save one network alone")));
+            return Err(Problem::Tensors(format!("more than {MAX_LAYERS} layers; save a single network per file")));
         }
         let layer = layers.entry(key).or_default();
         name.strip_suffix(part).unwrap_or("").clone_into(&mut layer.name);
-        let place = match part {
+        let slot = match part {
             "weight" | "weight_orig" => &mut layer.weight,
             "bias" => &mut layer.bias,
             "mask" | "weight_mask" => &mut layer.mask,
             _ => return Err(unknown(&name)),
         };
-        if place.replace(tensor).is_some() {
-            return Err(Problem::Tensors(format!("{} is there a second time; save each once", quoted(&name))));
+        if slot.replace(tensor).is_some() {
+            return Err(Problem::Tensors(format!("tensor {} is a duplicate; save each tensor once", quoted(&name))));
         }
     }
     of_layers(&layers.into_values().collect::<Vec<_>>())
@@ -57,12 +60,12 @@ pub(super) fn network<'a>(tensors: impl IntoIterator<Item = (String, Tensor<'a>)
 
 fn unknown(name: &str) -> Problem {
     Problem::Tensors(format!(
-        "tensor {} is no weight, bias or mask of a layer; save only the linear layers, named as in layer0.weight",
+        "tensor {} is not a weight, bias or mask; save only the linear layers, named as in layer0.weight",
         quoted(name)
     ))
 }
 
-/// At most 60 characters of a name from outside, control characters escaped.
+/// At most 60 characters of a name from a file, quoted, with control characters escaped.
 pub(super) fn quoted(name: &str) -> String {
     format!("{:?}", name.chars().take(60).collect::<String>())
 }
@@ -83,22 +86,22 @@ fn of_layers(layers: &[Layer<'_>]) -> Result<Network, Problem> {
     assembled(&architecture, weights, Some(masks), Some(biases))
 }
 
-/// Outputs and inputs of a layer's weights.
+/// The shape `(outputs, inputs)` of a layer's weights.
 fn weight_shape(layer: &Layer<'_>) -> Result<(usize, usize), Problem> {
     let name = quoted(&format!("{}weight", layer.name));
     let Some(weight) = &layer.weight else {
-        return Err(Problem::Tensors(format!("there is no {name} beside its bias or mask; add it")));
+        return Err(Problem::Tensors(format!("{name} is missing, though its bias or mask is there; add it")));
     };
     match weight.shape[..] {
         [outputs, inputs] => Ok((outputs, inputs)),
         ref shape => Err(Problem::Tensors(format!(
-            "{name} has {} dimensions, not the two of [outputs, inputs]; save only the linear layers",
+            "{name} is {}-dimensional instead of [outputs, inputs]; save only the linear layers",
             shape.len()
         ))),
     }
 }
 
-/// Do biases and masks have the shapes of their weights?
+/// Checks the shapes of biases and masks against those of the weights.
 fn check_shapes(layers: &[Layer<'_>], architecture: &Architecture) -> Result<(), Problem> {
     for ((layer, (outputs, inputs)), matrix) in layers.iter().zip(architecture.matrices()).zip(1..) {
         let wrong = |tensor: &Option<Tensor<'_>>, shape: &[usize]| tensor.as_ref().is_some_and(|t| t.shape != shape);
@@ -112,29 +115,33 @@ fn check_shapes(layers: &[Layer<'_>], architecture: &Architecture) -> Result<(),
     Ok(())
 }
 
-/// The numbers of a tensor of matrix `matrix`, from 1, all finite.
+/// The numbers of a tensor of `matrix`, counted from 1; all must be finite.
 fn numbers(tensor: &Tensor<'_>, layer: &Layer<'_>, matrix: usize) -> Result<Vec<f32>, Problem> {
     let name = layer.name.trim_end_matches('.');
-    let values = (tensor.read)().map_err(|what| Problem::Tensors(format!("a tensor of {} {what}", quoted(name))))?;
+    let values =
+        (tensor.read)().map_err(|what| Problem::Tensors(format!("a tensor of layer {} {what}", quoted(name))))?;
     if values.len() != tensor.shape.iter().product::<usize>() {
-        return Err(Problem::Tensors(format!("a tensor of {} is cut short; save or copy it again", quoted(name))));
+        return Err(Problem::Tensors(format!(
+            "a tensor of layer {} is incomplete; save or copy the file again",
+            quoted(name)
+        )));
     }
     let columns = tensor.shape.get(1).map_or(1, |&columns| columns.max(1));
     match values.iter().position(|value| !value.is_finite()) {
-        Some(place) => Err(Problem::NotFinite { matrix, row: place / columns + 1 }),
+        Some(index) => Err(Problem::NotFinite { matrix, row: index / columns + 1 }),
         None => Ok(values),
     }
 }
 
-/// A piece of a name: numbers sort before text, and by value.
+/// A part of a name. Numbers sort before text, and by value.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NamePart {
-    /// Digits without leading zeros: shorter ones are less. Then the digits as written.
+    /// Number of digits without leading zeros, these digits, and the digits as written.
     Number(usize, String, String),
     Text(String),
 }
 
-/// The parts of a name, so that `layer2` sorts before `layer10`.
+/// The parts of a name, which sort `layer2` before `layer10`.
 pub(super) fn natural(name: &str) -> Vec<NamePart> {
     let characters: Vec<char> = name.chars().collect();
     let pieces = characters.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
@@ -166,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_in_natural_order() {
+    fn names_sort_in_natural_order() {
         let mut names = ["10", "2.net", "1", "02", "2"];
         names.sort_by_key(|name| natural(name));
         assert_eq!(names, ["1", "02", "2", "2.net", "10"]);
@@ -187,9 +194,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_twice_or_too_much_is_told() {
+    fn repeated_tensors_and_too_many_layers_are_refused() {
         let twice = vec![tensor("a.weight", &[1, 1], 1.0), tensor("a.weight_orig", &[1, 1], 1.0)];
-        assert!(message(twice).contains("\"a.weight_orig\" is there a second time"));
+        assert!(message(twice).contains("tensor \"a.weight_orig\" is a duplicate"));
         let many = (0..=MAX_LAYERS).map(|layer| tensor(&format!("{layer}.weight"), &[1, 1], 1.0));
         assert!(message(many.collect()).contains("more than 1000 layers"));
     }
@@ -201,13 +208,13 @@ mod tests {
             (name.to_owned(), Tensor { shape: shape.to_vec(), read })
         };
         for (tensors, part) in [
-            (vec![unread("a.weight", &[1 << 40, 1 << 20])], "more than 100000000 weights"),
-            (vec![unread("a.weight", &[2])], "\"a.weight\" has 1 dimensions"),
-            (vec![unread("a.bias", &[2])], "there is no \"a.weight\""),
+            (vec![unread("a.weight", &[1 << 40, 1 << 20])], "more than 100 million weights"),
+            (vec![unread("a.weight", &[2])], "\"a.weight\" is 1-dimensional"),
+            (vec![unread("a.bias", &[2])], "\"a.weight\" is missing"),
             (vec![unread("a.weight", &[2, 2]), unread("a.bias", &[1 << 40])], "the bias of matrix 1"),
             (vec![unread("a.weight", &[2, 2]), unread("a.mask", &[2, 3])], "the mask of matrix 1"),
             (vec![unread("a.weight", &[2, 2]), unread("b.weight", &[2, 3])], "matrix 2 has 3 columns"),
-            (vec![unread("a\n.running_mean", &[2])], r#""a\n.running_mean" is no weight"#),
+            (vec![unread("a\n.running_mean", &[2])], r#""a\n.running_mean" is not a weight"#),
         ] {
             let message = message(tensors);
             assert!(message.contains(part) && !message.contains('\n'), "{message}");
@@ -218,8 +225,8 @@ mod tests {
     fn numbers_are_checked() {
         assert!(message(vec![tensor("a.weight", &[3, 2], f32::NAN)]).contains("matrix 1, row 1: a weight is NaN"));
         let short = Tensor { shape: vec![2, 2], read: Box::new(|| Ok(vec![1.0])) };
-        assert!(message(vec![("a.weight".to_owned(), short)]).contains("a tensor of \"a\" is cut short"));
+        assert!(message(vec![("a.weight".to_owned(), short)]).contains("a tensor of layer \"a\" is incomplete"));
         let odd = Tensor { shape: vec![2, 2], read: Box::new(|| Err("has pictures; draw numbers".to_owned())) };
-        assert!(message(vec![("a.weight".to_owned(), odd)]).contains("a tensor of \"a\" has pictures"));
+        assert!(message(vec![("a.weight".to_owned(), odd)]).contains("a tensor of layer \"a\" has pictures"));
     }
 }

@@ -1,30 +1,30 @@
-//! The one form that stands for a task's content: order of rows, hash, CSV.
+//! The canonical form of a task's content: order of rows, hash, CSV.
 
 use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::{Kind, Rows};
 
-/// Names the form that is hashed; another form gets another name.
+/// Names the form that is hashed; a changed form gets a new name.
 const FORM: &[u8] = b"neural-sculpting task 1\0";
 
-/// Two lines with the same inputs and other outputs.
+/// Two lines with the same inputs but different outputs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
     /// The later line.
     pub(super) line: u64,
-    /// The earlier one.
+    /// The earlier line.
     pub(super) contradicts: u64,
 }
 
-/// Rows in canonical order: Boolean ones once each, in binary counting order, the first input being the most
-/// significant; real ones as they are. `lines` tells where each row was read.
+/// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most significant
+/// bit; real rows unchanged. `lines` has the line number of each row.
 pub(super) fn rows(kind: Kind, rows: Rows, lines: &[u64]) -> Result<Rows, Contradiction> {
     let mut order: Vec<usize> = (0..rows.count).collect();
     order.sort_by(|&a, &b| compare(rows.input(a), rows.input(b)));
     let (mut kept, mut contradiction) = (Vec::new(), None::<Contradiction>);
     for same in order.chunk_by(|&a, &b| rows.input(a) == rows.input(b)) {
-        // The sort is stable: the first of equal rows is the one read first.
+        // The sort is stable, so the first of equal rows is the one that was read first.
         kept.push(same[0]);
         let other = same.iter().find(|&&row| rows.output(row) != rows.output(same[0]));
         let found = other.map(|&row| Contradiction { line: lines[row], contradicts: lines[same[0]] });
@@ -70,7 +70,7 @@ pub(super) fn to_csv(inputs: &[String], outputs: &[String], rows: &Rows) -> Stri
     csv.push('\n');
     for row in 0..rows.count {
         for (column, value) in rows.input(row).iter().chain(rows.output(row)).enumerate() {
-            // The shortest decimal that reads back as the same 32 bits. Writing to a string cannot fail.
+            // The shortest decimal that is read back as the same 32 bits. Writing to a string cannot fail.
             let _ = write!(csv, "{}{value}", if column > 0 { "," } else { "" });
         }
         csv.push('\n');

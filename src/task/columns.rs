@@ -1,20 +1,22 @@
-//! Complete truth tables as functional decomposition sees them: which patterns of some inputs act alike.
+//! Functional decomposition of complete truth tables: which patterns of some inputs act alike.
 //!
-//! Let `S` be some of the inputs. Two patterns of `S` *act alike* if, whatever the other inputs are, the outputs are the
-//! same: their columns in the chart with the patterns of `S` across and those of the other inputs down are equal. The
-//! number of different columns is the *column multiplicity* of `S`, and a function can be written as
-//! `g(h(S), other inputs)` with `h` of `b` bits exactly where the multiplicity is at most `2^b` (R. L. Ashenhurst, "The
-//! decomposition of switching functions", Proc. Int. Symp. Theory of Switching 1957, for one bit; H. A. Curtis, "A new
-//! approach to the design of switching circuits", 1962, for several). All outputs of a table count together.
+//! Let `S` be a set of inputs. Two patterns of `S` *act alike* if the outputs are the same for all values of the other
+//! inputs; in a chart with the patterns of `S` across and those of the other inputs down, their columns are equal. The
+//! number of different columns is the *column multiplicity* of `S`. A function can be written as `g(h(S), other inputs)`,
+//! where `h` has `b` bits, if and only if the multiplicity is at most `2^b` (for one bit: R. L. Ashenhurst, "The
+//! decomposition of switching functions", Proc. Int. Symp. Theory of Switching 1957; for several: H. A. Curtis, "A new
+//! approach to the design of switching circuits", 1962). All outputs of a table are considered together.
 //!
-//! Sets of inputs are bits of a word: bit `i` stands for input `i`, counted from 0.
+//! A set of inputs is a word in which bit `i` stands for input `i`, counted from 0.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Kind, MAX_TABLE_INPUTS, Task};
 
-/// The patterns of some inputs, divided into classes: one number a pattern, in binary counting order, the first input
-/// being the most significant; classes are numbered by first appearance.
+/// The patterns of some inputs, divided into classes.
+///
+/// Patterns are in binary counting order, with the first input as the most significant bit. Classes are numbered by first
+/// appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patterns {
     inputs: usize,
@@ -23,8 +25,8 @@ pub struct Patterns {
 }
 
 impl Patterns {
-    /// Patterns that are one class where their keys are equal; there must be `2^inputs` of them.
-    pub fn by_key<K: std::hash::Hash + Eq>(inputs: usize, keys: impl Iterator<Item = K>) -> Self {
+    /// Puts patterns with equal keys into one class; there must be `2^inputs` keys.
+    pub(crate) fn by_key<K: std::hash::Hash + Eq>(inputs: usize, keys: impl Iterator<Item = K>) -> Self {
         let mut seen = HashMap::new();
         let class_of: Vec<u32> = keys.map(|key| number(&mut seen, key)).collect();
         debug_assert_eq!(class_of.len(), 1 << inputs);
@@ -49,22 +51,22 @@ impl Patterns {
         &self.class_of
     }
 
-    /// All patterns of so many inputs, each a class of its own.
+    /// All patterns of some inputs, each in a class of its own.
     #[must_use]
-    pub fn whole(inputs: usize) -> Self {
+    pub(crate) fn whole(inputs: usize) -> Self {
         Self::by_key(inputs, 0..1_usize << inputs)
     }
 
-    /// All patterns of so many inputs, one class where those in `set` are the same.
+    /// All patterns of some inputs; those that agree on the inputs in `set` are in one class.
     #[must_use]
-    pub fn equal_in(set: u32, inputs: usize) -> Self {
+    pub(crate) fn equal_in(set: u32, inputs: usize) -> Self {
         Self::whole(set.count_ones() as usize).spread(set, inputs)
     }
 
-    /// Classes of patterns of the inputs in `set` as classes of patterns of all `inputs`; this must be of as many inputs
-    /// as `set` has.
+    /// Extends classes of patterns of the inputs in `set` to classes of patterns of all `inputs`. `set` must have as many
+    /// inputs as these patterns.
     #[must_use]
-    pub fn spread(&self, set: u32, inputs: usize) -> Self {
+    pub(crate) fn spread(&self, set: u32, inputs: usize) -> Self {
         let all = all_inputs(inputs);
         let (across, down) = (offsets(set & all, inputs), offsets(all & !set, inputs));
         let mut class_of = vec![0; 1 << inputs];
@@ -76,14 +78,14 @@ impl Patterns {
         Self::by_key(inputs, class_of.into_iter())
     }
 
-    /// One class where both have one; they must be of the same inputs.
+    /// The common refinement: patterns are in one class if they are so in both. Both must be of the same inputs.
     #[must_use]
-    pub fn joined(&self, other: &Self) -> Self {
+    pub(crate) fn joined(&self, other: &Self) -> Self {
         Self::by_key(self.inputs, self.class_of.iter().zip(&other.class_of))
     }
 
-    /// The patterns of the inputs in `set`, one class where they act alike: where the class of the whole pattern is the
-    /// same whatever the other inputs are. The number of classes is the column multiplicity.
+    /// The patterns of the inputs in `set`; those that act alike are in one class. The number of classes is the column
+    /// multiplicity of `set`.
     #[must_use]
     pub fn acting_alike(&self, set: u32) -> Self {
         let mut class_of = Vec::with_capacity(1 << set.count_ones());
@@ -96,7 +98,7 @@ impl Patterns {
         Self { inputs: set.count_ones() as usize, class_of, count: seen.len() }
     }
 
-    /// The column multiplicity of `set`, if it is at most `limit`. Stops at the first column too many.
+    /// The column multiplicity of `set` if it is at most `limit`; stops as soon as it is not.
     #[must_use]
     pub fn multiplicity_within(&self, set: u32, limit: usize) -> Option<usize> {
         let mut seen: HashSet<Box<[u32]>> = HashSet::new();
@@ -109,7 +111,7 @@ impl Patterns {
         (seen.len() <= limit).then_some(seen.len())
     }
 
-    /// Calls `each` with the column of each pattern of `set`, until it returns false.
+    /// Calls `each` with the column of each pattern of `set` until it returns false.
     fn each_column(&self, set: u32, mut each: impl FnMut(&[u32]) -> bool) {
         let all = all_inputs(self.inputs);
         let (across, down) = (offsets(set & all, self.inputs), offsets(all & !set, self.inputs));
@@ -125,7 +127,7 @@ impl Patterns {
     }
 }
 
-/// The number of a key, a new one if it was not seen.
+/// The number of a key; a new key gets the next one.
 #[allow(clippy::cast_possible_truncation)] // there are at most 2^20 patterns
 fn number<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K) -> u32 {
     let next = seen.len() as u32;
@@ -134,24 +136,25 @@ fn number<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K) -> u32 {
 
 /// The set of the first `inputs` inputs.
 #[must_use]
-pub fn all_inputs(inputs: usize) -> u32 {
+pub(crate) fn all_inputs(inputs: usize) -> u32 {
     u32::MAX.checked_shr(u32::BITS.saturating_sub(u32::try_from(inputs).unwrap_or(u32::BITS))).unwrap_or(0)
 }
 
 /// The set of these inputs.
 #[must_use]
-pub fn set_of(inputs: &[usize]) -> u32 {
+pub(crate) fn set_of(inputs: &[usize]) -> u32 {
     inputs.iter().fold(0, |set, &input| set | 1 << input)
 }
 
-/// The inputs of a set, ascending.
-pub fn members(set: u32) -> impl Iterator<Item = usize> {
+/// The inputs in a set, ascending.
+pub(crate) fn members(set: u32) -> impl Iterator<Item = usize> {
     (0..u32::BITS as usize).filter(move |&input| set >> input & 1 == 1)
 }
 
-/// For each pattern of the inputs in `set`, the row of a table of `inputs` inputs in which the others are 0.
+/// For each pattern of the inputs in `set`: the row of a table of `inputs` inputs with this pattern in which all other
+/// inputs are 0.
 #[must_use]
-pub fn offsets(set: u32, inputs: usize) -> Vec<u32> {
+pub(crate) fn offsets(set: u32, inputs: usize) -> Vec<u32> {
     let mut rows = vec![0];
     for input in members(set) {
         let bit = 1 << (inputs - 1 - input);
@@ -161,17 +164,29 @@ pub fn offsets(set: u32, inputs: usize) -> Vec<u32> {
 }
 
 /// The complete truth table of a Boolean task.
+///
+/// ```
+/// use neural_sculpting::task::builtin;
+/// use neural_sculpting::task::columns::CompleteTable;
+///
+/// // y1 and y2 depend on x1 and x2 only, y3 and y4 on x3 and x4.
+/// let table = CompleteTable::new(&builtin::get("4-2-4")?).unwrap();
+/// assert_eq!(table.dependence(0), 0b0011);
+/// // The four patterns of x1 and x2 act in two ways: one bit is passed on.
+/// assert_eq!(table.patterns().acting_alike(0b0011).count(), 2);
+/// # Ok::<(), builtin::UnknownTask>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct CompleteTable {
     patterns: Patterns,
-    /// For each output, the inputs that it depends on.
+    /// For each output, the inputs it depends on.
     dependence: Vec<u32>,
-    /// One bit a row, one list an output.
+    /// For each output, its values: one bit per row.
     columns: Vec<Vec<u64>>,
 }
 
 impl CompleteTable {
-    /// The table of a task; `None` where it is partial, has real inputs, or more than [`MAX_TABLE_INPUTS`].
+    /// The table of a task; `None` if it is partial, has real inputs, or more than [`MAX_TABLE_INPUTS`].
     #[must_use]
     pub fn new(task: &Task) -> Option<Self> {
         let inputs = task.inputs.len();
@@ -216,7 +231,7 @@ impl CompleteTable {
         self.columns.len()
     }
 
-    /// All patterns of all inputs, one class where all outputs are the same.
+    /// The patterns of all inputs; those with the same outputs are in one class.
     #[must_use]
     pub fn patterns(&self) -> &Patterns {
         &self.patterns
@@ -234,7 +249,7 @@ impl CompleteTable {
         (0..self.outputs()).filter(|&output| self.dependence[output] >> input & 1 == 1).collect()
     }
 
-    /// The values of an output, one bit a row.
+    /// The values of an output: one bit per row.
     #[must_use]
     pub fn column(&self, output: usize) -> &[u64] {
         &self.columns[output]
@@ -246,28 +261,28 @@ impl CompleteTable {
         self.columns[output].iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// The same table with these outputs only.
+    /// The table with these outputs only.
     #[must_use]
-    pub fn of_outputs(&self, outputs: &[usize]) -> Self {
+    pub(crate) fn of_outputs(&self, outputs: &[usize]) -> Self {
         Self::of_columns(self.inputs(), outputs.iter().map(|&output| self.columns[output].clone()).collect())
     }
 }
 
-/// The inputs whose value changes the column in some row.
+/// The inputs that change the column in some row.
 fn dependence(column: &[u64], inputs: usize) -> u32 {
     let changes = |input: &usize| {
         let bit = inputs - 1 - input;
         if let Some(&low) = LOW_HALVES.get(bit) {
             return column.iter().any(|word| (word >> (1 << bit)) & low != word & low);
         }
-        // Rows that differ in this input lie in words that differ in one bit of their number.
+        // Rows that differ in this input are in words whose indices differ in one bit.
         let step = 1 << (bit - LOW_HALVES.len());
         (0..column.len()).any(|word| word & step == 0 && column[word] != column[word | step])
     };
     (0..inputs).filter(changes).fold(0, |set, input| set | 1 << input)
 }
 
-/// For each of the six lowest bits of a row number, the rows of a word in which it is 0.
+/// For each of the six lowest bits of a row number: the rows of a word in which that bit is 0.
 const LOW_HALVES: [u64; 6] = [
     0x5555_5555_5555_5555,
     0x3333_3333_3333_3333,
@@ -300,7 +315,7 @@ mod tests {
         })
     }
 
-    /// The outputs where the inputs in `set` are as in row `a`, the others as in row `b`.
+    /// The outputs for the inputs in `set` of row `a` and the other inputs of row `b`.
     fn mixed(task: &Task, set: u32, a: usize, b: usize) -> &[f32] {
         let inputs = task.inputs.len();
         let bit = |input: usize| {
@@ -312,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn patterns_act_alike_by_the_definition(task in random_task(), set in any::<u32>()) {
+        fn patterns_act_alike_by_definition(task in random_task(), set in any::<u32>()) {
             let table = CompleteTable::new(&task).unwrap();
             let set = set & all_inputs(task.inputs.len());
             let found = table.patterns().acting_alike(set);
@@ -346,8 +361,8 @@ mod tests {
         }
 
         #[test]
-        fn classes_of_classes_are_classes(task in random_task(), set in any::<u32>(), within in any::<u32>()) {
-            // The columns of a part of S, seen from the classes of S, are those seen from the outputs.
+        fn decomposing_twice_is_decomposing_once(task in random_task(), set in any::<u32>(), within in any::<u32>()) {
+            // The columns of a subset of S are the same whether computed from the classes of S or from the outputs.
             let table = CompleteTable::new(&task).unwrap();
             let set = set & all_inputs(task.inputs.len());
             let part: Vec<usize> = members(set).enumerate().filter(|(at, _)| within >> at & 1 == 1).map(|(_, input)| input).collect();
@@ -358,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_are_joined_and_spread() {
+    fn classes_are_refined_and_extended() {
         let low = Patterns::by_key(2, [0, 1, 0, 1].into_iter());
         assert_eq!(low.joined(&Patterns::by_key(2, [0, 0, 0, 1].into_iter())).class_of(), [0, 1, 0, 2]);
         // x2 of x1, x2, x3: the second of three bits.
@@ -381,9 +396,9 @@ mod tests {
         let multiplicity = |inputs: &[usize]| table.patterns().acting_alike(set_of(inputs)).count();
         assert_eq!(multiplicity(&[0, 1, 2, 3]), 2);
         assert_eq!(multiplicity(&[4, 5, 6, 7]), 2);
-        assert_eq!(multiplicity(&[0, 1, 2, 3, 4, 5, 6, 7]), 3, "neither, the one, the other");
+        assert_eq!(multiplicity(&[0, 1, 2, 3, 4, 5, 6, 7]), 3, "neither, one, the other");
         assert_eq!(multiplicity(&[0, 1, 2, 3, 4]), 4, "a and x5");
-        assert_eq!(multiplicity(&[0, 1, 2]), 3, "001, 101 or 110, the others");
+        assert_eq!(multiplicity(&[0, 1, 2]), 3, "001, then 101 and 110, then the others");
         assert_eq!(multiplicity(&[]), 1);
         assert_eq!(table.of_outputs(&[0]).patterns().count(), 2);
     }

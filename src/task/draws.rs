@@ -1,9 +1,9 @@
-//! Whole numbers from streams that are named by what they are for.
+//! Random integers from streams that are named by their purpose.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// A stream of draws: ChaCha8 keyed by a hash of its name. Two names that differ give unrelated streams.
+/// A random stream: ChaCha8, seeded by a hash of its name. Different names give unrelated streams.
 pub(crate) struct Draws(ChaCha8Rng);
 
 impl Draws {
@@ -12,14 +12,14 @@ impl Draws {
         Self(ChaCha8Rng::from_seed(*blake3::hash(name).as_bytes()))
     }
 
-    /// A number below `bound`, each equally likely: the high half of a product, drawn again in the few cases that would
-    /// favour some numbers.
+    /// A uniformly distributed number below `bound`: the high half of a product, drawn again in the rare cases that would
+    /// favor some numbers.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = bound as u64;
         let unfair = bound.wrapping_neg() % bound;
         loop {
             let product = u128::from(self.0.next_u64()) * u128::from(bound);
-            #[allow(clippy::cast_possible_truncation)] // the two halves of the product; the high one is below bound
+            #[allow(clippy::cast_possible_truncation)] // the halves of the product; the high one is below bound
             let (high, low) = ((product >> 64) as usize, product as u64);
             if low >= unfair {
                 return high;

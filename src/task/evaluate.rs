@@ -9,12 +9,12 @@ use super::graph_error::GraphError;
 use super::rows::Rows;
 use super::{MAX_TABLE_INPUTS, MAX_VALUES};
 
-/// Values of one node in 64 rows, one bit each.
+/// The values of a node in 64 rows, one bit per row.
 type Lanes = u64;
 const LANES: usize = Lanes::BITS as usize;
 
 impl FunctionGraph {
-    /// The complete truth table: `2^inputs` rows in binary counting order, the first input being the most significant
+    /// The complete truth table: `2^inputs` rows in binary counting order, with the first input as the most significant
     /// bit.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl FunctionGraph {
         Ok(rows)
     }
 
-    /// Values of all nodes, by node index, in the 64 rows from `first` on.
+    /// Computes the values of all nodes, by node index, in the 64 rows from `first`.
     fn evaluate_lanes(&self, first: usize, values: &mut [Lanes]) {
         for (input, node) in self.inputs.iter().enumerate() {
             values[node.index()] = counting_lanes(first, self.inputs.len() - 1 - input);
@@ -65,13 +65,13 @@ impl FunctionGraph {
         });
         match op {
             Op::And => edges.fold(Lanes::MAX, |all, value| all & value),
-            // An ID has one in-edge (checked when the graph was built), so it is an OR of one.
+            // The checks of the graph ensure that an ID has one incoming edge, so it is an OR of one value.
             Op::Or | Op::Id => edges.fold(0, |any, value| any | value),
         }
     }
 }
 
-/// Bit `position` of the 64 numbers from `first` (a multiple of 64) on.
+/// Bit `position` of the 64 numbers from `first`, which is a multiple of 64.
 fn counting_lanes(first: usize, position: usize) -> Lanes {
     (0..LANES).fold(0, |lanes, lane| lanes | (Lanes::from(((first + lane) >> position) & 1 == 1) << lane))
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::task::graph::Gate;
 
-    /// A random graph: gates read inputs and earlier gates, and each that feeds nothing is an output.
+    /// A random graph: gates read inputs and earlier gates; those that feed nothing are the outputs.
     fn random_graph() -> impl Strategy<Value = (usize, Vec<Gate>)> {
         let reads = proptest::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 1..4);
         let gates = proptest::collection::vec((0..3_usize, reads), 1..12);
@@ -110,7 +110,7 @@ mod tests {
         })
     }
 
-    /// The value of a node by its definition.
+    /// The value of a node, by definition.
     fn value(node: &str, row: usize, inputs: usize, gates: &[Gate]) -> bool {
         if let Some(negated) = node.strip_prefix('!') {
             return !value(negated, row, inputs, gates);
@@ -125,7 +125,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tables_equal_the_definition((inputs, gates) in random_graph()) {
+        fn truth_tables_follow_the_definition((inputs, gates) in random_graph()) {
             let is_read = |name: &str| gates.iter().flat_map(|gate| &gate.reads).any(|read| read.trim_start_matches('!') == name);
             let outputs: Vec<String> = gates.iter().map(|gate| gate.name.clone()).filter(|name| !is_read(name)).collect();
             let names: Vec<String> = (1..=inputs).map(|i| format!("x{i}")).collect();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_inputs_are_evaluated() {
+    fn twenty_inputs_can_be_evaluated() {
         let inputs: Vec<String> = (1..=20).map(|i| format!("x{i}")).collect();
         let gates = [Gate { name: "y1".into(), op: "AND".into(), reads: inputs.clone() }];
         let rows = FunctionGraph::new(&inputs, &["y1".to_owned()], &gates).unwrap().truth_table().unwrap();

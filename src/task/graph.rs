@@ -1,7 +1,7 @@
 //! Function graphs: Boolean functions as inputs, gates and outputs (section 2 of the paper).
 //!
-//! Nodes are inputs and gates (AND, OR, ID); some gates, which feed nothing, are the outputs. An edge is a transfer or
-//! a negation. [`FunctionGraph::new`] checks all of that, so that a graph that exists can be evaluated.
+//! Nodes are inputs and gates (AND, OR, ID). The outputs are gates that feed nothing. An edge transfers a value or negates
+//! it. [`FunctionGraph::new`] checks all rules, so every graph can be evaluated.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -14,14 +14,14 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::graph_error::GraphError;
 use super::text;
 
-/// What a gate computes from its in-edges.
+/// What a gate computes from its incoming edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
-    /// 1 where all are 1.
+    /// 1 if all of them are 1.
     And,
-    /// 1 where any is 1.
+    /// 1 if any of them is 1.
     Or,
-    /// The same as its only in-edge.
+    /// The value of its only incoming edge.
     Id,
 }
 
@@ -48,42 +48,62 @@ impl FromStr for Op {
     }
 }
 
-/// What an edge does to the value that it carries.
+/// What an edge does to its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
-    /// Carries the value as it is.
+    /// Passes the value on.
     Transfer,
-    /// Carries its negation.
+    /// Passes the negated value on.
     Negation,
 }
 
 /// A node of a function graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Its name, unlike any other's.
+    /// The name, unique in the graph.
     pub name: String,
-    /// What it computes; `None` for an input.
+    /// The operation of a gate; `None` for an input.
     pub op: Option<Op>,
 }
 
-/// A gate as it is written down, before it is checked.
+/// A gate as written, before it is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gate {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it computes: `AND`, `OR` or `ID`.
+    /// The operation: `AND`, `OR` or `ID`.
     pub op: String,
-    /// The nodes that it reads; `!n` is a negation edge from `n`.
+    /// The nodes it reads; `!n` is a negating edge from `n`.
     pub reads: Vec<String>,
 }
 
-/// A Boolean function as a directed acyclic graph of gates; checked, so that it can be evaluated.
+/// A Boolean function as a directed acyclic graph of gates.
+///
+/// ```
+/// use neural_sculpting::task::graph::Gate;
+/// use neural_sculpting::task::{FunctionGraph, Task};
+///
+/// let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+/// let gate = |name: &str, op: &str, reads: &[&str]| Gate { name: name.into(), op: op.into(), reads: names(reads) };
+/// // Exclusive or: one of the inputs without the other.
+/// let gates = [
+///     gate("p", "AND", &["x1", "!x2"]),
+///     gate("q", "AND", &["!x1", "x2"]),
+///     gate("y1", "OR", &["p", "q"]),
+/// ];
+/// let graph = FunctionGraph::new(&names(&["x1", "x2"]), &names(&["y1"]), &gates)?;
+/// assert_eq!(graph.truth_table()?.outputs, [0.0, 1.0, 1.0, 0.0]);
+///
+/// let task = Task::of_graph("xor", &graph, None)?;
+/// assert!(task.is_complete());
+/// # Ok::<(), neural_sculpting::task::GraphError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FunctionGraph {
     pub(super) graph: DiGraph<Node, Edge>,
     pub(super) inputs: Vec<NodeIndex>,
     pub(super) outputs: Vec<NodeIndex>,
-    /// All nodes, each after those that it reads.
+    /// All nodes, each after the nodes it reads.
     pub(super) order: Vec<NodeIndex>,
     /// The hierarchical level of each node, by node index.
     levels: Vec<usize>,
@@ -91,11 +111,11 @@ pub struct FunctionGraph {
 }
 
 impl FunctionGraph {
-    /// Builds and checks a graph. The order of `inputs` and `outputs` is that of the columns of its truth table; a
-    /// node's level is the length of the longest path to it from an input.
+    /// Builds and checks a graph. `inputs` and `outputs` give the order of the columns in its truth table. The level of a
+    /// node is the length of the longest path to it from an input.
     ///
     /// # Errors
-    /// The first thing that is wrong, by node: see [`GraphError`].
+    /// The first rule that is broken, with the node: see [`GraphError`].
     pub fn new(inputs: &[String], outputs: &[String], gates: &[Gate]) -> Result<Self, GraphError> {
         let mut graph = DiGraph::new();
         let nodes = add_nodes(&mut graph, inputs, gates)?;
@@ -109,11 +129,11 @@ impl FunctionGraph {
         Ok(Self { graph, inputs, outputs, order, levels, by_name })
     }
 
-    /// The same graph with its hierarchical levels as declared: level 0 holds the inputs, every edge leads to a later
+    /// The same graph with the given hierarchical levels. Level 0 must hold the inputs, and every edge must lead to a later
     /// level.
     ///
     /// # Errors
-    /// A node in no level or in two, an unknown one, or an edge within a level or backwards.
+    /// A node is unknown, in no level or in two, or an edge does not lead to a later level.
     pub fn with_levels(mut self, levels: &[Vec<String>]) -> Result<Self, GraphError> {
         let mut declared = vec![None; self.graph.node_count()];
         for (level, names) in levels.iter().enumerate() {
@@ -137,7 +157,7 @@ impl FunctionGraph {
         Ok(self)
     }
 
-    /// The graph itself, for drawing and searching.
+    /// The underlying graph, for drawing and searching.
     #[must_use]
     pub fn graph(&self) -> &DiGraph<Node, Edge> {
         &self.graph
@@ -149,31 +169,31 @@ impl FunctionGraph {
         self.by_name.get(name).copied()
     }
 
-    /// Names of the inputs, in order of columns.
+    /// Names of the inputs, in the order of columns.
     #[must_use]
     pub fn input_names(&self) -> Vec<String> {
         self.names(&self.inputs)
     }
 
-    /// Names of the outputs, in order of columns.
+    /// Names of the outputs, in the order of columns.
     #[must_use]
     pub fn output_names(&self) -> Vec<String> {
         self.names(&self.outputs)
     }
 
-    /// The hierarchical level of a node of this graph, 0 for an input.
+    /// The hierarchical level of a node of this graph; 0 for an input.
     #[must_use]
     pub fn level(&self, node: NodeIndex) -> usize {
         self.levels[node.index()]
     }
 
-    /// Number of levels, the inputs' included.
+    /// Number of levels, including that of the inputs.
     #[must_use]
     pub fn level_count(&self) -> usize {
         self.levels.iter().max().map_or(0, |&level| level + 1)
     }
 
-    /// The nodes that `node` reads.
+    /// The nodes that a node reads.
     pub(super) fn reads(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
         self.graph.neighbors_directed(node, Direction::Incoming)
     }
@@ -193,7 +213,7 @@ impl FunctionGraph {
     }
 }
 
-/// Node indices by name, borrowed from what was written down.
+/// Node indices by name.
 type Nodes<'a> = HashMap<&'a str, NodeIndex>;
 
 fn add_nodes<'a>(
@@ -279,7 +299,7 @@ fn find_outputs(
     Ok(found)
 }
 
-/// Outputs feed nothing, and every other gate feeds something. An input may be read by nobody: a function need not
+/// Checks that outputs feed nothing and every other gate feeds something. Inputs may feed nothing: a function need not
 /// depend on all of its inputs.
 fn check_ends(graph: &DiGraph<Node, Edge>, outputs: &[NodeIndex]) -> Result<(), GraphError> {
     let name = |node: NodeIndex| graph[node].name.clone();
@@ -296,7 +316,7 @@ fn check_ends(graph: &DiGraph<Node, Edge>, outputs: &[NodeIndex]) -> Result<(), 
     }
 }
 
-/// The gates of one circle, as told to the user: a few of them if they are many.
+/// The gates of one cycle as an error lists them, at most four by name.
 fn describe_cycle(graph: &DiGraph<Node, Edge>) -> String {
     const MOST_NAMED: usize = 4;
     let cycles =
@@ -338,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_are_the_longest_paths_unless_they_are_declared() {
+    fn levels_are_the_longest_paths_unless_declared() {
         let graph = exclusive_or();
         let level = |graph: &FunctionGraph, name| graph.level(graph.node(name).unwrap());
         assert_eq!(["x1", "p", "q", "y1"].map(|name| level(&graph, name)), [0, 1, 1, 2]);
@@ -368,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_circle_is_told_in_part() {
+    fn a_large_cycle_is_listed_in_part() {
         let gates: Vec<Gate> = (0..9).map(|i| gate(&format!("g{i}"), "ID", &[&format!("g{}", (i + 1) % 9)])).collect();
         let mut gates = gates;
         gates.push(gate("y1", "ID", &["g0"]));

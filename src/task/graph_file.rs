@@ -1,21 +1,21 @@
-//! Function graphs written in TOML: the schema, and a user's own file of it.
+//! Function graphs in TOML files.
 //!
 //! ```toml
-//! name = "two pairs"                      # optional: the file's name stands in
-//! inputs = ["x1", "x2", "x3", "x4"]       # in order of columns
+//! name = "two pairs"                      # optional; by default the name of the file
+//! inputs = ["x1", "x2", "x3", "x4"]       # in the order of columns
 //! outputs = ["y1", "y2"]
 //!
-//! [gates]                                 # node = [operation, what it reads...]; "!n" is a negation edge from n
+//! [gates]                                 # gate = [operation, nodes it reads..]; "!n" is a negating edge from n
 //! y1 = ["AND", "x1", "!x2"]
 //! y2 = ["OR", "x3", "x4"]
 //!
-//! [subfunctions]                          # optional: the true modules, each gate in one
+//! [subfunctions]                          # optional: the true modules, each gate in one of them
 //! first = ["y1"]
 //! second = ["y2"]
 //! ```
 //!
-//! `levels`, `hierarchy` and `[input_sets]` follow from the gates; where they are given, they are checked against them.
-//! The same may stand under one `[[graph]]`, as in the file of the paper's own functions.
+//! `levels`, `hierarchy` and `[input_sets]` follow from the gates. If they are given, they are checked. All of this may also
+//! be under a single `[[graph]]`, as in the file of the paper's functions.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -29,62 +29,62 @@ use super::graph::{FunctionGraph, Gate};
 use super::graph_error::GraphError;
 use super::{Task, Truth, text};
 
-/// The largest file that is read, in bytes.
+/// The largest file that is read, in bytes: 4 MiB.
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Why a file is not a function graph that can be trained on.
 #[derive(Debug, thiserror::Error)]
 pub enum GraphFileError {
-    /// The file cannot be read.
+    /// The file cannot be opened or read.
     #[error("{file} cannot be read: {source}; check the path and its permissions")]
     Io {
         /// The file.
         file: String,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
-    /// The file is too long to be a function graph.
-    #[error("{0} is larger than 4 MiB; a function graph of at most 20 inputs is far smaller, so check the path")]
+    /// A file too large to be a function graph.
+    #[error("{0} is larger than 4 MiB, far too large for a function graph; check the path")]
     TooLarge(String),
-    /// Not UTF-8.
+    /// Bytes that are not UTF-8.
     #[error("{file} line {line}: not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
         /// The file.
         file: String,
-        /// The line of the first wrong byte, from 1.
+        /// The line of the first such byte, from 1.
         line: usize,
     },
-    /// Not TOML, or not of the schema.
-    #[error("{file} line {line}, column {column}: {message}; a graph has `inputs`, `outputs` and `[gates]`, in TOML")]
+    /// A file that is not TOML, or does not have the expected keys.
+    #[error("{file} line {line}, column {column}: {message}; write `inputs`, `outputs` and `[gates]` in TOML")]
     Syntax {
         /// The file.
         file: String,
         /// The line, from 1.
         line: usize,
-        /// The character in the line, from 1.
+        /// The column in characters, from 1.
         column: usize,
-        /// What the parser says, on one line.
+        /// The message of the parser, on one line.
         message: String,
     },
-    /// No graph or several in one file.
-    #[error("{file} holds {count} graphs; put one in each file")]
+    /// No graph in the file, or several.
+    #[error("{file} has {count} graphs; write one graph per file")]
     Count {
         /// The file.
         file: String,
-        /// How many it holds.
+        /// Number of graphs.
         count: usize,
     },
-    /// The graph itself is wrong.
+    /// An error in the graph.
     #[error("{file}: {source}")]
     Graph {
         /// The file.
         file: String,
-        /// What is wrong with it.
+        /// The error.
         source: GraphError,
     },
 }
 
-/// A function graph as it is written, before it is checked.
+/// A function graph as written, before it is checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GraphTable {
@@ -104,7 +104,7 @@ pub(super) struct GraphTable {
     _duplicate_outputs: Option<IgnoredAny>,
 }
 
-/// A name as text, or as the paper's list of numbers: inputs, sub-functions a level, outputs.
+/// A name as text, or as a list of numbers like the paper's: inputs, sub-functions on each level, outputs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum Name {
@@ -120,23 +120,24 @@ struct InputSet {
     used_by: Vec<String>,
 }
 
-/// The graphs of a file that lists them under `[[graph]]`.
+/// A file with graphs under `[[graph]]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GraphList {
     pub(super) graph: Vec<GraphTable>,
 }
 
-/// Tells the two shapes of a file apart.
+/// Distinguishes the two forms of a file.
 #[derive(Deserialize)]
 struct Probe {
     graph: Option<IgnoredAny>,
 }
 
-/// Reads a user's function graph: its complete truth table, and its true modules where it names sub-functions.
+/// Reads the task of a user's function graph, with its complete truth table and, if the file names sub-functions, its true
+/// modules.
 ///
 /// # Errors
-/// [`GraphFileError`]: one line that names the file, the place and the remedy.
+/// The file cannot be read or is not a function graph; the message has the position and the remedy.
 pub fn read(path: &Path) -> Result<Task, GraphFileError> {
     let (file, name) = text::names_of(path);
     let mut bytes = Vec::new();
@@ -145,10 +146,29 @@ pub fn read(path: &Path) -> Result<Task, GraphFileError> {
     parse(&file, &name, &bytes)
 }
 
-/// As [`read`], from the bytes of a file; `name` stands in where the graph has none of its own.
+/// Like [`read`], from the bytes of a file. `file` is its name in errors, and `name` is the name of a task whose graph has
+/// none.
+///
+/// ```
+/// use neural_sculpting::task::graph_file;
+///
+/// let toml = r#"
+/// inputs = ["x1", "x2", "x3", "x4"]
+/// outputs = ["y1", "y2"]
+/// [gates]
+/// y1 = ["AND", "x1", "!x2"]
+/// y2 = ["OR", "x3", "x4"]
+/// [subfunctions]
+/// first = ["y1"]
+/// second = ["y2"]
+/// "#;
+/// let task = graph_file::parse("pairs.toml", "pairs", toml.as_bytes())?;
+/// assert_eq!(task.truth.unwrap().output_groups, [[0], [1]]);
+/// # Ok::<(), graph_file::GraphFileError>(())
+/// ```
 ///
 /// # Errors
-/// [`GraphFileError`], naming `file`.
+/// As for [`read`], except that the file is not opened here.
 pub fn parse(file: &str, name: &str, bytes: &[u8]) -> Result<Task, GraphFileError> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(GraphFileError::TooLarge(file.to_owned()));
@@ -187,7 +207,7 @@ fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> GraphFileErr
     }
 }
 
-/// What the parser says, on one line that is not too long.
+/// The message of the parser on one line, cut if it is very long.
 fn one_line(message: &str) -> String {
     const LONGEST: usize = 300;
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -195,7 +215,7 @@ fn one_line(message: &str) -> String {
 }
 
 impl GraphTable {
-    /// The name that the graph has itself, numbers joined by hyphens.
+    /// The name in the file; numbers are joined by hyphens.
     pub(super) fn own_name(&self) -> Option<String> {
         match self.name.as_ref()? {
             Name::Text(name) => Some(name.clone()),
@@ -203,7 +223,7 @@ impl GraphTable {
         }
     }
 
-    /// The graph, checked.
+    /// The checked graph.
     pub(super) fn graph(&self) -> Result<FunctionGraph, GraphError> {
         if let Some(name) = self.names().find(|name| !text::is_printable(name)) {
             return Err(GraphError::BadName(text::excerpt(name)));
@@ -221,7 +241,7 @@ impl GraphTable {
         }
     }
 
-    /// Every name that is written anywhere, and so may be repeated in an error.
+    /// Every name in the file that an error may repeat.
     fn names(&self) -> impl Iterator<Item = &String> {
         let ends = self.inputs.iter().chain(&self.outputs);
         let levels = self.levels.iter().flatten().flatten();
@@ -236,7 +256,7 @@ impl GraphTable {
         own.chain(ends).chain(levels).chain(gates).chain(edges).chain(sets)
     }
 
-    /// The complete truth table and, where sub-functions are named, the true modules.
+    /// The task: the complete truth table and, if there are sub-functions, the true modules.
     pub(super) fn task(&self, name: &str) -> Result<Task, GraphError> {
         let graph = self.graph()?;
         let name = self.own_name().unwrap_or_else(|| name.to_owned());
@@ -266,8 +286,8 @@ impl GraphTable {
             .map(|&(from, to)| (truth.subfunctions[from].as_str(), truth.subfunctions[to].as_str()))
             .collect();
         let written: Vec<(&str, &str)> = written.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
-        let wrong = written.iter().find(|edge| !derived.contains(edge)).map(|edge| ("says", edge));
-        let missing = || derived.iter().find(|edge| !written.contains(edge)).map(|edge| ("leaves out", edge));
+        let wrong = written.iter().find(|edge| !derived.contains(edge)).map(|edge| ("wrongly says", edge));
+        let missing = || derived.iter().find(|edge| !written.contains(edge)).map(|edge| ("does not say", edge));
         match wrong.or_else(missing) {
             Some((fault, (from, to))) => {
                 Err(GraphError::Hierarchy { fault, from: (*from).to_owned(), to: (*to).to_owned() })
@@ -333,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_of_a_graph_is_inputs_outputs_and_gates() {
+    fn inputs_outputs_and_gates_are_enough() {
         let task = task("");
         assert_eq!(task.name, "pairs");
         assert_eq!(task.rows.count, 16);
@@ -352,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_text_or_the_numbers_of_the_paper() {
+    fn a_name_is_text_or_a_list_of_numbers() {
         let named = |name: &str| {
             let toml = format!("name = {name}\ninputs = [\"x1\"]\noutputs = [\"y1\"]\n[gates]\ny1 = [\"ID\", \"x1\"]");
             parse("g.toml", "g", toml.as_bytes()).unwrap().name

@@ -1,4 +1,4 @@
-//! The header of a table, which says what each column is, and the rows below it.
+//! The header of a table, which names the columns, and the rows below it.
 
 use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
@@ -12,14 +12,14 @@ use super::text::{self, excerpt};
 /// The columns of a table.
 pub(super) struct Header {
     names: Vec<String>,
-    /// Which columns are inputs, in order.
+    /// The input columns, in order.
     pub(super) inputs: Vec<usize>,
-    /// Which columns are outputs, in the order that they shall have.
+    /// The output columns, in the order in which they were listed.
     pub(super) outputs: Vec<usize>,
 }
 
 impl Header {
-    /// Reads the first line that is not blank.
+    /// Reads the header from the first line that is not blank.
     pub(super) fn read<R: BufRead>(file: &str, lines: &mut Lines<R>, outputs: &[String]) -> Result<Self, TableError> {
         let header = match lines.next_line() {
             Ok(Some(line)) => names(line).and_then(|names| Self::new(names, outputs)),
@@ -43,12 +43,12 @@ impl Header {
         Ok(Self { names, inputs, outputs })
     }
 
-    /// The names of some columns.
+    /// The names of these columns.
     pub(super) fn names_of(&self, columns: &[usize]) -> Vec<String> {
         columns.iter().map(|&column| self.names[column].clone()).collect()
     }
 
-    /// Reads all rows, and the line of each.
+    /// Reads all rows; returns them with their line numbers.
     pub(super) fn rows<R: BufRead>(&self, file: &str, lines: &mut Lines<R>) -> Result<(Rows, Vec<u64>), TableError> {
         let (mut rows, mut numbers) = (Rows::default(), Vec::new());
         let mut values = Vec::with_capacity(self.names.len());
@@ -76,7 +76,7 @@ impl Header {
         Ok((rows, numbers))
     }
 
-    /// The values of one row, one a column; or what is wrong, and in which column.
+    /// Reads the values of a row, one per column, or reports a problem and its column.
     fn values(&self, line: &str, values: &mut Vec<f32>) -> Result<(), (Option<usize>, TableProblem)> {
         values.clear();
         let (mut fields, mut wrong) = (0, None);
@@ -113,7 +113,7 @@ fn names(line: &str) -> Result<Vec<String>, TableProblem> {
     }
 }
 
-/// Every column has a name of its own.
+/// Checks that every column has a name of its own; returns the columns by name.
 fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
     if names.iter().all(|name| name.parse::<f32>().is_ok()) {
         return Err(TableProblem::NoHeader);
@@ -134,7 +134,7 @@ fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
     Ok(by_name)
 }
 
-/// The columns `y1`, `y2`, ..; all others must be `x1`, `x2`, ...
+/// The columns `y1`, `y2`, and so on. All others must be `x1`, `x2`, and so on.
 fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
     let numbered = |name: &str, letter: char| {
         name.strip_prefix(letter).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
@@ -147,7 +147,7 @@ fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
     if outputs.is_empty() { Err(TableProblem::NoOutputs) } else { Ok(outputs) }
 }
 
-/// The columns that the user lists as outputs.
+/// The listed output columns.
 fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usize>, TableProblem> {
     let mut columns = Vec::with_capacity(outputs.len());
     let mut seen = HashSet::new();
@@ -161,7 +161,7 @@ fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usiz
     Ok(columns)
 }
 
-/// A finite number; -0 is 0, so that equal values have equal bits.
+/// A finite number. -0 becomes 0, so that equal values have equal bits.
 fn number(field: &str) -> Result<f32, TableProblem> {
     if field.is_empty() {
         return Err(TableProblem::Missing);

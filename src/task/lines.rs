@@ -1,20 +1,20 @@
-//! Lines of a CSV file with their exact numbers, in bounded memory, and the fields of a line.
+//! Numbered lines of a CSV file, read in bounded memory, and the fields of a line.
 //!
-//! A quoted field ends on its line: nothing in a table of numbers needs a line break, and so each error can name the
-//! line that the user's editor shows, whatever blank lines and line ends the file has.
+//! A quoted field must end on its line. A table of numbers needs no line breaks in fields, and errors can name the line
+//! number that the user's editor shows.
 
 use std::io::{BufRead, Read};
 
 use super::table_error::TableProblem;
 
-/// The longest line that is read, in bytes: about a million numbers.
+/// The longest line that is read, in bytes: 16 MiB, about a million numbers.
 pub(super) const MAX_LINE: usize = 16 << 20;
 
-/// Reads non-blank lines, without their ends.
+/// Reads the lines that are not blank, without their line ends.
 pub(super) struct Lines<R> {
     reader: R,
     bytes: Vec<u8>,
-    /// Number of the line read last, from 1.
+    /// Number of the last line that was read, from 1.
     number: u64,
 }
 
@@ -23,7 +23,7 @@ impl<R: BufRead> Lines<R> {
         Self { reader, bytes: Vec::new(), number: 0 }
     }
 
-    /// Number of the line read last, from 1; 0 before the first.
+    /// Number of the last line that was read, from 1; 0 before the first.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
@@ -31,7 +31,7 @@ impl<R: BufRead> Lines<R> {
     /// The next line that is not blank, or `None` at the end of the file.
     ///
     /// # Errors
-    /// A failed read, a line longer than [`MAX_LINE`], one that is not UTF-8, one with a carriage return inside.
+    /// The file cannot be read, or the line is longer than [`MAX_LINE`], not UTF-8, or has a carriage return inside.
     pub(super) fn next_line(&mut self) -> Result<Option<&str>, TableProblem> {
         loop {
             self.bytes.clear();
@@ -52,7 +52,7 @@ impl<R: BufRead> Lines<R> {
         self.checked().map(Some)
     }
 
-    /// The line read last as text, without its end.
+    /// The last line as text, without its line end.
     fn checked(&self) -> Result<&str, TableProblem> {
         let line = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -66,10 +66,10 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// Calls `each` with every field of a line in turn, trimmed, quotes removed.
+/// Calls `each` with every field of a line in turn, trimmed and without quotes.
 ///
 /// # Errors
-/// A quote that is not closed.
+/// A quote is not closed.
 pub(super) fn each_field(line: &str, mut each: impl FnMut(&str)) -> Result<(), TableProblem> {
     if !line.contains('"') {
         line.split(',').for_each(|field| each(field.trim()));

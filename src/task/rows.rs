@@ -1,6 +1,6 @@
 //! Rows of inputs and outputs.
 
-/// What the inputs of a task are.
+/// Whether the inputs of a task are Boolean or real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// All inputs are 0 or 1.
@@ -9,7 +9,7 @@ pub enum Kind {
     Real,
 }
 
-/// Rows of inputs and outputs, outputs being 0 or 1.
+/// Rows of inputs and outputs. Outputs are 0 or 1.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Rows {
     /// Number of rows.
@@ -21,35 +21,35 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Number of input columns; 0 where there are no rows.
+    /// Number of input columns; 0 without rows.
     #[must_use]
     pub fn input_width(&self) -> usize {
         self.inputs.len().checked_div(self.count).unwrap_or(0)
     }
 
-    /// Number of output columns; 0 where there are no rows.
+    /// Number of output columns; 0 without rows.
     #[must_use]
     pub fn output_width(&self) -> usize {
         self.outputs.len().checked_div(self.count).unwrap_or(0)
     }
 
-    /// The inputs of row `row`, which must be less than `count`.
+    /// The inputs of a row, which must be less than `count`.
     #[must_use]
     pub fn input(&self, row: usize) -> &[f32] {
         let width = self.input_width();
         &self.inputs[row * width..(row + 1) * width]
     }
 
-    /// The outputs of row `row`, which must be less than `count`.
+    /// The outputs of a row, which must be less than `count`.
     #[must_use]
     pub fn output(&self, row: usize) -> &[f32] {
         let width = self.output_width();
         &self.outputs[row * width..(row + 1) * width]
     }
 
-    /// The rows of `indices`, in that order; each index must be less than `count`.
+    /// The rows with these indices, in that order; each index must be less than `count`.
     #[must_use]
-    pub fn select(&self, indices: &[usize]) -> Self {
+    pub(crate) fn select(&self, indices: &[usize]) -> Self {
         Self {
             count: indices.len(),
             inputs: indices.iter().flat_map(|&row| self.input(row)).copied().collect(),
@@ -57,14 +57,19 @@ impl Rows {
         }
     }
 
-    /// Boolean where every input is 0 or 1.
+    /// Boolean if every input is 0 or 1.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         if self.inputs.iter().all(|&value| is_bit(value)) { Kind::Boolean } else { Kind::Real }
     }
 }
 
-/// Is it exactly 0 or 1?
+/// Are `rows` different rows of Boolean inputs a complete truth table?
+pub(super) fn is_complete(inputs: usize, rows: usize) -> bool {
+    u32::try_from(inputs).ok().and_then(|inputs| 1_usize.checked_shl(inputs)) == Some(rows)
+}
+
+/// Is the value exactly 0 or 1?
 pub(super) fn is_bit(value: f32) -> bool {
     value == 0.0 || value == 1.0
 }

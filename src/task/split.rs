@@ -1,20 +1,20 @@
-//! The 80:20 split of real data, with a stream of random numbers of its own.
+//! The 80:20 split of real data, drawn from a random stream of its own.
 
 use super::draws::Draws;
 
-/// One row in this many is for validation.
+/// One in this many rows is for validation.
 const VALIDATION_SHARE: usize = 5;
 
-/// Indices of the training rows and of the validation rows, each ascending; `seed` draws a fifth of `count` (rounded
-/// down) for validation.
+/// Indices of the training rows and of the validation rows, both ascending. `seed` draws a fifth of `count`, rounded down,
+/// for validation.
 pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut draws = stream(seed);
     let mut validation: Vec<usize> = (0..count).collect();
     let chosen = count / VALIDATION_SHARE;
-    // Fisher-Yates, stopped when the validation rows are drawn.
-    for place in 0..chosen {
-        let from = place + draws.below(count - place);
-        validation.swap(place, from);
+    // A Fisher-Yates shuffle that stops once the validation rows are drawn.
+    for index in 0..chosen {
+        let from = index + draws.below(count - index);
+        validation.swap(index, from);
     }
     let mut training = validation.split_off(chosen);
     validation.sort_unstable();
@@ -22,7 +22,7 @@ pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
     (training, validation)
 }
 
-/// The stream of this seed: no other draw of a trial shares its name.
+/// The random stream of this seed. No other stream of a trial has its name.
 fn stream(seed: u64) -> Draws {
     let mut name = b"neural-sculpting split 1\0".to_vec();
     name.extend_from_slice(&seed.to_le_bytes());
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fifth_is_drawn_and_nothing_is_lost() {
+    fn a_fifth_is_drawn_and_no_row_is_lost() {
         for count in [5, 9, 10, 1000] {
             let (training, validation) = indices(count, 3);
             assert_eq!(validation.len(), count / 5);

@@ -1,12 +1,11 @@
-//! A user's truth table or data file: CSV with a header (design 3.8).
+//! A user's truth table or data: CSV with a header.
 //!
-//! Inputs are columns `x1`, `x2`, .., outputs `y1`, `y2`, ..; or the outputs are named and all other columns are inputs.
-//! Outputs are 0 or 1. What the rows become depends on the inputs:
+//! Columns named `x1`, `x2`, .. are inputs and columns named `y1`, `y2`, .. are outputs. Alternatively, the output columns
+//! are listed and all others are inputs. Outputs are 0 or 1. The rows are treated by the kind of inputs:
 //!
-//! - *Boolean* (all 0 or 1): the rows are a function, complete or partial. Each is kept once, and they are put in binary
-//!   counting order, so that the same function written in another order is the same task. All of them are trained on and
-//!   validated on.
-//! - *real* (any other number): the rows are a sample. All are kept, in order, and split 80:20 by seed.
+//! - *Boolean* inputs (all 0 or 1) make a function, complete or partial. Repeated rows are dropped and the others put in
+//!   binary counting order, so that the order in the file does not matter. All rows serve for training and validation.
+//! - *real* inputs make a sample. All rows are kept, in order, and split 80:20 by seed.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -15,33 +14,48 @@ use std::sync::Arc;
 
 use super::header::Header;
 use super::lines::Lines;
+use super::rows::is_complete;
 use super::table_error::{TableError, TablePosition, TableProblem};
 use super::{Kind, MAX_TABLE_INPUTS, Rows, Task, canonical, split, text};
 
 /// The fewest rows of real data that can be split 80:20.
 const MIN_REAL_ROWS: usize = 5;
 
-/// A table as it was read, before it is split into training and validation rows.
+/// A table before it is split into training and validation rows.
+///
+/// ```
+/// use neural_sculpting::task::TableSource;
+///
+/// let csv = "age,dose,ill\n41,0.5,0\n62,1.5,1\n38,2,0\n70,0,1\n55,1,1\n";
+/// let table = TableSource::parse("patients", csv.as_bytes(), &["ill".to_owned()])?;
+/// assert_eq!(table.inputs, ["age", "dose"]);
+/// let task = table.split(7);
+/// assert_eq!((task.training.count, task.validation.count), (4, 1));
+///
+/// let error = TableSource::parse("xor.csv", b"x1,x2,y1\n0,0,0\n0,1,2\n", &[]).unwrap_err();
+/// assert!(error.to_string().starts_with("xor.csv line 3, column 3 `y1`: output `2` is neither 0 nor 1"));
+/// # Ok::<(), neural_sculpting::task::TableError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableSource {
-    /// Short name: that of the file, without its ending.
+    /// Short name: the file name without its extension.
     pub name: String,
     /// Names of the input columns.
     pub inputs: Vec<String>,
     /// Names of the output columns.
     pub outputs: Vec<String>,
-    /// Boolean where every input is 0 or 1.
+    /// Boolean if every input is 0 or 1.
     pub kind: Kind,
     /// All rows.
     pub rows: Arc<Rows>,
 }
 
 impl TableSource {
-    /// Reads a CSV file. `outputs` names the output columns, in the order that they shall have; where it is empty, they
-    /// are those called `y1`, `y2`, ...
+    /// Reads a CSV file. `outputs` lists the output columns in the desired order; if it is empty, they are `y1`, `y2`, and
+    /// so on.
     ///
     /// # Errors
-    /// [`TableError`]: one line that names the file, the place and the remedy.
+    /// The file cannot be read or is not a table that can be trained on.
     pub fn read(path: &Path, outputs: &[String]) -> Result<Self, TableError> {
         let (file, name) = text::names_of(path);
         let open = File::open(path);
@@ -49,16 +63,16 @@ impl TableSource {
         Self::from_reader(&file, &name, BufReader::new(open), outputs)
     }
 
-    /// As [`Self::read`], from text such as that of [`Task::to_csv`]; errors call it `name`.
+    /// Like [`Self::read`], from the text of a file. `name` is the name of the table, also in errors.
     ///
     /// # Errors
-    /// As [`Self::read`].
+    /// As for [`Self::read`].
     pub fn parse(name: &str, csv: &[u8], outputs: &[String]) -> Result<Self, TableError> {
         Self::from_reader(name, name, csv, outputs)
     }
 
-    /// The task of this table: for real data, 80 % of the rows for training and 20 % for validation, drawn by `seed`;
-    /// for Boolean data, all rows for both, whatever the seed.
+    /// The task of this table. Of real data, `seed` draws 20 % of the rows for validation, and the others are for training;
+    /// of Boolean data, all rows are for both.
     #[must_use]
     pub fn split(&self, seed: u64) -> Task {
         let (name, inputs, outputs) = (self.name.clone(), self.inputs.clone(), self.outputs.clone());
@@ -73,7 +87,7 @@ impl TableSource {
         Task { name, inputs, outputs, kind: self.kind, rows, training, validation, truth: None }
     }
 
-    /// As [`Task::content_hash`]: the same whatever the split.
+    /// Like [`Task::content_hash`], which does not depend on the split.
     #[must_use]
     pub fn content_hash(&self) -> String {
         canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows)
@@ -95,12 +109,7 @@ impl TableSource {
     }
 }
 
-/// Are `rows` different rows of `inputs` Boolean inputs a complete truth table?
-pub(super) fn is_complete(inputs: usize, rows: usize) -> bool {
-    u32::try_from(inputs).ok().and_then(|inputs| 1_usize.checked_shl(inputs)) == Some(rows)
-}
-
-/// Refuses complete truth tables that are too wide, and samples too small to be split.
+/// Refuses complete truth tables with too many inputs, and samples too small to split.
 fn check_count(kind: Kind, inputs: usize, rows: usize) -> Result<(), TableProblem> {
     match kind {
         Kind::Boolean if inputs > MAX_TABLE_INPUTS && is_complete(inputs, rows) => {
@@ -130,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_can_have_other_names_and_stand_anywhere() {
+    fn listed_outputs_may_have_any_name_and_position() {
         let named = |outputs: &[&str]| {
             let outputs: Vec<String> = outputs.iter().map(ToString::to_string).collect();
             TableSource::parse("t.csv", b"out,a,x1,ill\n1,0,0,0\n0,0,1,1\n", &outputs).unwrap()
@@ -144,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn real_data_is_split_by_seed_and_its_hash_is_not() {
+    fn the_seed_splits_real_data_and_does_not_change_its_hash() {
         let mut csv = String::from("x1,y1\n");
         for row in 0..50 {
             csv += &format!("{}.5,{}\n", row, row % 2);
@@ -163,14 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_rows_of_real_data_all_stay() {
+    fn equal_rows_of_real_data_are_kept() {
         let table = parse("x1,y1\n0.5,1\n0.5,1\n0.5,1\n2,0\n-0,0\n");
         assert_eq!(table.rows.count, 5);
         assert!(table.rows.inputs[4].is_sign_positive(), "-0 is 0");
     }
 
     #[test]
-    fn only_tables_that_claim_to_be_complete_are_limited_in_width() {
+    fn only_complete_tables_are_limited_in_inputs() {
         assert_eq!(check_count(Kind::Boolean, 21, 1 << 21), Err(TableProblem::CompleteTooWide(21)));
         assert_eq!(check_count(Kind::Boolean, 21, (1 << 21) - 1), Ok(()));
         assert_eq!(check_count(Kind::Boolean, 20, 1 << 20), Ok(()));

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::graph::FunctionGraph;
 use super::graph_error::GraphError;
 
-/// The true modules of a task, as a function graph names them; indices are 0-based columns.
+/// The true modules of a task: the sub-functions of its function graph. Inputs and outputs are columns, from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Truth {
-    /// Groups of inputs that are read by the same sub-functions, in order of first input. An input that nothing reads
-    /// is in none.
+    /// Groups of inputs that are read by the same sub-functions, ordered by their first input. An input that nothing reads
+    /// is in no group.
     pub input_groups: Vec<Vec<usize>>,
-    /// Groups of outputs that belong to the same sub-function, in order of first output.
+    /// Groups of outputs of the same sub-function, ordered by their first output.
     pub output_groups: Vec<Vec<usize>>,
-    /// Names of the sub-functions, from the inputs on.
+    /// Names of the sub-functions, starting at the inputs.
     pub subfunctions: Vec<String>,
     /// Which sub-function feeds which: pairs of indices into `subfunctions`, ascending.
     pub hierarchy: Vec<(usize, usize)>,
@@ -29,10 +29,10 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// The truth of a graph whose gates are divided into sub-functions: `subfunctions` maps each name to its gates.
+    /// The true modules of a graph; `subfunctions` has the gates of each sub-function by name.
     ///
     /// # Errors
-    /// A gate in no sub-function or in two, a member that is no gate, an empty sub-function.
+    /// A gate is in no sub-function or in two, a member is not a gate, or a sub-function is empty.
     pub fn of_graph(graph: &FunctionGraph, subfunctions: &BTreeMap<String, Vec<String>>) -> Result<Self, GraphError> {
         let order = ordered_names(graph, subfunctions)?;
         let owner = owners(graph, &order, subfunctions)?;
@@ -49,9 +49,9 @@ impl Truth {
         })
     }
 
-    /// All inputs that a sub-function reads, itself or through those that feed it, ascending.
+    /// All inputs that a sub-function depends on, directly or through other sub-functions, ascending.
     #[must_use]
-    pub fn inputs_of(&self, subfunction: usize) -> Vec<usize> {
+    pub(crate) fn inputs_of(&self, subfunction: usize) -> Vec<usize> {
         let mut above = vec![subfunction];
         for at in 0.. {
             let Some(&fed) = above.get(at) else { break };
@@ -66,16 +66,16 @@ impl Truth {
         inputs
     }
 
-    /// Is the group all that its only reader reads? Then its inputs and its reader are one module; else the inputs are
-    /// a module of their own, which feeds its readers.
+    /// Does the group of inputs have a single reader that reads nothing else? Then the inputs and the reader are one
+    /// module; otherwise the inputs are a module of their own.
     #[must_use]
-    pub fn is_sole_source(&self, group: usize) -> bool {
+    pub(crate) fn is_sole_source(&self, group: usize) -> bool {
         let Some([reader]) = self.input_readers.get(group).map(Vec::as_slice) else { return false };
         let groups_read = self.input_readers.iter().filter(|readers| readers.contains(reader)).count();
         groups_read == 1 && !self.hierarchy.iter().any(|(_, to)| to == reader)
     }
 
-    /// Number of the sub-function of that name.
+    /// The index of a sub-function.
     pub(super) fn subfunction(&self, name: &str) -> Option<usize> {
         self.subfunctions.iter().position(|subfunction| subfunction == name)
     }
@@ -84,7 +84,7 @@ impl Truth {
 /// The sub-function of each gate.
 type Owners = HashMap<NodeIndex, usize>;
 
-/// Names of the sub-functions by the least level of their gates, then by name.
+/// Names of the sub-functions, ordered by the lowest level of their gates, then by name.
 fn ordered_names(
     graph: &FunctionGraph,
     subfunctions: &BTreeMap<String, Vec<String>>,
@@ -130,7 +130,7 @@ fn readers(graph: &FunctionGraph, owner: &Owners, input: NodeIndex) -> BTreeSet<
     graph.graph().neighbors(input).map(|gate| owner[&gate]).collect()
 }
 
-/// Indices of equal keys together, in order of first appearance; an index without a key is in no group.
+/// Groups the indices of equal keys, in order of first appearance. An index without a key is in no group.
 fn group<K: PartialEq>(keys: impl Iterator<Item = Option<K>>) -> Vec<Vec<usize>> {
     let mut groups: Vec<(K, Vec<usize>)> = Vec::new();
     for (index, key) in keys.enumerate() {

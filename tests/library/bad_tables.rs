@@ -1,4 +1,4 @@
-//! What a user's table or function graph can have wrong: each case with the exact line that it is told in.
+//! Every error in a user's table or function graph, with its exact message.
 
 use std::path::Path;
 
@@ -15,24 +15,30 @@ fn message_with(csv: &str, outputs: &[&str]) -> String {
 }
 
 #[test]
-fn wrong_values_are_told_with_line_and_column() {
+fn wrong_values_are_reported_with_line_and_column() {
     let cases = [
         ("x1,y1\n0,0\n,1\n", "t.csv line 3, column 1 `x1`: the value is missing; write a number"),
-        ("x1,y1\n0,zero\n", "t.csv line 2, column 2 `y1`: `zero` is not a number; write one, as in 1 or 0.5"),
+        ("x1,y1\n0,zero\n", "t.csv line 2, column 2 `y1`: `zero` is not a number; write one such as 1 or 0.5"),
         (
             "x1,y1\nNaN,0\n",
-            "t.csv line 2, column 1 `x1`: `NaN` is not a finite 32-bit number; write one between -3.4e38 and 3.4e38",
+            "t.csv line 2, column 1 `x1`: `NaN` is out of range; write a number between -3.4e38 and 3.4e38",
         ),
         (
             "x1,y1\n-inf,0\n",
-            "t.csv line 2, column 1 `x1`: `-inf` is not a finite 32-bit number; write one between -3.4e38 and 3.4e38",
+            "t.csv line 2, column 1 `x1`: `-inf` is out of range; write a number between -3.4e38 and 3.4e38",
         ),
         (
             "x1,y1\n1e39,0\n",
-            "t.csv line 2, column 1 `x1`: `1e39` is not a finite 32-bit number; write one between -3.4e38 and 3.4e38",
+            "t.csv line 2, column 1 `x1`: `1e39` is out of range; write a number between -3.4e38 and 3.4e38",
         ),
-        ("x1,y1\n1,0.5\n", "t.csv line 2, column 2 `y1`: output `0.5` is neither 0 nor 1; outputs are Boolean"),
-        ("x1,y1\n1,-1\n", "t.csv line 2, column 2 `y1`: output `-1` is neither 0 nor 1; outputs are Boolean"),
+        (
+            "x1,y1\n1,0.5\n",
+            "t.csv line 2, column 2 `y1`: output `0.5` is neither 0 nor 1; write 0 or 1, since outputs are Boolean",
+        ),
+        (
+            "x1,y1\n1,-1\n",
+            "t.csv line 2, column 2 `y1`: output `-1` is neither 0 nor 1; write 0 or 1, since outputs are Boolean",
+        ),
     ];
     for (csv, expected) in cases {
         assert_eq!(message(csv.as_bytes()), expected);
@@ -40,25 +46,22 @@ fn wrong_values_are_told_with_line_and_column() {
 }
 
 #[test]
-fn wrong_rows_are_told_with_their_lines() {
+fn wrong_rows_are_reported_with_their_lines() {
     let cases = [
-        (
-            "x1,x2,y1\n0,0,0\n\n0,1\n",
-            "t.csv line 4: 2 fields where the header has 3; give the row one field for each column",
-        ),
-        ("x1,y1\n0,1,1\n", "t.csv line 2: 3 fields where the header has 2; give the row one field for each column"),
+        ("x1,x2,y1\n0,0,0\n\n0,1\n", "t.csv line 4: 2 instead of 3 fields; give the row one field per column"),
+        ("x1,y1\n0,1,1\n", "t.csv line 2: 3 instead of 2 fields; give the row one field per column"),
         (
             "x1,y1\n1,1\n0,0\n1,0\n0,1\n",
-            "t.csv line 4: contradicts line 2: the same inputs, other outputs; remove or correct one of them",
+            "t.csv line 4: the row contradicts line 2: same inputs, different outputs; remove or correct one of them",
         ),
         (
             "x1,y1\n1.5,1\n2,0\r\n\r\n2,1\n",
-            "t.csv line 5: contradicts line 3: the same inputs, other outputs; remove or correct one of them",
+            "t.csv line 5: the row contradicts line 3: same inputs, different outputs; remove or correct one of them",
         ),
-        ("x1,y1\n", "t.csv: no rows below the header; add at least one"),
-        ("x1,y1\n0.5,1\n", "t.csv: 1 rows of real data; at least 5 are needed to split them 80:20"),
-        ("x1,y1\n\"0,1\n", "t.csv line 2: a quote is not closed; end the quoted field on the line where it begins"),
-        ("x1,y1\r0,1\r", "t.csv line 1: a carriage return inside the line; end lines with LF or CRLF"),
+        ("x1,y1\n", "t.csv: there are no rows below the header; add at least one"),
+        ("x1,y1\n0.5,1\n", "t.csv: too few rows of real data (1); give at least 5, so that they can be split 80:20"),
+        ("x1,y1\n\"0,1\n", "t.csv line 2: a quote is not closed; end the quoted field on the same line"),
+        ("x1,y1\r0,1\r", "t.csv line 1: there is a carriage return inside the line; end lines with LF or CRLF"),
     ];
     for (csv, expected) in cases {
         assert_eq!(message(csv.as_bytes()), expected);
@@ -66,24 +69,25 @@ fn wrong_rows_are_told_with_their_lines() {
 }
 
 #[test]
-fn wrong_headers_are_told() {
+fn wrong_headers_are_reported() {
     let cases = [
-        ("", "t.csv: the file is empty; begin with a header such as x1,x2,y1"),
-        (" \r\n\n", "t.csv: the file is empty; begin with a header such as x1,x2,y1"),
-        ("x1,x2\n0,1\n", "t.csv line 1: no output columns; call them y1, y2, .., or name the output columns"),
-        ("y1,y2\n0,1\n", "t.csv line 1: no input columns; at least one column must not be an output"),
+        ("", "t.csv: the file is empty; start it with a header such as x1,x2,y1"),
+        (" \r\n\n", "t.csv: the file is empty; start it with a header such as x1,x2,y1"),
+        ("x1,x2\n0,1\n", "t.csv line 1: there are no output columns; name them y1, y2, .., or list the output columns"),
+        ("y1,y2\n0,1\n", "t.csv line 1: there are no input columns; leave at least one column that is not an output"),
         ("x1,x2,x1,y1\n", "t.csv line 1: columns 1 and 3 are both called `x1`; rename one"),
-        ("x1,,y1\n", "t.csv line 1: column 2 has no name; name it in the header"),
+        ("x1,,y1\n", "t.csv line 1: column 2 has no name; add one to the header"),
         (
             "x1,\u{1b}[2J,y1\n",
-            "t.csv line 1: the name of column 2 is too long or has control characters; use up to 100 visible ones",
+            "t.csv line 1: the name of column 2 is too long or has control characters; use at most 100 printable \
+             characters",
         ),
-        ("0,1,1\n", "t.csv line 1: the first line holds numbers; put a header such as x1,x2,y1 above it"),
-        ("x1;x2;y1\n0;0;1\n", "t.csv line 1: fields are separated by semicolons; separate them by commas"),
-        ("x1\ty1\n0\t1\n", "t.csv line 1: fields are separated by tabs; separate them by commas"),
+        ("0,1,1\n", "t.csv line 1: the first line has only numbers; add a header such as x1,x2,y1 above it"),
+        ("x1;x2;y1\n0;0;1\n", "t.csv line 1: fields are separated by semicolons; use commas instead"),
+        ("x1\ty1\n0\t1\n", "t.csv line 1: fields are separated by tabs; use commas instead"),
         (
             "x1,age,y1\n",
-            "t.csv line 1: column 2 `age` is neither x1, x2, .. nor y1, y2, ..; rename it, or name the output \
+            "t.csv line 1: column 2 `age` is neither x1, x2, .. nor y1, y2, ..; rename it, or list the output \
              columns",
         ),
     ];
@@ -92,20 +96,20 @@ fn wrong_headers_are_told() {
     }
     assert_eq!(
         message_with("age,ill\n1,0\n", &["sick"]),
-        "t.csv line 1: no column is called `sick`; correct the header or the name"
+        "t.csv line 1: no column is called `sick`; correct the header or the list of output columns"
     );
     assert_eq!(
         message_with("age,ill\n1,0\n", &["ill", "ill"]),
-        "t.csv line 1: output `ill` is listed twice; list each output once"
+        "t.csv line 1: output column `ill` is listed twice; list it once"
     );
     assert_eq!(
         message_with("age,ill\n1,0\n", &["ill", "age"]),
-        "t.csv line 1: no input columns; at least one column must not be an output"
+        "t.csv line 1: there are no input columns; leave at least one column that is not an output"
     );
 }
 
 #[test]
-fn what_is_no_text_is_told() {
+fn files_that_are_not_text_are_reported() {
     let not_utf8 = "not UTF-8 text; save the file as UTF-8";
     assert_eq!(message(b"x1,y1\n0,1\n\xff,0\n"), format!("t.csv line 3: {not_utf8}"));
     assert_eq!(message(b"\xff\xfex\x001\x00,\x00y\x001\x00\n\x00"), format!("t.csv line 1: {not_utf8}"));
@@ -117,12 +121,12 @@ fn what_is_no_text_is_told() {
     let wide = format!("x1,y1\n{},0\n", "z".repeat(1000));
     assert_eq!(
         message(wide.as_bytes()),
-        format!("t.csv line 2, column 1 `x1`: `{}..` is not a number; write one, as in 1 or 0.5", "z".repeat(40))
+        format!("t.csv line 2, column 1 `x1`: `{}..` is not a number; write one such as 1 or 0.5", "z".repeat(40))
     );
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_told() {
+fn unreadable_files_are_reported() {
     let message = TableSource::read(Path::new("no/such.csv"), &[]).unwrap_err().to_string();
     assert!(message.starts_with("no/such.csv: cannot be read: No such file or directory"), "{message}");
     let folder = std::env::temp_dir();
@@ -131,7 +135,7 @@ fn a_file_that_cannot_be_read_is_told() {
 }
 
 #[test]
-fn tables_as_other_programs_write_them_are_read() {
+fn tables_written_by_other_programs_are_read() {
     let plain = TableSource::parse("t", b"x1,x2,y1\n0,1,1\n1,0,0\n", &[]).unwrap();
     let same = [
         "\u{feff}x1,x2,y1\r\n0,1,1\r\n1,0,0\r\n",
@@ -154,45 +158,45 @@ fn with_gates(gates: &str) -> String {
 }
 
 #[test]
-fn wrong_gates_are_told_by_name() {
+fn wrong_gates_are_reported_by_name() {
     let cases = [
-        ("a = [\"ID\", \"x1\"]", "output `y1` has no gate; add one, as in y1 = [\"ID\", \"..\"]"),
+        ("a = [\"ID\", \"x1\"]", "output `y1` has no gate; add one such as y1 = [\"ID\", \"..\"]"),
         (
             "y1 = [\"AND\", \"x1\", \"x3\"]",
             "gate `y1` reads `x3`, which is neither an input nor a gate; declare it or correct the name",
         ),
-        ("y1 = [\"XOR\", \"x1\", \"x2\"]", "gate `y1` has operation `XOR`; use AND, OR or ID"),
-        ("y1 = []", "gate `y1` has operation ``; use AND, OR or ID"),
-        ("y1 = [\"OR\"]", "gate `y1` reads nothing; give it at least one input, as in [\"AND\", \"x1\", \"!x2\"]"),
-        ("y1 = [\"ID\", \"x1\", \"x2\"]", "gate `y1` is an ID but reads 2 nodes; an ID reads exactly one"),
-        ("y1 = [\"AND\", \"x1\", \"!x1\"]", "gate `y1` reads `x1` twice; name each node once a gate"),
+        ("y1 = [\"XOR\", \"x1\", \"x2\"]", "gate `y1` has the unknown operation `XOR`; use AND, OR or ID"),
+        ("y1 = []", "gate `y1` has the unknown operation ``; use AND, OR or ID"),
+        ("y1 = [\"OR\"]", "gate `y1` reads nothing; give it at least one node, as in [\"AND\", \"x1\", \"!x2\"]"),
+        ("y1 = [\"ID\", \"x1\", \"x2\"]", "gate `y1` is an ID gate but reads 2 nodes; let it read exactly one"),
+        ("y1 = [\"AND\", \"x1\", \"!x1\"]", "gate `y1` reads `x1` twice; list each node once"),
         (
             "a = [\"OR\", \"x1\", \"b\"]\nb = [\"OR\", \"a\", \"x2\"]\ny1 = [\"ID\", \"a\"]",
-            "gates `a`, `b` feed each other in a circle; a function graph has none, so take one of their edges away",
+            "these gates form a cycle: `a`, `b`; remove one of the edges between them",
         ),
         (
             "a = [\"OR\", \"a\"]\ny1 = [\"ID\", \"a\"]",
-            "gates `a` feed each other in a circle; a function graph has none, so take one of their edges away",
+            "these gates form a cycle: `a`; remove one of the edges between them",
         ),
         (
             "a = [\"ID\", \"y1\"]\ny1 = [\"AND\", \"x1\", \"x2\"]",
-            "gate `a` reads output `y1`; outputs feed nothing, so read the gate before it instead",
+            "gate `a` reads output `y1`; outputs cannot be read, so let it read what the output reads",
         ),
         (
             "a = [\"ID\", \"x1\"]\ny1 = [\"AND\", \"x1\", \"x2\"]",
-            "gate `a` feeds nothing; list it in `outputs`, let another gate read it, or leave it out",
+            "gate `a` feeds nothing; list it in `outputs`, let another gate read it, or remove it",
         ),
         (
             "x1 = [\"ID\", \"x2\"]\ny1 = [\"AND\", \"x1\", \"x2\"]",
-            "node `x1` is declared twice; give each input, gate and output one name of its own",
+            "node `x1` is declared twice; give each input and gate a name of its own",
         ),
         (
             "y1 = [\"ID\", \"x\\n1\"]",
-            "`x\\n1` cannot be a name; use up to 100 characters without spaces, commas, quotes or a leading `!`",
+            "`x\\n1` cannot be a name; use at most 100 characters, no spaces, commas or quotes, and no leading `!`",
         ),
         (
             "\"!a\" = [\"ID\", \"x1\"]",
-            "`!a` cannot be a name; use up to 100 characters without spaces, commas, quotes or a leading `!`",
+            "`!a` cannot be a name; use at most 100 characters, no spaces, commas or quotes, and no leading `!`",
         ),
     ];
     for (gates, expected) in cases {
@@ -201,38 +205,38 @@ fn wrong_gates_are_told_by_name() {
 }
 
 #[test]
-fn wrong_inputs_outputs_and_levels_are_told() {
+fn wrong_inputs_outputs_and_levels_are_reported() {
     let graph = |head: &str| graph_message(&format!("{head}\n[gates]\na = [\"ID\", \"x1\"]\ny1 = [\"ID\", \"a\"]\n"));
     let ends = "inputs = [\"x1\"]\noutputs = [\"y1\"]\n";
     let levels = |levels: &str| graph(&format!("{ends}levels = {levels}"));
     let cases = [
-        (graph("inputs = []\noutputs = [\"y1\"]"), "no input nodes; list at least one in `inputs`"),
-        (graph("inputs = [\"x1\"]\noutputs = []"), "no output nodes; list at least one in `outputs`"),
+        (graph("inputs = []\noutputs = [\"y1\"]"), "there are no inputs; list at least one in `inputs`"),
+        (graph("inputs = [\"x1\"]\noutputs = []"), "there are no outputs; list at least one in `outputs`"),
         (
             graph("inputs = [\"x1\"]\noutputs = [\"y1\", \"y1\"]"),
-            "node `y1` is declared twice; give each input, gate and output one name of its own",
+            "node `y1` is declared twice; give each input and gate a name of its own",
         ),
         (
             graph("inputs = [\"x1\"]\noutputs = [\"x1\"]"),
-            "output `x1` has no gate; add one, as in x1 = [\"ID\", \"..\"]",
+            "output `x1` has no gate; add one such as x1 = [\"ID\", \"..\"]",
         ),
         (
             levels("[[\"x1\", \"a\"], [\"y1\"]]"),
-            "level 0 holds `a`; the first of `levels` holds all inputs and nothing else",
+            "gate `a` is in the first of `levels`, which is for inputs only; move it to a later level",
         ),
         (
             levels("[[], [\"x1\"], [\"a\"], [\"y1\"]]"),
-            "input `x1` is in a later level; the first of `levels` holds all inputs",
+            "input `x1` is in a later level; move it to the first of `levels`",
         ),
         (
             levels("[[\"x1\"], [\"a\", \"b\"], [\"y1\"]]"),
             "`levels` names `b`, which is neither an input nor a gate; declare it or correct the name",
         ),
-        (levels("[[\"x1\"], [\"a\"], [\"y1\", \"a\"]]"), "`levels` names `a` twice; each node is in one level"),
-        (levels("[[\"x1\"], [\"a\"]]"), "`levels` leaves out `y1`; put it in one, or leave `levels` out"),
+        (levels("[[\"x1\"], [\"a\"], [\"y1\", \"a\"]]"), "`levels` names `a` twice; put each node in one level"),
+        (levels("[[\"x1\"], [\"a\"]]"), "`y1` is missing from `levels`; add it, or remove `levels`"),
         (
             levels("[[\"x1\"], [\"a\", \"y1\"]]"),
-            "gate `y1` is not in a later level than `a`, which it reads; move it to one",
+            "gate `y1` is not in a later level than `a`, which it reads; move one of them",
         ),
     ];
     for (message, expected) in cases {
@@ -241,7 +245,7 @@ fn wrong_inputs_outputs_and_levels_are_told() {
 }
 
 #[test]
-fn wrong_subfunctions_are_told() {
+fn wrong_subfunctions_are_reported() {
     let graph = |tail: &str| {
         let head = "inputs = [\"x1\", \"x2\"]\noutputs = [\"y1\", \"y2\"]\n";
         let (before, after) = tail.split_once('|').unwrap_or(("", tail));
@@ -252,37 +256,37 @@ fn wrong_subfunctions_are_told() {
     let cases = [
         (
             graph("[subfunctions]\ns = [\"a\", \"x1\"]"),
-            "sub-function `s` names `x1`, which is no gate; sub-functions are made of gates",
+            "sub-function `s` names `x1`, which is not a gate; list only gates",
         ),
         (
             graph("[subfunctions]\ns = [\"a\", \"y1\"]\no = [\"y1\", \"y2\"]"),
-            "gate `y1` is named twice in `subfunctions`; each gate is in one sub-function",
+            "gate `y1` is listed twice in `subfunctions`; put each gate in one sub-function",
         ),
         (
             graph("[subfunctions]\ns = [\"a\"]\no = [\"y2\"]"),
-            "gate `y1` is in no sub-function; add it to one, or leave `subfunctions` out",
+            "gate `y1` is in no sub-function; add it to one, or remove `subfunctions`",
         ),
-        (graph("[subfunctions]\ns = []"), "sub-function `s` is empty; name its gates or leave it out"),
+        (graph("[subfunctions]\ns = []"), "sub-function `s` has no gates; list them, or remove it"),
         (
             graph(&format!("hierarchy = [[\"o\", \"s\"]]|{right}")),
-            "`hierarchy` says that `o` feeds `s`; correct it, or leave `hierarchy` out",
+            "`hierarchy` wrongly says that `o` feeds `s`; correct it, or remove `hierarchy`",
         ),
         (
             graph(&format!("hierarchy = []|{right}")),
-            "`hierarchy` leaves out that `s` feeds `o`; correct it, or leave `hierarchy` out",
+            "`hierarchy` does not say that `s` feeds `o`; correct it, or remove `hierarchy`",
         ),
-        (graph("hierarchy = []|"), "`hierarchy` needs `subfunctions`; add them, or leave `hierarchy` out"),
+        (graph("hierarchy = []|"), "`hierarchy` requires `subfunctions`; add it, or remove `hierarchy`"),
         (
             graph(&format!("{right}[input_sets]\nin = {{inputs = [\"x1\"], used_by = [\"s\"]}}")),
-            "input set `in` is not exactly what its sub-functions alone read; correct it, or leave `input_sets` out",
+            "input set `in` is not the set of inputs that only its sub-functions read; correct it, or remove `input_sets`",
         ),
         (
             graph(&format!("{right}[input_sets]\nin = {{inputs = [\"x1\", \"x2\"], used_by = [\"o\"]}}")),
-            "input set `in` is not exactly what its sub-functions alone read; correct it, or leave `input_sets` out",
+            "input set `in` is not the set of inputs that only its sub-functions read; correct it, or remove `input_sets`",
         ),
         (
             graph(&format!("{right}[input_sets]")),
-            "`input_sets` leaves out `x1`; put it in one, or leave `input_sets` out",
+            "`x1` is missing from `input_sets`; add it to a set, or remove `input_sets`",
         ),
     ];
     for (message, expected) in cases {
@@ -296,28 +300,25 @@ fn graphs_too_large_to_train_on_are_refused() {
     let toml = format!("inputs = [{}]\noutputs = [\"y1\"]\n[gates]\ny1 = [\"ID\", \"x1\"]\n", inputs.join(","));
     assert_eq!(
         graph_message(&toml),
-        "g.toml: 30 inputs make a truth table too large to train on; use at most 20, or a data file"
+        "g.toml: the truth table of 30 inputs is too large; use at most 20 inputs, or a data file"
     );
     let outputs: Vec<String> = (1..=300).map(|i| format!("\"y{i}\"")).collect();
     let gates: String = (1..=300).map(|i| format!("y{i} = [\"ID\", \"x1\"]\n")).collect();
     let toml = format!("inputs = [{}]\noutputs = [{}]\n[gates]\n{gates}", inputs[..20].join(","), outputs.join(","));
-    assert_eq!(
-        graph_message(&toml),
-        "g.toml: 20 inputs and 300 outputs make a truth table too large to hold; use fewer of them"
-    );
+    assert_eq!(graph_message(&toml), "g.toml: the truth table of 20 inputs and 300 outputs is too large; use fewer");
 }
 
 #[test]
-fn wrong_toml_is_told_with_line_and_column() {
-    let schema = "a graph has `inputs`, `outputs` and `[gates]`, in TOML";
+fn wrong_toml_is_reported_with_line_and_column() {
+    let schema = "write `inputs`, `outputs` and `[gates]` in TOML";
     let message = graph_message("inputs = [\"x1\"]\noutputs = [\"y1\"\n");
     assert!(message.starts_with("g.toml line ") && message.ends_with(schema), "{message}");
     let message = graph_message("inputs = [\"x1\"]\noutputs = [\"y1\"]\ncolour = 1\n[gates]\ny1 = [\"ID\", \"x1\"]\n");
     assert!(message.starts_with("g.toml line 3, column 1: unknown field `colour`"), "{message}");
     assert!(graph_message("").contains("missing field `inputs`"));
-    assert_eq!(graph_message("graph = []"), "g.toml holds 0 graphs; put one in each file");
+    assert_eq!(graph_message("graph = []"), "g.toml has 0 graphs; write one graph per file");
     let one = "[[graph]]\ninputs = [\"x1\"]\noutputs = [\"y1\"]\n[graph.gates]\ny1 = [\"ID\", \"x1\"]\n";
-    assert_eq!(graph_message(&one.repeat(2)), "g.toml holds 2 graphs; put one in each file");
+    assert_eq!(graph_message(&one.repeat(2)), "g.toml has 2 graphs; write one graph per file");
     assert!(graph_file::parse("g.toml", "g", one.as_bytes()).is_ok());
     let bytes = graph_file::parse("g.toml", "g", b"inputs = [\n\xff").unwrap_err().to_string();
     assert_eq!(bytes, "g.toml line 2: not UTF-8 text; save the file as UTF-8");
@@ -328,8 +329,11 @@ fn wrong_toml_is_told_with_line_and_column() {
 proptest! {
     #[test]
     fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let _ = TableSource::parse("t.csv", &bytes, &[]);
-        let _ = graph_file::parse("g.toml", "g", &bytes);
+        let table = TableSource::parse("t.csv", &bytes, &[]).map_err(|error| error.to_string());
+        let graph = graph_file::parse("g.toml", "g", &bytes).map_err(|error| error.to_string());
+        for (error, file) in [(table.err(), "t.csv"), (graph.err(), "g.toml")] {
+            prop_assert!(error.is_none_or(|error| error.starts_with(file) && !error.contains(char::is_control)));
+        }
     }
 
     #[test]
@@ -350,7 +354,7 @@ proptest! {
     }
 
     #[test]
-    fn a_table_written_and_read_again_is_the_same(
+    fn written_tables_are_read_back(
         rows in proptest::collection::vec((proptest::num::f32::NORMAL | proptest::num::f32::SUBNORMAL, any::<bool>()), 5..20),
         input in "[a-z,\" ]{1,8}",
     ) {

@@ -1,15 +1,17 @@
-//! Detection beside the authors' own on their published networks, where the reference data is there.
+//! Detection against the authors' own results for their published networks, if the reference data is available.
 //!
-//! Partitions are compared up to the numbers of their groups, and only where no tie leaves the dendrogram a choice.
+//! Partitions are compared up to numbering, and only for networks without ties.
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::slice;
 
 use neural_sculpting::detect::{Detection, DetectionSettings, LayerClusters, SeparabilityTest, detect};
 use neural_sculpting::network::{Network, files, safetensors};
 use serde::Deserialize;
+
+use super::networks::fixture::reference;
 
 #[derive(Deserialize)]
 struct Expected {
@@ -45,16 +47,6 @@ struct ExpectedTest {
     positive: bool,
 }
 
-/// A folder of the reference data; `None`, told, where it is not there.
-fn reference(folder: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference").join(folder);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
-}
-
 fn expected(folder: &Path) -> Vec<Expected> {
     let text = fs::read_to_string(folder.join("expected.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -74,29 +66,29 @@ fn canonical(groups: &[Vec<usize>]) -> Vec<Vec<usize>> {
     groups.iter().map(|row| row.iter().map(|&group| number(&mut seen, group)).collect()).collect()
 }
 
-fn compare_test(found: Option<SeparabilityTest>, expected: Option<&ExpectedTest>, place: &str) {
+fn compare_test(found: Option<SeparabilityTest>, expected: Option<&ExpectedTest>, context: &str) {
     if let Some(expected) = expected {
-        let found = found.unwrap_or_else(|| panic!("{place}: no test"));
-        assert!((found.z - expected.z).abs() < 1e-6, "{place}: Z {} for {}", found.z, expected.z);
-        assert_eq!(found.positive, expected.positive, "{place}");
+        let found = found.unwrap_or_else(|| panic!("{context}: no test"));
+        assert!((found.z - expected.z).abs() < 1e-6, "{context}: Z {} for {}", found.z, expected.z);
+        assert_eq!(found.positive, expected.positive, "{context}");
     }
 }
 
-fn compare_layer(found: &LayerClusters, expected: &ExpectedLayer, place: &str) {
+fn compare_layer(found: &LayerClusters, expected: &ExpectedLayer, context: &str) {
     if expected.tie_free {
-        assert_eq!(found.k, expected.k, "{place}");
+        assert_eq!(found.k, expected.k, "{context}");
         assert_eq!(
             canonical(slice::from_ref(&found.clusters)),
             canonical(slice::from_ref(&expected.clusters)),
-            "{place}"
+            "{context}"
         );
     }
     for value in &expected.modularity {
         let metric = found.modularity[value.k - 1].m.unwrap();
-        assert!((metric - value.m).abs() < 1e-6, "{place}: M {metric} for {} at k = {}", value.m, value.k);
+        assert!((metric - value.m).abs() < 1e-6, "{context}: M {metric} for {} at k = {}", value.m, value.k);
     }
-    compare_test(found.separate, expected.separate.as_ref(), place);
-    compare_test(found.single, expected.single.as_ref(), place);
+    compare_test(found.separate, expected.separate.as_ref(), context);
+    compare_test(found.single, expected.single.as_ref(), context);
 }
 
 fn compare(found: &Detection, expected: &Expected) {
@@ -112,7 +104,7 @@ fn compare(found: &Detection, expected: &Expected) {
 }
 
 #[test]
-fn published_networks_have_the_modules_that_their_authors_found() {
+fn published_networks_have_the_modules_of_their_authors() {
     let Some(folder) = reference("detection") else {
         return;
     };
@@ -125,7 +117,7 @@ fn published_networks_have_the_modules_that_their_authors_found() {
 }
 
 #[test]
-fn networks_with_weights_are_read_and_written_as_published() {
+fn published_weights_are_read_and_written_unchanged() {
     let (Some(models), Some(folder)) = (reference("models"), reference("detection")) else {
         return;
     };
@@ -151,12 +143,12 @@ fn networks_with_weights_are_read_and_written_as_published() {
     assert_eq!((count, beside_masks), (20, 15));
 }
 
-/// Where the numbers begin, behind the header.
+/// The offset of the numbers, after the header.
 fn data_start(bytes: &[u8]) -> usize {
     8 + usize::try_from(u64::from_le_bytes(*bytes.first_chunk().unwrap())).unwrap()
 }
 
-/// Numbers by value: -0 and 0 are the same masked weight.
+/// The numbers as values, so that -0 equals 0.
 fn numbers(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|number| f32::from_le_bytes(*number)).collect()
 }

@@ -1,11 +1,11 @@
-//! The 38 Boolean tasks of the paper: against their published truth tables where those are there, against hand-written
-//! values and a fixed hash everywhere.
+//! The 38 Boolean tasks of the paper, against hand-written values, a fixed hash and, if they are available, the published
+//! truth tables.
 
 use std::path::PathBuf;
 
 use neural_sculpting::task::{TableSource, builtin};
 
-/// The folder of reference data, where it is there.
+/// The folder of reference data, if it is available.
 fn reference() -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/reference");
     folder.is_dir().then_some(folder)
@@ -45,7 +45,7 @@ fn the_task_4_2_4_is_exclusive_or_and_its_negation() {
 }
 
 #[test]
-fn no_task_ever_changes() {
+fn tasks_never_change() {
     let mut all = String::new();
     for name in builtin::names() {
         all += &format!("{name} {}\n", builtin::get(name).unwrap().content_hash());
@@ -57,7 +57,7 @@ fn no_task_ever_changes() {
 }
 
 #[test]
-fn true_modules_of_one_task_of_each_kind() {
+fn the_true_modules_of_a_task_of_each_kind() {
     let truth = |name: &str| builtin::get(name).unwrap().truth.unwrap();
 
     let separable = truth("4-2-4");

@@ -25,7 +25,7 @@ fn detect(arguments: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
-fn one_json_line_a_network() {
+fn one_json_line_per_network() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "nets.jsonl", &format!("{CHAINS}\n{CHAINS}\n"));
     let (code, out, err) = detect(&[path.to_str().unwrap(), "--json"]);
@@ -43,7 +43,7 @@ fn one_json_line_a_network() {
 }
 
 #[test]
-fn a_bad_network_is_told_and_the_others_go_on() {
+fn a_bad_network_is_reported_and_the_others_are_detected() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "nets.jsonl", &format!("{CHAINS}\n{{\"id\":\"b\"}}\n{CHAINS}\n"));
     let (code, out, err) = detect(&["missing.safetensors", path.to_str().unwrap(), "--json"]);
@@ -51,11 +51,11 @@ fn a_bad_network_is_told_and_the_others_go_on() {
     let errors: Vec<&str> = err.lines().collect();
     assert_eq!(errors.len(), 2, "{err}");
     assert!(errors[0].contains("missing.safetensors: cannot be read"), "{err}");
-    assert!(errors[1].contains("nets.jsonl, line 2: there are neither"), "{err}");
+    assert!(errors[1].contains("nets.jsonl, line 2: \"masks\" and \"weights\" are both missing"), "{err}");
 }
 
 #[test]
-fn text_for_readers() {
+fn text_output() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "nets.jsonl", CHAINS);
     let (code, out, _) = detect(&[path.to_str().unwrap()]);
@@ -68,7 +68,7 @@ fn text_for_readers() {
 }
 
 #[test]
-fn settings_are_taken() {
+fn settings_are_applied() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "nets.jsonl", CHAINS);
     let path = path.to_str().unwrap();

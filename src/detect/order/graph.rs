@@ -1,10 +1,10 @@
-//! A condensed network as a graph of units.
+//! The graph of all units of a condensed network.
 
 use crate::network::Condensed;
 
-/// The units of all layers, numbered through, inputs first, with their neighbours.
+/// The units of all layers, numbered across layers, inputs first, with their neighbors.
 pub(crate) struct UnitGraph {
-    /// Number of the first unit of each layer, and at the end the number of units.
+    /// The number of the first unit of each layer and, at the end, the number of units.
     starts: Vec<usize>,
     /// The units that feed each unit, ascending.
     pub feeders: Vec<Vec<u32>>,
@@ -34,15 +34,15 @@ impl UnitGraph {
         Self { starts, feeders, fed, edges: network.edges() }
     }
 
-    /// Any directed graph without parallel edges, its nodes as units of one layer.
+    /// Any directed graph without parallel edges, with its nodes as the units of one layer.
     pub(crate) fn of_edges(nodes: usize, edges: &[(usize, usize)]) -> Self {
         let (mut feeders, mut fed) = (vec![Vec::new(); nodes], vec![Vec::new(); nodes]);
         for &(from, to) in edges {
             feeders[to].push(from as u32);
             fed[from].push(to as u32);
         }
-        for neighbours in feeders.iter_mut().chain(&mut fed) {
-            neighbours.sort_unstable();
+        for neighbors in feeders.iter_mut().chain(&mut fed) {
+            neighbors.sort_unstable();
         }
         Self { starts: vec![0, nodes], feeders, fed, edges: edges.len() }
     }
@@ -52,14 +52,14 @@ impl UnitGraph {
         self.feeders.len()
     }
 
-    /// The layer of a unit and its position among the kept units of it.
+    /// The layer of a unit and its position among the kept units of that layer.
     pub(crate) fn locate(&self, unit: u32) -> (usize, usize) {
         let unit = unit as usize;
         let layer = self.starts.partition_point(|&start| start <= unit) - 1;
         (layer, unit - self.starts[layer])
     }
 
-    /// A color of its own for each input and output, one for each hidden layer; ascending with the layers.
+    /// One color per input, per output and per hidden layer, ascending with the layers.
     pub(crate) fn first_colors(&self) -> Vec<u32> {
         let last = self.starts.len() - 2;
         let color = |unit: usize| {
@@ -69,7 +69,7 @@ impl UnitGraph {
         (0..self.units()).map(|unit| color(unit) as u32).collect()
     }
 
-    /// Do two units have the same neighbours?
+    /// Do two units have the same neighbors?
     pub(crate) fn are_twins(&self, a: u32, b: u32) -> bool {
         let (a, b) = (a as usize, b as usize);
         self.feeders[a] == self.feeders[b] && self.fed[a] == self.fed[b]

@@ -1,10 +1,10 @@
-//! An order of the units that does not depend on how hidden units are numbered (design 3.5).
+//! An order of the units that does not depend on how hidden units are numbered.
 //!
-//! Tied merges of a dendrogram are settled by the order of the units. Inputs and outputs are named and keep their
-//! order. Hidden units are told apart by color refinement from them ([`refine`]); what it leaves alike but for twins
-//! is told apart by a search over which of them comes first ([`search`]), as canonical labelling of graphs does it.
-//! Then all numberings give the same answer up to the symmetries of the network, and these are known too: where a
-//! symmetry moves a unit from one module to another, the numbering decides after all, and the answer is `tied`.
+//! The order of the units decides ties between merges of a dendrogram. Inputs and outputs have names and keep their order.
+//! Starting from these, color refinement ([`refine`]) distinguishes hidden units. Units that it cannot distinguish, unless
+//! they are twins, are distinguished by a search for the best first unit ([`search`]), as in canonical labeling of graphs.
+//! All numberings then give the same result up to the symmetries of the network, which the search finds as well. If a
+//! symmetry moves a unit to another module, the result depends on the numbering after all and is marked as tied.
 
 mod graph;
 mod refine;
@@ -14,22 +14,21 @@ pub(crate) use graph::UnitGraph;
 
 use crate::network::Condensed;
 
-/// The units of each layer in canonical order, and the symmetries that it leaves open.
+/// The units of each layer in canonical order, and the symmetries of the network.
 pub(crate) struct UnitOrder {
-    /// For each layer, positions among the kept units in canonical order.
+    /// For each layer: positions among the kept units, in canonical order.
     pub layers: Vec<Vec<usize>>,
-    /// Permutations of all units, numbered through all layers, that generate the symmetries of the network;
-    /// `None` where the search was given up.
+    /// Permutations of all units, numbered across layers, that generate the symmetries; `None` if the search was given up.
     symmetries: Option<Vec<Vec<u32>>>,
 }
 
 impl UnitOrder {
-    /// Orders the units of `network`.
+    /// Orders the units of a network.
     pub(crate) fn new(network: &Condensed) -> Self {
         Self::within(network, search::BUDGET)
     }
 
-    /// As [`Self::new`], with at most about `budget` visits of edges for the search.
+    /// Like [`Self::new`]; the search visits at most about `budget` edges.
     pub(super) fn within(network: &Condensed, budget: u64) -> Self {
         let graph = UnitGraph::new(network);
         let mut colors = graph.first_colors();
@@ -46,8 +45,8 @@ impl UnitOrder {
         Self { layers, symmetries }
     }
 
-    /// Could another numbering of the hidden units group them differently? `groups` gives the group of each unit
-    /// through all layers, inputs first.
+    /// Could another numbering of the hidden units group them differently? `groups` has the group of each unit of all
+    /// layers, inputs first.
     pub(crate) fn leaves_open(&self, groups: &[usize]) -> bool {
         match &self.symmetries {
             None => true,
@@ -56,11 +55,10 @@ impl UnitOrder {
     }
 }
 
-/// The nodes of a directed graph without parallel edges in canonical order: two graphs are the same but for the order
-/// of their nodes exactly if, in this order, they have the same colors and the same edges. `colors` gives nodes that
-/// are told apart beforehand different numbers; lower ones come first.
+/// The nodes of a directed graph without parallel edges, in canonical order: two graphs are isomorphic if and only if they
+/// have the same colors and edges in this order. `colors` distinguishes nodes beforehand; lower numbers come first.
 ///
-/// A graph with so little to tell its nodes apart that the search is given up (about a second) keeps the order it has.
+/// If the search is given up (after about a second), nodes that refinement does not distinguish keep their order.
 pub(crate) fn canonical_order(colors: &[u32], edges: &[(usize, usize)]) -> Vec<usize> {
     let graph = UnitGraph::of_edges(colors.len(), edges);
     let mut colors = colors.to_vec();
@@ -69,7 +67,7 @@ pub(crate) fn canonical_order(colors: &[u32], edges: &[(usize, usize)]) -> Vec<u
     order.unwrap_or_else(|| refine::by_color(&colors)).into_iter().map(|node| node as usize).collect()
 }
 
-/// Does the permutation map groups to whole groups?
+/// Does the permutation map each group into one group?
 fn keeps_groups(permutation: &[u32], groups: &[usize]) -> bool {
     let mut image = vec![usize::MAX; groups.iter().max().map_or(0, |&greatest| greatest + 1)];
     permutation.iter().zip(groups).all(|(&to, &group)| {

@@ -1,9 +1,9 @@
-//! Color refinement: units of one color are told apart by the colors of their neighbours until nothing changes.
+//! Color refinement: units of the same color get different colors if their neighbors differ in color, until nothing changes.
 
 use super::graph::UnitGraph;
 
-/// Refines `colors` in place and returns the number of rounds. Colors are positions: the color of a class is the
-/// number of units with a lower color, so classes keep their order and a unit alone in its class its place.
+/// Refines `colors` in place and returns the number of rounds. A color is the number of units with lower colors, so classes
+/// keep their order and a unit alone in its class keeps its color.
 pub(super) fn refine(graph: &UnitGraph, colors: &mut [u32]) -> u64 {
     let mut classes = 0;
     for round in 1.. {
@@ -19,13 +19,13 @@ pub(super) fn refine(graph: &UnitGraph, colors: &mut [u32]) -> u64 {
     0
 }
 
-/// A number for the multiset of colors of `units`. Two multisets can share a number by chance (about 1 in 2^64);
-/// then two units are merely not told apart.
+/// A number for the multiset of colors of `units`. Two multisets may have the same number by chance (about 1 in 2^64), in
+/// which case two units are merely not distinguished.
 fn digest(units: &[u32], colors: &[u32]) -> u64 {
     units.iter().fold(0, |sum: u64, &unit| sum.wrapping_add(mix(colors[unit as usize])))
 }
 
-/// SplitMix64's finishing steps: a fixed, well scattered function.
+/// The finalizer of SplitMix64: a fixed function that scatters well.
 fn mix(color: u32) -> u64 {
     let mut z = (u64::from(color) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -48,7 +48,7 @@ fn rank(signatures: &[(u32, u64, u64)], colors: &mut [u32]) -> usize {
     classes
 }
 
-/// Puts `unit` before the others of its color.
+/// Moves `unit` before the others of its color.
 pub(super) fn single_out(colors: &[u32], unit: u32) -> Vec<u32> {
     let color = colors[unit as usize];
     let mut singled = colors.to_vec();
@@ -60,7 +60,7 @@ pub(super) fn single_out(colors: &[u32], unit: u32) -> Vec<u32> {
     singled
 }
 
-/// The units by color, by number within a color.
+/// The units ordered by color, and by number within a color.
 pub(super) fn by_color(colors: &[u32]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..colors.len() as u32).collect();
     order.sort_by_key(|&unit| colors[unit as usize]);

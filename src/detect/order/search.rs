@@ -1,26 +1,27 @@
-//! A canonical order where color refinement leaves units alike: try each as the first of its class.
+//! A search for a canonical order where color refinement does not distinguish units: each is tried as the first of its
+//! class.
 //!
-//! The order wanted is the one that makes the renumbered list of edges least. Two orders with the same list differ by
-//! a symmetry of the network. A unit that a symmetry takes to one already tried needs no trying, so that symmetric
-//! networks, however large, cost little; the rest is bounded by a budget.
+//! The canonical order is the one with the least renumbered list of edges. Two orders with the same list differ by a
+//! symmetry of the network. A unit that a known symmetry maps to one already tried need not be tried, so symmetric networks
+//! cost little, however large they are. A budget bounds the remaining cost.
 
 use petgraph::unionfind::UnionFind;
 
 use super::graph::UnitGraph;
 use super::refine::{by_color, refine, single_out};
 
-/// Visits of edges before the search is given up: about a second.
+/// How many edges are visited before the search is given up: about a second.
 pub(super) const BUDGET: u64 = 100_000_000;
 
 /// A canonical order and the symmetries of the network.
 pub(super) struct CanonicalOrder {
     /// All units in canonical order, inputs first.
     pub order: Vec<u32>,
-    /// Permutations that generate the symmetries.
+    /// Permutations that generate all symmetries.
     pub symmetries: Vec<Vec<u32>>,
 }
 
-/// Completes the refined `colors`; `None` when the budget is spent.
+/// Searches from refined `colors`; `None` if the budget is exceeded.
 pub(super) fn canonical(graph: &UnitGraph, colors: &[u32], budget: u64) -> Option<CanonicalOrder> {
     let mut search = Search { graph, budget };
     let (order, mut symmetries) = if search.undecided(colors).is_none() {
@@ -33,7 +34,7 @@ pub(super) fn canonical(graph: &UnitGraph, colors: &[u32], budget: u64) -> Optio
     Some(CanonicalOrder { order, symmetries })
 }
 
-/// An order with nothing left to decide, and the edges renumbered by it.
+/// A complete order and the edges renumbered by it.
 struct Leaf {
     order: Vec<u32>,
     edges: Vec<u64>,
@@ -42,20 +43,20 @@ struct Leaf {
 impl Leaf {
     fn new(graph: &UnitGraph, colors: &[u32]) -> Self {
         let order = by_color(colors);
-        let mut place = vec![0_u32; order.len()];
+        let mut position_of = vec![0_u32; order.len()];
         for (position, &unit) in order.iter().enumerate() {
-            place[unit as usize] = position as u32;
+            position_of[unit as usize] = position as u32;
         }
         let mut edges: Vec<u64> = Vec::with_capacity(graph.edges);
         for (unit, feeders) in graph.feeders.iter().enumerate() {
-            let to = u64::from(place[unit]) << 32;
-            edges.extend(feeders.iter().map(|&from| to | u64::from(place[from as usize])));
+            let to = u64::from(position_of[unit]) << 32;
+            edges.extend(feeders.iter().map(|&from| to | u64::from(position_of[from as usize])));
         }
         edges.sort_unstable();
         Self { order, edges }
     }
 
-    /// The permutation that takes this order to the other.
+    /// The permutation that maps this order to the other.
     fn to(&self, other: &Self) -> Vec<u32> {
         let mut image = vec![0; self.order.len()];
         for (&from, &to) in self.order.iter().zip(&other.order) {
@@ -65,8 +66,8 @@ impl Leaf {
     }
 }
 
-/// What is below a choice: the leaf reached by always taking the first unit, the leaf with the least edges, and
-/// symmetries that keep all choices made before.
+/// The results below a choice: the leaf reached by always choosing the first unit, the leaf with the least edges, and
+/// symmetries that respect all choices made before.
 struct Branch {
     first: Leaf,
     least: Leaf,
@@ -79,7 +80,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The units of the first color that several share that are not all twins.
+    /// The first class of units of the same color that are not all twins.
     fn undecided(&self, colors: &[u32]) -> Option<Vec<u32>> {
         let order = by_color(colors);
         order
@@ -96,7 +97,7 @@ impl Search<'_> {
         Some(colors)
     }
 
-    /// The leaf below `colors` when the first unit is always taken.
+    /// The leaf below `colors` reached by always choosing the first unit.
     fn first_leaf(&mut self, colors: &[u32]) -> Option<Leaf> {
         let mut colors = colors.to_vec();
         while let Some(class) = self.undecided(&colors) {
@@ -105,7 +106,7 @@ impl Search<'_> {
         Some(Leaf::new(self.graph, &colors))
     }
 
-    /// The least leaf below `colors`, and symmetries that generate all that keep `colors`, but for swaps of twins.
+    /// The least leaf below `colors`, and symmetries that generate all those that keep `colors`, except swaps of twins.
     fn explore(&mut self, colors: &[u32]) -> Option<Branch> {
         let Some(class) = self.undecided(colors) else {
             let leaf = || Leaf::new(self.graph, colors);
@@ -114,7 +115,7 @@ impl Search<'_> {
         let mut symmetries = Symmetries::new(self.graph.units());
         let mut branches: Vec<Branch> = Vec::new();
         for (tried, &unit) in class.iter().enumerate() {
-            if class[..tried].iter().any(|&before| symmetries.takes(before, unit)) {
+            if class[..tried].iter().any(|&before| symmetries.map(before, unit)) {
                 continue;
             }
             let chosen = self.single_out(colors, unit)?;
@@ -135,7 +136,7 @@ impl Search<'_> {
     }
 }
 
-/// The symmetries found so far and which units they can take to which.
+/// The symmetries found so far, and which units they map to each other.
 struct Symmetries {
     found: Vec<Vec<u32>>,
     orbits: UnionFind<u32>,
@@ -153,12 +154,13 @@ impl Symmetries {
         self.found.push(symmetry);
     }
 
-    fn takes(&self, from: u32, to: u32) -> bool {
+    /// Does a combination of the symmetries map one unit to the other?
+    fn map(&self, from: u32, to: u32) -> bool {
         self.orbits.equiv(from, to)
     }
 }
 
-/// Swaps of two units with the same neighbours.
+/// Swaps of two units with the same neighbors.
 fn twin_swaps(graph: &UnitGraph, colors: &[u32]) -> Vec<Vec<u32>> {
     let order = by_color(colors);
     let mut swaps = Vec::new();

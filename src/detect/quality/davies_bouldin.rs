@@ -1,43 +1,45 @@
-//! The Davies-Bouldin index (1979) on the feature vectors, in one pass over the merges.
+//! The Davies-Bouldin index (1979) of the feature vectors, in one pass over the merges.
 
 use super::super::bits::{count, count_common};
 use super::LayerView;
 
-/// Mean over clusters of the greatest (S_a + S_b) / M_ab: S the mean Euclidean distance of a cluster's units to its
-/// centre, M the distance of two centres. Undefined for k = 1, k = N, without scatter within any cluster, and where
-/// two centres coincide.
+/// Mean over clusters of the greatest (S_a + S_b) / M_ab, where S is the mean Euclidean distance of the units of a cluster
+/// to its center and M the distance between two centers. Undefined for k = 1, for k = N, without scatter within any
+/// cluster, and if two centers coincide.
 ///
-/// Features are bits, so all follows from how many two units have in common, in whole numbers. With G_ab the sum of
-/// that over the units of a and of b, the centres are M_ab^2 = G_aa / n_a^2 - 2 G_ab / (n_a n_b) + G_bb / n_b^2 apart,
-/// and merging adds: each pair of clusters is updated at once, and each pair of units visited once.
+/// Features are bits, so everything follows from integer counts of common bits. Let G_ab be the sum of these counts over
+/// all pairs of a unit of a and a unit of b. Then M_ab^2 = G_aa / n_a^2 - 2 G_ab / (n_a n_b) + G_bb / n_b^2, and merging
+/// clusters adds their G. Each pair of clusters is updated in constant time, and each pair of units is visited once.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let units = layer.tree.units();
     let mut values = vec![None; units];
     let mut state = State::new(layer.rows);
     layer.tree.replay(|merge| {
         state.merge(merge.numbers, merge.first, merge.second);
-        if merge.clusters_left > 1 {
-            values[merge.clusters_left - 1] = state.mean();
+        if merge.remaining > 1 {
+            values[merge.remaining - 1] = state.mean();
         }
     });
     values
 }
 
-/// The clusters that are left, each at a slot; a merged cluster takes the slot of one of its parts.
+/// The current clusters, each in a slot. A merged cluster takes the slot of one of its parts.
 struct State<'a> {
     rows: &'a [&'a [u64]],
-    /// For each unit, what it has in common with all units of its cluster, itself among them.
+    /// For each unit: its bits in common with all units of its cluster, including itself, summed.
     own: Vec<u64>,
-    /// G of the clusters at two slots, `[slot, slot]`.
+    /// G for each pair of slots, `[slot, slot]`.
     common: Vec<u64>,
-    /// M of the clusters at two slots, `[slot, slot]`.
+    /// M for each pair of slots, `[slot, slot]`.
     apart: Vec<f64>,
+    /// Number of units of each cluster.
     sizes: Vec<u64>,
+    /// S of each cluster.
     scatter: Vec<f64>,
-    /// The greatest ratio of each cluster, and the slot of the other.
+    /// For each cluster: its greatest ratio, and the slot of the other cluster.
     worst: Vec<(f64, usize)>,
-    /// The slots with clusters.
-    left: Vec<usize>,
+    /// The slots that have a cluster.
+    occupied: Vec<usize>,
     /// The slot of each numbered cluster of the dendrogram.
     slot_of: Vec<usize>,
 }
@@ -54,7 +56,7 @@ impl<'a> State<'a> {
             sizes: vec![1; units],
             scatter: vec![0.0; units],
             worst: vec![(0.0, 0); units],
-            left: (0..units).collect(),
+            occupied: (0..units).collect(),
             slot_of: (0..units).collect(),
         };
         for slot in 0..units {
@@ -68,8 +70,7 @@ impl<'a> State<'a> {
         state
     }
 
-    /// The distance of the centres at two slots; their squared difference in whole numbers, so exactly 0 where they
-    /// coincide.
+    /// The distance of two centers. It is computed from integers, so it is exactly 0 if they coincide.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_wrap)] // counts of units and bits are far below 2^63
     fn centers_apart(&self, a: usize, b: usize) -> f64 {
         let units = self.rows.len();
@@ -82,7 +83,7 @@ impl<'a> State<'a> {
     fn merge(&mut self, numbers: [usize; 2], first: &[usize], second: &[usize]) {
         let [keep, drop] = numbers.map(|number| self.slot_of[number]);
         self.slot_of.push(keep);
-        self.left.retain(|&slot| slot != drop);
+        self.occupied.retain(|&slot| slot != drop);
         self.sizes[keep] += self.sizes[drop];
         self.add_common(keep, drop);
         for (&a, &b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
@@ -95,20 +96,21 @@ impl<'a> State<'a> {
         self.update_worst(keep, drop);
     }
 
-    /// G of the merged cluster with itself and all others.
+    /// Updates G between the merged cluster and all clusters.
     fn add_common(&mut self, keep: usize, drop: usize) {
         let units = self.rows.len();
         for other in 0..units {
             self.common[keep * units + other] += self.common[drop * units + other];
         }
-        for &other in &self.left {
+        for &other in &self.occupied {
             self.common[other * units + keep] = self.common[keep * units + other];
         }
-        // With itself: G_aa + G_ab, in the row now, and G_ab + G_bb.
+        // With itself: G_aa + G_ab, which the row has by now, and G_ab + G_bb.
         self.common[keep * units + keep] += self.common[keep * units + drop];
     }
 
-    /// S: a unit's squared distance to its centre is its own bits less twice its share of the cluster's, and G / n^2.
+    /// S. The squared distance of a unit to its center is its number of bits, minus twice its common bits with the cluster
+    /// over n, plus G / n^2.
     #[allow(clippy::cast_precision_loss)]
     fn mean_distance_to_center<'m>(&self, slot: usize, members: impl Iterator<Item = &'m usize>) -> f64 {
         let size = i128::from(self.sizes[slot]);
@@ -122,19 +124,19 @@ impl<'a> State<'a> {
 
     fn update_distances(&mut self, keep: usize) {
         let units = self.rows.len();
-        for index in 0..self.left.len() {
-            let other = self.left[index];
+        for index in 0..self.occupied.len() {
+            let other = self.occupied[index];
             let apart = self.centers_apart(keep, other);
             self.apart[keep * units + other] = apart;
             self.apart[other * units + keep] = apart;
         }
     }
 
-    /// Only ratios with the merged cluster have changed: a cluster whose worst was with one of its parts looks for the
-    /// worst again unless it has become worse still.
+    /// Only ratios with the merged cluster have changed. A cluster whose worst ratio was with one of its parts has to search
+    /// again, unless the new ratio is even worse.
     fn update_worst(&mut self, keep: usize, drop: usize) {
-        for index in 0..self.left.len() {
-            let slot = self.left[index];
+        for index in 0..self.occupied.len() {
+            let slot = self.occupied[index];
             let (worst, with) = self.worst[slot];
             let ratio = if slot == keep { 0.0 } else { self.ratio(slot, keep) };
             if slot != keep && ratio >= worst {
@@ -146,24 +148,24 @@ impl<'a> State<'a> {
     }
 
     fn find_worst(&self, slot: usize) -> (f64, usize) {
-        let others = self.left.iter().filter(|&&other| other != slot);
+        let others = self.occupied.iter().filter(|&&other| other != slot);
         others.fold((0.0, slot), |worst, &other| {
             let ratio = self.ratio(slot, other);
             if ratio > worst.0 { (ratio, other) } else { worst }
         })
     }
 
-    /// Infinite where the centres coincide.
+    /// The ratio of two clusters; infinite if their centers coincide.
     fn ratio(&self, a: usize, b: usize) -> f64 {
         let apart = self.apart[a * self.rows.len() + b];
         if apart > 0.0 { (self.scatter[a] + self.scatter[b]) / apart } else { f64::INFINITY }
     }
 
     fn mean(&self) -> Option<f64> {
-        if self.left.iter().all(|&slot| self.scatter[slot] == 0.0) {
+        if self.occupied.iter().all(|&slot| self.scatter[slot] == 0.0) {
             return None;
         }
-        let mean = self.left.iter().map(|&slot| self.worst[slot].0).sum::<f64>() / self.left.len() as f64;
+        let mean = self.occupied.iter().map(|&slot| self.worst[slot].0).sum::<f64>() / self.occupied.len() as f64;
         mean.is_finite().then_some(mean)
     }
 }

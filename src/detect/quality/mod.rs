@@ -1,13 +1,13 @@
-//! Indices of how good a cut is; one file each, one line each in [`Quality::index`] (section I.1).
+//! Indices of the quality of a cut (section I.1 of the paper). Each has its own file and one line in `Quality::index`.
 
 mod calinski_harabasz;
 mod davies_bouldin;
 mod modularity;
 mod silhouette;
 
-use super::QualityAt;
 use super::choice::choices;
 use super::dendrogram::Dendrogram;
+use super::detection::QualityAt;
 use super::distance::Distances;
 
 choices! {
@@ -20,7 +20,7 @@ choices! {
     }
 }
 
-/// A layer as the indices see it.
+/// What the indices know of a layer.
 pub(crate) struct LayerView<'a> {
     /// The feature of each unit.
     pub rows: &'a [&'a [u64]],
@@ -30,7 +30,7 @@ pub(crate) struct LayerView<'a> {
     pub tree: &'a Dendrogram,
 }
 
-/// An index: which end is good, and its values for k = 1 .. N, `None` where it is undefined.
+/// An index: whether low or high values are good, and its values for k = 1 .. N, `None` where undefined.
 struct Index {
     best: Best,
     values: fn(&LayerView<'_>) -> Vec<Option<f64>>,
@@ -52,15 +52,15 @@ impl Quality {
         }
     }
 
-    /// The index of each cut, k = 1 .. N, rounded to 8 decimals.
+    /// The values of the index for k = 1 .. N, rounded to 8 decimals.
     pub(crate) fn of_cuts(self, layer: &LayerView<'_>) -> Vec<QualityAt> {
         let values = (self.index().values)(layer);
         values.into_iter().zip(1..).map(|(value, k)| QualityAt { k, m: value.map(rounded) }).collect()
     }
 
-    /// The best k of 2 .. N - 1; ties go to the larger k. `None` where there is no such k or no value is defined.
+    /// The best cut with k from 2 to N - 1; of equal ones, that with the largest k. `None` if no such value is defined.
     #[must_use]
-    pub fn best(self, cuts: &[QualityAt]) -> Option<QualityAt> {
+    pub(crate) fn best(self, cuts: &[QualityAt]) -> Option<QualityAt> {
         let sign = match self.index().best {
             Best::Least => 1.0,
             Best::Greatest => -1.0,
@@ -70,7 +70,7 @@ impl Quality {
     }
 }
 
-/// Rounds to 8 decimals, so that what is equal but for rounding errors is equal; never -0.
+/// Rounds to 8 decimals, so that values that differ only by rounding errors are equal. Never returns -0.
 pub(crate) fn rounded(value: f64) -> f64 {
     let value = (value * 1e8).round() / 1e8;
     if value == 0.0 { 0.0 } else { value }

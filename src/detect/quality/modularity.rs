@@ -2,12 +2,11 @@
 
 use super::LayerView;
 
-/// M = sum over clusters of (share of all distance that is within - (share of all distance that touches it)^2).
+/// M is the sum over clusters of A_aa - r_a^2. With all distances scaled to sum 1, A_ab is the total distance between
+/// clusters a and b, and r_a the total distance between a and all units.
 ///
-/// With D normalised to sum 1, A_ab the distance between clusters a and b and r_a the row sum of a, merging a and b
-/// turns A_aa + A_bb into A_aa + A_bb + 2 A_ab and r_a^2 + r_b^2 into (r_a + r_b)^2. So M grows by
-/// 2 (A_ab - r_a r_b), and each pair of units is visited once, in the merge that brings it together. Distances that
-/// are all 0 are left so, and M is 0 everywhere.
+/// Merging a and b turns A_aa + A_bb into A_aa + A_bb + 2 A_ab and r_a^2 + r_b^2 into (r_a + r_b)^2, so M grows by
+/// 2 (A_ab - r_a r_b). Each pair of units is visited once, in the merge that joins it. If all distances are 0, so is M.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let (distances, units) = (layer.distances, layer.tree.units());
     let total = 2.0 * distances.condensed().iter().sum::<f64>();
@@ -22,7 +21,7 @@ pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
         let [a, b] = merge.numbers.map(|number| share[number]);
         metric += 2.0 * (between - a * b);
         share.push(a + b);
-        values[merge.clusters_left - 1] = Some(metric);
+        values[merge.remaining - 1] = Some(metric);
     });
     values
 }

@@ -1,28 +1,29 @@
-//! The silhouette index (Rousseeuw 1987), by the chosen distance.
+//! The silhouette index (Rousseeuw 1987) under the chosen distance.
 
 use super::LayerView;
 
-/// Mean over units of (b - a) / max(a, b): a the mean distance to the rest of its cluster, b the least mean distance
-/// to another cluster. A unit alone in its cluster counts 0, as does one with a = b = 0. Undefined for k = 1 and k = N.
+/// Mean over units of (b - a) / max(a, b), where a is the mean distance to the other units of the cluster and b the least
+/// mean distance to another cluster. A unit alone in its cluster counts 0, as does one with a = b = 0. Undefined for k = 1
+/// and k = N.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let units = layer.tree.units();
     let mut values = vec![None; units];
     let mut state = State::new(layer);
     layer.tree.replay(|merge| {
         state.merge(merge.numbers, merge.first.iter().chain(merge.second));
-        if merge.clusters_left > 1 {
-            values[merge.clusters_left - 1] = Some(state.mean());
+        if merge.remaining > 1 {
+            values[merge.remaining - 1] = Some(state.mean());
         }
     });
     values
 }
 
-/// Sums of distances from each unit to each cluster; a merged cluster takes the slot of one of its parts.
+/// Sums of distances from each unit to each cluster. A merged cluster takes the slot of one of its parts.
 struct State {
     units: usize,
-    /// `[unit, slot]`.
+    /// Sum of distances, `[unit, slot]`.
     sums: Vec<f64>,
-    /// Units in the cluster at each slot, 0 where none is.
+    /// Number of units in the cluster of each slot; 0 if it has none.
     sizes: Vec<usize>,
     /// The slot of each unit's cluster.
     slot: Vec<usize>,
@@ -30,7 +31,7 @@ struct State {
     slot_of: Vec<usize>,
     /// The slot of the nearest other cluster of each unit.
     nearest: Vec<usize>,
-    /// The mean distance to it when it was found, at most the present one.
+    /// The mean distance to that cluster when it was found, which is at most the current one.
     nearest_mean: Vec<f64>,
 }
 
@@ -75,7 +76,7 @@ impl State {
         for &unit in members {
             self.slot[unit] = keep;
         }
-        // A merged cluster is no nearer than the nearer of its parts: elsewhere the nearest stays what it was.
+        // A merged cluster is no nearer than the nearer of its parts, so other nearest clusters remain.
         for unit in 0..self.units {
             if ![keep, drop].contains(&self.nearest[unit]) {
                 continue;

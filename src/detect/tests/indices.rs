@@ -1,6 +1,6 @@
-//! Linkages, distances and indices beside SciPy 1.17.1 and scikit-learn 1.9.1: `scipy.cluster.hierarchy.linkage` and
-//! `fcluster`, `silhouette_score` (metric `precomputed`), `calinski_harabasz_score`, `davies_bouldin_score`; the
-//! modularity metric by equation 2 with NumPy. No tie leaves these dendrograms a choice.
+//! Linkages, distances and indices against SciPy 1.17.1 (`scipy.cluster.hierarchy.linkage` and `fcluster`), scikit-learn
+//! 1.9.1 (`silhouette_score` with metric `precomputed`, `calinski_harabasz_score`, `davies_bouldin_score`) and, for the
+//! modularity metric, equation 2 in NumPy. These dendrograms have no ties.
 
 use super::super::dendrogram::Dendrogram;
 use super::super::distance::Distances;
@@ -47,11 +47,11 @@ fn cuts_agree_with_scipy() {
     }
 }
 
-/// A linkage, a distance, an index, and its values at k = 2 .. 7.
+/// A linkage, a distance, an index, and its values for k = 2 .. 7.
 type Values = (Linkage, Distance, Quality, [f64; 6]);
 
 #[rustfmt::skip]
-#[allow(clippy::unreadable_literal)] // As the other programs print them.
+#[allow(clippy::unreadable_literal)] // as the other programs print them
 const VALUES: [Values; 13] = [
     (Linkage::Average, Distance::Cosine, Quality::Modularity,
      [-0.17995407, -0.20246822, -0.18901664, -0.17976167, -0.15955801, -0.13940904]),
@@ -101,7 +101,7 @@ fn indices_agree_with_scikit_learn() {
 }
 
 #[test]
-fn without_scatter_the_indices_on_vectors_are_undefined() {
+fn indices_of_vectors_are_undefined_without_scatter() {
     let rows = rows(&["1100", "1100", "0011", "0011"]);
     let rows: Vec<&[u64]> = rows.iter().map(Vec::as_slice).collect();
     let distances = Distances::new(&rows, Distance::Cosine);

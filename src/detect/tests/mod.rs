@@ -1,4 +1,4 @@
-//! Tests of detection as a whole, by where the expected answer comes from.
+//! Tests of detection as a whole, by the source of the expected results.
 
 mod indices;
 mod numbering;

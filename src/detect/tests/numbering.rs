@@ -1,4 +1,4 @@
-//! The answer does not depend on how hidden units are numbered.
+//! The result of detection does not depend on how hidden units are numbered.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use proptest::sample::subsequence;
 
 use super::super::order::UnitOrder;
 use super::super::testing::network;
-use super::super::{Detection, DetectionSettings, detect};
+use super::super::{Detection, DetectionSettings, Distance, Linkage, Quality, detect};
 use crate::network::{Architecture, Condensed, Mask};
 
 /// The mask after renumbering: unit `u` of layer `l` becomes `renumber[l][u]`.
@@ -36,7 +36,7 @@ fn partition(found: &Detection, renumber: &[Vec<usize>]) -> BTreeSet<BTreeSet<(u
     groups.into_iter().collect()
 }
 
-/// What must not change but for names: K, M and tests of each layer, the number of modules, and the edges between
+/// What must not depend on numbering: K, M and the tests of each layer, the number of modules, and the edges between
 /// modules.
 fn essence(found: &Detection) -> (String, usize, Vec<usize>) {
     let layers: Vec<String> = found
@@ -75,7 +75,7 @@ fn permutations(widths: &[usize]) -> impl Strategy<Value = Vec<Vec<usize>>> + us
     layers
 }
 
-/// A mask with about one of `sparseness` weights kept.
+/// A mask that keeps about one in `sparseness` weights.
 fn masks(widths: Vec<usize>, sparseness: u8) -> impl Strategy<Value = Mask> {
     let architecture = Architecture::new(widths).unwrap();
     let bits = proptest::collection::vec((0..sparseness).prop_map(|draw| draw == 0), architecture.weights());
@@ -123,8 +123,8 @@ fn copied(base: &Mask, copies: usize) -> Mask {
     Mask::from_layers(&Architecture::new(wide).unwrap(), layers)
 }
 
-/// Layers of hidden units joined to rings: each unit feeds two neighbours of the next layer. Refinement tells none of
-/// them apart.
+/// Two layers of hidden units that form a ring: each unit feeds two neighboring units. Refinement distinguishes none of
+/// them.
 fn ring(units: usize, outputs: usize) -> Mask {
     let architecture = Architecture::new(vec![1, units, units, outputs]).unwrap();
     let pairs = (0..units).flat_map(|to| (0..units).map(move |from| from == to || (from + 1) % units == to));
@@ -139,20 +139,19 @@ fn ring_cases() -> impl Strategy<Value = (Mask, Vec<Vec<usize>>)> {
     })
 }
 
-/// Settings over which ties are decided in other places.
+/// Settings under which ties occur at different steps.
 fn settings() -> impl Strategy<Value = DetectionSettings> {
-    use super::super::{Distance, Linkage, Quality};
-    let ways = vec![
+    let choices = vec![
         (Linkage::Average, Distance::Cosine, Quality::Modularity, 0.9),
         (Linkage::Single, Distance::Jaccard, Quality::Silhouette, 0.6),
         (Linkage::Ward, Distance::Euclidean, Quality::CalinskiHarabasz, 0.3),
         (Linkage::Complete, Distance::Cosine, Quality::DaviesBouldin, 0.5),
     ];
-    subsequence(ways, 1).prop_map(|way| DetectionSettings {
-        linkage: way[0].0,
-        distance: way[0].1,
-        quality: way[0].2,
-        merge_threshold: way[0].3,
+    subsequence(choices, 1).prop_map(|choice| DetectionSettings {
+        linkage: choice[0].0,
+        distance: choice[0].1,
+        quality: choice[0].2,
+        merge_threshold: choice[0].3,
         ..DetectionSettings::default()
     })
 }
@@ -177,29 +176,29 @@ proptest! {
 }
 
 #[test]
-fn a_ring_of_four_can_be_cut_several_ways() {
-    // Of four equal pairs one is merged.
+fn a_ring_of_four_has_a_tie() {
+    // One of four equal pairs is merged.
     let found = detect(&Condensed::new(&ring(4, 1)), &DetectionSettings::default());
     assert_eq!((found.layers[1].k, found.tied), (3, true));
 }
 
 #[test]
-fn a_symmetry_that_keeps_the_modules_is_no_tie() {
-    // Two chains between the same input and output can be swapped; all is one module.
+fn a_symmetry_that_keeps_the_modules_is_not_a_tie() {
+    // Two chains between the same input and output can be swapped, but all units are in one module.
     let network = network(&[1, 2, 2, 1], &[&["1", "1"], &["10", "01"], &["11"]]);
     assert!(!detect(&network, &DetectionSettings::default()).tied);
 }
 
 #[test]
-fn named_units_settle_ties() {
-    // A ring of inputs could be cut several ways too, but inputs have names.
+fn the_order_of_inputs_decides_ties() {
+    // This ring could be cut in several places too, but its inputs have names.
     let network = network(&[4, 4, 1], &[&["1100", "0110", "0011", "1001"], &["1111"]]);
     let found = detect(&network, &DetectionSettings::default());
     assert_eq!((found.layers[0].k, found.tied), (3, false));
 }
 
 #[test]
-fn a_search_given_up_says_so() {
+fn a_search_without_budget_reports_a_tie() {
     let network = Condensed::new(&ring(6, 1));
     let groups = vec![0; 14];
     assert!(UnitOrder::within(&network, 10).leaves_open(&groups));

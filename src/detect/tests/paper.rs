@@ -4,7 +4,7 @@ use super::super::testing::network;
 use super::super::{DecidedBy, Detection, DetectionSettings, detect};
 use crate::network::Condensed;
 
-/// The metric at each k of a layer, to the decimals that the paper prints.
+/// The metric of a layer at each k, rounded to the decimals printed in the paper.
 fn metric(found: &Detection, layer: usize, decimals: i32) -> Vec<f64> {
     let scale = 10_f64.powi(decimals);
     found.layers[layer].modularity.iter().map(|cut| (cut.m.unwrap() * scale).round() / scale).collect()
@@ -14,7 +14,7 @@ fn found(network: &Condensed) -> Detection {
     detect(network, &DetectionSettings::default())
 }
 
-/// One of the authors' networks for 4-1-2-16 with 3 hidden layers of 24 (seed 0), condensed: figure 38.
+/// Figure 38: one of the authors' networks for 4-1-2-16 with 3 hidden layers of 24 units (seed 0), condensed.
 fn figure_38() -> Condensed {
     let outputs = ["01", "10"].repeat(8);
     network(&[4, 3, 3, 2, 16], &[&["0100", "1110", "0111"], &["111", "011", "011"], &["101", "010"], &outputs])
@@ -36,7 +36,7 @@ fn figure_38_reused_sub_function() {
 
 #[test]
 fn figure_39_three_separable_sub_functions() {
-    // x1 x2 -> h1 -> g1 -> k1 -> y1, and so on.
+    // Three chains: x1 and x2 feed h1, then g1, k1 and y1, and so on.
     let each: [&str; 3] = ["100", "010", "001"];
     let found = found(&network(&[6, 3, 3, 3, 3], &[&["110000", "001100", "000011"], &each, &each, &each]));
     assert_eq!(metric(&found, 0, 2), [0.0, -0.22, -0.33, -0.28, -0.22, -0.17]);

@@ -1,9 +1,9 @@
-//! Rules of design 3.5, each at its edge.
+//! Each rule of detection at its limits.
 
 use super::super::layer::cluster;
 use super::super::quality::rounded;
 use super::super::testing::{network, rows};
-use super::super::{DecidedBy, Detection, DetectionSettings, Quality, QualityAt, detect};
+use super::super::{DecidedBy, Detection, DetectionSettings, Distance, Linkage, Quality, QualityAt, detect};
 use super::indices::EIGHT_UNITS;
 
 fn defaults() -> DetectionSettings {
@@ -15,7 +15,7 @@ fn cuts(values: &[f64]) -> Vec<QualityAt> {
 }
 
 #[test]
-fn ties_go_to_the_larger_k_within_2_and_n_minus_1() {
+fn the_largest_of_equally_good_k_between_2_and_n_minus_1_wins() {
     let best = |values: &[f64]| Quality::Modularity.best(&cuts(values)).map(|best| best.k);
     assert_eq!(best(&[-9.0, -0.3, -0.3, -0.1, -9.0]), Some(3));
     assert_eq!(best(&[0.0, -0.1]), None);
@@ -24,7 +24,7 @@ fn ties_go_to_the_larger_k_within_2_and_n_minus_1() {
 }
 
 #[test]
-fn values_are_compared_to_8_decimals() {
+fn values_are_compared_after_rounding_to_8_decimals() {
     let best = |values: &[f64]| Quality::Modularity.best(&cuts(values)).map(|best| best.k);
     assert_eq!(best(&[0.0, -0.300_000_001, -0.3, 0.0, 0.0]), Some(3));
     assert_eq!(best(&[0.0, -0.300_000_01, -0.3, 0.0, 0.0]), Some(2));
@@ -39,8 +39,8 @@ fn undefined_values_are_never_chosen() {
 }
 
 #[test]
-fn a_weak_metric_asks_the_tests() {
-    // The least metric of these units is -0.20246822, at k = 3; their sides at k = 2 pass the test for one cluster.
+fn the_tests_decide_if_the_metric_is_weak() {
+    // The lowest metric of these units is -0.20246822, at k = 3; the two clusters at k = 2 pass the test for one cluster.
     let rows = rows(&EIGHT_UNITS);
     let rows: Vec<&[u64]> = rows.iter().map(Vec::as_slice).collect();
     let k = |threshold: f64| {
@@ -55,7 +55,7 @@ fn a_weak_metric_asks_the_tests() {
 }
 
 #[test]
-fn with_another_index_a_weak_value_asks_no_test() {
+fn the_threshold_applies_to_modularity_only() {
     let rows = rows(&EIGHT_UNITS);
     let rows: Vec<&[u64]> = rows.iter().map(Vec::as_slice).collect();
     let settings = DetectionSettings { quality: Quality::CalinskiHarabasz, modularity_threshold: -0.9, ..defaults() };
@@ -64,7 +64,7 @@ fn with_another_index_a_weak_value_asks_no_test() {
 }
 
 #[test]
-fn one_unit_is_one_cluster_without_tests() {
+fn a_single_unit_is_a_cluster_without_tests() {
     let rows = rows(&["101"]);
     let found = cluster(&[&rows[0]], 3, &defaults());
     assert_eq!((found.k, found.clusters.as_slice(), found.decided_by), (1, &[0][..], DecidedBy::Single));
@@ -72,7 +72,7 @@ fn one_unit_is_one_cluster_without_tests() {
 }
 
 #[test]
-fn two_units_are_for_the_tests() {
+fn the_tests_decide_on_two_units() {
     let k = |first: &str, second: &str| {
         let rows = rows(&[first, second]);
         let found = cluster(&[&rows[0], &rows[1]], first.len(), &defaults());
@@ -80,14 +80,14 @@ fn two_units_are_for_the_tests() {
     };
     assert_eq!(k("1100", "0011"), (2, DecidedBy::Separate));
     assert_eq!(k("1110", "1110"), (1, DecidedBy::Single));
-    // One common successor, 2 * 2 / 4 = 1 expected: both tests hold with Z = 0, and the tie is one cluster.
+    // One common successor, 2 * 2 / 4 = 1 expected: both tests are positive with Z = 0, and the tie means one cluster.
     assert_eq!(k("1100", "0110"), (1, DecidedBy::Single));
     // One common successor, 3 * 2 / 5 = 1.2 expected: separable.
     assert_eq!(k("11100", "00110"), (2, DecidedBy::Separate));
 }
 
 #[test]
-fn nothing_left_means_each_output_is_a_module() {
+fn without_paths_each_output_is_a_module() {
     let found = detect(&network(&[2, 2, 3], &[&["10", "01"], &["00", "00", "00"]]), &defaults());
     assert_eq!(found.condensed_arch, [0, 0, 3]);
     assert!(found.layers.is_empty());
@@ -104,8 +104,8 @@ fn an_output_without_edges_is_a_module_of_its_own() {
 }
 
 #[test]
-fn features_can_look_a_few_layers_ahead() {
-    // One layer ahead the inputs have nothing in common; over all layers x1 and x2 reach the same outputs.
+fn features_can_be_limited_to_the_next_layers() {
+    // In the next layer the inputs have nothing in common; over all layers, x1 and x2 reach the same outputs.
     let each = ["1000", "0100", "0010", "0001"];
     let network = network(&[4, 4, 2, 4], &[&each, &["1100", "0011"], &["10", "10", "01", "01"]]);
     let k = |feature_steps| detect(&network, &DetectionSettings { feature_steps, ..defaults() }).layers[0].k;
@@ -117,8 +117,8 @@ fn features_can_look_a_few_layers_ahead() {
     assert_eq!([g(Some(1)), g(Some(2)), g(Some(3)), g(Some(9)), g(None)], [4, 6, 10, 10, 10]);
 }
 
-/// Two columns of fully connected layers of four units; one edge leads from the left to the right column after the
-/// inputs, one from the right to the left before the last hidden layer.
+/// Two columns of fully connected layers of four units. One edge leads from the left to the right column after the inputs,
+/// and one from the right to the left before the last hidden layer.
 fn two_columns() -> Detection {
     let (left, right) = ("11110000", "00001111");
     let straight = [left, left, left, left, right, right, right, right];
@@ -130,22 +130,19 @@ fn two_columns() -> Detection {
 }
 
 #[test]
-fn a_circle_of_modules_is_kept() {
+fn the_hierarchy_may_contain_a_cycle() {
     let found = two_columns();
     assert_eq!(found.modules, vec![vec![0, 0, 0, 0, 1, 1, 1, 1]; 5]);
     let edges: Vec<_> = found.hierarchy.edges.iter().map(|edge| (edge.from, edge.to, edge.edges)).collect();
     assert_eq!(edges, [(0, 1, 1), (1, 0, 1)]);
     assert_eq!(found.hierarchy.cycles(), [[0, 1]]);
-    let drawing = crate::report::hierarchy::draw(&found, &[], &[], 80, crate::report::Charset::Unicode).join("\n");
-    assert!(drawing.contains("Circle of M1, M2: M2 also feeds M1 (1 edge)"), "{drawing}");
 }
 
 #[test]
-fn settings_that_make_no_sense_are_refused() {
-    use super::super::{Distance, Linkage};
+fn invalid_settings_are_refused() {
     let message = |settings: DetectionSettings| settings.checked().unwrap_err().to_string();
     assert!(message(DetectionSettings { linkage: Linkage::Ward, ..defaults() }).contains("choose euclidean distances"));
-    assert!(message(DetectionSettings { feature_steps: Some(0), ..defaults() }).contains("1 or more"));
+    assert!(message(DetectionSettings { feature_steps: Some(0), ..defaults() }).contains("at least 1"));
     assert!(message(DetectionSettings { merge_threshold: 1.1, ..defaults() }).contains("at most 1"));
     assert!(message(DetectionSettings { merge_threshold: f64::NAN, ..defaults() }).contains("at most 1"));
     assert!(message(DetectionSettings { modularity_threshold: f64::NAN, ..defaults() }).contains("number"));
@@ -154,7 +151,7 @@ fn settings_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn settings_are_written_with_the_names_of_the_command_line() {
+fn settings_in_json_have_the_names_of_the_command_line() {
     let text = serde_json::to_string(&DetectionSettings { quality: Quality::CalinskiHarabasz, ..defaults() }).unwrap();
     assert!(text.contains(r#""quality":"calinski-harabasz""#) && text.contains(r#""feature-steps":null"#), "{text}");
     let read: DetectionSettings = serde_json::from_str(r#"{"merge-threshold": 0.6, "distance": "jaccard"}"#).unwrap();

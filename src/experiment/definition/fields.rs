@@ -4,8 +4,6 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, ValueDeserializer};
 
-use crate::task::edit_distance;
-
 /// Something wrong, and the byte of the file that it is at.
 #[derive(Debug)]
 pub(super) struct Wrong {
@@ -108,8 +106,8 @@ impl<'i> Fields<'i> {
     /// The first key of the file that nobody has taken is none that there is.
     pub(super) fn nothing_left(self) -> Read<()> {
         let Some(first) = self.entries.iter().min_by_key(|entry| entry.at) else { return Ok(()) };
-        let letters: Vec<char> = first.key.chars().take(64).collect();
-        let near = self.known().map(|known| (edit_distance(&letters, known.key), known.key)).min();
+        let start: String = first.key.chars().take(64).collect();
+        let near = self.known().map(|known| (strsim::levenshtein(&start, known.key), known.key)).min();
         let remedy = match near {
             Some((1..=2, key)) => format!("did you mean `{key}`?"),
             _ => format!("it may have {}", self.known().map(|known| known.key).collect::<Vec<_>>().join(", ")),

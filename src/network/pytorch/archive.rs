@@ -1,17 +1,17 @@
-//! Zip archives as PyTorch writes them: entries that are stored, not compressed.
+//! Zip archives as PyTorch writes them, with entries that are stored, not compressed.
 //!
-//! The file is in memory, and an entry is a piece of it: no size that the file states is believed, for one that
-//! reaches past its end makes the piece missing.
+//! The file is in memory and each entry is a slice of it. A stated size that reaches past the end of the file is an error,
+//! so memory is bounded by the file.
 
 use std::collections::BTreeMap;
 
-/// The most entries that are read: a state dict has one a tensor.
+/// The most entries that are read; a state dict has one per tensor.
 const MAX_ENTRIES: usize = 10_000;
 
-/// The longest comment at the end of an archive, and the record before it, in bytes.
+/// The longest end of an archive, in bytes: its last record and a comment.
 const MAX_TAIL: usize = u16::MAX as usize + END;
 
-/// Lengths of the records, in bytes, without names, extra fields and comments.
+/// Lengths of the records in bytes, without names, extra fields and comments.
 const END: usize = 22;
 const END_64: usize = 56;
 const LOCATOR: usize = 20;
@@ -24,30 +24,30 @@ pub(super) type Entries<'a> = BTreeMap<String, &'a [u8]>;
 /// The entries of an archive.
 ///
 /// # Errors
-/// A sentence's part: no zip archive, cut short, compressed or encrypted entries, more than 10,000 of them.
+/// A clause for a message: not a zip archive, incomplete, compressed or encrypted entries, more than 10,000 entries.
 pub(super) fn entries(file: &[u8]) -> Result<Entries<'_>, String> {
-    let (count, mut at) = directory(file).ok_or("it has no directory at its end")?;
+    let (count, mut at) = directory(file).ok_or("its end with the directory is missing")?;
     if count > MAX_ENTRIES as u64 {
         return Err(format!("it has more than {MAX_ENTRIES} entries"));
     }
     let mut entries = Entries::new();
     for _ in 0..count {
-        let header = record(file, at, b"PK\x01\x02", CENTRAL).ok_or("its directory is torn")?;
+        let header = record(file, at, b"PK\x01\x02", CENTRAL).ok_or("its directory is damaged")?;
         let lengths = [28, 30, 32].map(|field| usize::from(u16_at(header, field)));
-        let name = piece(file, at + CENTRAL, lengths[0]).ok_or("its directory is torn")?;
+        let name = piece(file, at + CENTRAL, lengths[0]).ok_or("its directory is damaged")?;
         let name = String::from_utf8_lossy(name).into_owned();
-        let extra = piece(file, at + CENTRAL + lengths[0], lengths[1]).ok_or("its directory is torn")?;
+        let extra = piece(file, at + CENTRAL + lengths[0], lengths[1]).ok_or("its directory is damaged")?;
         if u16_at(header, 10) != 0 || u16_at(header, 8) & 1 != 0 {
-            return Err("an entry is compressed or encrypted, which torch.save never does".to_owned());
+            return Err("an entry is compressed or encrypted, unlike those of torch.save".to_owned());
         }
-        let data = data(file, header, extra).ok_or_else(|| format!("entry {name:?} is torn"))?;
+        let data = data(file, header, extra).ok_or_else(|| format!("entry {name:?} is damaged"))?;
         entries.insert(name, data);
         at += CENTRAL + lengths.iter().sum::<usize>();
     }
     Ok(entries)
 }
 
-/// Number of entries, and where their directory begins.
+/// The number of entries and the offset of their directory.
 fn directory(file: &[u8]) -> Option<(u64, usize)> {
     let first = file.len().checked_sub(END)?;
     let ends = (file.len().saturating_sub(MAX_TAIL)..=first).rev();
@@ -65,9 +65,9 @@ fn directory(file: &[u8]) -> Option<(u64, usize)> {
     Some((u64::from(u16_at(end, 10)), usize::try_from(u32_at(end, 16)).ok()?))
 }
 
-/// The bytes of an entry, given its record in the directory and the extra field of that.
+/// The bytes of an entry, given its directory record and the extra field of that record.
 fn data<'a>(file: &'a [u8], header: &[u8], extra: &[u8]) -> Option<&'a [u8]> {
-    // Fields that do not fit into 32 bits stand in the extra field, in this order, each only if it is needed.
+    // Values that do not fit into 32 bits are in the extra field, in this order and only if needed.
     let mut wide = wide_fields(extra);
     let mut field = |at| match u32_at(header, at) {
         u32::MAX => wide.next(),
@@ -80,7 +80,7 @@ fn data<'a>(file: &'a [u8], header: &[u8], extra: &[u8]) -> Option<&'a [u8]> {
     (stored == size as u64).then(|| piece(file, start + LOCAL + names[0] + names[1], size)).flatten()
 }
 
-/// The numbers of 64 bits in an extra field.
+/// The 64-bit values of an extra field.
 fn wide_fields(mut extra: &[u8]) -> impl Iterator<Item = u64> + '_ {
     let mut wide: &[u8] = &[];
     while extra.len() >= 4 && wide.is_empty() {
@@ -94,7 +94,7 @@ fn wide_fields(mut extra: &[u8]) -> impl Iterator<Item = u64> + '_ {
     wide.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// The record of `length` bytes at `at`, if it is there and begins with `signature`.
+/// The record of `length` bytes at `at`, if it is within the file and starts with `signature`.
 fn record<'a>(file: &'a [u8], at: usize, signature: &[u8], length: usize) -> Option<&'a [u8]> {
     piece(file, at, length).filter(|record| record.starts_with(signature))
 }
@@ -103,7 +103,7 @@ fn piece(file: &[u8], at: usize, length: usize) -> Option<&[u8]> {
     file.get(at..at.checked_add(length)?)
 }
 
-/// The number at `at` of a record long enough for it.
+/// The number at `at`; the record must be long enough.
 fn u16_at(record: &[u8], at: usize) -> u16 {
     u16::from_le_bytes([record[at], record[at + 1]])
 }

@@ -1,8 +1,8 @@
 //! Networks as PyTorch state dicts: what `torch.save(model.state_dict(), path)` writes since PyTorch 1.6.
 //!
-//! Such a file is a zip `archive` with a `pickle` that names the tensors and one entry with the numbers of each. The
-//! pickle is followed, not run, and no size in the file is believed: pieces are taken of the file as it is in memory.
-//! How tensors become layers is in `tensors`.
+//! Such a file is a zip archive with a pickle, which names the tensors, and one entry per tensor with its numbers. The
+//! pickle is interpreted without running any code, and no size stated in the file is trusted: tensors are slices of the
+//! file in memory.
 
 mod archive;
 mod pickle;
@@ -13,32 +13,33 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::Network;
-use super::files::{MAX_FILE, MAX_LAYERS, Problem, stem};
+use super::assemble::stem;
 use super::numbers::NumberType;
+use super::perceptron::Network;
+use super::read_error::{MAX_FILE, MAX_LAYERS, Problem};
 use super::tensors::{self, Tensor};
 use archive::Entries;
 use pickle::{Object, ObjectIndex, Pickle, TensorView};
 
-/// The longest pickle that is read, in bytes: 5,000 tensors take about so much.
+/// The longest pickle that is read, in bytes: enough for about 5,000 tensors.
 const MAX_PICKLE: usize = 1 << 20;
 
-/// The most tensors: a weight, a bias and a mask a layer.
+/// The most tensors: a weight, a bias and a mask per layer.
 const MAX_TENSORS: usize = 3 * MAX_LAYERS;
 
-/// How deep dictionaries may lie in each other.
+/// How deeply dictionaries may be nested.
 const MAX_DEPTH: usize = 16;
 
-/// The most entries of dictionaries that are looked at, a shared dictionary as often as it is met.
+/// The most dictionary entries that are visited. A shared dictionary counts each time it is reached.
 const MAX_VISITS: usize = 1 << 20;
 
-/// Under which of these names checkpoints keep the state dict among other things.
+/// The keys under which checkpoints usually keep the state dict.
 const CHECKPOINT_KEYS: [&str; 4] = ["state_dict", "model_state_dict", "model_state", "model"];
 
-/// Reads the network of a file. Its id is the name of the file without extension.
+/// Reads the network of a file. Its id is the file name without its extension.
 ///
 /// # Errors
-/// The file cannot be read, is no state dict as PyTorch 1.6 and later save it, or holds other than the layers of a
+/// The file cannot be read, is not a state dict saved by PyTorch 1.6 or later, or does not hold the layers of a
 /// multi-layer perceptron.
 pub fn read(path: &Path) -> Result<(String, Network), Problem> {
     let mut bytes = Vec::new();
@@ -49,22 +50,23 @@ pub fn read(path: &Path) -> Result<(String, Network), Problem> {
 /// Reads a network from the bytes of a file.
 ///
 /// # Errors
-/// As [`read`].
+/// As for [`read`], except that the file is not opened here.
 pub fn from_bytes(bytes: &[u8]) -> Result<Network, Problem> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(Problem::TooLong(MAX_FILE));
     }
     if !bytes.starts_with(b"PK\x03\x04") {
         return Err(Problem::Tensors(
-            "not a state dict of PyTorch 1.6 or later; save it with torch.save(model.state_dict(), path)".to_owned(),
+            "not a state dict saved by PyTorch 1.6 or later; save it with torch.save(model.state_dict(), path)"
+                .to_owned(),
         ));
     }
-    let entries = archive::entries(bytes).map_err(|what| torn(&what))?;
+    let entries = archive::entries(bytes).map_err(|what| damaged(&what))?;
     let (root, pickle) = data_pickle(&entries)?;
     if entries.get(&format!("{root}byteorder")).is_some_and(|order| order.starts_with(b"big")) {
         return Err(Problem::Tensors("saved on a big-endian machine; save it again on a little-endian one".to_owned()));
     }
-    let pickle = pickle::read(pickle).map_err(|what| torn(&what))?;
+    let pickle = pickle::read(pickle).map_err(|what| damaged(&what))?;
     let views = state_dict(&pickle)?;
     tensors::network(views.into_iter().map(|(name, view)| {
         let read = Box::new(|| numbers(view, &pickle, &entries, root));
@@ -72,26 +74,26 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Network, Problem> {
     }))
 }
 
-fn torn(what: &str) -> Problem {
-    Problem::Tensors(format!("not a whole PyTorch state dict ({what}); save or copy it again"))
+fn damaged(what: &str) -> Problem {
+    Problem::Tensors(format!("not a complete PyTorch state dict ({what}); save or copy it again"))
 }
 
 fn no_state_dict(what: &str) -> Problem {
     Problem::Tensors(format!("{what}; save it with torch.save(model.state_dict(), path)"))
 }
 
-/// The folder that all entries are in, with its slash, and the pickle in it.
+/// The folder of all entries, with its slash, and the pickle in it.
 fn data_pickle<'a, 'f>(entries: &'a Entries<'f>) -> Result<(&'a str, &'f [u8]), Problem> {
     let in_folder = |(name, data): (&'a String, &&'f [u8])| Some((name.strip_suffix("data.pkl")?, *data));
     let found = entries.iter().filter_map(in_folder).min_by_key(|(root, _)| root.len());
-    let (root, pickle) = found.ok_or_else(|| no_state_dict("a zip archive without data.pkl"))?;
+    let (root, pickle) = found.ok_or_else(|| no_state_dict("the zip archive has no data.pkl"))?;
     if pickle.len() > MAX_PICKLE {
-        return Err(no_state_dict("its data.pkl is longer than a network's can be"));
+        return Err(no_state_dict("its data.pkl is longer than 1 MiB"));
     }
     Ok((root, pickle))
 }
 
-/// The tensors of the state dict by their dotted names, in order of these.
+/// The tensors of the state dict with their dotted names, sorted by these.
 fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
     let root = match &pickle.objects[pickle.root] {
         Object::Dict(entries) => {
@@ -102,9 +104,12 @@ fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
             entries.iter().find(checkpoint).map_or(pickle.root, |&(_, value)| value)
         }
         Object::Made(class) => {
-            return Err(no_state_dict(&format!("holds a {}, not a state dict", pickle.global(*class))));
+            return Err(no_state_dict(&format!(
+                "the file holds an object of {} instead of a state dict",
+                pickle.global(*class)
+            )));
         }
-        _ => return Err(no_state_dict("holds no state dict")),
+        _ => return Err(no_state_dict("the file holds no state dict")),
     };
     let mut walk = Walk { pickle, found: Vec::new(), visits: 0 };
     walk.dict(root, &mut Vec::new())?;
@@ -113,7 +118,7 @@ fn state_dict(pickle: &Pickle) -> Result<Vec<(String, &TensorView)>, Problem> {
     Ok(found)
 }
 
-/// Goes through dictionaries in dictionaries.
+/// Visits nested dictionaries.
 struct Walk<'a> {
     pickle: &'a Pickle,
     found: Vec<(String, &'a TensorView)>,
@@ -121,13 +126,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Collects the tensors of the dictionary at `place`, whose name is `path`.
+    /// Collects the tensors of the dictionary at `index`, whose keys so far are `path`.
     fn dict(&mut self, index: ObjectIndex, path: &mut Vec<String>) -> Result<(), Problem> {
         let Object::Dict(entries) = &self.pickle.objects[index] else { return Ok(()) };
         for &(key, value) in entries {
             self.visits += 1;
             if path.len() == MAX_DEPTH || self.visits > MAX_VISITS || self.found.len() > MAX_TENSORS {
-                return Err(no_state_dict("holds more than a network's layers"));
+                return Err(no_state_dict("the file holds more than the layers of one network"));
             }
             let name = match &self.pickle.objects[key] {
                 Object::Text(text) => text.clone(),
@@ -150,9 +155,12 @@ impl Walk<'_> {
             }
             Object::Made(class) => {
                 let (name, class) = (tensors::quoted(&path.join(".")), self.pickle.global(*class));
-                Err(no_state_dict(&format!("{name} is made by {}, not a plain tensor", tensors::quoted(class))))
+                Err(no_state_dict(&format!(
+                    "{name} is an object of {} instead of a plain tensor",
+                    tensors::quoted(class)
+                )))
             }
-            // What else a checkpoint notes, such as the epoch.
+            // Other values of a checkpoint, such as the epoch.
             _ => Ok(()),
         }
     }
@@ -162,17 +170,16 @@ impl Walk<'_> {
 fn numbers(view: &TensorView, pickle: &Pickle, entries: &Entries<'_>, root: &str) -> Result<Vec<f32>, String> {
     let class = pickle.global(view.storage.class);
     let Some(numbers) = number_type(class) else {
-        return Err(format!("has numbers of type {}; save it as float32", tensors::quoted(class)));
+        return Err(format!("has the unsupported number type {}; save it as float32", tensors::quoted(class)));
     };
-    let torn = || "is torn; save or copy the file again".to_owned();
-    let Object::Text(key) = &pickle.objects[view.storage.key] else { return Err(torn()) };
-    let data = entries.get(&format!("{root}data/{key}")).ok_or_else(torn)?;
-    gathered(data, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(torn)
+    let damaged = || "is incomplete; save or copy the file again".to_owned();
+    let Object::Text(key) = &pickle.objects[view.storage.key] else { return Err(damaged()) };
+    let data = entries.get(&format!("{root}data/{key}")).ok_or_else(damaged)?;
+    gathered(data, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(damaged)
 }
 
-/// The bytes of a view's numbers of `size` bytes each, `None` if it reaches past `data`.
-///
-/// A view of more than two dimensions is none of a network, and not gathered.
+/// The bytes of a view whose numbers have `size` bytes each; `None` if the view reaches past `data` or has more than two
+/// dimensions.
 fn gathered(data: &[u8], size: usize, view: &TensorView) -> Option<Vec<u8>> {
     let (rows, columns) = match (&view.shape[..], &view.strides[..]) {
         (&[columns], &[stride]) => ((1, 0), (columns, stride)),
@@ -190,8 +197,8 @@ fn gathered(data: &[u8], size: usize, view: &TensorView) -> Option<Vec<u8>> {
         if columns.1 == 1 {
             bytes.extend_from_slice(&data[start * size..(start + columns.0) * size]);
         } else {
-            let places = (0..columns.0).map(|column| (start + column * columns.1) * size);
-            places.for_each(|place| bytes.extend_from_slice(&data[place..place + size]));
+            let offsets = (0..columns.0).map(|column| (start + column * columns.1) * size);
+            offsets.for_each(|offset| bytes.extend_from_slice(&data[offset..offset + size]));
         }
     }
     Some(bytes)

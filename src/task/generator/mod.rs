@@ -1,35 +1,34 @@
 //! Twelve modular Boolean functions that are not in the paper, drawn from a fixed seed: `generated-01` to
 //! `generated-12`.
 //!
-//! They are there to try on functions that nobody has tuned anything to what was tuned on the paper's: they were drawn,
-//! and committed, before any network was trained on one of them. They are built as the paper's are (section 2; figures
-//! 2, 7, 9 and 11): AND gates over all inputs of a sub-function, each 1 for one pattern, no two of them for patterns that
-//! differ in one input only; sub-functions that are ORs of such gates; outputs in turn, so that every sub-function at the
-//! top has 2 to 8 columns:
+//! They test the method on functions for which nothing was tuned: they were drawn, and committed, before any network was
+//! trained on one of them. They are built like those of the paper (section 2; figures 2, 7, 9 and 11). Sub-functions are
+//! ORs of AND gates. Each AND gate reads all inputs of its sub-function and is 1 for one pattern, and no two of these
+//! patterns differ in a single input only. The outputs take turns, so that each sub-function at the top has 2 to 8 columns.
 //!
 //! | shape | levels | sub-functions |
 //! |---|---|---|
-//! | side by side | 3, or 4 with a gate before the outputs | 2 or 3, each over 2 to 4 inputs; of two, half of the draws share inputs |
-//! | reused | 4 | one of 4 inputs, read by 2 others |
-//! | mixed | 4 | two; the first has a reader of its own, and another reader reads both |
-//! | joined | 5 | 2 or 3, each of 2 to 4 inputs, one bit each, read by one; or 2 that are, and one by itself |
+//! | side by side | 3, or 4 with a gate before the outputs | 2 or 3, each over 2 to 4 inputs; half of the pairs share inputs |
+//! | reused | 4 | one over 4 inputs, read by 2 others |
+//! | mixed | 4 | two; one sub-function reads the first, another reads both |
+//! | joined | 5 | 2 or 3 over 2 to 4 inputs, one bit each, read by one other; or 2 of these and one on its own |
 //!
-//! Levels are those of the function graph, inputs and outputs counted; the twelve have 3, 4, 5, 3, 4, 5 and so on, and
-//! the shape is drawn among those that have that number. What is drawn is kept if it breaks none of these rules, which
-//! look at the truth table only; else the next is drawn:
+//! Levels are those of the function graph, including inputs and outputs. The twelve have 3, 4, 5, 3, 4, 5 levels and so on,
+//! and the shape is drawn from those with that number. A drawn function is discarded if it breaks one of these rules, which
+//! depend on its truth table and true modules only:
 //!
-//! - *size*: 4 to 9 inputs;
-//! - *dependence*: every output depends on all inputs of its sub-function, and on no other;
-//! - *balance*: every output is 1 in an eighth of the rows at least, and 0 in an eighth at least (the paper's extreme);
-//! - *difference*: outputs of different sub-functions are neither equal nor each other's negation;
-//! - *prime*: no two inputs or more pass a single bit on to all outputs together ([`super::columns`]), but for all inputs
-//!   of one sub-function: else there would be a sub-function that is not named. A sub-function that reads inputs and has
-//!   outputs is looked at by itself too;
-//! - *savings*: what is claimed can be seen. Inputs that a sub-function without outputs reads alone save a bit: they act
-//!   in at most half as many ways as they have patterns; and each takes part: without it, the others act in more than
-//!   half as many ways. Any other group of inputs is all that one set of outputs depends on;
-//! - *novelty*: the number of inputs and the numbers of ones of the different outputs are not, together, those of a
-//!   function of the paper or of one drawn before.
+//! - *size*: it has 4 to 9 inputs.
+//! - *dependence*: every output depends on exactly the inputs of its sub-function.
+//! - *balance*: every output is 1 in at least an eighth of the rows and 0 in at least an eighth (the extreme in the paper).
+//! - *difference*: outputs of different sub-functions are neither equal nor negations of each other.
+//! - *prime*: no set of two or more inputs passes just a single bit on to all outputs together ([`super::columns`]), unless
+//!   it is the inputs of a sub-function; otherwise there would be an unnamed sub-function. The same must hold for each
+//!   sub-function that reads inputs and has outputs, taken by itself.
+//! - *savings*: the sub-functions are visible in the table. If a sub-function without outputs is the only reader of some
+//!   inputs, their patterns act in at most half as many ways as there are patterns, and leaving out any of these inputs
+//!   leaves more than half as many ways. Any other group of inputs is exactly what some set of outputs depends on.
+//! - *novelty*: no function of the paper, and no function drawn before, has both the same number of inputs and the same
+//!   numbers of ones in its different outputs.
 
 mod rules;
 mod sketch;
@@ -37,7 +36,7 @@ mod sketch;
 use std::sync::OnceLock;
 
 use super::draws::Draws;
-use super::{FunctionGraph, Task, builtin};
+use super::{FunctionGraph, Task, paper};
 use sketch::Sketch;
 
 /// The names of the twelve.
@@ -56,20 +55,20 @@ pub const NAMES: [&str; 12] = [
     "generated-12",
 ];
 
-/// A function of the twelve.
+/// One of the twelve functions.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    /// Its truth table and its true modules.
+    /// The task, with its truth table and true modules.
     pub task: Task,
-    /// Its function graph.
+    /// The function graph.
     pub graph: FunctionGraph,
-    /// Its shape in a few words.
+    /// The shape in a few words.
     pub shape: String,
-    /// How many were drawn before it and broke a rule.
+    /// How many functions were drawn and discarded before it.
     pub discarded: usize,
 }
 
-/// The function of that name; the first call draws all twelve, in some milliseconds.
+/// The function of that name. The first call draws all twelve, which takes a few milliseconds.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Generated> {
     static DRAWN: OnceLock<Vec<Generated>> = OnceLock::new();
@@ -78,8 +77,8 @@ pub fn find(name: &str) -> Option<&'static Generated> {
 }
 
 fn draw_all() -> Vec<Generated> {
-    // What each must differ from: the paper's functions and those drawn before it.
-    let paper = builtin::names().filter_map(|name| builtin::get(name).ok());
+    // A new function must differ from those of the paper and from those drawn before it.
+    let paper = paper::names().filter_map(paper::task);
     let mut known: Vec<rules::Signature> = paper.filter_map(|task| rules::signature(&task)).collect();
     let mut drawn = Vec::new();
     for (number, name) in NAMES.iter().enumerate() {
@@ -90,7 +89,7 @@ fn draw_all() -> Vec<Generated> {
     drawn
 }
 
-/// Draws until a function breaks no rule; a test draws all twelve, so there is one.
+/// Draws until a function breaks no rule. A test ensures that this ends for all twelve.
 fn draw(name: &str, levels: usize, known: &[rules::Signature]) -> Generated {
     let mut discarded = 0;
     loop {
@@ -111,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_twelve_are_as_they_were_told_to_be() {
+    fn the_twelve_are_as_documented() {
         let mut sharing = 0;
         for (number, name) in NAMES.iter().enumerate() {
             let Generated { task, graph, .. } = find(name).unwrap();

@@ -1,4 +1,4 @@
-//! What a drawn function must be like: see [`super`].
+//! The rules that a drawn function must obey; the parent module explains them.
 
 use crate::task::columns::{CompleteTable, all_inputs, set_of};
 use crate::task::{Task, Truth};
@@ -15,8 +15,8 @@ pub(super) enum Rule {
     Novelty,
 }
 
-/// Number of inputs, and numbers of ones of the different outputs, ascending: the same for functions that are the same
-/// but for names.
+/// Number of inputs, and the numbers of ones of the different outputs, ascending. Functions that differ only in names have
+/// the same signature.
 pub(super) type Signature = (usize, Vec<usize>);
 
 /// The signature of a task with a complete truth table.
@@ -28,7 +28,7 @@ pub(super) fn signature(task: &Task) -> Option<Signature> {
     Some((task.inputs.len(), ones))
 }
 
-/// The first rule that the function breaks.
+/// A rule that the function breaks, if any.
 pub(super) fn broken(task: &Task, known: &[Signature]) -> Option<Rule> {
     let (Some(table), Some(truth)) = (CompleteTable::new(task), &task.truth) else { return Some(Rule::Size) };
     let rules = [
@@ -98,7 +98,7 @@ fn prime(table: &CompleteTable, truth: &Truth) -> bool {
     })
 }
 
-/// Are the sets of two inputs or more within `inputs` that pass on a single bit all claimed, or all of `inputs`?
+/// Is each set of two or more of the `inputs` that passes on a single bit either claimed or all of `inputs`?
 fn one_bit_sets_are_claimed(table: &CompleteTable, inputs: u32, claimed: &[u32]) -> bool {
     let sets = (0..=inputs).filter(|set| set & !inputs == 0 && set.count_ones() >= 2 && *set != inputs);
     let mut unclaimed = sets.filter(|set| !claimed.contains(set));
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::task::{builtin, graph_file};
 
-    /// The rule that a function graph breaks: gates and sub-functions as in a file.
+    /// The rule that a function graph breaks; `rest` has gates and sub-functions as in a file.
     fn broken_by(inputs: usize, outputs: &[&str], rest: &str, known: &[Signature]) -> Option<Rule> {
         let inputs: Vec<String> = (1..=inputs).map(|input| format!("x{input}")).collect();
         let toml = format!("inputs = {inputs:?}\noutputs = {outputs:?}\n[gates]\n{rest}");
@@ -129,7 +129,7 @@ mod tests {
     "#;
 
     #[test]
-    fn what_is_well_formed_breaks_no_rule() {
+    fn a_good_function_breaks_no_rule() {
         let two = format!("{PAIRS}a = [\"p\", \"q\", \"y1\"]\nb = [\"r\", \"s\", \"y2\"]");
         assert_eq!(broken_by(4, &["y1", "y2"], &two, &[]), None);
         assert_eq!(broken_by(4, &["y1", "y2"], &two, &[(4, vec![8, 8])]), Some(Rule::Novelty));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn one_gate_is_too_small_or_too_often_0() {
+    fn a_single_gate_has_too_few_inputs_or_is_too_often_0() {
         let and = |inputs: usize| {
             let inputs: Vec<String> = (1..=inputs).map(|input| format!("\"x{input}\"")).collect();
             format!("y1 = [\"AND\", {}]\n[subfunctions]\na = [\"y1\"]", inputs.join(", "))
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn two_sub_functions_are_not_each_others_negation() {
+    fn sub_functions_are_not_negations_of_each_other() {
         let rest = r#"
             p = ["AND", "x1", "x2", "x3"]
             q = ["AND", "!x1", "!x2", "x4"]
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn no_sub_function_is_left_unnamed() {
+    fn every_sub_function_is_named() {
         let rest = r#"
             p = ["AND", "x1", "x2"]
             q = ["AND", "x3", "x4"]
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn two_inputs_that_act_in_three_ways_save_no_bit() {
+    fn two_inputs_that_act_in_three_ways_save_nothing() {
         let rest = r#"
             p = ["AND", "x1", "x2"]
             q = ["AND", "x1", "!x2"]

@@ -1,4 +1,4 @@
-//! Function graphs as they are drawn, before any rule is applied.
+//! Draws function graphs, before any rule is applied.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::task::draws::Draws;
 use crate::task::graph::{FunctionGraph, Gate};
 use crate::task::{Task, Truth};
 
-/// The shapes with so many levels, each equally likely.
+/// The shapes with 3, 4 and 5 levels, each equally likely.
 const SHAPES: [&[Shape]; 3] = [
     &[Shape::Parallel { tops: 2, gated: false }, Shape::Parallel { tops: 3, gated: false }],
     &[Shape::Parallel { tops: 2, gated: true }, Shape::Reused, Shape::Mixed],
@@ -22,22 +22,22 @@ const MOST_OUTPUTS: usize = 16;
 
 #[derive(Clone, Copy)]
 enum Shape {
-    /// Sub-functions side by side, two of which may share inputs; `gated`: each has a gate before its outputs.
+    /// Sub-functions side by side; two of them may share inputs. If `gated`, each has a gate before its outputs.
     Parallel { tops: usize, gated: bool },
-    /// One sub-function, of which each of two others takes some terms.
+    /// One sub-function; each of two others reads some of its terms.
     Reused,
-    /// Two sub-functions; one other takes terms of the first, one takes terms of both.
+    /// Two sub-functions; another reads terms of the first, and yet another reads terms of both.
     Mixed,
-    /// Sub-functions of one bit, and one that is a function of these bits; `beside`: and one more by itself.
+    /// Sub-functions of one bit each, and one that reads these bits. If `beside`, there is one more on its own.
     Joined { parts: usize, beside: bool },
 }
 
-/// A function graph that is being drawn.
+/// A function graph while it is being drawn.
 pub(super) struct Sketch {
     inputs: usize,
     gates: Vec<Gate>,
     subfunctions: BTreeMap<String, Vec<String>>,
-    /// For each sub-function at the top, its name and what its outputs read.
+    /// For each sub-function at the top: its name and what its outputs read.
     tops: Vec<(String, Source)>,
     copies: usize,
     shape: String,
@@ -46,12 +46,12 @@ pub(super) struct Sketch {
 /// What an output reads.
 struct Source {
     gates: Vec<String>,
-    /// Every second output of the sub-function is 1 where no gate is 1, instead of where one is.
+    /// Every second output of the sub-function is 1 if no gate is 1, instead of if any gate is 1.
     alternates: bool,
 }
 
 impl Sketch {
-    /// Draws a function of so many levels, 3 to 5; `None` where what was drawn cannot be built.
+    /// Draws a function with 3, 4 or 5 levels; `None` if the draws make no function.
     pub(super) fn draw(draws: &mut Draws, levels: usize) -> Option<Self> {
         let shapes = SHAPES.get(levels.checked_sub(3)?)?;
         match shapes[draws.below(shapes.len())] {
@@ -62,7 +62,7 @@ impl Sketch {
         }
     }
 
-    /// The graph, its task with the true modules, and the shape in words; `None` where a gate feeds nothing.
+    /// The graph, the task with its true modules, and the shape in words; `None` if a gate feeds nothing.
     pub(super) fn build(mut self, name: &str) -> Option<(FunctionGraph, Task, String)> {
         let outputs = self.add_outputs();
         let inputs: Vec<String> = (0..self.inputs).map(input).collect();
@@ -82,7 +82,7 @@ impl Sketch {
         let sharing = tops == 2 && draws.below(2) == 1;
         let mut first = vec![0];
         for pair in widths.windows(2) {
-            // Each keeps an input that the one before or after it does not read.
+            // Each sub-function keeps an input that its neighbor does not read.
             let common = if sharing { between(draws, 1, pair[0].min(pair[1]) - 1) } else { 0 };
             first.push(first[first.len() - 1] + pair[0] - common);
         }
@@ -127,7 +127,7 @@ impl Sketch {
     }
 
     fn joined(draws: &mut Draws, parts: usize, beside: bool) -> Option<Self> {
-        // At most nine inputs: two parts of 3 or 4, three of 2 or 3; with one beside, all three of 2 or 3.
+        // At most nine inputs: two blocks of 3 or 4 inputs, or three of 2 or 3.
         let blocks = parts + usize::from(beside);
         let widths: Vec<usize> = (0..blocks).map(|_| between(draws, 5 - blocks, 6 - blocks)).collect();
         let first = |block: usize| widths[..block].iter().sum();
@@ -149,14 +149,14 @@ impl Sketch {
         Some(sketch)
     }
 
-    /// Terms over `width` inputs from `first` on: 1 or 2 of them over two inputs, 2 or 3 over three, 3 or 4 over four.
+    /// Terms over `width` inputs starting at `first`: 1 or 2 terms over two inputs, 2 or 3 over three, 3 or 4 over four.
     fn terms(&mut self, draws: &mut Draws, subfunction: &str, first: usize, width: usize) -> Option<Vec<String>> {
         let inputs: Vec<String> = (first..first + width).map(input).collect();
         self.patterns(draws, subfunction, &inputs, width - 1, width)
     }
 
-    /// AND gates over all of `reads`, from `least` to `most` of them, each 1 for one pattern; any two patterns differ in
-    /// two places or more.
+    /// AND gates over all of `reads`, between `least` and `most` of them, each 1 for one pattern. Any two patterns differ in
+    /// at least two bits.
     fn patterns(
         &mut self,
         draws: &mut Draws,
@@ -186,14 +186,14 @@ impl Sketch {
         Some(terms)
     }
 
-    /// A sub-function at the top that is 1 where one of `terms` is.
+    /// A sub-function at the top: an OR of `terms`.
     fn top(&mut self, number: usize, terms: Vec<String>) {
         let name = format!("o{number}");
         let gate = self.any(&name, &format!("f{number}"), terms);
         self.tops.push((name, Source { gates: vec![gate], alternates: false }));
     }
 
-    /// A gate that is 1 where one of `reads` is.
+    /// A gate that is 1 if any of `reads` is.
     fn any(&mut self, subfunction: &str, name: &str, reads: Vec<String>) -> String {
         let op = if reads.len() == 1 { "ID" } else { "OR" };
         self.gate(subfunction, name, op, reads);
@@ -205,14 +205,14 @@ impl Sketch {
         self.subfunctions.entry(subfunction.to_owned()).or_default().push(name.to_owned());
     }
 
-    /// Draws how many outputs each sub-function at the top has, of those choices that are not too many.
+    /// Draws how many outputs each sub-function at the top has, from the choices that keep within the limit.
     fn draw_copies(&mut self, draws: &mut Draws, choices: &[usize]) {
         let open: Vec<usize> =
             choices.iter().copied().filter(|copies| copies * self.tops.len() <= MOST_OUTPUTS).collect();
         self.copies = open[draws.below(open.len())];
     }
 
-    /// Outputs of the sub-functions at the top in turn; their names.
+    /// Adds outputs of the sub-functions at the top, in turn; returns their names.
     fn add_outputs(&mut self) -> Vec<String> {
         let mut names = Vec::new();
         let tops = std::mem::take(&mut self.tops);
@@ -240,7 +240,7 @@ fn between(draws: &mut Draws, least: usize, most: usize) -> usize {
     least + draws.below(most - least + 1)
 }
 
-/// At least `least` of `terms`, but not all, in order; `None` where there are too few.
+/// At least `least` of `terms`, but not all of them, in order; `None` if there are too few.
 fn some_of(draws: &mut Draws, terms: &[String], least: usize) -> Option<Vec<String>> {
     let most = terms.len().checked_sub(least).filter(|most| *most > 0)?;
     let mut taken = terms.to_vec();

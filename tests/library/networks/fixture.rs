@@ -1,20 +1,20 @@
-//! Reference networks, and networks as lines of JSON.
+//! Reference networks, and networks as JSON lines.
 
 use std::path::{Path, PathBuf};
 
 use neural_sculpting::network::{Network, files};
 use serde_json::json;
 
-/// A state dict that Python wrote: x1, x2 to y1 and x3, x4 to y2.
+/// A state dict written by Python: x1 and x2 lead to y1, x3 and x4 to y2.
 pub const TWO_CHAINS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_chains.pth");
 
-/// A folder of the reference data; `None`, told, where it is not there.
+/// A folder of the reference data. If it is missing, says so on standard error and returns `None`.
 pub fn reference(folder: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference").join(folder);
     if path.is_dir() {
         return Some(path);
     }
-    eprintln!("skipped: {} is not there", path.display());
+    eprintln!("skipped: {} is missing", path.display());
     None
 }
 
@@ -23,7 +23,7 @@ pub fn networks(file: &Path) -> Vec<(String, Network)> {
     files::read(file).unwrap().map(Result::unwrap).collect()
 }
 
-/// The files of a folder with one of `extensions`, by name.
+/// The files of a folder with one of `extensions`, sorted by name.
 pub fn files_of(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let wanted = |path: &PathBuf| path.extension().is_some_and(|of| extensions.iter().any(|wanted| of == *wanted));
     let mut files: Vec<PathBuf> =
@@ -32,7 +32,7 @@ pub fn files_of(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     files
 }
 
-/// A line of JSON with the network's masks.
+/// A JSON line with the network's masks.
 pub fn masks_line(id: &str, network: &Network) -> String {
     let matrices: Vec<Vec<String>> = (0..network.weights.len())
         .map(|layer| {
@@ -44,7 +44,7 @@ pub fn masks_line(id: &str, network: &Network) -> String {
     json!({"id": id, "masks": matrices}).to_string()
 }
 
-/// A line of JSON with the network's weights and biases.
+/// A JSON line with the network's weights and biases.
 pub fn weights_line(id: &str, network: &Network) -> String {
     let rows = network.weights.iter().zip(network.architecture().widths());
     let matrices: Vec<Vec<&[f32]>> = rows.map(|(weights, &width)| weights.chunks(width).collect()).collect();

@@ -1,4 +1,4 @@
-//! The same modules from every file format, and however hidden units are numbered.
+//! Every file format gives the same modules, and so does every numbering of the hidden units.
 
 use std::collections::HashMap;
 use std::fs;
@@ -19,7 +19,7 @@ fn found(network: &Network) -> Detection {
     detect(&network.condense(), &DetectionSettings::default())
 }
 
-/// Writes `network` in each format that can be written, and holds what is found then against `expected`.
+/// Writes `network` in each format that can be written, reads it back and compares its detection with `expected`.
 fn check_round_trips(network: &Network, expected: &Detection, folder: &Path) {
     let written = [
         ("masks.jsonl", masks_line("net", network).into_bytes()),
@@ -72,7 +72,7 @@ fn published_networks_have_the_same_modules_in_every_format() {
 }
 
 #[test]
-fn torch_files_are_told_by_both_extensions() {
+fn torch_files_have_two_extensions() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chains.PT");
     fs::copy(TWO_CHAINS, &path).unwrap();
@@ -97,7 +97,7 @@ fn tie_free() -> Option<Vec<(String, Network)>> {
     Some(all.into_iter().filter(|(id, _)| tie_free[id]).collect())
 }
 
-/// New numbers for the units of each layer, those of inputs and outputs unchanged.
+/// New numbers for the units of each layer; inputs and outputs keep theirs.
 fn shuffled(widths: &[usize], seed: u64) -> Vec<Vec<usize>> {
     let mut draws = ChaCha8Rng::seed_from_u64(seed);
     let mut numbers: Vec<Vec<usize>> = widths.iter().map(|&width| (0..width).collect()).collect();
@@ -106,7 +106,7 @@ fn shuffled(widths: &[usize], seed: u64) -> Vec<Vec<usize>> {
     numbers
 }
 
-/// The mask once unit `u` of layer `l` is unit `numbers[l][u]`.
+/// The mask after unit `u` of layer `l` has become unit `numbers[l][u]`.
 fn renumbered(mask: &Mask, numbers: &[Vec<usize>]) -> Mask {
     let widths = mask.architecture().widths();
     let layers = (0..widths.len() - 1).map(|layer| {
@@ -121,7 +121,7 @@ fn renumbered(mask: &Mask, numbers: &[Vec<usize>]) -> Mask {
     Mask::from_layers(mask.architecture(), layers.collect())
 }
 
-/// The module of each unit, by layer and the number that `numbers` gives it, modules numbered by first appearance.
+/// The module of each unit, by layer and the number in `numbers`. Modules are numbered by first appearance.
 fn modules(found: &Detection, numbers: &[Vec<usize>]) -> Vec<((usize, usize), usize)> {
     let mut all: Vec<((usize, usize), usize)> = Vec::new();
     for (layer, (units, modules)) in found.kept_units.iter().zip(&found.modules).enumerate() {
@@ -136,7 +136,7 @@ fn modules(found: &Detection, numbers: &[Vec<usize>]) -> Vec<((usize, usize), us
     all
 }
 
-/// Holds what is found in a network against what is found after renumbering its hidden units.
+/// Compares the detection of a network with that after renumbering its hidden units.
 fn check_renumbered(id: &str, network: &Network, seed: u64) {
     let widths = network.architecture().widths();
     let numbers = shuffled(widths, seed);
@@ -154,7 +154,7 @@ fn check_renumbered(id: &str, network: &Network, seed: u64) {
 }
 
 #[test]
-fn each_tie_free_network_keeps_its_modules_when_hidden_units_are_renumbered() {
+fn renumbering_keeps_the_modules_of_each_tie_free_network() {
     let Some(networks) = tie_free() else { return };
     assert!(networks.len() > 500, "{}", networks.len());
     for (seed, (id, network)) in (0..).zip(&networks) {
@@ -163,7 +163,7 @@ fn each_tie_free_network_keeps_its_modules_when_hidden_units_are_renumbered() {
 }
 
 #[test]
-fn tie_free_networks_keep_their_modules_however_hidden_units_are_numbered() {
+fn any_renumbering_keeps_the_modules_of_tie_free_networks() {
     let Some(networks) = tie_free() else { return };
     let config = ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() };
     let checked = |(place, seed): (Index, u64)| {

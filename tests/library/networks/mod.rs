@@ -1,6 +1,6 @@
-//! Networks from files: path products, all formats beside each other, and files that are torn or made up.
+//! Networks from files: path products, all formats against each other, and damaged files.
 
-mod fixture;
+pub(crate) mod fixture;
 mod formats;
 mod structure_reference;
 mod torn;

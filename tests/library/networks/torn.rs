@@ -1,4 +1,4 @@
-//! Bytes that are no networks, and torn files, through every reader: no panic, no hang, bounded memory.
+//! Damaged files and arbitrary bytes through every reader: no panic, no hang, bounded memory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::fixture::{TWO_CHAINS, files_of, masks_line, networks, reference, weights_line};
 
-/// The most memory that a test may ever hold, in KiB.
+/// The most memory that a test may use, in KiB.
 const MOST_MEMORY: u64 = 600 << 10;
 
-/// Runs a test of this file in a process of its own, whose peak of memory is that of this test; false in that process.
+/// Runs a test of this file in a process of its own, so that the peak memory is that of this test. Returns false in that
+/// process.
 fn ran_alone(test: &str) -> bool {
     if std::env::var_os("TEST_ALONE").is_some() {
         return false;
@@ -28,14 +29,14 @@ fn ran_alone(test: &str) -> bool {
     true
 }
 
-/// What the process has held at most, in KiB; `None` where the system does not say.
+/// The peak memory of the process in KiB; `None` if the system does not report it.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Reads `bytes` as every kind of file; returns which readers (lines, safetensors, PyTorch) read all of it.
+/// Reads `bytes` in every format; returns which readers (JSON lines, safetensors, PyTorch) succeed.
 fn read_everywhere(bytes: &[u8]) -> [bool; 3] {
     let start = Instant::now();
     let lines = JsonLines::new(Path::new("nets.jsonl"), bytes).all(|network| network.is_ok());
@@ -48,7 +49,7 @@ fn check_memory() {
     assert!(peak_memory().is_none_or(|peak| peak < MOST_MEMORY), "{:?} KiB", peak_memory());
 }
 
-/// Small files of each kind, which are all read.
+/// A small valid file of each format.
 fn small_files() -> Vec<Vec<u8>> {
     let torch = fs::read(TWO_CHAINS).unwrap();
     let (id, network) = networks(Path::new(TWO_CHAINS)).remove(0);
@@ -58,7 +59,7 @@ fn small_files() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn random_bytes_are_no_networks() {
+fn random_bytes_are_not_networks() {
     if ran_alone("random_bytes_are_no_networks") {
         return;
     }
@@ -76,7 +77,7 @@ fn random_bytes_are_no_networks() {
 }
 
 #[test]
-fn small_files_cut_anywhere_are_no_networks() {
+fn truncated_small_files_are_not_networks() {
     if ran_alone("small_files_cut_anywhere_are_no_networks") {
         return;
     }
@@ -90,7 +91,7 @@ fn small_files_cut_anywhere_are_no_networks() {
 }
 
 #[test]
-fn small_files_with_altered_bytes_are_read_without_panic() {
+fn altered_small_files_never_panic() {
     if ran_alone("small_files_with_altered_bytes_are_read_without_panic") {
         return;
     }
@@ -99,9 +100,9 @@ fn small_files_with_altered_bytes_are_read_without_panic() {
         for _ in 0..20_000 {
             let mut altered = bytes.clone();
             for _ in 0..draws.random_range(1..4) {
-                let place = draws.random_range(0..altered.len());
-                // Often a byte of another place: an instruction, a length, a signature.
-                altered[place] =
+                let index = draws.random_range(0..altered.len());
+                // Often a byte from elsewhere in the file: an instruction, a length, a signature.
+                altered[index] =
                     if draws.random() { draws.random() } else { bytes[draws.random_range(0..bytes.len())] };
             }
             read_everywhere(&altered);
@@ -111,7 +112,7 @@ fn small_files_with_altered_bytes_are_read_without_panic() {
 }
 
 #[test]
-fn reference_files_cut_anywhere_are_told() {
+fn truncated_reference_files_are_errors() {
     if ran_alone("reference_files_cut_anywhere_are_told") {
         return;
     }
@@ -134,7 +135,7 @@ fn reference_files_cut_anywhere_are_told() {
 }
 
 #[test]
-fn a_cut_file_is_told_in_one_line() {
+fn errors_of_truncated_files_are_one_line() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in ["net.pth", "net.safetensors", "net.jsonl"].iter().zip(small_files()) {
         let path = folder.path().join(name);
