@@ -8,5 +8,6 @@ mod dashboard;
 mod dashboard_pty;
 mod detect;
 mod documents;
+mod full;
 mod graph_network;
 mod structure;

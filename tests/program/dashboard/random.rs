@@ -1,5 +1,7 @@
 //! Random keys, resizes and news: nothing panics, and there is always a way back and a way out.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +16,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::drive::Dashboard;
 use super::fixture;
+use crate::full::amount;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -59,24 +62,27 @@ fn later(which: u8) -> Snapshot {
     }
 }
 
-/// For how long; `SCULPT_TEST_SECONDS` for another time.
-const SECONDS: f64 = 60.0;
+/// For how long, in seconds, and for how long with `SCULPT_TEST_FULL=1`; `SCULPT_TEST_SECONDS` for another time.
+const SECONDS: (f64, f64) = (5.0, 60.0);
 
 #[test]
 fn nothing_traps_the_user() {
-    let seconds = std::env::var("SCULPT_TEST_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(SECONDS);
+    let seconds = amount("SCULPT_TEST_SECONDS", SECONDS.0, SECONDS.1);
     let config = ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() };
-    let (since, mut count) = (Instant::now(), 0);
+    let (since, mut count, seen) = (Instant::now(), 0, RefCell::new(HashSet::new()));
     while since.elapsed().as_secs_f64() < seconds {
         // Each runner draws anew, and stops for good after its cases.
-        TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), |(steps, ascii)| drive(steps, ascii)).unwrap();
+        let driven = |(steps, ascii)| drive(steps, ascii, &mut seen.borrow_mut());
+        TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), driven).unwrap();
         count += 50;
     }
     println!("{count} sequences of keys, resizes and news in {seconds} s");
+    let missed = Context::ALL.into_iter().filter(|context| !seen.borrow().contains(context)).collect::<Vec<_>>();
+    assert!(missed.is_empty(), "no sequence led to {missed:?}");
 }
 
-/// Takes all steps, draws after each, and looks for the way back at the end.
-fn drive(steps: Vec<Step>, ascii: bool) -> Result<(), TestCaseError> {
+/// Takes all steps, draws after each, and looks for the way back at the end; notes the contexts that it comes through.
+fn drive(steps: Vec<Step>, ascii: bool, seen: &mut HashSet<Context>) -> Result<(), TestCaseError> {
     let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
     let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
     for step in steps {
@@ -94,8 +100,10 @@ fn drive(steps: Vec<Step>, ascii: bool) -> Result<(), TestCaseError> {
             }
         }
         let screen = dashboard.screen(theme);
+        let context = dashboard.ui.context(&dashboard.snapshot);
+        seen.insert(context);
         // Text that the user types may be anything.
-        let typed = dashboard.ui.context(&dashboard.snapshot) == Context::Filter;
+        let typed = context == Context::Filter;
         prop_assert!(!ascii || screen.is_ascii() || typed || !dashboard.ui.catalog.filter.is_ascii());
     }
     way_back(dashboard);

@@ -6,9 +6,11 @@ use neural_sculpting::catalog::Catalog;
 
 use super::session::{Session, folder, sculpt};
 use crate::catalog::fixture::fill;
+use crate::full::amount;
 
-/// How many trials; where files in memory can be made, it takes half a minute, else `SCULPT_TEST_TRIALS` can be fewer.
-const TRIALS: u64 = 100_000;
+/// How many trials: some, and with `SCULPT_TEST_FULL=1` those of the largest catalogs. `SCULPT_TEST_TRIALS`, a multiple of
+/// 1,000, for another number.
+const TRIALS: (u64, u64) = (10_000, 100_000);
 
 /// Rows of trials on a screen of 80x24.
 const ROWS: usize = 17;
@@ -24,7 +26,7 @@ fn timed(session: &mut Session, what: &str, keys: &str, shown: &str) {
 
 #[test]
 fn many_trials_are_browsed() {
-    let count = std::env::var("SCULPT_TEST_TRIALS").ok().and_then(|count| count.parse().ok()).unwrap_or(TRIALS);
+    let count = amount("SCULPT_TEST_TRIALS", TRIALS.0, TRIALS.1);
     // Files in memory, where the system has them: of this many, a disk would take minutes.
     let folder = tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| folder());
     let since = Instant::now();
