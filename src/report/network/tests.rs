@@ -37,6 +37,17 @@ fn every_edge_has_a_line_that_reaches_both_its_ends() {
     assert_eq!(ascii[3].trim(), "|");
 }
 
+/// Checks that a layer whose units are all of module 1 shows each of them, or says how many there are.
+fn check_layer(picture: &[String], name: &str, units: usize) {
+    let row =
+        picture.iter().position(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name}: {picture:#?}"));
+    let shown = |row: usize| picture[row].chars().skip(MARGIN).collect::<String>();
+    assert!(shown(row - 1).contains("M1"), "{name}: {picture:#?}");
+    let dots = shown(row).matches(['●', 'o']).count();
+    let count = if dots > 0 { dots } else { shown(row).replace(['│', '|'], " ").split_whitespace().count() };
+    assert!(count == units || dots > 0 && shown(row + 1).contains(&units.to_string()), "{name}: {picture:#?}");
+}
+
 #[test]
 fn any_network_fits_any_width() {
     let dense = |outputs: usize, inputs: usize| vec!["1".repeat(inputs); outputs];
@@ -47,7 +58,11 @@ fn any_network_fits_any_width() {
             for charset in [Charset::Unicode, Charset::Ascii] {
                 let picture = drawn(&[inputs, hidden, outputs], &[&layers[0], &layers[1]], (width, 40), charset);
                 assert!(picture.iter().all(|line| line.chars().count() <= width.max(NARROWEST)), "{picture:#?}");
-                assert!(picture.len() >= 9, "{picture:#?}");
+                for (name, units) in [("inputs", inputs), ("layer 1", hidden), ("outputs", outputs)] {
+                    check_layer(&picture, name, units);
+                }
+                // Every line between the layers has a part of an edge.
+                assert!(picture.iter().all(|line| !line.is_empty()), "{picture:#?}");
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::resuming::UNDISTURBED;
 use super::util::{LONG, SHORT, Sandbox, wait_until};
 
 /// The state of the trial of a task.
@@ -66,19 +67,15 @@ fn a_detached_run_is_paused_resumed_and_cancelled() {
 
 #[test]
 fn what_is_cancelled_can_be_resumed() {
-    let sandbox = Sandbox::with(SHORT);
-    let twin = Sandbox::with(SHORT);
-    twin.done(&["run", "own.toml"]);
+    let sandbox = Sandbox::with(LONG);
     let run = sandbox.start(&["run", "own.toml", "--jobs", "1"]);
-    sandbox.wait_for("owner.0");
-    sandbox.sculpt(&["cancel", "--all"]);
+    sandbox.wait_for("progress");
+    sandbox.done(&["cancel", "--all"]);
     run.end();
-    let trial = id(&sandbox, "4-2-4");
-    if state(&sandbox, "4-2-4") == "cancelled" {
-        sandbox.done(&["resume", &trial]);
-    }
-    assert_eq!(sandbox.states(), ["finished"]);
-    assert!(sandbox.results() == twin.results(), "the results differ");
+    assert_eq!(sandbox.states(), ["cancelled", "cancelled"]);
+    sandbox.done(&["resume", &id(&sandbox, "4-1-2-16"), &id(&sandbox, "4-2-4")]);
+    assert_eq!(sandbox.states(), ["finished", "finished"]);
+    assert!(sandbox.results() == UNDISTURBED.results(), "the results differ");
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn trials_are_tagged_noted_and_compared() {
     assert_eq!(seeds, ["0", "1"], "{page}");
     assert!(page.contains("adjusted Rand index") && !page.contains("learning rate"), "{page}");
     for wrong in [&["tag", &ids[0], "--add", "a b"][..], &["compare", &ids[0]], &["note", &ids[0], "a\nb"]] {
-        assert_ne!(sandbox.sculpt(wrong).code, Some(0), "{wrong:?}");
+        let told = sandbox.sculpt(wrong);
+        assert!(matches!(told.code, Some(1 | 2)) && told.err.lines().count() == 1, "{wrong:?}: {told:?}");
     }
 }

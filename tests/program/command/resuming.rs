@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use super::util::{LONG, MEDIUM, Sandbox, Started, wait_until};
 
 /// What [`LONG`] gives undisturbed.
-static UNDISTURBED: LazyLock<Sandbox> = LazyLock::new(|| {
+pub static UNDISTURBED: LazyLock<Sandbox> = LazyLock::new(|| {
     let sandbox = Sandbox::with(LONG);
     sandbox.done(&["run", "own.toml", "--jobs", "2"]);
     assert_eq!(sandbox.results().len(), 10, "two trials of five files");

@@ -25,19 +25,25 @@ learning_rate = 0.05
 grid = { p_u = [5.0, 10.0, 20.0, 40.0], p_e = [0.5, 1.0, 2.0] }
 ";
 
-/// One trial of several seconds, and a short one after it.
-pub const LONG: &str = "
-engine = 'burn-ndarray'
-[[trials]]
-tasks = ['4-1-2-16']
-hidden = [[24, 24]]
-epochs = 80
-[[trials]]
-tasks = ['4-2-4']
-hidden = [[24]]
-epochs = 20
-grid = 'quick'
-";
+/// An experiment of one trial with this engine and this many epochs a round, and a short one after it.
+macro_rules! long {
+    ($engine:literal, $epochs:literal) => {
+        concat!(
+            "engine = '",
+            $engine,
+            "'\n[[trials]]\ntasks = ['4-1-2-16']\nhidden = [[24, 24]]\nepochs = ",
+            $epochs,
+            "\n[[trials]]\ntasks = ['4-2-4']\nhidden = [[24]]\nepochs = 20\ngrid = 'quick'\n"
+        )
+    };
+}
+
+/// One trial of several seconds, and a short one after it: on the slower engine, where it is built.
+pub const LONG: &str = match (cfg!(feature = "burn"), cfg!(debug_assertions)) {
+    (true, _) => long!("burn-ndarray", "80"),
+    (false, true) => long!("edges", "80"),
+    (false, false) => long!("edges", "4000"),
+};
 
 /// One trial of about a second, and a short one after it.
 pub const MEDIUM: &str = "

@@ -102,10 +102,15 @@ impl Session {
         self.child.process_id().unwrap()
     }
 
-    /// Launches the two trials of `quickstart` on the slowest engine, which leaves time to look at them, from a file of
-    /// one's own in `folder`.
+    /// Launches the two trials of `quickstart` from a file in `folder`, slowed down to leave time to look at them: on
+    /// the slower engine, where it is built, or with many epochs a round.
     pub fn launch_slow(&mut self, folder: &Path) {
-        let text = format!("engine = 'burn-ndarray'\n{}", include_str!("../../../presets/quickstart.toml"));
+        let quick = include_str!("../../../presets/quickstart.toml");
+        let text = match (cfg!(feature = "burn"), cfg!(debug_assertions)) {
+            (true, _) => format!("engine = 'burn-ndarray'\n{quick}"),
+            (false, true) => quick.replace("epochs = ", "epochs = 1"),
+            (false, false) => quick.replace("epochs = ", "epochs = 20"),
+        };
         let file = folder.join("own.toml");
         std::fs::write(&file, text).unwrap();
         self.wait_for("quickstart");
