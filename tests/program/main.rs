@@ -11,3 +11,4 @@ mod documents;
 mod full;
 mod graph_network;
 mod structure;
+mod texts;
