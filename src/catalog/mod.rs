@@ -18,7 +18,6 @@
 //! ```
 
 mod atomic;
-mod control;
 mod error;
 mod experiment;
 mod filter;
@@ -31,6 +30,7 @@ mod owner;
 mod paths;
 mod process;
 mod progress;
+mod requests;
 mod result;
 mod row;
 mod run;
@@ -41,21 +41,21 @@ mod time;
 mod trash;
 mod trial;
 
-pub use control::{Request, Selection};
 pub use error::Error;
 pub use experiment::Experiment;
 pub use filter::{Direction, Filter, FilterError, Key, Sort};
 pub use folder::{Part, TrialFolder};
 pub use ids::{RunId, TrialId, check_name};
-pub use index::{Group, Index, Page, Reading, Refreshed, Scope};
+pub use index::{Index, Page, RefreshProgress, Refreshed, Scope, TrialGroup};
 pub use labels::{Labels, TagChange};
 pub use owner::{Claim, OwnedTrial, Owner};
 pub use paths::{Catalog, cache_file, config_folder, write_cache};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
+pub use requests::{Request, Selection};
 pub use result::{Completion, Failure, Times, TrialResult, Verdict};
 pub use row::TrialRow;
-pub use run::{ActiveRun, Ended, Heartbeat, LiveRuns, Outcome, RunInfo, RunPlan, RunView};
+pub use run::{ActiveRun, Ended, Heartbeat, LiveRuns, RunEnd, RunInfo, RunPlan, RunView};
 pub use specification::{FORMAT, Specification};
 pub use state::{Evidence, Mark, Marker, State};
 pub use time::Utc;

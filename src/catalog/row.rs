@@ -103,7 +103,7 @@ impl TrialRow {
     /// # Errors
     /// There is no such trial, or its files cannot be read.
     pub fn read(folder: &TrialFolder) -> Result<Self> {
-        let Reading { row, evidence, .. } = Reading::of(folder)?;
+        let RowReading { row, evidence, .. } = RowReading::of(folder)?;
         let catalog = folder.catalog();
         let experiments = catalog.experiments_naming(folder.id())?.into_iter().map(|experiment| experiment.name);
         let status = evidence.state(folder, &catalog.live_runs()?);
@@ -158,14 +158,14 @@ impl TrialRow {
 }
 
 /// What is read from a trial's folder for its row; experiments and status are known elsewhere.
-pub(super) struct Reading {
+pub(super) struct RowReading {
     pub row: TrialRow,
     pub evidence: Evidence,
     /// A file that could not be read and was done without.
     pub problem: Option<Error>,
 }
 
-impl Reading {
+impl RowReading {
     /// Reads the folder.
     ///
     /// # Errors

@@ -65,7 +65,7 @@ pub struct Heartbeat {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// How.
-    pub outcome: Outcome,
+    pub outcome: RunEnd,
     /// What is to be told of it, empty for nothing.
     pub message: String,
     /// When.
@@ -75,7 +75,7 @@ pub struct Ended {
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum RunEnd {
     /// Every trial had its turn.
     Completed,
     /// It was asked to stop.
@@ -305,7 +305,7 @@ impl ActiveRun {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn end(self, outcome: Outcome, message: &str) -> Result<()> {
+    pub fn end(self, outcome: RunEnd, message: &str) -> Result<()> {
         let ended = Ended { outcome, message: message.to_owned(), utc: Utc::now() };
         json::write(&self.path.join("ended.json"), &ended, Durability::Synced)
     }

@@ -71,7 +71,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 
 /// Brings the index up to date, and tells how far that is if it takes a while.
 pub(super) fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
-    let reading = index.reading();
+    let reading = index.progress();
     let (working, done) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {

@@ -7,7 +7,7 @@ use super::loaded_report::LoadedReport;
 use super::sort::{Grouping, Sort};
 use crate::analysis::paths::PathAnalysis;
 use crate::catalog::{
-    About, Failure, Group, Labels, Point, Specification, State, Times, TrialId, TrialResult, Verdict,
+    About, Failure, Labels, Point, Specification, State, Times, TrialGroup, TrialId, TrialResult, Verdict,
 };
 use crate::detect::{Detection, DetectionSettings};
 use crate::experiment::asked::Asked;
@@ -105,7 +105,7 @@ pub struct Page {
     /// The trials from `query.offset` on; none where they are in groups.
     pub rows: Vec<Row>,
     /// All groups, where the query asks for them.
-    pub groups: Vec<Group>,
+    pub groups: Vec<TrialGroup>,
 }
 
 impl Page {

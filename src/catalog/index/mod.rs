@@ -4,10 +4,10 @@
 //! on a local file system, since SQLite's locks cannot be relied on elsewhere; if there is none, or if it fails, the
 //! index is in memory and made anew by each process.
 
-mod passing;
-mod place;
+mod location;
+mod matches;
+mod reader;
 mod refresh;
-mod scene;
 mod schema;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,19 +18,19 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
 
-use passing::Passing;
+use matches::MatchCache;
 pub use refresh::{Refreshed, Scope};
 
 use super::{Catalog, Error, Filter, Key, Process, Result, Sort, State, TrialId, TrialRow};
 
 /// How far a refresh is, for whoever waits for it in another thread.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct RefreshProgress {
     read: AtomicUsize,
     total: AtomicUsize,
 }
 
-impl Reading {
+impl RefreshProgress {
     /// Trials that have been read, and all that are to be; `None` while nothing is being read.
     #[must_use]
     pub fn so_far(&self) -> Option<(usize, usize)> {
@@ -62,7 +62,7 @@ pub struct Page {
 
 /// Trials that have something in common.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Group {
+pub struct TrialGroup {
     /// What they have in common.
     pub name: String,
     /// How many trials are in each state, in the order of [`State::ALL`].
@@ -75,7 +75,7 @@ pub struct Group {
     pub least_density: Option<f64>,
 }
 
-impl Group {
+impl TrialGroup {
     fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
@@ -112,10 +112,10 @@ pub struct Index {
     file: Option<PathBuf>,
     /// When the folders that trials lie in last changed, as of the last refresh.
     shards: HashMap<String, i64>,
-    reading: Arc<Reading>,
+    progress: Arc<RefreshProgress>,
     /// When each experiment last changed, and its trials.
     experiments: HashMap<String, (i64, Vec<TrialId>)>,
-    passing: Passing,
+    matches: MatchCache,
 }
 
 impl Index {
@@ -125,7 +125,7 @@ impl Index {
     /// SQLite fails even in memory.
     pub fn open(catalog: &Catalog) -> Result<Self> {
         // A catalog that is not there yet gets no file either.
-        let file = if catalog.root().is_dir() { place::file(catalog) } else { None };
+        let file = if catalog.root().is_dir() { location::file(catalog) } else { None };
         Self::at(catalog, file)
     }
 
@@ -134,7 +134,7 @@ impl Index {
     /// # Errors
     /// SQLite fails even in memory.
     pub fn open_in(catalog: &Catalog, folder: &Path) -> Result<Self> {
-        let file = place::is_local(folder).then(|| folder.join(place::file_name(catalog)));
+        let file = location::is_local(folder).then(|| folder.join(location::file_name(catalog)));
         Self::at(catalog, file)
     }
 
@@ -148,13 +148,13 @@ impl Index {
 
     /// How far a refresh is: to be asked from another thread while it goes on.
     #[must_use]
-    pub fn reading(&self) -> Arc<Reading> {
-        Arc::clone(&self.reading)
+    pub fn progress(&self) -> Arc<RefreshProgress> {
+        Arc::clone(&self.progress)
     }
 
-    /// Tells `reading` from now on how far a refresh is.
-    pub fn tell(&mut self, reading: Arc<Reading>) {
-        self.reading = reading;
+    /// Tells `progress` from now on how far a refresh is.
+    pub fn set_progress(&mut self, progress: Arc<RefreshProgress>) {
+        self.progress = progress;
     }
 
     /// The file of the index; `None` if it is in memory.
@@ -176,9 +176,9 @@ impl Index {
             connection,
             file,
             shards: HashMap::new(),
-            reading: Arc::default(),
+            progress: Arc::default(),
             experiments: HashMap::new(),
-            passing: Passing::default(),
+            matches: MatchCache::default(),
         })
     }
 
@@ -234,7 +234,7 @@ impl Index {
     ///
     /// # Errors
     /// SQLite fails even in memory.
-    pub fn groups(&mut self, filter: &Filter, key: Key) -> Result<Vec<Group>> {
+    pub fn groups(&mut self, filter: &Filter, key: Key) -> Result<Vec<TrialGroup>> {
         let clause = filter.clause();
         let sql = format!(
             "SELECT +{key}, status, count(*), total(success = 1), total(success IS NOT NULL), min(density) FROM trial \
@@ -243,14 +243,14 @@ impl Index {
             key = key.column(),
         );
         self.robustly(|index| {
-            let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+            let mut groups: BTreeMap<String, TrialGroup> = BTreeMap::new();
             let mut statement = index.connection.prepare(&sql)?;
             let mut lines = statement.query(params_from_iter(&clause.parameters))?;
             while let Some(line) = lines.next()? {
                 let (value, part) = schema::group(line)?;
                 // A list is kept with line feeds around each item.
                 for name in value.split('\n').filter(|name| !name.is_empty() || value.is_empty()) {
-                    let group = groups.entry(name.to_owned()).or_insert_with(|| Group::new(name));
+                    let group = groups.entry(name.to_owned()).or_insert_with(|| TrialGroup::new(name));
                     group.add(&part);
                 }
             }
@@ -266,7 +266,7 @@ impl Index {
         };
         if let Some(file) = self.file.clone().filter(|_| !is_busy(&error)) {
             if !is_moved(&error) {
-                place::remove(&file);
+                location::remove(&file);
             }
             if let Ok(connection) = open_sound(&file) {
                 match self.start_over(connection).and_then(|()| action(self)) {
@@ -284,7 +284,7 @@ impl Index {
     /// Goes on with another connection, and fills what may be empty.
     fn start_over(&mut self, connection: Connection) -> Result<()> {
         self.connection = connection;
-        self.passing = Passing::default();
+        self.matches = MatchCache::default();
         self.refresh_once(Scope::All).map(drop)
     }
 }
@@ -293,7 +293,7 @@ impl Index {
 fn open_sound(file: &Path) -> rusqlite::Result<Connection> {
     match open(file) {
         Err(error) if !is_busy(&error) => {
-            place::remove(file);
+            location::remove(file);
             open(file)
         }
         outcome => outcome,

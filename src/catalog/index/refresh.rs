@@ -12,8 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::{OptionalExtension, TransactionBehavior, params, params_from_iter};
 
 use super::Index;
-use super::scene::Scene;
-use super::schema::{self, Seen, UNSETTLED};
+use super::reader::TrialReader;
+use super::schema::{self, Fingerprint, UNSETTLED};
 use crate::catalog::atomic;
 use crate::catalog::{Error, Result, State, TrialId, TrialRow};
 
@@ -47,7 +47,7 @@ pub struct Refreshed {
 
 /// What the index knows of a trial before the refresh.
 pub(super) struct Known {
-    pub seen: Seen,
+    pub fingerprint: Fingerprint,
     pub status: State,
     pub experiments: String,
 }
@@ -55,7 +55,7 @@ pub(super) struct Known {
 /// What is to be written.
 #[derive(Default)]
 pub(super) struct Changes {
-    pub rows: Vec<(TrialRow, Seen)>,
+    pub rows: Vec<(TrialRow, Fingerprint)>,
     pub statuses: Vec<(TrialId, State)>,
     pub experiments: Vec<(TrialId, String)>,
     pub removed: Vec<TrialId>,
@@ -72,21 +72,21 @@ impl Index {
         let known = self.known(&shards)?;
         let found = self.find(&shards, &known)?;
         let (catalog, memberships) = (self.catalog.clone(), self.memberships());
-        let scene = Scene { catalog, live, memberships, reading: self.reading() };
+        let reader = TrialReader { catalog, live, memberships, progress: self.progress() };
         let mut changes = Changes::default();
         let mut to_read = Vec::new();
         for (id, mtime) in &found {
             match known.get(id) {
-                Some(known) if known.seen.mtime == *mtime && *mtime != UNSETTLED => {
-                    scene.compare(id, known, &mut changes);
+                Some(known) if known.fingerprint.mtime == *mtime && *mtime != UNSETTLED => {
+                    reader.compare(id, known, &mut changes);
                 }
                 _ => to_read.push((id.clone(), *mtime)),
             }
         }
         changes.removed = known.into_keys().filter(|id| !found.contains_key(id)).collect();
-        self.reading.begin(to_read.len());
-        scene.read(&to_read, &mut changes, &mut refreshed.problems);
-        self.reading.begin(0);
+        self.progress.begin(to_read.len());
+        reader.read(&to_read, &mut changes, &mut refreshed.problems);
+        self.progress.begin(0);
         refreshed.changed = changes.rows.len() + changes.statuses.len();
         refreshed.removed = changes.removed.len();
         self.write(&changes)?;
@@ -154,9 +154,9 @@ impl Index {
             let mut statement = self.connection.prepare_cached(&sql)?;
             let mut lines = statement.query(params_from_iter(parameters))?;
             while let Some(line) = lines.next()? {
-                let seen = Seen { mtime: line.get(1)?, evidence: line.get(2)? };
+                let fingerprint = Fingerprint { mtime: line.get(1)?, evidence: line.get(2)? };
                 let status = schema::status(line, 3)?;
-                known.insert(schema::id(line, 0)?, Known { seen, status, experiments: line.get(4)? });
+                known.insert(schema::id(line, 0)?, Known { fingerprint, status, experiments: line.get(4)? });
             }
             Ok(())
         };
@@ -194,15 +194,15 @@ impl Index {
         if rows.is_empty() && statuses.is_empty() && experiments.is_empty() && removed.is_empty() {
             return Ok(());
         }
-        self.passing.clear();
+        self.matches.clear();
         for rows in rows.chunks(AT_ONCE) {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             {
                 let mut insert = transaction.prepare_cached(&schema::insert())?;
-                let mut insert_seen = transaction.prepare_cached(schema::INSERT_SEEN)?;
-                for (row, seen) in rows {
+                let mut insert_fingerprint = transaction.prepare_cached(schema::INSERT_FINGERPRINT)?;
+                for (row, fingerprint) in rows {
                     insert.execute(schema::parameters(row))?;
-                    insert_seen.execute(params![row.id.number(), seen.mtime, seen.evidence])?;
+                    insert_fingerprint.execute(params![row.id.number(), fingerprint.mtime, fingerprint.evidence])?;
                 }
             }
             transaction.commit()?;

@@ -3,7 +3,7 @@
 use rusqlite::types::{FromSql, Type, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::Group;
+use super::TrialGroup;
 use crate::catalog::filter::{joined, ordered, unordered};
 use crate::catalog::{State, TrialId, TrialRow, Utc};
 
@@ -63,7 +63,7 @@ const SORTED: [&str; 15] = [
 
 /// What the index knows of a trial beside its row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Seen {
+pub(super) struct Fingerprint {
     /// When the folder last changed, nanoseconds after 1970; [`UNSETTLED`] if it may change again without showing.
     pub mtime: i64,
     /// The evidence that the status was derived from, as JSON.
@@ -108,8 +108,8 @@ pub(super) fn parameters(row: &TrialRow) -> impl rusqlite::Params + use<> {
     params_from_iter(number.into_iter().chain(values(row)).chain([Value::Integer(row.created.millisecond())]))
 }
 
-/// The statement that notes a [`Seen`]: number, time, evidence.
-pub(super) const INSERT_SEEN: &str = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)";
+/// The statement that notes a [`Fingerprint`]: number, time, evidence.
+pub(super) const INSERT_FINGERPRINT: &str = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)";
 
 /// The columns to select for [`row`], in its order.
 pub(super) fn selection() -> String {
@@ -192,13 +192,13 @@ pub(super) fn row(line: &Row<'_>) -> rusqlite::Result<TrialRow> {
 }
 
 /// A part of a group, all of whose trials are in one state: its value, and what it adds to the group.
-pub(super) fn group(line: &Row<'_>) -> rusqlite::Result<(String, Group)> {
+pub(super) fn group(line: &Row<'_>) -> rusqlite::Result<(String, TrialGroup)> {
     let state = status(line, 1)?;
     let value = match line.get_ref(0)? {
         rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         _ => line.get::<_, Value>(0).map(|value| shown(&value))?,
     };
-    let mut group = Group { least_density: line.get(5)?, ..Group::default() };
+    let mut group = TrialGroup { least_density: line.get(5)?, ..TrialGroup::default() };
     let trials: i64 = line.get(2)?;
     for (count, other) in group.states.iter_mut().zip(State::ALL) {
         *count = if other == state { trials.unsigned_abs() } else { 0 };

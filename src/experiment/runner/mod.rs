@@ -17,7 +17,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use super::PlannedTrial;
-use crate::catalog::{ActiveRun, Catalog, Outcome, Progress, RunPlan, TrialId, TrialResult, Verdict};
+use crate::catalog::{ActiveRun, Catalog, Progress, RunEnd, RunPlan, TrialId, TrialResult, Verdict};
 use crate::detect::DetectionSettings;
 use queue::Queue;
 
@@ -168,9 +168,9 @@ pub fn run(
     thread::scope(|scope| keeper::keep(scope, &shared, interrupt));
     let summary = shared.lock().summary;
     let outcome = match (summary.interrupted, summary.left) {
-        (true, _) => Outcome::Interrupted,
-        (false, 0) => Outcome::Completed,
-        _ => Outcome::Stopped,
+        (true, _) => RunEnd::Interrupted,
+        (false, 0) => RunEnd::Completed,
+        _ => RunEnd::Stopped,
     };
     drop(shared);
     // The trials are done or failed by now, and each has told so: that the run ended shows by its process, too.

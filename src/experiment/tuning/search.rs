@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Answer, Answers, SEEDS, Search, Step, Try};
-use crate::catalog::{ActiveRun, Catalog, FORMAT, Outcome, Request, Result, RunPlan};
+use crate::catalog::{ActiveRun, Catalog, FORMAT, Request, Result, RunEnd, RunPlan};
 use crate::prune::{Advance, Job, Plan, TrialContext, Work};
 use crate::train::{Engine, Epoch};
 
@@ -98,9 +98,9 @@ pub fn search(
     let state = shared.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     let complete = state.found.len() == searches.len();
     let (outcome, message) = match (&state.failure, complete) {
-        (Some(failure), _) => (Outcome::Failed, failure.as_str()),
-        (None, true) => (Outcome::Completed, ""),
-        (None, false) => (Outcome::Interrupted, ""),
+        (Some(failure), _) => (RunEnd::Failed, failure.as_str()),
+        (None, true) => (RunEnd::Completed, ""),
+        (None, false) => (RunEnd::Interrupted, ""),
     };
     run.end(outcome, message)?;
     if let Some(failure) = state.failure {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{self, Catalog, Direction, Filter, Group, Index, Key, Page as Stretch, Result, State, TrialRow};
+use crate::catalog::{
+    self, Catalog, Direction, Filter, Index, Key, Page as Stretch, Result, State, TrialGroup, TrialRow,
+};
 use crate::tui::filter;
 use crate::tui::snapshot::{Experiment, Page, Query, Row, Totals};
 use crate::tui::sort::Sort;
@@ -100,7 +102,7 @@ pub(super) fn experiments(
         };
         known.insert(name.clone(), created);
         let group = groups.iter().find(|group| group.name == name);
-        let trials = group.map_or(0, Group::trials);
+        let trials = group.map_or(0, TrialGroup::trials);
         let done = group.map_or(0, |group| group.of(State::Finished) + group.of(State::Untrained));
         found.push((created, Experiment { name, trials, done }));
     }

@@ -12,7 +12,7 @@ use super::live::Follower;
 use super::presets::{self, Counter};
 use super::report::Reporter;
 use super::{ViewRequest, detail, list, live};
-use crate::catalog::{Catalog, Filter, Index, Reading, Refreshed, Result, Scope, State, TrialId};
+use crate::catalog::{Catalog, Filter, Index, RefreshProgress, Refreshed, Result, Scope, State, TrialId};
 use crate::experiment::details::TrialDetails;
 use crate::tui::snapshot::{Moment, Snapshot, Step, Totals};
 
@@ -52,7 +52,7 @@ pub struct Reader {
     /// Is what is shown that of an earlier process?
     seen_before: bool,
     /// How far the index is.
-    reading: Arc<Reading>,
+    reading: Arc<RefreshProgress>,
     /// Was the folder of the catalog there at an earlier look?
     existed: bool,
     /// A look at all of many trials that is under way in a thread of its own, so that keys are answered meanwhile.
@@ -149,7 +149,7 @@ impl Reader {
 
     /// How far a look is at the trials that are new to it.
     #[must_use]
-    pub fn reading(&self) -> Arc<Reading> {
+    pub fn reading(&self) -> Arc<RefreshProgress> {
         Arc::clone(&self.reading)
     }
 
@@ -263,7 +263,7 @@ impl Reader {
         let first = self.index.is_none();
         if first {
             let mut index = Index::open(&self.catalog)?;
-            index.tell(self.reading());
+            index.set_progress(self.reading());
             self.index = Some(index);
         }
         let Some(index) = &mut self.index else { return Ok(Found::Nothing) };

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use neural_sculpting::catalog::{
-    Catalog, Error, Experiment, Filter, Index, Marker, Outcome, Page, Point, Progress, RunId, Scope, State,
-    TrialFolder, TrialId,
+    Catalog, Error, Experiment, Filter, Index, Marker, Page, Point, Progress, RunEnd, RunId, Scope, State, TrialFolder,
+    TrialId,
 };
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ fn the_index_follows_the_folders() {
         check(scope);
         trials.iter().for_each(settle);
         check(scope);
-        run.end(Outcome::Interrupted, "").unwrap();
+        run.end(RunEnd::Interrupted, "").unwrap();
         assert_eq!(check(scope), (1, 0), "stale, without a change of its folder; the other stays paused");
         drop(session);
         check(scope);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use neural_sculpting::catalog::{Outcome, Request, Selection};
+use neural_sculpting::catalog::{Request, RunEnd, Selection};
 
 use super::fixture::{Fixture, plan};
 
@@ -27,7 +27,7 @@ fn requests_reach_a_run_once_and_in_order() {
     assert!(run.requests().unwrap().is_empty(), "told once");
 
     let id = run.id().clone();
-    run.end(Outcome::Completed, "all done").unwrap();
+    run.end(RunEnd::Completed, "all done").unwrap();
     assert!(fixture.catalog.send(&id, &Request::Stop).unwrap_err().to_string().contains("has ended"));
     assert_eq!(fixture.catalog.run(&id).unwrap().ended.unwrap().message, "all done");
 }
@@ -37,7 +37,7 @@ fn old_runs_are_cleaned_up_and_live_ones_stay() {
     let fixture = Fixture::new();
     let live = fixture.catalog.start_run(plan(&[])).unwrap();
     for _ in 0..5 {
-        fixture.catalog.start_run(plan(&[])).unwrap().end(Outcome::Completed, "").unwrap();
+        fixture.catalog.start_run(plan(&[])).unwrap().end(RunEnd::Completed, "").unwrap();
     }
     assert_eq!(fixture.catalog.clean_runs(2).unwrap(), 3);
     let runs = fixture.catalog.runs().unwrap();

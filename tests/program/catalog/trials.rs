@@ -3,7 +3,7 @@
 use std::fs;
 
 use neural_sculpting::catalog::{
-    About, Catalog, Claim, Completion, Error, Marker, Outcome, Part, Point, Progress, RunId, State, Times, TrialFolder,
+    About, Catalog, Claim, Completion, Error, Marker, Part, Point, Progress, RunEnd, RunId, State, Times, TrialFolder,
     TrialId, TrialResult, Verdict,
 };
 
@@ -102,7 +102,7 @@ fn states_follow_the_evidence() {
     assert_eq!(fixture.state(&trial), State::Failed);
 
     let later = fixture.catalog.start_run(plan(&[&trial])).unwrap();
-    run.end(Outcome::Completed, "").unwrap();
+    run.end(RunEnd::Completed, "").unwrap();
     assert_eq!(fixture.state(&trial), State::Queued, "a later run takes it up again");
     let session = owned(trial.claim(later.id()).unwrap());
     trial.put_mark(Marker::Cancelled, Some(later.id())).unwrap();
@@ -121,7 +121,7 @@ fn states_follow_the_evidence() {
     again.reset().unwrap();
     assert_eq!(fixture.state(&trial), State::Running);
     drop(again);
-    later.end(Outcome::Stopped, "").unwrap();
+    later.end(RunEnd::Stopped, "").unwrap();
     assert_eq!(fixture.state(&trial), State::Stale);
 }
 

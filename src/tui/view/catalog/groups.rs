@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::catalog::{Group, State};
+use crate::catalog::{State, TrialGroup};
 use crate::tui::format;
 use crate::tui::view::Scene;
 use crate::tui::view::widgets::gauge::gauge;
@@ -30,7 +30,7 @@ fn name_width(width: usize) -> usize {
     width.saturating_sub(57).clamp(8, 40)
 }
 
-fn line<'a>(scene: &Scene<'_>, group: &Group, name: usize, width: usize, selected: bool) -> Line<'a> {
+fn line<'a>(scene: &Scene<'_>, group: &TrialGroup, name: usize, width: usize, selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let shown = if group.name.is_empty() { "none" } else { &group.name };
     let done = group.of(State::Finished) + group.of(State::Untrained);

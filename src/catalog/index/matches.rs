@@ -17,13 +17,13 @@ const KEPT: usize = 6;
 
 /// The numbers of the trials that pass filters, each list sorted; the key is the condition with its parameters.
 #[derive(Debug, Default)]
-pub(super) struct Passing {
+pub(super) struct MatchCache {
     lists: HashMap<String, Vec<i64>>,
     /// What SQLite calls the version of the data: another once another process has written.
     version: Option<i64>,
 }
 
-impl Passing {
+impl MatchCache {
     /// Forgets what was found: the index has changed.
     pub fn clear(&mut self) {
         self.lists.clear();
@@ -53,14 +53,14 @@ impl Index {
 
     /// How many trials pass `filter`.
     pub(super) fn count_passing(&mut self, filter: &Filter) -> Result<usize> {
-        Ok(self.passing(&filter.clause())?.len())
+        Ok(self.matches(&filter.clause())?.len())
     }
 
     /// The stretch `page` of the trials that pass `filter`, in the order of `sort`.
     pub(super) fn pick(&mut self, filter: &Filter, sort: Option<Sort>, page: Page) -> Result<Vec<TrialRow>> {
         let clause = filter.clause();
-        self.passing(&clause)?;
-        let Some(passing) = self.passing.lists.get(&key(&clause)) else { return Ok(Vec::new()) };
+        self.matches(&clause)?;
+        let Some(passing) = self.matches.lists.get(&key(&clause)) else { return Ok(Vec::new()) };
         // Whoever asks for the second half is found sooner from the end.
         let wanted = page.limit.unwrap_or(usize::MAX).min(passing.len().saturating_sub(page.offset));
         let after = passing.len().saturating_sub(page.offset).saturating_sub(wanted);
@@ -104,21 +104,21 @@ impl Index {
     }
 
     /// The numbers of the trials that pass, sorted.
-    fn passing(&mut self, clause: &Clause) -> Result<&[i64]> {
+    fn matches(&mut self, clause: &Clause) -> Result<&[i64]> {
         let version: i64 = self.connection.pragma_query_value(None, "data_version", |line| line.get(0))?;
-        if self.passing.version.replace(version) != Some(version) || self.passing.lists.len() >= KEPT {
-            self.passing.clear();
+        if self.matches.version.replace(version) != Some(version) || self.matches.lists.len() >= KEPT {
+            self.matches.clear();
         }
         let key = key(clause);
-        if !self.passing.lists.contains_key(&key) {
+        if !self.matches.lists.contains_key(&key) {
             let sql = format!("SELECT number FROM trial WHERE {}", clause.sql);
             let mut statement = self.connection.prepare(&sql)?;
             let numbers = statement.query_map(params_from_iter(&clause.parameters), |line| line.get(0))?;
             let mut numbers: Vec<i64> = numbers.collect::<rusqlite::Result<_>>()?;
             numbers.sort_unstable();
-            self.passing.lists.insert(key.clone(), numbers);
+            self.matches.lists.insert(key.clone(), numbers);
         }
-        Ok(self.passing.lists.get(&key).map_or(&[], Vec::as_slice))
+        Ok(self.matches.lists.get(&key).map_or(&[], Vec::as_slice))
     }
 }
 
