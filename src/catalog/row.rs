@@ -144,7 +144,7 @@ impl TrialRow {
             Key::WallS => Field::number(self.wall_s),
             Key::CpuS => Field::number(self.cpu_s),
             Key::Modules => Field::whole(self.module_count),
-            Key::Success => Field::Truth(self.success),
+            Key::TrueModules => Field::Truth(self.success),
             Key::LearningRate => Field::number(Some(self.learning_rate)),
             Key::BatchSize => Field::count(self.batch_size),
             Key::Epochs => Field::count(self.epochs),

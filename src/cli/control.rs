@@ -8,8 +8,8 @@ use clap::Args;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{Global, Usage};
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
-use crate::experiment::control::{self, PATIENCE};
-use crate::experiment::orders;
+use crate::experiment::queued;
+use crate::experiment::run_control::{self, PATIENCE};
 use crate::experiment::runner::Options;
 use crate::report::numbers::counted;
 
@@ -45,7 +45,7 @@ pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCo
         println!("Nothing to pause: no trial is running or queued.");
         return Ok(ExitCode::SUCCESS);
     }
-    let count = control::ask(&catalog, &ids, Marker::Paused, &Request::Pause)?;
+    let count = run_control::ask(&catalog, &ids, Marker::Paused, &Request::Pause)?;
     let all = wait_until(&catalog, &ids, |state| !matches!(state, State::Running | State::Queued))?;
     let word = if all { "paused" } else { "will pause after the epoch under way" };
     println!("{} {word}; `sculpt resume --all` goes on with what is paused", counted(count, "trial"));
@@ -64,7 +64,7 @@ pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitC
         println!("Nothing to cancel: every trial is done or cancelled.");
         return Ok(ExitCode::SUCCESS);
     }
-    let count = control::ask(&catalog, &ids, Marker::Cancelled, &Request::Cancel)?;
+    let count = run_control::ask(&catalog, &ids, Marker::Cancelled, &Request::Cancel)?;
     let all = wait_until(&catalog, &ids, |state| state.is_done() || state == State::Cancelled)?;
     let word = if all { "cancelled" } else { "will be cancelled after the epoch under way" };
     println!("{} {word}; what they had is kept, `sculpt resume TRIAL` takes it up again", counted(count, "trial"));
@@ -76,7 +76,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
     let catalog = global.open()?;
     let wanted = |state| State::is_interrupted(state) || (!args.select.all && !State::is_done(state));
     let ids = select(&catalog, &args.select, wanted)?;
-    let (asked, own) = control::resume(&catalog, ids)?;
+    let (asked, own) = run_control::resume(&catalog, ids)?;
     if asked > 0 {
         println!("{} taken up again by the run at work", counted(asked, "trial"));
     }
@@ -93,9 +93,9 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         leave_session();
     }
     let mut all = Vec::new();
-    for order in orders::read_back_all(&catalog, own)? {
-        match order {
-            Ok(order) => all.push(order),
+    for queued in queued::read_back_all(&catalog, own)? {
+        match queued {
+            Ok(queued) => all.push(queued),
             // The others go on.
             Err(error) if args.select.all => eprintln!("sculpt: {error}"),
             Err(error) => return Err(error.into()),
@@ -109,7 +109,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
 
 /// Where all work is meant, stops searches of hyperparameters, which have no trials yet; says whether there were any.
 fn stop_searches(catalog: &Catalog, args: &SelectArgs) -> anyhow::Result<bool> {
-    let stopped = args.all && control::stop_searches(catalog)? > 0;
+    let stopped = args.all && run_control::stop_searches(catalog)? > 0;
     if stopped {
         println!("the search of hyperparameters stops; what it found is kept, the same `sculpt run` goes on with it");
     }
@@ -169,7 +169,7 @@ pub(super) fn detach(catalog: &Catalog, name: &str, trials: usize) -> anyhow::Re
         .skip(1)
         .map(|argument| if argument == "--detach" { "--background".into() } else { argument })
         .collect();
-    let pid = control::start(catalog, &arguments)?;
+    let pid = run_control::start(catalog, &arguments)?;
     println!(
         "{name}: {} left to process {pid}; `sculpt list` shows how far it is, `sculpt pause --all` halts it",
         counted(trials, "trial")

@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::echo::Quiet;
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
-use crate::experiment::runner::{Event, Order, Summary};
+use crate::experiment::runner::{Event, QueuedTrial, Summary};
 use crate::report::numbers::{accuracy_percent, counted, density, duration, estimate};
 use crate::report::text::{length, wrapped};
 use crate::train::Stage;
@@ -39,16 +39,16 @@ struct Bars {
 }
 
 impl Display {
-    pub(super) fn new(orders: &[Order], json: bool, ascii: bool) -> Self {
-        let name = |order: &Order| {
-            let plan = &order.trial.plan;
-            (order.id.clone(), format!("{} {} seed {}", order.trial.task.name, plan.architecture, plan.seed))
+    pub(super) fn new(trials: &[QueuedTrial], json: bool, ascii: bool) -> Self {
+        let name = |queued: &QueuedTrial| {
+            let plan = &queued.trial.plan;
+            (queued.id.clone(), format!("{} {} seed {}", queued.trial.task.name, plan.architecture, plan.seed))
         };
         // With either redirected, as into a log, lines are of more use.
         let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
-        let bars = (terminal && !json).then(|| Bars::new(orders.len(), ascii));
+        let bars = (terminal && !json).then(|| Bars::new(trials.len(), ascii));
         let inner = Mutex::new(Inner { done: 0, bars });
-        Self { names: orders.iter().map(name).collect(), total: orders.len(), inner, json }
+        Self { names: trials.iter().map(name).collect(), total: trials.len(), inner, json }
     }
 
     /// Shows an event.

@@ -10,12 +10,12 @@ use super::usage::task_source;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{Global, Usage, dry_run, list, search};
 use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
-use crate::experiment::asked::{experiment_name, named, numbers};
 use crate::experiment::definition::{self, Choices, Policy};
 use crate::experiment::depths::{Depths, Done};
+use crate::experiment::launch_request::{experiment_name, named, numbers};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, orders};
+use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, queued};
 use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::report::experiment::answer::voted;
@@ -156,8 +156,8 @@ impl RunRequest<'_> {
             if planned.trials.len() >= MANY {
                 tell(&format!("writing down {}", counted(planned.trials.len(), "trial")), show);
             }
-            let orders = orders::write_down(self.catalog, &planned)?;
-            let summary = work(self.catalog, orders, &options, interrupt, show)?;
+            let trials = queued::write_down(self.catalog, &planned)?;
+            let summary = work(self.catalog, trials, &options, interrupt, show)?;
             whole.failed += summary.failed;
             whole.interrupted |= summary.interrupted;
             if summary.interrupted || summary.left + summary.failed + summary.cancelled > 0 || !depths.are_open() {
@@ -215,7 +215,7 @@ fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Resu
     let planned = plan(outline, filter, &Answers::known(catalog, &searches), &asked)?;
     if planned.unsearched == 0 {
         // The child writes the same trials down again, which changes nothing.
-        orders::write_down(catalog, &planned)?;
+        queued::write_down(catalog, &planned)?;
     }
     let code = super::control::detach(catalog, &outline.name, planned.trials.len())?;
     if planned.unsearched > 0 {
@@ -305,6 +305,6 @@ fn keep_cells(outline: &mut Outline, filter: &Filter) -> anyhow::Result<()> {
 
 fn passes(trial: &PlannedTrial, filter: &Filter, now: Utc) -> anyhow::Result<bool> {
     // What can be asked before a trial is run does not depend on the task's hash.
-    let specification = orders::specification(trial, "0")?;
+    let specification = queued::specification(trial, "0")?;
     Ok(filter.matches(&TrialRow::planned(&specification, &trial.task.name, now)))
 }

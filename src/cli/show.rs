@@ -10,7 +10,7 @@ use super::{Global, Usage};
 use crate::analysis::paths::PathSettings;
 use crate::catalog::TrialRow;
 use crate::experiment::details::{self, Clustered, TrialDetails};
-use crate::experiment::orders;
+use crate::experiment::queued;
 use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
@@ -78,7 +78,7 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     // The weights of earlier rounds are not kept.
     let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
     // Without its table, a trial is shown without what the table says.
-    let task = orders::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
+    let task = queued::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
     let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
     let judged = judged.filter(|_| args.step.is_none());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

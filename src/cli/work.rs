@@ -13,7 +13,7 @@ use super::display::Display;
 use super::output::TrialLine;
 use crate::catalog::{Catalog, TrialId, TrialRow};
 use crate::experiment;
-use crate::experiment::runner::{self, Event, Options, Order, Summary};
+use crate::experiment::runner::{self, Event, Options, QueuedTrial, Summary};
 
 /// How to work.
 #[derive(Args, Debug)]
@@ -59,16 +59,16 @@ pub(super) struct Show {
     pub(super) ascii: bool,
 }
 
-/// Runs orders in this process and shows how it goes.
+/// Runs trials in this process and shows how it goes.
 pub(super) fn work(
     catalog: &Catalog,
-    orders: Vec<Order>,
+    trials: Vec<QueuedTrial>,
     options: &Options,
     interrupt: &AtomicBool,
     show: Show,
 ) -> anyhow::Result<Summary> {
     let Show { json, ascii } = show;
-    let display = Display::new(&orders, json, ascii);
+    let display = Display::new(&trials, json, ascii);
     let started = Instant::now();
     let tell = |event: Event| {
         if json && let Event::Done { id, .. } = &event {
@@ -76,7 +76,7 @@ pub(super) fn work(
         }
         display.show(&event);
     };
-    let summary = runner::run(catalog, orders, options, interrupt, &tell)?;
+    let summary = runner::run(catalog, trials, options, interrupt, &tell)?;
     display.end(&summary, started.elapsed());
     Ok(summary)
 }

@@ -5,7 +5,7 @@ use crate::analysis::paths::{self, PathAnalysis, PathSettings, true_groups};
 use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::hyperparameters::{self, Chosen};
-use crate::experiment::{orders, runner};
+use crate::experiment::{queued, runner};
 use crate::network::{Architecture, Condensed, Mask, safetensors};
 use crate::prune::{Stages, WalkRecord};
 
@@ -59,7 +59,7 @@ impl TrialDetails {
             // Catalogs of before asked it of dense networks, too.
             verdict = verdict.map(|verdict| Verdict { success: None, ..verdict });
         }
-        let settings: Vec<DetectionSettings> = experiments.iter().flat_map(orders::detections_of).collect();
+        let settings: Vec<DetectionSettings> = experiments.iter().flat_map(queued::detections_of).collect();
         let result = folder.result()?;
         let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
         Ok(Self {
@@ -88,11 +88,11 @@ impl TrialDetails {
 impl TrialDetails {
     /// The walks whose trajectory is kept: the best one, then the near-best ones in grid order.
     #[must_use]
-    pub fn ways(&self) -> Vec<&WalkRecord> {
+    pub fn trajectories(&self) -> Vec<&WalkRecord> {
         let is_best = |walk: &WalkRecord| self.best_walk().is_some_and(|best| std::ptr::eq(best, walk));
-        let mut ways: Vec<&WalkRecord> = self.walks.iter().filter(|walk| walk.trajectory.is_some()).collect();
-        ways.sort_by_key(|walk| !is_best(walk));
-        ways
+        let mut walks: Vec<&WalkRecord> = self.walks.iter().filter(|walk| walk.trajectory.is_some()).collect();
+        walks.sort_by_key(|walk| !is_best(walk));
+        walks
     }
 
     /// The best network and its modules; `None` before there is one, or where its detection is gone.
@@ -128,7 +128,7 @@ pub fn structure(folder: &TrialFolder) -> Result<Option<(PathAnalysis, Architect
     let Some(bytes) = folder.part(Part::Network)? else { return Ok(None) };
     let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(None) };
     let trial = folder.trial()?;
-    let task = orders::task_of(folder.catalog(), &trial.specification, &trial.about)?;
+    let task = queued::task_of(folder.catalog(), &trial.specification, &trial.about)?;
     let settings = PathSettings { groups: true_groups(&task), ..PathSettings::default() };
     // A network too wide for its products has none to show.
     let found = paths::analyze(&network, &settings).ok();

@@ -1,16 +1,16 @@
 //! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
 
-pub mod asked;
 pub mod calibration;
-pub mod control;
 pub mod definition;
 pub mod depths;
 pub mod details;
 pub mod estimate;
 pub mod hyperparameters;
-pub mod orders;
+pub mod launch_request;
 mod plan;
 pub mod presets;
+pub mod queued;
+pub mod run_control;
 pub mod runner;
 mod source;
 pub mod space;

@@ -1,13 +1,13 @@
 //! What the dashboard asks for: the only way in which keys touch anything outside the screen.
 
 use crate::catalog::{TagChange, TrialId};
-use crate::experiment::asked::Asked;
+use crate::experiment::launch_request::LaunchRequest;
 
 /// A wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Run an experiment in a process of its own.
-    Launch(Asked),
+    Launch(LaunchRequest),
     /// Pause trials; they keep their state.
     Pause(Target),
     /// Go on with trials, in a new process where none has them.

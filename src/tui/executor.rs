@@ -11,7 +11,7 @@ use super::source::Nudge;
 use super::state::Message;
 use super::wake::Waker;
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
-use crate::experiment::control::{self, ask, start};
+use crate::experiment::run_control::{self, ask, start};
 
 /// The thread, as seen by the dashboard.
 pub struct Executor {
@@ -134,14 +134,14 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
 /// Where all work is meant, stops searches of hyperparameters too, which have no trials yet.
 fn stop_searches(catalog: &Catalog, target: &Target) -> crate::catalog::Result<()> {
     if *target == Target::All {
-        control::stop_searches(catalog)?;
+        run_control::stop_searches(catalog)?;
     }
     Ok(())
 }
 
 /// Goes on with trials: in the run that has them, else in a new one.
 fn resume(catalog: &Catalog, target: &Target, ids: Vec<TrialId>) -> anyhow::Result<()> {
-    let (_, free) = control::resume(catalog, ids)?;
+    let (_, free) = run_control::resume(catalog, ids)?;
     if free.is_empty() {
         return Ok(());
     }

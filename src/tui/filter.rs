@@ -52,7 +52,7 @@ pub fn key(column: Column) -> Key {
         Column::Edges => Key::Edges,
         Column::Units => Key::HiddenUnits,
         Column::Modules => Key::Modules,
-        Column::TrueModules => Key::Success,
+        Column::TrueModules => Key::TrueModules,
         Column::Rounds => Key::Rounds,
         Column::Time => Key::WallS,
         Column::Tags => Key::Tag,

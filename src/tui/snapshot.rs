@@ -10,8 +10,8 @@ use crate::catalog::{
     About, Failure, Labels, Point, Specification, State, Times, TrialGroup, TrialId, TrialResult, Verdict,
 };
 use crate::detect::{Detection, DetectionSettings};
-use crate::experiment::asked::Asked;
 use crate::experiment::details::{Clustered, TrialDetails};
+use crate::experiment::launch_request::LaunchRequest;
 use crate::network::Condensed;
 use crate::train::Stage;
 
@@ -323,7 +323,7 @@ pub struct Preset {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Forecast {
     /// What is asked for.
-    pub request: Asked,
+    pub request: LaunchRequest,
     /// Number of trials, the most there can be.
     pub trials: u64,
     /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.

@@ -7,7 +7,7 @@ use super::loaded_report::{ReportRequest, ReportUi};
 use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
-use crate::experiment::asked::Asked;
+use crate::experiment::launch_request::LaunchRequest;
 
 /// All of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,7 +237,7 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
     /// What is asked for, up to what is being typed.
-    pub request: Asked,
+    pub request: LaunchRequest,
     /// More about it, a paragraph.
     pub about: String,
     /// The field under the cursor.
@@ -251,7 +251,7 @@ impl Form {
     #[must_use]
     pub fn new(name: &str, about: &str) -> Self {
         let text = TextInput::default();
-        Self { request: Asked::new(name), about: about.to_owned(), field: Field::Depths, text }
+        Self { request: LaunchRequest::new(name), about: about.to_owned(), field: Field::Depths, text }
     }
 
     /// Goes to another field, as far as there are some.
@@ -307,7 +307,7 @@ impl Field {
 
     /// What is asked for.
     #[must_use]
-    pub fn of(self, request: &Asked) -> &str {
+    pub fn of(self, request: &LaunchRequest) -> &str {
         [&request.depths, &request.widths, &request.seeds, &request.grid, &request.workers][self.index()]
     }
 
@@ -420,7 +420,7 @@ impl UiState {
 
     /// The launch that is being asked for.
     #[must_use]
-    pub fn launch_request(&self) -> Option<Asked> {
+    pub fn launch_request(&self) -> Option<LaunchRequest> {
         match &self.overlay {
             Some(Overlay::Form(form)) => Some(form.request.clone()),
             _ => None,

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::orders::{TaskHashes, specification};
+use super::queued::{TaskHashes, specification};
 use super::tuning::Answers;
 use super::{Cell, Outline};
 use crate::catalog::{Catalog, Result, TrialId};
@@ -18,7 +18,7 @@ use crate::task::Task;
 
 /// What a group of trials says of their task's structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct DepthAnswer {
     /// Equal exactly where two groups say the same.
     pub key: String,
     /// What is told to the user.
@@ -27,7 +27,7 @@ pub struct Said {
 
 /// Trials of one task and depth, all done.
 #[derive(Clone, Debug)]
-pub struct Group<'a> {
+pub struct DepthGroup<'a> {
     /// Where they are.
     pub catalog: &'a Catalog,
     /// What they learned.
@@ -39,7 +39,7 @@ pub struct Group<'a> {
 }
 
 /// Makes an answer of a group; `None` where there is none.
-pub type Answering<'a> = &'a dyn Fn(&Group<'_>) -> Result<Option<Said>>;
+pub type Answering<'a> = &'a dyn Fn(&DepthGroup<'_>) -> Result<Option<DepthAnswer>>;
 
 /// How far the depths of an experiment have been tried.
 #[derive(Clone, Debug)]
@@ -58,16 +58,16 @@ struct Ladder {
     /// Those after it and up to this one are asked for.
     asked: usize,
     most: usize,
-    state: Found,
+    state: LadderState,
 }
 
 /// What came of a ladder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum LadderState {
     /// Depths are still tried.
     Open,
     /// From this many hidden layers on, this is the answer.
-    Settled(usize, Said),
+    Settled(usize, DepthAnswer),
     /// The answers still differ at the most layers.
     Unsettled,
 }
@@ -80,7 +80,7 @@ impl Depths {
             let cells = || outline.cells.iter().filter(move |cell| cell.ladder == Some(number));
             let most = cells().map(|cell| cell.architecture().depth()).max().unwrap_or(0);
             let task = cells().next().map_or_else(String::new, |cell| cell.task.name.clone());
-            Ladder { task, run: 0, asked: most.min(2), most, state: Found::Open }
+            Ladder { task, run: 0, asked: most.min(2), most, state: LadderState::Open }
         };
         Self { ladders: (0..outline.ladders()).map(ladder).collect(), first: true }
     }
@@ -97,7 +97,7 @@ impl Depths {
     /// May there be more to ask for?
     #[must_use]
     pub fn are_open(&self) -> bool {
-        self.ladders.iter().any(|ladder| ladder.state == Found::Open)
+        self.ladders.iter().any(|ladder| ladder.state == LadderState::Open)
     }
 
     /// Looks at the answers of what was asked for, all of which is done, and asks for one more layer where they still
@@ -109,7 +109,7 @@ impl Depths {
         self.first = false;
         let mut told = Vec::new();
         for (number, ladder) in self.ladders.iter_mut().enumerate() {
-            if ladder.state == Found::Open {
+            if ladder.state == LadderState::Open {
                 ladder.run = ladder.asked;
                 let said: Vec<_> = (1..=ladder.run).map(|depth| at.said(number, depth)).collect::<Result<_>>()?;
                 told.push(ladder.judge(&said));
@@ -121,16 +121,16 @@ impl Depths {
 
 impl Ladder {
     /// What follows from the answers of 1 hidden layer, of 2, and so on; tells it.
-    fn judge(&mut self, said: &[Option<Said>]) -> String {
+    fn judge(&mut self, said: &[Option<DepthAnswer>]) -> String {
         let Self { task, run, most, .. } = &*self;
-        let same = |pair: &[Option<Said>]| match pair {
+        let same = |pair: &[Option<DepthAnswer>]| match pair {
             [Some(one), Some(next)] if one.key == next.key => Some(next.clone()),
             _ => None,
         };
         if let Some((depth, said)) = (1..).zip(said.windows(2)).find_map(|(depth, pair)| Some((depth, same(pair)?))) {
             let told =
                 format!("{task}: the answer stays the same from {depth} to {} hidden layers: {}", depth + 1, said.told);
-            self.state = Found::Settled(depth, said);
+            self.state = LadderState::Settled(depth, said);
             return told;
         }
         if run < most {
@@ -139,7 +139,7 @@ impl Ladder {
             return told;
         }
         let told = format!("{task}: the answer still changes at {run} hidden layers, the most allowed by most_layers");
-        self.state = Found::Unsettled;
+        self.state = LadderState::Unsettled;
         told
     }
 }
@@ -159,7 +159,7 @@ pub struct Done<'a> {
 
 impl Done<'_> {
     /// The answer of a ladder's trials of a depth; `None` where they say nothing.
-    fn said(&self, ladder: usize, depth: usize) -> Result<Option<Said>> {
+    fn said(&self, ladder: usize, depth: usize) -> Result<Option<DepthAnswer>> {
         let asked = |cell: &Cell| cell.ladder == Some(ladder) && cell.architecture().depth() == depth;
         let Ok(planned) = self.outline.plan(self.answers, &asked) else { return Ok(None) };
         let Some(first) = planned.trials.first() else { return Ok(None) };
@@ -170,7 +170,7 @@ impl Done<'_> {
         }
         let detection = planned.detections.first().cloned().unwrap_or_default();
         let (catalog, task) = (self.catalog, Arc::clone(&first.task));
-        (self.answering)(&Group { catalog, task, detection: &detection, trials })
+        (self.answering)(&DepthGroup { catalog, task, detection: &detection, trials })
     }
 }
 
@@ -179,11 +179,12 @@ mod tests {
     use super::*;
 
     fn ladder(run: usize) -> Ladder {
-        Ladder { task: "t".to_owned(), run, asked: run, most: 4, state: Found::Open }
+        Ladder { task: "t".to_owned(), run, asked: run, most: 4, state: LadderState::Open }
     }
 
-    fn said(keys: &[&str]) -> Vec<Option<Said>> {
-        let said = |key: &&str| (!key.is_empty()).then(|| Said { key: (*key).to_owned(), told: format!("{key}!") });
+    fn said(keys: &[&str]) -> Vec<Option<DepthAnswer>> {
+        let said =
+            |key: &&str| (!key.is_empty()).then(|| DepthAnswer { key: (*key).to_owned(), told: format!("{key}!") });
         keys.iter().map(said).collect()
     }
 
@@ -191,26 +192,26 @@ mod tests {
     fn layers_are_added_until_the_answer_stays() {
         let mut first = ladder(2);
         assert_eq!(first.judge(&said(&["a", "b"])), "t: the answer still changes at 2 hidden layers; 3 are tried next");
-        assert_eq!((first.asked, &first.state), (3, &Found::Open));
+        assert_eq!((first.asked, &first.state), (3, &LadderState::Open));
         first.run = 3;
         assert_eq!(first.judge(&said(&["a", "b", "b"])), "t: the answer stays the same from 2 to 3 hidden layers: b!");
-        assert!(matches!(first.state, Found::Settled(2, Said { key, .. }) if key == "b"));
+        assert!(matches!(first.state, LadderState::Settled(2, DepthAnswer { key, .. }) if key == "b"));
     }
 
     #[test]
     fn no_answer_is_never_the_same() {
         let mut untrained = ladder(2);
         untrained.judge(&said(&["", ""]));
-        assert_eq!((untrained.asked, untrained.state), (3, Found::Open));
+        assert_eq!((untrained.asked, untrained.state), (3, LadderState::Open));
         let mut again = ladder(3);
         again.judge(&said(&["a", "", "a"]));
-        assert_eq!(again.state, Found::Open, "only successive depths count");
+        assert_eq!(again.state, LadderState::Open, "only successive depths count");
     }
 
     #[test]
     fn there_is_an_end() {
         let mut last = ladder(4);
         assert!(last.judge(&said(&["a", "b", "a", "b"])).contains("the most allowed by most_layers"));
-        assert_eq!((last.asked, last.state), (4, Found::Unsettled));
+        assert_eq!((last.asked, last.state), (4, LadderState::Unsettled));
     }
 }

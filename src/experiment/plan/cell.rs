@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Overrides, PlannedTrial};
 use crate::experiment::definition::{Choices, Policy};
 use crate::experiment::hyperparameters::{Origin, published};
-use crate::experiment::orders::TaskHashes;
+use crate::experiment::queued::TaskHashes;
 use crate::experiment::source::Source;
 use crate::experiment::tuning::{FIRST_EPOCHS, FIRST_RATE, Question, Search};
 use crate::network::Architecture;

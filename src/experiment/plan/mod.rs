@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::definition::{self, Block, Choices, Definition, Hidden, Policy};
 use super::hyperparameters::{Chosen, Searched};
-use super::orders::TaskHashes;
+use super::queued::TaskHashes;
 use super::source::Source;
 use super::tuning::{Answers, Search};
 use crate::detect::DetectionSettings;

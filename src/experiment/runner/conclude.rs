@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::session::{Session, Wish};
-use super::{Event, Order, Shared};
+use super::session::{Directive, Session};
+use super::{Event, QueuedTrial, Shared};
 use crate::analysis::success;
 use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
@@ -16,7 +16,7 @@ use crate::train::KernelClass;
 pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
     let written = {
         let inner = session.lock();
-        write(&session.order, &session.owned, &inner.tree)
+        write(&session.queued, &session.owned, &inner.tree)
     };
     let (result, verdict) = match written {
         Ok(written) => written,
@@ -44,7 +44,7 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
 
 /// The trial cannot go on: keeps what it has and says why, once.
 pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, place: &str) {
-    session.set_wish(Wish::LetGo);
+    session.set_directive(Directive::Release);
     let mut queue = shared.lock();
     if !queue.close(session) {
         return;
@@ -58,27 +58,33 @@ pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, p
 }
 
 /// Writes everything but the result, which comes last.
-fn write(order: &Order, owned: &OwnedTrial, tree: &Tree) -> Result<(TrialResult, Option<Verdict>)> {
-    let plan = &order.trial.plan;
-    let best = tree.best(plan).ok_or_else(|| missing(order))?;
-    let network = best.network.network(&plan.architecture).ok_or_else(|| missing(order))?;
+fn write(queued: &QueuedTrial, owned: &OwnedTrial, tree: &Tree) -> Result<(TrialResult, Option<Verdict>)> {
+    let plan = &queued.trial.plan;
+    let best = tree.best(plan).ok_or_else(|| missing(queued))?;
+    let network = best.network.network(&plan.architecture).ok_or_else(|| missing(queued))?;
     let walks: Vec<&WalkRecord> = tree.finished_walks().collect();
     owned.write_part(Part::Walks, &store::walks_to_bytes(&walks))?;
-    owned.write_part(Part::Network, &safetensors::to_bytes(&network, order.id.as_str()))?;
+    owned.write_part(Part::Network, &safetensors::to_bytes(&network, queued.id.as_str()))?;
     let untrained = tree.is_untrained(plan);
-    let verdict = if untrained { untrained_verdict(owned, order)? } else { Some(judge(owned, order, &network)?) };
-    let result = result(order, tree, &best, walks.len(), verdict.as_ref());
+    let verdict = if untrained { untrained_verdict(owned, queued)? } else { Some(judge(owned, queued, &network)?) };
+    let result = result(queued, tree, &best, walks.len(), verdict.as_ref());
     Ok((result, verdict))
 }
 
 /// A tree that is done has a best walk that fits its architecture; only a damaged state could say otherwise.
-fn missing(order: &Order) -> Error {
-    Error::Unknown { what: "best network of trial", name: order.id.to_string() }
+fn missing(queued: &QueuedTrial) -> Error {
+    Error::Unknown { what: "best network of trial", name: queued.id.to_string() }
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn result(order: &Order, tree: &Tree, best: &WalkRecord, walks: usize, verdict: Option<&Verdict>) -> TrialResult {
-    let plan = &order.trial.plan;
+fn result(
+    queued: &QueuedTrial,
+    tree: &Tree,
+    best: &WalkRecord,
+    walks: usize,
+    verdict: Option<&Verdict>,
+) -> TrialResult {
+    let plan = &queued.trial.plan;
     let weights = plan.architecture.weights();
     let of = best.best.accuracy.of as f64;
     TrialResult {
@@ -102,10 +108,10 @@ fn result(order: &Order, tree: &Tree, best: &WalkRecord, walks: usize, verdict: 
 
 /// Detects the modules of a network in every way that is asked for, keeps them, and judges the first where the truth is
 /// known.
-fn judge(folder: &TrialFolder, order: &Order, network: &Network) -> Result<Verdict> {
-    let first = order.detection();
+fn judge(folder: &TrialFolder, queued: &QueuedTrial, network: &Network) -> Result<Verdict> {
+    let first = queued.detection();
     let detection = keep_detection(folder, &first, network)?;
-    let verdict = verdict(order, &first, &detection);
+    let verdict = verdict(queued, &first, &detection);
     folder.write_verdict(&verdict)?;
     for settings in order.detections.iter().skip(1) {
         keep_detection(folder, settings, network)?;
@@ -119,57 +125,58 @@ fn keep_detection(folder: &TrialFolder, settings: &DetectionSettings, network: &
     Ok(detection)
 }
 
-fn verdict(order: &Order, settings: &DetectionSettings, detection: &Detection) -> Verdict {
+fn verdict(queued: &QueuedTrial, settings: &DetectionSettings, detection: &Detection) -> Verdict {
     Verdict {
         settings: settings_hash(settings),
         module_count: detection.module_count as u64,
-        success: criterion_of(order).and_then(|_| success::success(&order.trial.task, detection)),
-        criterion: criterion(order),
+        success: criterion_of(queued).and_then(|_| success::success(&queued.trial.task, detection)),
+        criterion: criterion(queued),
     }
 }
 
 /// A trial without a trained network is one without success, where success can be told.
-fn untrained_verdict(folder: &TrialFolder, order: &Order) -> Result<Option<Verdict>> {
-    if criterion_of(order).is_none() {
+fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Option<Verdict>> {
+    if criterion_of(queued).is_none() {
         return Ok(None);
     }
-    let settings = settings_hash(&order.detection());
-    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(order) };
+    let settings = settings_hash(&queued.detection());
+    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued) };
     folder.write_verdict(&verdict)?;
     Ok(Some(verdict))
 }
 
 /// The criterion of a trial; `None` where no truth is known, and where nothing is pruned: the paper asks for modules of
 /// sparse networks, a dense one has one whatever it has learnt.
-fn criterion_of(order: &Order) -> Option<&'static success::Criterion> {
-    success::strictest(&order.trial.task).filter(|_| order.trial.plan.stages != Stages::Dense)
+fn criterion_of(queued: &QueuedTrial) -> Option<&'static success::Criterion> {
+    success::strictest(&queued.trial.task).filter(|_| queued.trial.plan.stages != Stages::Dense)
 }
 
-fn criterion(order: &Order) -> String {
-    criterion_of(order).map_or_else(String::new, |criterion| criterion.name.to_owned())
+fn criterion(queued: &QueuedTrial) -> String {
+    criterion_of(queued).map_or_else(String::new, |criterion| criterion.name.to_owned())
 }
 
 /// Counts a trial that is done already and tells of it.
-pub(super) fn tell_known(shared: &Shared<'_>, order: &Order, result: TrialResult) {
-    match known(&shared.catalog.trial(&order.id), order, result.status) {
+pub(super) fn tell_known(shared: &Shared<'_>, queued: &QueuedTrial, result: TrialResult) {
+    match known(&shared.catalog.trial(&queued.id), queued, result.status) {
         Ok(verdict) => {
             shared.lock().count(result.status, verdict.as_ref());
-            shared.tell(Event::Done { id: order.id.clone(), result: Box::new(result), verdict, wall_s: None });
+            shared.tell(Event::Done { id: queued.id.clone(), result: Box::new(result), verdict, wall_s: None });
         }
         Err(error) => shared.tell(Event::Warning(error.to_string())),
     }
 }
 
-/// The verdict on a trial that is done already, under the settings of its order; detects its modules in the ways that
+/// The verdict on a trial that is done already, under its settings; detects its modules in the ways that
 /// have not been used on it. An untrained one has none to detect.
-fn known(folder: &TrialFolder, order: &Order, status: Completion) -> Result<Option<Verdict>> {
+fn known(folder: &TrialFolder, queued: &QueuedTrial, status: Completion) -> Result<Option<Verdict>> {
     let verdict = folder.verdict()?;
     if status == Completion::Untrained {
         return Ok(verdict);
     }
-    let first = settings_hash(&order.detection());
+    let first = settings_hash(&queued.detection());
     let used = folder.detections()?;
-    let missing: Vec<_> = order.detections.iter().filter(|settings| !used.contains(&settings_hash(settings))).collect();
+    let missing: Vec<_> =
+        queued.detections.iter().filter(|settings| !used.contains(&settings_hash(settings))).collect();
     let judged = verdict.as_ref().is_some_and(|verdict| verdict.settings == first);
     if judged && missing.is_empty() {
         return Ok(verdict);
@@ -185,9 +192,9 @@ fn known(folder: &TrialFolder, order: &Order, status: Completion) -> Result<Opti
     if used.contains(&first) {
         // Another experiment's settings had the last word, which stays.
         let stored = folder.detection(&first)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        return Ok(stored.map(|detection| self::verdict(order, &order.detection(), &detection)).or(verdict));
+        return Ok(stored.map(|detection| self::verdict(queued, &queued.detection(), &detection)).or(verdict));
     }
-    let only = Order { detections: Arc::from([order.detection()]), ..order.clone() };
+    let only = QueuedTrial { detections: Arc::from([queued.detection()]), ..queued.clone() };
     judge(folder, &only, &network).map(Some)
 }
 

@@ -25,7 +25,7 @@ pub use conclude::settings_hash;
 
 /// A trial to be run.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct QueuedTrial {
     /// Its id, whose folder exists.
     pub id: TrialId,
     /// What to do.
@@ -34,7 +34,7 @@ pub struct Order {
     pub detections: Arc<[DetectionSettings]>,
 }
 
-impl Order {
+impl QueuedTrial {
     /// The settings that tell whether the trial is a success.
     #[must_use]
     pub fn detection(&self) -> DetectionSettings {
@@ -143,25 +143,25 @@ struct Shared<'a> {
     tell: &'a (dyn Fn(Event) + Sync),
 }
 
-/// Runs `orders` to the end, or until `interrupt` becomes true or a request stops the run.
+/// Runs `trials` to the end, or until `interrupt` becomes true or a request stops the run.
 ///
 /// # Errors
 /// The catalog cannot be written.
 pub fn run(
     catalog: &Catalog,
-    orders: Vec<Order>,
+    trials: Vec<QueuedTrial>,
     options: &Options,
     interrupt: &AtomicBool,
     tell: &(dyn Fn(Event) + Sync),
 ) -> crate::catalog::Result<Summary> {
-    let ids = orders.iter().map(|order| order.id.clone()).collect();
+    let ids = trials.iter().map(|queued| queued.id.clone()).collect();
     let plan = RunPlan { experiments: options.experiments.clone(), queue: ids, jobs: options.jobs };
     let run = catalog.start_run(plan)?;
     let shared = Shared {
         catalog,
         run: &run,
         options,
-        queue: Mutex::new(Queue::new(orders, options.jobs)),
+        queue: Mutex::new(Queue::new(trials, options.jobs)),
         changed: Condvar::new(),
         tell,
     };

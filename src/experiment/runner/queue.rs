@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::session::{Session, Wish};
-use super::{Event, Order, Shared, Summary};
+use super::session::{Directive, Session};
+use super::{Event, QueuedTrial, Shared, Summary};
 use crate::catalog::{Claim, Marker, Part, Selection, State, TrialFolder, TrialResult};
 use crate::experiment::store::SavedState;
 use crate::prune::{Job, Tree, Work};
@@ -12,11 +12,11 @@ use crate::train::KernelClass;
 
 /// The queue of a run.
 pub(super) struct Queue {
-    waiting: VecDeque<Order>,
+    waiting: VecDeque<QueuedTrial>,
     /// Trials that another run's live process has.
-    held: Vec<Order>,
+    held: Vec<QueuedTrial>,
     /// Paused before their turn.
-    paused: Vec<Order>,
+    paused: Vec<QueuedTrial>,
     pub(super) open: Vec<Arc<Session>>,
     /// Worker threads wanted, and those there are.
     pub(super) wanted: usize,
@@ -29,7 +29,7 @@ pub(super) struct Queue {
 pub(super) enum Assignment {
     Job(Arc<Session>, Job, Box<Work>, u64),
     /// Look at the modules of a trial that is done already.
-    Known(Box<Order>, Box<TrialResult>),
+    Known(Box<QueuedTrial>, Box<TrialResult>),
     /// Nothing now; something may come.
     Wait,
     /// Nothing any more.
@@ -39,15 +39,15 @@ pub(super) enum Assignment {
 /// What came of opening a trial.
 enum Opened {
     Session(Arc<Session>),
-    Held(Box<Order>),
-    Done(Box<Order>, Box<TrialResult>),
+    Held(Box<QueuedTrial>),
+    Done(Box<QueuedTrial>, Box<TrialResult>),
     Nothing,
 }
 
 impl Queue {
-    pub(super) fn new(orders: Vec<Order>, jobs: usize) -> Self {
+    pub(super) fn new(trials: Vec<QueuedTrial>, jobs: usize) -> Self {
         Self {
-            waiting: orders.into(),
+            waiting: trials.into(),
             held: Vec::new(),
             paused: Vec::new(),
             open: Vec::new(),
@@ -69,11 +69,11 @@ impl Queue {
                     return Assignment::Job(Arc::clone(session), job, Box::new(work), required);
                 }
             }
-            let Some(order) = self.waiting.pop_front() else { break };
-            match self.open_trial(shared, order) {
+            let Some(queued) = self.waiting.pop_front() else { break };
+            match self.open_trial(shared, queued) {
                 Opened::Session(session) => self.open.push(session),
-                Opened::Held(order) => self.held.push(*order),
-                Opened::Done(order, result) => return Assignment::Known(order, result),
+                Opened::Held(queued) => self.held.push(*queued),
+                Opened::Done(queued, result) => return Assignment::Known(queued, result),
                 Opened::Nothing => {}
             }
         }
@@ -86,44 +86,44 @@ impl Queue {
     }
 
     /// Claims a trial and reads how far it got.
-    fn open_trial(&mut self, shared: &Shared<'_>, order: Order) -> Opened {
-        let folder = shared.catalog.trial(&order.id);
+    fn open_trial(&mut self, shared: &Shared<'_>, queued: QueuedTrial) -> Opened {
+        let folder = shared.catalog.trial(&queued.id);
         let claim =
             if shared.options.force { folder.claim_again(shared.run.id()) } else { folder.claim(shared.run.id()) };
         let owned = match claim {
             Ok(Claim::Owned(owned)) => owned,
             Ok(Claim::Held(_)) => {
-                shared.tell(Event::Held { id: order.id.clone() });
-                return Opened::Held(Box::new(order));
+                shared.tell(Event::Held { id: queued.id.clone() });
+                return Opened::Held(Box::new(queued));
             }
             Ok(Claim::Done(result)) => {
                 self.summary.before += 1;
-                return Opened::Done(Box::new(order), Box::new(result));
+                return Opened::Done(Box::new(queued), Box::new(result));
             }
             Err(error) => {
-                self.fail(shared, &order, &error.to_string());
+                self.fail(shared, &queued, &error.to_string());
                 return Opened::Nothing;
             }
         };
         if shared.options.force
             && let Err(error) = owned.reset()
         {
-            self.fail(shared, &order, &error.to_string());
+            self.fail(shared, &queued, &error.to_string());
             return Opened::Nothing;
         }
-        let engine = order.trial.engine.engine().map_err(|error| error.to_string());
+        let engine = queued.trial.engine.engine().map_err(|error| error.to_string());
         let opened = engine.and_then(|engine| {
-            let tree = resume(&owned, &order)?;
-            Session::new(order.clone(), engine, owned, tree).map_err(|error| error.to_string())
+            let tree = resume(&owned, &queued)?;
+            Session::new(queued.clone(), engine, owned, tree).map_err(|error| error.to_string())
         });
         match opened {
             Ok(session) => {
                 let resumed_rounds = session.lock().progress.rounds_done;
-                shared.tell(Event::Began { id: order.id, resumed_rounds });
+                shared.tell(Event::Began { id: queued.id, resumed_rounds });
                 Opened::Session(Arc::new(session))
             }
             Err(message) => {
-                self.fail(shared, &order, &message);
+                self.fail(shared, &queued, &message);
                 Opened::Nothing
             }
         }
@@ -138,9 +138,9 @@ impl Queue {
         }
     }
 
-    fn fail(&mut self, shared: &Shared<'_>, order: &Order, message: &str) {
+    fn fail(&mut self, shared: &Shared<'_>, queued: &QueuedTrial, message: &str) {
         self.summary.failed += 1;
-        shared.tell(Event::Failed { id: order.id.clone(), message: message.to_owned() });
+        shared.tell(Event::Failed { id: queued.id.clone(), message: message.to_owned() });
     }
 
     /// Takes a session that is over out of the open ones.
@@ -157,13 +157,13 @@ impl Queue {
             return;
         }
         let Ok(live) = shared.catalog.live_runs() else { return };
-        for order in std::mem::take(&mut self.held) {
-            let folder = shared.catalog.trial(&order.id);
+        for queued in std::mem::take(&mut self.held) {
+            let folder = shared.catalog.trial(&queued.id);
             match folder.evidence().map(|evidence| (evidence.paused.is_some(), evidence.state(&folder, &live))) {
-                Ok((false, State::Running)) => self.held.push(order),
+                Ok((false, State::Running)) => self.held.push(queued),
                 Ok((true, _)) | Err(_) => self.summary.left += 1,
                 // Ours by its place in our queue, or done: claiming tells which.
-                Ok((false, _)) => self.waiting.push_back(order),
+                Ok((false, _)) => self.waiting.push_back(queued),
             }
         }
     }
@@ -171,56 +171,56 @@ impl Queue {
     /// Pauses trials, open or waiting.
     pub(super) fn pause(&mut self, shared: &Shared<'_>, selection: &Selection) {
         for session in self.open.iter().filter(|session| selection.contains(session.id())) {
-            if session.wish() == Wish::Work {
-                session.set_wish(Wish::Pause);
+            if session.directive() == Directive::Work {
+                session.set_directive(Directive::Pause);
                 mark(shared, session.id(), Marker::Paused);
                 shared.tell(Event::Paused { id: session.id().clone(), paused: true });
             }
         }
         let (paused, waiting): (Vec<_>, Vec<_>) =
-            self.waiting.drain(..).partition(|order| selection.contains(&order.id));
+            self.waiting.drain(..).partition(|queued| selection.contains(&queued.id));
         self.waiting = waiting.into();
-        for order in paused {
-            mark(shared, &order.id, Marker::Paused);
-            shared.tell(Event::Paused { id: order.id.clone(), paused: true });
-            self.paused.push(order);
+        for queued in paused {
+            mark(shared, &queued.id, Marker::Paused);
+            shared.tell(Event::Paused { id: queued.id.clone(), paused: true });
+            self.paused.push(queued);
         }
     }
 
     /// Goes on with paused trials.
     pub(super) fn resume(&mut self, shared: &Shared<'_>, selection: &Selection) {
         for session in self.open.iter().filter(|session| selection.contains(session.id())) {
-            if session.wish() == Wish::Pause {
+            if session.directive() == Directive::Pause {
                 unmark(shared, session.id());
-                session.set_wish(Wish::Work);
+                session.set_directive(Directive::Work);
                 shared.tell(Event::Paused { id: session.id().clone(), paused: false });
             }
         }
         let (resumed, paused): (Vec<_>, Vec<_>) =
-            self.paused.drain(..).partition(|order| selection.contains(&order.id));
+            self.paused.drain(..).partition(|queued| selection.contains(&queued.id));
         self.paused = paused;
-        for order in resumed {
-            unmark(shared, &order.id);
-            shared.tell(Event::Paused { id: order.id.clone(), paused: false });
-            self.waiting.push_back(order);
+        for queued in resumed {
+            unmark(shared, &queued.id);
+            shared.tell(Event::Paused { id: queued.id.clone(), paused: false });
+            self.waiting.push_back(queued);
         }
     }
 
     /// Cancels trials. Open ones are closed once their workers have let go, see [`Self::close_idle`].
     pub(super) fn cancel(&mut self, shared: &Shared<'_>, selection: &Selection) {
         for session in self.open.iter().filter(|session| selection.contains(session.id())) {
-            session.set_wish(Wish::Cancel);
+            session.set_directive(Directive::Cancel);
         }
-        let wanted = |order: &Order| selection.contains(&order.id);
+        let wanted = |queued: &QueuedTrial| selection.contains(&queued.id);
         let (mut cancelled, waiting): (Vec<_>, Vec<_>) = self.waiting.drain(..).partition(wanted);
         self.waiting = waiting.into();
         let (more, paused): (Vec<_>, _) = self.paused.drain(..).partition(wanted);
         self.paused = paused;
         cancelled.extend(more);
-        for order in cancelled {
-            mark(shared, &order.id, Marker::Cancelled);
+        for queued in cancelled {
+            mark(shared, &queued.id, Marker::Cancelled);
             self.summary.cancelled += 1;
-            shared.tell(Event::Cancelled { id: order.id });
+            shared.tell(Event::Cancelled { id: queued.id });
         }
     }
 
@@ -230,17 +230,17 @@ impl Queue {
             if !session.is_idle() {
                 continue;
             }
-            match session.wish() {
-                Wish::Work => {}
-                Wish::Pause => Self::warn(shared, &session, session.save_once()),
-                Wish::Cancel => {
+            match session.directive() {
+                Directive::Work => {}
+                Directive::Pause => Self::warn(shared, &session, session.save_once()),
+                Directive::Cancel => {
                     Self::save(shared, &session);
                     mark(shared, session.id(), Marker::Cancelled);
                     self.close(&session);
                     self.summary.cancelled += 1;
                     shared.tell(Event::Cancelled { id: session.id().clone() });
                 }
-                Wish::LetGo => {
+                Directive::Release => {
                     Self::save(shared, &session);
                     mark(shared, session.id(), Marker::Paused);
                     self.close(&session);
@@ -266,23 +266,23 @@ impl Queue {
             return;
         }
         self.stopping = true;
-        for order in self.waiting.drain(..).chain(self.paused.drain(..)) {
-            mark(shared, &order.id, Marker::Paused);
+        for queued in self.waiting.drain(..).chain(self.paused.drain(..)) {
+            mark(shared, &queued.id, Marker::Paused);
             self.summary.left += 1;
         }
         self.summary.left += self.held.len();
         self.held.clear();
         for session in &self.open {
-            if session.wish() != Wish::Cancel {
-                session.set_wish(Wish::LetGo);
+            if session.directive() != Directive::Cancel {
+                session.set_directive(Directive::Release);
             }
         }
     }
 }
 
 /// How far a trial got in earlier sessions.
-fn resume(folder: &TrialFolder, order: &Order) -> Result<Tree, String> {
-    let plan = &order.trial.plan;
+fn resume(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Tree, String> {
+    let plan = &queued.trial.plan;
     let Some(bytes) = folder.part(Part::State).map_err(|error| error.to_string())? else {
         return Ok(Tree::new(plan));
     };
@@ -295,7 +295,7 @@ fn resume(folder: &TrialFolder, order: &Order) -> Result<Tree, String> {
         Err(format!(
             "trial {} was begun with {} instructions and this machine computes with {here}: results would not repeat; \
              go on where it began, or start it again with --force",
-            order.id, state.kernel
+            queued.id, state.kernel
         ))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Order;
+use super::QueuedTrial;
 use crate::catalog::{OwnedTrial, Part, Point, Progress, Result, Times, TrialId, Utc};
 use crate::experiment::store::SavedState;
 use crate::prune::{Job, RoundRecord, Tree, Walk, Work};
@@ -17,20 +17,20 @@ const SHOW_EVERY: Duration = Duration::from_millis(400);
 
 /// What the user wants of an open trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum Directive {
     Work = 0,
     Pause = 1,
     Cancel = 2,
     /// The run stops: keep the state and let go.
-    LetGo = 3,
+    Release = 3,
 }
 
 /// A trial that this run owns.
 pub(super) struct Session {
-    pub(super) order: Order,
+    pub(super) queued: QueuedTrial,
     pub(super) owned: OwnedTrial,
     pub(super) engine: Box<dyn Engine>,
-    wish: AtomicU8,
+    directive: AtomicU8,
     inner: Mutex<Inner>,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Inner {
 }
 
 impl Session {
-    pub(super) fn new(order: Order, engine: Box<dyn Engine>, owned: OwnedTrial, tree: Tree) -> Result<Self> {
+    pub(super) fn new(queued: QueuedTrial, engine: Box<dyn Engine>, owned: OwnedTrial, tree: Tree) -> Result<Self> {
         let mut progress = Progress::new(tree.walk_count() as u64);
         progress.rounds_done = tree.rounds();
         progress.walks_done = tree.finished_walks().count() as u64;
@@ -72,24 +72,24 @@ impl Session {
             shown: None,
             began: now,
         };
-        Ok(Self { order, owned, engine, wish: AtomicU8::new(0), inner: Mutex::new(inner) })
+        Ok(Self { queued, owned, engine, directive: AtomicU8::new(0), inner: Mutex::new(inner) })
     }
 
     pub(super) fn id(&self) -> &TrialId {
-        &self.order.id
+        &self.queued.id
     }
 
-    pub(super) fn wish(&self) -> Wish {
-        match self.wish.load(Ordering::Relaxed) {
-            0 => Wish::Work,
-            1 => Wish::Pause,
-            2 => Wish::Cancel,
-            _ => Wish::LetGo,
+    pub(super) fn directive(&self) -> Directive {
+        match self.directive.load(Ordering::Relaxed) {
+            0 => Directive::Work,
+            1 => Directive::Pause,
+            2 => Directive::Cancel,
+            _ => Directive::Release,
         }
     }
 
-    pub(super) fn set_wish(&self, wish: Wish) {
-        self.wish.store(wish as u8, Ordering::Relaxed);
+    pub(super) fn set_directive(&self, directive: Directive) {
+        self.directive.store(directive as u8, Ordering::Relaxed);
     }
 
     /// The changing part. A worker's panic leaves it as it was before the round.
@@ -99,10 +99,10 @@ impl Session {
 
     /// The next job, with what to work on and the bits that must be right.
     pub(super) fn take(&self) -> Option<(Job, Work, u64)> {
-        if self.wish() != Wish::Work {
+        if self.directive() != Directive::Work {
             return None;
         }
-        let plan = &self.order.trial.plan;
+        let plan = &self.queued.trial.plan;
         let mut inner = self.lock();
         let job = inner.tree.ready(plan, &inner.taken)?;
         let work = inner.tree.work(plan, job)?;
@@ -145,7 +145,7 @@ impl Session {
         let mut inner = self.lock();
         inner.unsaved = true;
         if let Some(record) = walk.trajectory.rounds.last() {
-            inner.note(job, walk.round, record, &self.order);
+            inner.note(job, walk.round, record, &self.queued);
         }
         // A round can take less time than the copy of a walk: one a second is enough to go on from after a crash.
         let due = inner.saved.elapsed() >= SAVE_EVERY;
@@ -169,9 +169,9 @@ impl Session {
             && let Some(record) = base.last_round()
         {
             let record = *record;
-            inner.note(job, 0, &record, &self.order);
+            inner.note(job, 0, &record, &self.queued);
         }
-        let plan = &self.order.trial.plan;
+        let plan = &self.queued.trial.plan;
         inner.tree.finish(plan, job, work);
         inner.unsaved = true;
         inner.progress.walks_done = inner.tree.finished_walks().count() as u64;
@@ -212,8 +212,8 @@ impl Inner {
         Ok(())
     }
 
-    fn note(&mut self, job: Job, round: u32, record: &RoundRecord, order: &Order) {
-        let plan = &order.trial.plan;
+    fn note(&mut self, job: Job, round: u32, record: &RoundRecord, queued: &QueuedTrial) {
+        let plan = &queued.trial.plan;
         let (stage, p_u, p_e, walk) = place(job, plan);
         let progress = &mut self.progress;
         (progress.stage, progress.p_u, progress.p_e, progress.walk) = (stage, p_u, p_e, walk);

@@ -5,20 +5,20 @@ use std::sync::atomic::AtomicBool;
 
 use super::{Event, Options, run};
 use crate::catalog::{Catalog, State};
-use crate::experiment::asked::Asked;
-use crate::experiment::orders;
+use crate::experiment::launch_request::LaunchRequest;
+use crate::experiment::queued;
 use crate::experiment::tuning::Answers;
 
 #[test]
 fn a_panic_in_a_worker_fails_its_trial_and_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let catalog = Catalog::open(Some(folder.path())).unwrap();
-    let asked = Asked { grid: "quick".to_owned(), ..Asked::new("quickstart") };
+    let asked = LaunchRequest { grid: "quick".to_owned(), ..LaunchRequest::new("quickstart") };
     let planned = asked.outline().unwrap().plan(&Answers::default(), &|_| true).unwrap();
-    let mut orders = orders::write_down(&catalog, &planned).unwrap();
-    // No task fits this network, which nothing that reads orders from outside would let pass.
-    orders[0].trial.plan.architecture = "5,24,24,17".parse().unwrap();
-    let ids: Vec<_> = orders.iter().map(|order| order.id.clone()).collect();
+    let mut trials = queued::write_down(&catalog, &planned).unwrap();
+    // No task fits this network, which nothing that reads trials from outside would let pass.
+    trials[0].trial.plan.architecture = "5,24,24,17".parse().unwrap();
+    let ids: Vec<_> = trials.iter().map(|queued| queued.id.clone()).collect();
 
     let failures = Mutex::new(Vec::new());
     let tell = |event: Event| {
@@ -27,7 +27,7 @@ fn a_panic_in_a_worker_fails_its_trial_and_no_other() {
         }
     };
     let options = Options { experiments: vec!["quickstart".to_owned()], jobs: 2, force: false };
-    let summary = run(&catalog, orders, &options, &AtomicBool::new(false), &tell).unwrap();
+    let summary = run(&catalog, trials, &options, &AtomicBool::new(false), &tell).unwrap();
 
     assert_eq!((summary.done, summary.failed, summary.left), (1, 1, 0));
     let failures = failures.into_inner().unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 use super::queue::Assignment;
-use super::session::{Session, Wish};
+use super::session::{Directive, Session};
 use super::{Event, Shared, conclude};
 use crate::prune::{Advance, Job, TrialContext, Work};
 
@@ -25,11 +25,11 @@ pub(super) fn work(shared: &Shared<'_>) {
                 shared.changed.notify_all();
                 return;
             }
-            Assignment::Known(order, result) => {
+            Assignment::Known(queued, result) => {
                 drop(queue);
-                let told = catch_unwind(AssertUnwindSafe(|| conclude::tell_known(shared, &order, *result)));
+                let told = catch_unwind(AssertUnwindSafe(|| conclude::tell_known(shared, &queued, *result)));
                 if let Err(panic) = told {
-                    shared.tell(Event::Warning(format!("trial {}: {}", order.id, panic_message(&*panic))));
+                    shared.tell(Event::Warning(format!("trial {}: {}", queued.id, panic_message(&*panic))));
                 }
             }
             Assignment::Wait => {
@@ -79,10 +79,10 @@ fn rounds(
     work: &mut Work,
     required: u64,
 ) -> crate::catalog::Result<bool> {
-    let trial = &session.order.trial;
+    let trial = &session.queued.trial;
     let context = TrialContext { plan: &trial.plan, task: &trial.task, engine: &*session.engine };
-    let mut watch = |_: &_| match session.wish() {
-        Wish::Work => ControlFlow::Continue(()),
+    let mut watch = |_: &_| match session.directive() {
+        Directive::Work => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
     loop {
@@ -93,7 +93,7 @@ fn rounds(
         match advance {
             Advance::Done => return Ok(true),
             Advance::Interrupted => return Ok(false),
-            Advance::Tried if session.wish() != Wish::Work => return Ok(false),
+            Advance::Tried if session.directive() != Directive::Work => return Ok(false),
             Advance::Tried => {}
         }
     }

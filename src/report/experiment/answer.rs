@@ -4,7 +4,7 @@ use super::trials::{self, SharedCache};
 use crate::analysis::ModuleGraph;
 use crate::analysis::vote::{VoteResult, VoteSettings, vote};
 use crate::catalog::Result;
-use crate::experiment::depths::{Group, Said};
+use crate::experiment::depths::{DepthAnswer, DepthGroup};
 use crate::report::certificate::Describer;
 
 /// The structure that the trials of a group agree on under the default rule; where two tie, both are told, and the first
@@ -12,7 +12,7 @@ use crate::report::certificate::Describer;
 ///
 /// # Errors
 /// A trial cannot be read.
-pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
+pub fn voted(group: &DepthGroup<'_>) -> Result<Option<DepthAnswer>> {
     let known = SharedCache::default();
     let ballot = |id| trials::ballot(&group.catalog.trial(id), &group.task, group.detection, &known);
     let ballots = group.trials.iter().map(ballot).collect::<Result<Vec<_>>>()?;
@@ -22,7 +22,7 @@ pub fn voted(group: &Group<'_>) -> Result<Option<Said>> {
     let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
     let answer = answer_text(&outcome, line);
     let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
-    Ok(Some(Said { key: line(&first.graph), told }))
+    Ok(Some(DepthAnswer { key: line(&first.graph), told }))
 }
 
 /// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is

@@ -9,7 +9,7 @@ use super::trials::{Reader, ReportTrial, SharedCache, TrialOutcome};
 use super::weights::{self, WeightsCell};
 use crate::analysis::vote::CertificateRule;
 use crate::catalog::{Catalog, Experiment, Result};
-use crate::experiment::{default_jobs, definition, hyperparameters, orders};
+use crate::experiment::{default_jobs, definition, hyperparameters, queued};
 use crate::prune::Stages;
 
 /// A report of an experiment.
@@ -59,7 +59,7 @@ pub fn report(
 ) -> Result<Report> {
     let figure = paper::figure(&experiment.name);
     let definition = definition::parse(&experiment.preset).ok();
-    let detections = orders::detections_of(experiment);
+    let detections = queued::detections_of(experiment);
     let reader = Reader {
         catalog,
         only: &options.only,

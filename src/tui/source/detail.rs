@@ -2,7 +2,7 @@
 
 use crate::catalog::{Result, TrialFolder, TrialRow};
 use crate::experiment::details::{TrialDetails, structure};
-use crate::experiment::orders;
+use crate::experiment::queued;
 use crate::prune::{RoundRecord, WalkRecord};
 use crate::report::certificate::sentences;
 use crate::task::Task;
@@ -15,7 +15,7 @@ use crate::tui::snapshot::{Detail, Round, Walk, Way};
 /// The trial is missing, or a file that everything depends on is damaged.
 pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail> {
     let best = details.best_walk();
-    let ways = details.ways().into_iter().map(way).collect();
+    let ways = details.trajectories().into_iter().map(way).collect();
     let network = details.clustered().map(|clustered| clustered.network);
     let walks = details.walks.iter().map(|walk| self::walk(walk, best.is_some_and(|best| std::ptr::eq(best, walk))));
     let walks = walks.collect();
@@ -23,7 +23,7 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
     (row.state, row.experiments) = (details.state, details.experiments);
     let (settings, detection) = details.detection.unzip();
     // Without its table, a trial is shown without what the table says.
-    let task = orders::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
+    let task = queued::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
     let judged = detection.as_ref().zip(task.filter(Task::is_complete));
     let certificate = judged.map(|(detection, task)| sentences(detection, &task)).unwrap_or_default();
     // And so it is without what its weights say.

@@ -20,7 +20,7 @@ use super::loaded_report::ReportRequest;
 use super::snapshot::{Query, Snapshot, Step};
 use super::wake::Waker;
 use crate::catalog::{Catalog, TrialId};
-use crate::experiment::asked::Asked;
+use crate::experiment::launch_request::LaunchRequest;
 pub use reader::Reader;
 
 /// What the dashboard wants to see.
@@ -35,7 +35,7 @@ pub struct ViewRequest {
     /// The trials that are compared.
     pub compare: Vec<TrialId>,
     /// The launch whose trials are to be counted.
-    pub launch: Option<Asked>,
+    pub launch: Option<LaunchRequest>,
     /// The report that is looked at.
     pub report: Option<ReportRequest>,
     /// Are presets listed, so that their trials are to be counted?

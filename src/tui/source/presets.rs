@@ -6,11 +6,11 @@ use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
 use crate::catalog::{Catalog, TrialId};
-use crate::experiment::asked::{Asked, named};
 use crate::experiment::depths::Depths;
+use crate::experiment::launch_request::{LaunchRequest, named};
 use crate::experiment::presets::{ALL, Preset as Text};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, orders, space};
+use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, queued, space};
 use crate::report::names::short;
 use crate::report::numbers;
 use crate::tui::snapshot::{Forecast, Preset};
@@ -137,10 +137,10 @@ impl Work {
         };
         let depths = Depths::new(outline);
         let at_first = outline.plan(&known, &|cell| depths.ask_for(cell))?.trials.len();
-        let mut hashes = orders::TaskHashes::default();
+        let mut hashes = queued::TaskHashes::default();
         let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
         let trials = planned.filter_map(|trial| {
-            let specification = orders::specification(&trial, hashes.of(&trial.task)).ok()?;
+            let specification = queued::specification(&trial, hashes.of(&trial.task)).ok()?;
             Some((specification.id(), estimate::trial_time(&trial).as_secs_f64(), trial))
         });
         Ok(Self { trials: trials.collect(), at_first, detections: outline.detections.len(), hyperparameters })
@@ -192,13 +192,13 @@ fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
 }
 
 /// What a launch comes to.
-pub(super) fn forecast(catalog: &Catalog, request: &Asked) -> Forecast {
+pub(super) fn forecast(catalog: &Catalog, request: &LaunchRequest) -> Forecast {
     let forecast = counted(catalog, request);
     let forecast = forecast.unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
     Forecast { request: request.clone(), ..forecast }
 }
 
-fn counted(catalog: &Catalog, request: &Asked) -> Result<Forecast, String> {
+fn counted(catalog: &Catalog, request: &LaunchRequest) -> Result<Forecast, String> {
     let workers = request.workers()?;
     let Work { trials: sized, at_first, detections, hyperparameters } = Work::new(&request.outline()?, catalog)?;
     let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
@@ -271,14 +271,18 @@ mod tests {
     fn a_launch_is_counted() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
-        let request =
-            Asked { seeds: "0..2".into(), workers: "2".into(), depths: "1,2".into(), ..Asked::new("figure-6") };
+        let request = LaunchRequest {
+            seeds: "0..2".into(),
+            workers: "2".into(),
+            depths: "1,2".into(),
+            ..LaunchRequest::new("figure-6")
+        };
         let counted = forecast(&catalog, &request);
         assert_eq!((counted.trials, counted.done, &*counted.seeds, &*counted.depths), (72, 0, "0-2", "1,2"));
         assert_eq!((&*counted.widths, &*counted.grid), ("24,36,48", "84 walks a trial"));
-        let more = forecast(&catalog, &Asked { workers: "1".into(), ..request.clone() });
+        let more = forecast(&catalog, &LaunchRequest { workers: "1".into(), ..request.clone() });
         assert!((more.seconds / counted.seconds - 2.0).abs() < 1e-9 && more.bytes == counted.bytes);
-        assert!(forecast(&catalog, &Asked { seeds: "x".into(), ..request }).problem.is_some());
+        assert!(forecast(&catalog, &LaunchRequest { seeds: "x".into(), ..request }).problem.is_some());
     }
 
     #[test]
@@ -286,10 +290,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
         // Five tasks with one hidden layer of one width.
-        let request = Asked { depths: "1".into(), widths: "24".into(), ..Asked::new("figure-8") };
+        let request = LaunchRequest { depths: "1".into(), widths: "24".into(), ..LaunchRequest::new("figure-8") };
         let told = forecast(&catalog, &request).hyperparameters;
         assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
-        assert_eq!(forecast(&catalog, &Asked::new("quickstart")).hyperparameters, "");
+        assert_eq!(forecast(&catalog, &LaunchRequest::new("quickstart")).hyperparameters, "");
     }
 
     #[test]
@@ -300,9 +304,9 @@ mod tests {
         let block = "seeds = [0, 1, 2]\n[[trials]]\ntasks = ['4-2-4']\ndepths = 'auto'\nmost_layers = 5\nwidths = 8\n";
         std::fs::write(&file, block).unwrap();
         // Three seeds at one and two hidden layers, and then at three, four and five.
-        let counted = forecast(&catalog, &Asked::new(&file.to_string_lossy()));
+        let counted = forecast(&catalog, &LaunchRequest::new(&file.to_string_lossy()));
         assert_eq!((counted.problem, counted.trials, counted.at_first), (None, 15, 6));
-        assert_eq!(forecast(&catalog, &Asked::new("figure-6")).at_first, 144);
+        assert_eq!(forecast(&catalog, &LaunchRequest::new("figure-6")).at_first, 144);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Opened {
             self.moments.clear();
         }
         let found = self.moments.entry(step).or_insert_with(|| {
-            let walk = details.ways().get(step.walk).copied();
+            let walk = details.trajectories().get(step.walk).copied();
             let clustered = walk.and_then(|walk| details.clustered_after(walk, step.round));
             Arc::new(Moment { id: details.trial.id.clone(), step, clustered })
         });

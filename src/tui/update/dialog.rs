@@ -133,7 +133,7 @@ fn quit(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
         Action::LeaveRunning => vec![Command::Quit],
         Action::PauseAndQuit => vec![Command::Pause(Target::All), Command::Quit],
         Action::CancelAndQuit => {
-            // Asked once more: what is typed after a q may be meant for the shell.
+            // LaunchRequest once more: what is typed after a q may be meant for the shell.
             let mut question = super::work::all_cancelled(snapshot);
             question.yes += ", and quit";
             question.commands.push(Command::Quit);

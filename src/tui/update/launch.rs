@@ -1,6 +1,6 @@
 //! Keys in the list of presets, and on the welcome screen, which lists them too.
 
-use crate::experiment::asked::Asked;
+use crate::experiment::launch_request::LaunchRequest;
 use crate::tui::command::Command;
 use crate::tui::input::TextInput;
 use crate::tui::keys::{self, Action};
@@ -79,7 +79,7 @@ pub(super) fn fill(
 fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, Vec<Command>) {
     let forecast = view::form::forecast(snapshot, &form);
     let known = snapshot.presets.iter().find(|preset| preset.name == form.request.name);
-    let unchanged = form.request == Asked::new(&form.request.name);
+    let unchanged = form.request == LaunchRequest::new(&form.request.name);
     let over = match (forecast, known) {
         (Some(forecast), _) => forecast.problem.is_none() && forecast.trials == forecast.done,
         (None, Some(preset)) => unchanged && preset.trials > 0 && preset.done == preset.trials,

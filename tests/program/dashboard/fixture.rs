@@ -9,8 +9,8 @@ use neural_sculpting::catalog::{
     Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
-use neural_sculpting::experiment::asked::Asked;
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
+use neural_sculpting::experiment::launch_request::LaunchRequest;
 use neural_sculpting::network::{Condensed, Mask, Network};
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::report::certificate::sentences;
@@ -111,7 +111,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
 }
 
 /// What figure 6 with ten seeds comes to.
-pub fn forecast(request: Asked) -> Forecast {
+pub fn forecast(request: LaunchRequest) -> Forecast {
     Forecast {
         request,
         trials: 360,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use neural_sculpting::experiment::asked::Asked;
+use neural_sculpting::experiment::launch_request::LaunchRequest;
 use neural_sculpting::tui::Input;
 use neural_sculpting::tui::command::{Command, Target};
 use neural_sculpting::tui::keys::{self, Action, Context, names};
@@ -24,10 +24,10 @@ fn empty() -> Dashboard {
 #[test]
 fn two_keys_launch_a_preset_from_a_fresh_start() {
     let dashboard = empty().press("b enter");
-    assert_eq!(dashboard.commands, [Command::Launch(Asked::new("figure-6"))]);
+    assert_eq!(dashboard.commands, [Command::Launch(LaunchRequest::new("figure-6"))]);
     assert_eq!(dashboard.ui.screen, Screen::Monitor);
     let dashboard = busy().press("n a enter");
-    assert_eq!(dashboard.commands, [Command::Launch(Asked::new("quickstart"))]);
+    assert_eq!(dashboard.commands, [Command::Launch(LaunchRequest::new("quickstart"))]);
 }
 
 #[test]
@@ -42,7 +42,8 @@ fn a_question_can_be_answered_with_no() {
 #[test]
 fn a_launch_is_changed_before_it_starts() {
     let mut dashboard = empty().press("b down down").write("0..9").press("tab").write("quick");
-    let request = Asked { seeds: "0..9".to_owned(), grid: "quick".to_owned(), ..Asked::new("figure-6") };
+    let request =
+        LaunchRequest { seeds: "0..9".to_owned(), grid: "quick".to_owned(), ..LaunchRequest::new("figure-6") };
     assert_eq!(dashboard.ui.launch_request(), Some(request.clone()));
     dashboard.snapshot.forecast =
         Some(Forecast { request: request.clone(), trials: 360, ..Forecast::default() }.into());
@@ -58,7 +59,10 @@ fn a_launch_is_changed_before_it_starts() {
             Some(Forecast { request: request.clone(), trials: 5, done, problem, ..Forecast::default() }.into());
         assert!(dashboard.press("enter").commands.is_empty());
     }
-    assert_eq!(empty().press("o").write("mine").press("enter").ui.launch_request(), Some(Asked::new("mine.toml")));
+    assert_eq!(
+        empty().press("o").write("mine").press("enter").ui.launch_request(),
+        Some(LaunchRequest::new("mine.toml"))
+    );
 }
 
 #[test]

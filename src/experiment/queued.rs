@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::runner::Order;
+use super::runner::QueuedTrial;
 use super::{Planned, PlannedTrial};
 use crate::catalog::{
     About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
@@ -36,7 +36,7 @@ impl TaskHashes {
 ///
 /// # Errors
 /// The catalog cannot be written.
-pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
+pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<QueuedTrial>> {
     let mut hashes = TaskHashes::default();
     let mut own = HashMap::new();
     let mut specified = Vec::with_capacity(planned.trials.len());
@@ -56,19 +56,19 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<Order>> {
     }
     let ids = create_trials(catalog, specified)?;
     let detections: Arc<[DetectionSettings]> = planned.detections.clone().into();
-    let order = |(id, trial): (&TrialId, &PlannedTrial)| Order {
+    let queued = |(id, trial): (&TrialId, &PlannedTrial)| QueuedTrial {
         id: id.clone(),
         trial: trial.clone(),
         detections: Arc::clone(&detections),
     };
-    let orders = ids.iter().zip(&planned.trials).map(order).collect();
+    let queued = ids.iter().zip(&planned.trials).map(queued).collect();
     let value = |settings: &DetectionSettings| serde_json::to_value(settings).unwrap_or_default();
     let mut detection = detections.iter().map(value);
     let first = detection.next().unwrap_or_default();
     let hyperparameters = serde_json::to_value(&planned.chosen).unwrap_or_default();
     let experiment = Experiment::new(&planned.name, &planned.text, ids, first, hyperparameters);
     catalog.save_experiment(&Experiment { more_detections: detection.collect(), ..experiment })?;
-    Ok(orders)
+    Ok(queued)
 }
 
 /// How many trials are written at once: the time goes into waiting for the disk.
@@ -117,12 +117,12 @@ fn about(task: &Task, is_own: bool) -> About {
 ///
 /// # Errors
 /// The trial or its task's table is missing or damaged.
-pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> Result<Order> {
+pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> Result<QueuedTrial> {
     let trial = folder.trial()?;
     let specification = trial.specification;
     let task = task_of(folder.catalog(), &specification, &trial.about)?;
     let planned = PlannedTrial { task: Arc::new(task), plan: specification.plan, engine: specification.engine };
-    Ok(Order { id: trial.id, trial: planned, detections })
+    Ok(QueuedTrial { id: trial.id, trial: planned, detections })
 }
 
 /// The orders of trials that are in the catalog, in the order of the experiments that name them, under whose settings
@@ -130,7 +130,7 @@ pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> 
 ///
 /// # Errors
 /// The experiments cannot be read.
-pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Result<Order>>> {
+pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Result<QueuedTrial>>> {
     let mut places = HashMap::new();
     for name in catalog.experiment_names()? {
         let experiment = match catalog.experiment(&name) {
@@ -145,11 +145,11 @@ pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Res
         }
     }
     ids.sort_by_key(|id| places.get(id).map_or(usize::MAX, |(place, _)| *place));
-    let order = |id: &TrialId| {
+    let queued = |id: &TrialId| {
         let detections = places.get(id).map(|(_, detections)| Arc::clone(detections));
         read_back(&catalog.trial(id), detections.unwrap_or_else(|| Arc::from([DetectionSettings::default()])))
     };
-    Ok(ids.iter().map(order).collect())
+    Ok(ids.iter().map(queued).collect())
 }
 
 /// The task of a trial in the catalog: built in, or the copy of the user's table.

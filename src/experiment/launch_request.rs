@@ -9,7 +9,7 @@ use super::{Outline, Overrides};
 
 /// An experiment with its changes. An empty text leaves what the experiment says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Asked {
+pub struct LaunchRequest {
     /// A preset, or the path of a file.
     pub name: String,
     /// Numbers of hidden layers, as in `1,2` or `1..3`.
@@ -24,7 +24,7 @@ pub struct Asked {
     pub workers: String,
 }
 
-impl Asked {
+impl LaunchRequest {
     /// The experiment as it is.
     #[must_use]
     pub fn new(name: &str) -> Self {
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn changes_change_the_trials() {
-        let count = |change: fn(&mut Asked)| {
-            let mut asked = Asked::new("figure-6");
+        let count = |change: fn(&mut LaunchRequest)| {
+            let mut asked = LaunchRequest::new("figure-6");
             change(&mut asked);
             asked.outline().map(|outline| outline.most_trials())
         };
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(count(|asked| asked.seeds = "0..9".into()), Ok(360));
         assert_eq!(count(|asked| asked.grid = "35,70/1".into()), Ok(144));
         for (change, word) in [
-            ((|asked| asked.depths = "0".into()) as fn(&mut Asked), "depths"),
+            ((|asked| asked.depths = "0".into()) as fn(&mut LaunchRequest), "depths"),
             (|asked| asked.widths = "wide".into(), "widths"),
             (|asked| asked.seeds = "x".into(), "seeds"),
             (|asked| asked.grid = "1/x".into(), "grid"),
@@ -162,19 +162,19 @@ mod tests {
 
     #[test]
     fn arguments_say_what_is_changed() {
-        let asked = Asked { seeds: " 0..3 ".into(), workers: "2".into(), ..Asked::new("figure-6") };
+        let asked = LaunchRequest { seeds: " 0..3 ".into(), workers: "2".into(), ..LaunchRequest::new("figure-6") };
         assert_eq!(asked.arguments(), ["run", "figure-6", "--seeds=0..3", "--jobs=2"]);
         assert_eq!(asked.workers(), Ok(2));
-        assert!(Asked { workers: "0".into(), ..Asked::default() }.workers().is_err());
+        assert!(LaunchRequest { workers: "0".into(), ..LaunchRequest::default() }.workers().is_err());
     }
 
     #[test]
     fn hidden_layers_in_full_and_depths_to_be_found_are_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let asked = |hidden: &str, change: fn(&mut Asked)| {
+        let asked = |hidden: &str, change: fn(&mut LaunchRequest)| {
             let file = folder.path().join("mine.toml");
             std::fs::write(&file, format!("[[trials]]\ntasks = ['4-2-4']\n{hidden}")).unwrap();
-            let mut asked = Asked::new(&file.to_string_lossy());
+            let mut asked = LaunchRequest::new(&file.to_string_lossy());
             change(&mut asked);
             let outline = asked.outline()?;
             Ok::<_, String>(outline.cells.iter().map(|cell| cell.architecture().to_string()).collect::<Vec<_>>())
@@ -185,7 +185,7 @@ mod tests {
         let auto = "depths = 'auto'\nmost_layers = 2\nwidths = 8";
         assert_eq!(asked(auto, |asked| asked.widths = "5".into()).unwrap(), ["4,5,4", "4,5,5,4"]);
         for (hidden, change, word) in [
-            ("hidden = [[8]]", (|asked| asked.widths = "5".into()) as fn(&mut Asked), "`hidden = ..`"),
+            ("hidden = [[8]]", (|asked| asked.widths = "5".into()) as fn(&mut LaunchRequest), "`hidden = ..`"),
             ("hidden = [[8]]", |asked| asked.depths = "1".into(), "`hidden = ..`"),
             (auto, |asked| asked.depths = "1".into(), "`depths = \"auto\"`"),
             (uniform, |asked| asked.depths = "101".into(), "100 at most"),
