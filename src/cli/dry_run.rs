@@ -24,7 +24,7 @@ pub(super) fn run(
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     let depths = Depths::new(outline);
-    let first = plan(outline, filter, answers, &|cell: &Cell| depths.ask_for(cell))?;
+    let first = plan(outline, filter, answers, &|cell: &Cell| depths.wants(cell))?;
     let all = plan(outline, filter, answers, &|_| true)?;
     let mut out = std::io::stdout().lock();
     if json {

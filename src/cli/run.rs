@@ -11,7 +11,7 @@ use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{Global, Usage, dry_run, list, search};
 use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
 use crate::experiment::definition::{self, Choices, Policy};
-use crate::experiment::depths::{Depths, Done};
+use crate::experiment::depths::{Depths, FinishedTrials};
 use crate::experiment::launch_request::{experiment_name, named, numbers};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
@@ -134,7 +134,7 @@ impl RunRequest<'_> {
         let mut whole = Summary::default();
         let mut answers = Answers::default();
         loop {
-            let asked = |cell: &Cell| depths.ask_for(cell);
+            let asked = |cell: &Cell| depths.wants(cell);
             let searches = self.outline.searches(&asked);
             let known = Answers::known(self.catalog, &searches);
             let name = &self.outline.name;
@@ -164,7 +164,7 @@ impl RunRequest<'_> {
                 return Ok(exit_code(&whole));
             }
             let (catalog, outline) = (self.catalog, self.outline);
-            for line in depths.look(&Done { catalog, outline, answers: &answers, answering: &voted })? {
+            for line in depths.advance(&FinishedTrials { catalog, outline, answers: &answers, answering: &voted })? {
                 tell(&line, show);
             }
             if !depths.are_open() {
@@ -210,7 +210,7 @@ fn known(global: &Global, outline: &Outline) -> Answers {
 /// Leaves the work to a process of its own; what can be planned already is written down first, so that it shows at once.
 fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Result<ExitCode> {
     let depths = Depths::new(outline);
-    let asked = |cell: &Cell| depths.ask_for(cell);
+    let asked = |cell: &Cell| depths.wants(cell);
     let searches = outline.searches(&asked);
     let planned = plan(outline, filter, &Answers::known(catalog, &searches), &asked)?;
     if planned.unsearched == 0 {

@@ -4,7 +4,7 @@
 //! with one layer more each time, until two successive depths give the same answer, or the most layers that the file
 //! allows are reached. A depth at which nothing was learnt has no answer, and none is the same as none.
 //!
-//! What an answer is does not matter here: [`Answering`] makes it from the trials of a depth. `sculpt run` takes the vote
+//! What an answer is does not matter here: [`AnswerFn`] makes it from the trials of a depth. `sculpt run` takes the vote
 //! (`report/experiment/answer`).
 
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct DepthAnswer {
     /// Equal exactly where two groups say the same.
     pub key: String,
     /// What is told to the user.
-    pub told: String,
+    pub text: String,
 }
 
 /// Trials of one task and depth, all done.
@@ -39,7 +39,7 @@ pub struct DepthGroup<'a> {
 }
 
 /// Makes an answer of a group; `None` where there is none.
-pub type Answering<'a> = &'a dyn Fn(&DepthGroup<'_>) -> Result<Option<DepthAnswer>>;
+pub type AnswerFn<'a> = &'a dyn Fn(&DepthGroup<'_>) -> Result<Option<DepthAnswer>>;
 
 /// How far the depths of an experiment have been tried.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Depths {
 
     /// Are trials of this cell to be run now? Those of given depths are at once.
     #[must_use]
-    pub fn ask_for(&self, cell: &Cell) -> bool {
+    pub fn wants(&self, cell: &Cell) -> bool {
         cell.ladder.map_or(self.first, |number| {
             let Ladder { run, asked, .. } = self.ladders[number];
             (run + 1..=asked).contains(&cell.architecture().depth())
@@ -105,13 +105,13 @@ impl Depths {
     ///
     /// # Errors
     /// A trial cannot be read.
-    pub fn look(&mut self, at: &Done<'_>) -> Result<Vec<String>> {
+    pub fn advance(&mut self, at: &FinishedTrials<'_>) -> Result<Vec<String>> {
         self.first = false;
         let mut told = Vec::new();
         for (number, ladder) in self.ladders.iter_mut().enumerate() {
             if ladder.state == LadderState::Open {
                 ladder.run = ladder.asked;
-                let said: Vec<_> = (1..=ladder.run).map(|depth| at.said(number, depth)).collect::<Result<_>>()?;
+                let said: Vec<_> = (1..=ladder.run).map(|depth| at.answer(number, depth)).collect::<Result<_>>()?;
                 told.push(ladder.judge(&said));
             }
         }
@@ -129,7 +129,7 @@ impl Ladder {
         };
         if let Some((depth, said)) = (1..).zip(said.windows(2)).find_map(|(depth, pair)| Some((depth, same(pair)?))) {
             let told =
-                format!("{task}: the answer stays the same from {depth} to {} hidden layers: {}", depth + 1, said.told);
+                format!("{task}: the answer stays the same from {depth} to {} hidden layers: {}", depth + 1, said.text);
             self.state = LadderState::Settled(depth, said);
             return told;
         }
@@ -146,7 +146,7 @@ impl Ladder {
 
 /// Trials that are done, and how answers are made of them.
 #[derive(Clone, Copy)]
-pub struct Done<'a> {
+pub struct FinishedTrials<'a> {
     /// Where they are.
     pub catalog: &'a Catalog,
     /// The experiment.
@@ -154,12 +154,12 @@ pub struct Done<'a> {
     /// Its hyperparameters.
     pub answers: &'a Answers,
     /// Makes an answer of the trials of a depth.
-    pub answering: Answering<'a>,
+    pub answering: AnswerFn<'a>,
 }
 
-impl Done<'_> {
+impl FinishedTrials<'_> {
     /// The answer of a ladder's trials of a depth; `None` where they say nothing.
-    fn said(&self, ladder: usize, depth: usize) -> Result<Option<DepthAnswer>> {
+    fn answer(&self, ladder: usize, depth: usize) -> Result<Option<DepthAnswer>> {
         let asked = |cell: &Cell| cell.ladder == Some(ladder) && cell.architecture().depth() == depth;
         let Ok(planned) = self.outline.plan(self.answers, &asked) else { return Ok(None) };
         let Some(first) = planned.trials.first() else { return Ok(None) };
@@ -182,36 +182,42 @@ mod tests {
         Ladder { task: "t".to_owned(), run, asked: run, most: 4, state: LadderState::Open }
     }
 
-    fn said(keys: &[&str]) -> Vec<Option<DepthAnswer>> {
+    fn answers(keys: &[&str]) -> Vec<Option<DepthAnswer>> {
         let said =
-            |key: &&str| (!key.is_empty()).then(|| DepthAnswer { key: (*key).to_owned(), told: format!("{key}!") });
+            |key: &&str| (!key.is_empty()).then(|| DepthAnswer { key: (*key).to_owned(), text: format!("{key}!") });
         keys.iter().map(said).collect()
     }
 
     #[test]
     fn layers_are_added_until_the_answer_stays() {
         let mut first = ladder(2);
-        assert_eq!(first.judge(&said(&["a", "b"])), "t: the answer still changes at 2 hidden layers; 3 are tried next");
+        assert_eq!(
+            first.judge(&answers(&["a", "b"])),
+            "t: the answer still changes at 2 hidden layers; 3 are tried next"
+        );
         assert_eq!((first.asked, &first.state), (3, &LadderState::Open));
         first.run = 3;
-        assert_eq!(first.judge(&said(&["a", "b", "b"])), "t: the answer stays the same from 2 to 3 hidden layers: b!");
+        assert_eq!(
+            first.judge(&answers(&["a", "b", "b"])),
+            "t: the answer stays the same from 2 to 3 hidden layers: b!"
+        );
         assert!(matches!(first.state, LadderState::Settled(2, DepthAnswer { key, .. }) if key == "b"));
     }
 
     #[test]
     fn no_answer_is_never_the_same() {
         let mut untrained = ladder(2);
-        untrained.judge(&said(&["", ""]));
+        untrained.judge(&answers(&["", ""]));
         assert_eq!((untrained.asked, untrained.state), (3, LadderState::Open));
         let mut again = ladder(3);
-        again.judge(&said(&["a", "", "a"]));
+        again.judge(&answers(&["a", "", "a"]));
         assert_eq!(again.state, LadderState::Open, "only successive depths count");
     }
 
     #[test]
     fn there_is_an_end() {
         let mut last = ladder(4);
-        assert!(last.judge(&said(&["a", "b", "a", "b"])).contains("the most allowed by most_layers"));
+        assert!(last.judge(&answers(&["a", "b", "a", "b"])).contains("the most allowed by most_layers"));
         assert_eq!((last.asked, last.state), (4, LadderState::Unsettled));
     }
 }

@@ -22,7 +22,7 @@ pub fn voted(group: &DepthGroup<'_>) -> Result<Option<DepthAnswer>> {
     let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
     let answer = answer_text(&outcome, line);
     let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
-    Ok(Some(DepthAnswer { key: line(&first.graph), told }))
+    Ok(Some(DepthAnswer { key: line(&first.graph), text: told }))
 }
 
 /// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is

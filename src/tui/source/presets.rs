@@ -136,7 +136,7 @@ impl Work {
             all => format!("hyperparameters by the paper's rule, to be searched for {} of {all}", all - found),
         };
         let depths = Depths::new(outline);
-        let at_first = outline.plan(&known, &|cell| depths.ask_for(cell))?.trials.len();
+        let at_first = outline.plan(&known, &|cell| depths.wants(cell))?.trials.len();
         let mut hashes = queued::TaskHashes::default();
         let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
         let trials = planned.filter_map(|trial| {
