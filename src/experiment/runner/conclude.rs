@@ -113,7 +113,7 @@ fn judge(folder: &TrialFolder, queued: &QueuedTrial, network: &Network) -> Resul
     let detection = keep_detection(folder, &first, network)?;
     let verdict = verdict(queued, &first, &detection);
     folder.write_verdict(&verdict)?;
-    for settings in order.detections.iter().skip(1) {
+    for settings in queued.detections.iter().skip(1) {
         keep_detection(folder, settings, network)?;
     }
     Ok(verdict)

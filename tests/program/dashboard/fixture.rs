@@ -5,8 +5,8 @@ use std::sync::Arc;
 use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze};
 use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
-    About, Completion, FORMAT, Failure, Group, Labels, Point, Specification, State, Times, Trial, TrialId, TrialResult,
-    Utc, Verdict,
+    About, Completion, FORMAT, Failure, Labels, Point, Specification, State, Times, Trial, TrialGroup, TrialId,
+    TrialResult, Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
@@ -455,7 +455,7 @@ pub fn groups(ui: &UiState) -> Page {
                 _ => 0,
             };
         }
-        Group {
+        TrialGroup {
             name: name.to_owned(),
             states,
             judged: finished,
