@@ -1,5 +1,6 @@
 //! Owners, in this process and in others.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -61,6 +62,7 @@ fn child_writes() {
 fn a_writer_that_is_killed_tears_nothing() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
+    let written = Cell::new(0);
     for _ in 0..8 {
         let before = sessions(&trial);
         let mut child = Command::new(std::env::current_exe().unwrap())
@@ -72,6 +74,7 @@ fn a_writer_that_is_killed_tears_nothing() {
         let whole = || {
             let state = trial.part(Part::State).unwrap().unwrap_or_default();
             assert!(state.is_empty() || (state.len() == 100_000 && state.iter().all(|byte| *byte == state[0])));
+            written.set(written.get() + usize::from(!state.is_empty()));
             trial.failure().unwrap();
             if let Ok(progress) = fs::read(trial.path().join("progress")) {
                 serde_json::from_slice::<Progress>(&progress).unwrap();
@@ -101,7 +104,7 @@ fn a_writer_that_is_killed_tears_nothing() {
         let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
         assert!(!names.into_iter().any(|name| begun(name.to_str().unwrap())));
     }
-    assert!(trial.part(Part::State).unwrap().is_some() && trial.failure().unwrap().is_some(), "nothing was written");
+    assert!(written.get() > 8, "the state was seen {} times", written.get());
 }
 
 #[test]

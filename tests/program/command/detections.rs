@@ -39,9 +39,9 @@ fn other_settings_tell_their_own_verdict() {
     let sandbox = Sandbox::with(SHORT);
     let right = |told: &str| told.split("found in ").nth(1).unwrap().to_owned();
     let first = right(sandbox.done(&["run", "own.toml"]).last());
-    // Clusters that share any edge are one module: one module is left, which is not the truth.
-    sandbox.write("one.toml", &format!("{SHORT}[detection]\nmerge-threshold = 1e-9\nmodularity_threshold = -9\n"));
-    assert_ne!(right(sandbox.done(&["run", "one.toml"]).last()), first);
+    // By this index the modules are wrong.
+    sandbox.write("other.toml", &format!("{SHORT}[detection]\nquality = 'davies-bouldin'\n"));
+    assert_ne!(right(sandbox.done(&["run", "other.toml"]).last()), first);
     let again = right(sandbox.done(&["run", "own.toml"]).last());
     assert_eq!(first, again, "each experiment counts by its own settings");
 }
