@@ -1,6 +1,6 @@
-//! The catalog with many trials: refreshing the index and asking it.
+//! The catalog with many trials: refreshing and querying the index.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -14,7 +14,7 @@ mod fixture;
 
 use fixture::fill;
 
-/// How many trials; `CATALOG_TRIALS` for another number.
+/// Number of trials; `CATALOG_TRIALS` overrides it.
 const TRIALS: u64 = 10_000;
 
 fn bench(criterion: &mut Criterion) {
@@ -29,7 +29,7 @@ fn bench(criterion: &mut Criterion) {
     });
     let mut index = Index::open_in(&catalog, cache.path()).unwrap();
     index.refresh(Scope::All).unwrap();
-    // What has just changed is read again until the clock of the file system has moved on.
+    // Recent changes are read again until the file system's clock has advanced.
     std::thread::sleep(Duration::from_millis(2100));
     index.refresh(Scope::All).unwrap();
     for scope in [Scope::All, Scope::Live] {
@@ -45,7 +45,7 @@ fn bench(criterion: &mut Criterion) {
                 .unwrap()
         });
     });
-    // What a key asks for: a few screens around what is shown, from the start of the list and from deep in it.
+    // What a key press queries: a few screens of rows, near the start of the list and deep in it.
     for (name, filter) in [("all", ""), ("filtered", "task=4-2-4 density<0.5 depth>=2 modules!=3"), ("word", "2-4")] {
         let filter: Filter = filter.parse().unwrap();
         let total = index.count(&filter).unwrap();

@@ -1,9 +1,9 @@
-//! Detection: a network as the paper prunes them, a wide one with its memory, growth with the width of a layer, and
-//! the quality indices beside each other.
+//! Detection: networks as the paper prunes them, a wide network and its memory, growth with the width of a layer, and
+//! a comparison of the quality indices.
 //!
-//! The wide network is to take less than 2 s and 200 MB; the memory is checked (on Linux), the time is for the reader.
+//! The wide network should take less than 2 s and 200 MB. The memory is checked (on Linux), the time is not.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 use std::fs;
 use std::hint::black_box;
@@ -13,13 +13,13 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use neural_sculpting::detect::{DetectionSettings, Distance, Quality, detect};
 use neural_sculpting::network::{Architecture, Condensed, Mask};
 
-/// 1,568 inputs, as two digits have pixels, with 3,000 units behind them.
+/// 1,568 inputs (the pixels of two digits) followed by 3,000 units.
 const WIDE: [usize; 4] = [1568, 1500, 1480, 20];
 
-/// The most memory for the wide network, in KiB.
+/// Memory limit for the wide network, in KiB.
 const WIDE_MEMORY: u64 = 200_000_000 / 1024;
 
-/// A network that keeps about one weight of `sparseness`, in a fixed pattern.
+/// A network that keeps about one in `sparseness` weights, in a fixed pattern.
 fn sparse(widths: &[usize], sparseness: u64) -> Condensed {
     let architecture = Architecture::new(widths.to_vec()).expect("the widths are fixed above");
     let mut state = 1_u64;
@@ -32,14 +32,14 @@ fn sparse(widths: &[usize], sparseness: u64) -> Condensed {
     Condensed::new(&Mask::from_layers(&architecture, layers))
 }
 
-/// What the process has held at most, in KiB; `None` where the system does not say.
+/// Peak memory of the process in KiB; `None` if the system does not report it.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// First of all, since the peak is that of the process.
+/// Runs first, because the peak is that of the whole process.
 fn wide(criterion: &mut Criterion) {
     let network = sparse(&WIDE, 100);
     let mut group = criterion.benchmark_group("wide");
@@ -49,8 +49,8 @@ fn wide(criterion: &mut Criterion) {
     });
     group.finish();
     if let Some(peak) = peak_memory() {
-        println!("wide: at most {} MB, network and all", peak * 1024 / 1_000_000);
-        assert!(peak < WIDE_MEMORY, "{peak} KiB are more than 200 MB");
+        println!("wide: peak memory {} MB, including the network", peak * 1024 / 1_000_000);
+        assert!(peak < WIDE_MEMORY, "{peak} KiB is more than 200 MB");
     }
 }
 
@@ -68,7 +68,7 @@ fn usual(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A layer of N units with 3,000 units behind it: N^2 distances, N^2 pairs over all merges, 47 words each.
+/// A layer of N units followed by 3,000 units: N^2 distances, and N^2 pairs over all merges, 47 words each.
 fn growth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("growth");
     group.sample_size(10).measurement_time(Duration::from_secs(3));

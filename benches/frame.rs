@@ -1,6 +1,6 @@
-//! A frame of the dashboard: every screen at 200x60.
+//! Drawing one frame of every dashboard screen at 200x60.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use neural_sculpting::tui::snapshot::Snapshot;

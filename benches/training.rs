@@ -1,6 +1,6 @@
-//! A training round per engine over sizes and densities, a whole trial, and what a second worker brings.
+//! A training round of each engine for several sizes and densities, a whole trial, and the speedup by a second worker.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 use std::ops::ControlFlow;
 use std::process::{Command, Stdio};
@@ -13,7 +13,7 @@ use neural_sculpting::task::builtin;
 use neural_sculpting::train::measure::Case;
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
 
-/// A round with each engine: widths, rows, batch, epochs, and the densities.
+/// One round of each engine. A case is widths, rows, batch size, epochs, and densities.
 fn rounds(criterion: &mut Criterion) {
     let cases: [(&str, usize, usize, usize, &[f64]); 4] = [
         ("4,24,24,16", 16, 8, 40, &[1.0, 0.3, 0.05]),
@@ -36,7 +36,7 @@ fn rounds(criterion: &mut Criterion) {
     }
 }
 
-/// A trial of the paper's grid.
+/// A trial with the paper's grid.
 fn trial(criterion: &mut Criterion) {
     let task = builtin::get("4-1-2-16").expect("a built-in task");
     let plan = Plan {
@@ -71,7 +71,7 @@ fn trial(criterion: &mut Criterion) {
     });
 }
 
-/// A small experiment by the command, with one worker and with two.
+/// A small experiment run by the command, with one worker and with two.
 fn workers(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut group = criterion.benchmark_group("workers");

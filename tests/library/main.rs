@@ -1,6 +1,6 @@
-//! The library: the paper's published networks and tasks, whole trials, and files of every kind.
+//! The library: the paper's published networks and tasks, whole trials, and files in every format.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 mod bad_tables;
 mod certificates;

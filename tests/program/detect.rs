@@ -1,4 +1,4 @@
-//! `sculpt detect` through its binary.
+//! `sculpt detect`, run as a command.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use neural_sculpting::detect::Detection;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Two chains: x1, x2 to y1 and x3, x4 to y2.
+/// Two chains: x1, x2 lead to y1, and x3, x4 to y2.
 const CHAINS: &str = r#"{"id":"chains","masks":[["1100","0011"],["10","01"]]}"#;
 
 fn file(folder: &TempDir, name: &str, text: &str) -> PathBuf {

@@ -1,4 +1,4 @@
-//! A function graph as a network: a unit a gate, and units that carry values on from layer to layer.
+//! A function graph as a network: one unit per gate, and units that copy values from layer to layer.
 
 use neural_sculpting::analysis::ModuleGraph;
 use neural_sculpting::detect::{DetectionSettings, detect};
@@ -7,7 +7,7 @@ use neural_sculpting::task::{FunctionGraph, Task};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 
-/// The structure that detection finds in it, without layers.
+/// The structure that detection finds in the network, without layers.
 pub fn structure(function: &FunctionGraph, task: &Task) -> ModuleGraph {
     let graph = function.graph();
     let nodes = |names: &[String]| names.iter().map(|name| function.node(name).unwrap()).collect::<Vec<NodeIndex>>();

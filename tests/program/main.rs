@@ -1,6 +1,6 @@
-//! The program: the command through its binary, the catalog's files, and the dashboard with and without a terminal.
+//! The program: commands, the catalog's files, and the dashboard with and without a terminal.
 
-#![allow(clippy::pedantic)] // pedantry helps in the program, not in its tests
+#![allow(clippy::pedantic)] // pedantic lints are for the program, not for its tests
 
 mod catalog;
 mod command;
@@ -10,5 +10,5 @@ mod detect;
 mod documents;
 mod full;
 mod graph_network;
-mod structure;
+mod paths;
 mod texts;

@@ -1,7 +1,7 @@
-//! Every text that a person can read: `cargo test --release --test program texts -- --nocapture` prints the list.
+//! Every text that a person can read. `cargo test --release --test program texts -- --nocapture` prints the list.
 //!
-//! Help comes from the program, keys from their table, and messages from the source files: every string of three words
-//! or more outside of tests. Words that were tried and given up must not come back, there or in comments and documents.
+//! Help is taken from the program, keys from their table, and messages from the source files: every string of three or
+//! more words outside tests. Phrases that have been replaced must not come back, in these texts, comments or documents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,31 +9,56 @@ use std::process::Command;
 
 use neural_sculpting::tui::keys::TABLE;
 
-/// Phrases that read as if translated, or that stand for a term that the glossary has another word for.
-const GIVEN_UP: &[&str] = &["turns it round", "none that there is", "the true ones", "what came of it"];
+/// Phrases that sounded translated, and terms that the glossary replaces.
+const REPLACED: &[&str] = &[
+    "a trial more",
+    "anew",
+    "are told",
+    "as far as it is known",
+    "go on with",
+    "goes on with",
+    "in words of",
+    "is told",
+    "it tells",
+    "lately",
+    "lets go",
+    "none that there is",
+    "nothing runs any more",
+    "of one's own",
+    "one trial more",
+    "one worker more",
+    "takes none of them as one",
+    "the true ones",
+    "turns it round",
+    "was told",
+    "what came of it",
+    "what came out",
+    "whoever",
+    "yet to be",
+];
 
-/// British spellings; the project's are American.
+/// British spellings; this project uses American ones.
 const BRITISH: &[&str] =
     &["behaviour", "centre", "colour", "colours", "favour", "grey", "labelled", "neighbour", "neighbours", "optimiser"];
 
-/// What only strings of SQL hold, which nobody reads.
+/// Parts of SQL, which is not for readers.
 const SQL: &[&str] = &[
     "SELECT ", "CREATE ", "INSERT ", "DELETE ", "UPDATE ", "PRAGMA ", "DROP ", "BEGIN", " NULL", "NULLS", " DESC",
     "CAST(", "instr(", "?1",
 ];
 
-/// A text and where it stands.
+/// A text and its place: a file and line, a command, or a key.
 struct Text {
     place: String,
     text: String,
-    /// Is it a message of an error?
+    /// Is it an error message?
     message: bool,
 }
 
-/// The code before the message of an error ..
+/// The code before an error message.
 const MESSAGE: &[&str] = &["#[error(", "bail!(", "anyhow!(", "ensure!(", "context("];
 
-/// .. and before a reason that only programmers read.
+/// The code before a reason that only programmers read.
 const REASON: &[&str] = &["reason=", ".expect(", "unreachable!("];
 
 /// A string in a source file.
@@ -136,7 +161,7 @@ fn is_test(path: &Path) -> bool {
     name.contains("/tests/") || name.ends_with("tests.rs") || name.ends_with("testing.rs")
 }
 
-/// Strings of the program that are sentences, or messages of errors.
+/// The error messages and sentences in the source files.
 fn messages() -> Vec<Text> {
     let mut texts = Vec::new();
     for path in files(&root().join("src"), &["rs"]).into_iter().filter(|path| !is_test(path)) {
@@ -153,7 +178,7 @@ fn messages() -> Vec<Text> {
     texts
 }
 
-/// The help of a subcommand, or of the program, and of all below it.
+/// Adds the help of a command and of its subcommands.
 fn help(command: &[&str], texts: &mut Vec<Text>) {
     let output = Command::new(env!("CARGO_BIN_EXE_sculpt")).args(command).arg("--help").output().unwrap();
     assert!(output.status.success(), "{command:?}");
@@ -194,18 +219,20 @@ fn all() -> Vec<Text> {
     texts
 }
 
-/// Where `phrase` is in `text`, as words of their own, in lower case.
+/// The position of `phrase` in `text`, as whole words.
 fn phrase_at(text: &str, phrase: &str) -> Option<usize> {
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(phrase)
-        .map(|(at, _)| at)
-        .find(|&at| !is_part(text[..at].chars().next_back()) && !is_part(text[at + phrase.len()..].chars().next()))
+    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(phrase).map(|(at, _)| at).find(|&at| {
+        let after = &text[at + phrase.len()..];
+        // "Told apart" is good English.
+        !is_part(text[..at].chars().next_back()) && !is_part(after.chars().next()) && !after.starts_with(" apart")
+    })
 }
 
-/// One line of words, in lower case, without the marks of comments.
+/// The words of a text in lower case, on one line, without comment marks and underscores.
 fn prose(text: &str) -> String {
     let lines = text.lines().map(|line| line.trim_start().trim_start_matches("//").trim_start_matches(['/', '!', '#']));
-    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").to_lowercase()
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ").replace('_', " ").to_lowercase()
 }
 
 #[test]
@@ -225,7 +252,7 @@ fn texts_follow_the_rules_of_style() {
             let first = text.chars().next().unwrap_or('X');
             let second = text.chars().nth(1).unwrap_or('X');
             if first.is_uppercase() && second.is_lowercase() || text.ends_with(['.', '!']) && !text.ends_with("..") {
-                wrong.push(format!("{place}: a message begins in lower case and has no full stop: {text}"));
+                wrong.push(format!("{place}: a message begins in lower case and has no period at its end: {text}"));
             }
             if text.contains('\n') {
                 wrong.push(format!("{place}: a message is one line: {text}"));
@@ -237,7 +264,7 @@ fn texts_follow_the_rules_of_style() {
 }
 
 #[test]
-fn phrases_that_were_given_up_are_nowhere() {
+fn replaced_phrases_do_not_come_back() {
     let mut paths: Vec<PathBuf> = ["src", "tests", "benches", "docs", "presets"]
         .iter()
         .flat_map(|folder| files(&root().join(folder), &["rs", "md", "toml", "snap"]))
@@ -248,16 +275,16 @@ fn phrases_that_were_given_up_are_nowhere() {
     let mut wrong = Vec::new();
     for path in paths.iter().filter(|path| !path.ends_with(file!())) {
         let text = prose(&fs::read_to_string(path).unwrap());
-        for phrase in GIVEN_UP {
+        for phrase in REPLACED {
             if let Some(at) = phrase_at(&text, phrase) {
                 let around: String = text[..at].chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
                 wrong.push(format!("{}: .. {around}[{phrase}]", name(path)));
             }
         }
-        // A document that is not there, whose sections had numbers.
+        // A document that does not exist, with numbered sections.
         let numbered = |at: usize| text[at + "design ".len()..].starts_with(|c: char| c.is_ascii_digit());
         if text.match_indices("design ").any(|(at, _)| numbered(at)) {
-            wrong.push(format!("{}: a reference to a numbered section of a design", name(path)));
+            wrong.push(format!("{}: a reference to a numbered section of a design document", name(path)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

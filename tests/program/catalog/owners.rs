@@ -17,7 +17,7 @@ fn here(test: &str) -> String {
     format!("{}::{test}", module_path!().split_once("::").unwrap().1)
 }
 
-/// How many sessions of work on the trial there have been.
+/// The number of sessions of work on the trial so far.
 fn sessions(trial: &TrialFolder) -> usize {
     let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
     names.filter(|name| name.to_str().unwrap().starts_with("owner.")).count()

@@ -25,7 +25,7 @@ learning_rate = 0.05
 grid = { p_u = [5.0, 10.0, 20.0, 40.0], p_e = [0.5, 1.0, 2.0] }
 ";
 
-/// An experiment of one trial with this engine and this many epochs a round, and a short one after it.
+/// An experiment of one trial with this engine and number of epochs, then a short one.
 macro_rules! long {
     ($engine:literal, $epochs:literal) => {
         concat!(
@@ -38,7 +38,7 @@ macro_rules! long {
     };
 }
 
-/// One trial of several seconds, and a short one after it: on the slower engine, where it is built.
+/// One trial of several seconds, then a short one. Uses burn, the slower engine, if it is built.
 pub const LONG: &str = match (cfg!(feature = "burn"), cfg!(debug_assertions)) {
     (true, _) => long!("burn-ndarray", "80"),
     (false, true) => long!("edges", "80"),

@@ -62,7 +62,7 @@ fn later(which: u8) -> Snapshot {
     }
 }
 
-/// For how long, in seconds, and for how long with `SCULPT_TEST_FULL=1`; `SCULPT_TEST_SECONDS` for another time.
+/// Seconds by default and with `SCULPT_TEST_FULL=1`; `SCULPT_TEST_SECONDS` overrides both.
 const SECONDS: (f64, f64) = (5.0, 60.0);
 
 #[test]
@@ -81,7 +81,7 @@ fn nothing_traps_the_user() {
     assert!(missed.is_empty(), "no sequence led to {missed:?}");
 }
 
-/// Takes all steps, draws after each, and looks for the way back at the end; notes the contexts that it comes through.
+/// Takes all steps, draws after each, and looks for the way back at the end; records each context in `seen`.
 fn drive(steps: Vec<Step>, ascii: bool, seen: &mut HashSet<Context>) -> Result<(), TestCaseError> {
     let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
     let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);

@@ -8,8 +8,8 @@ use super::session::{Session, folder, sculpt};
 use crate::catalog::fixture::fill;
 use crate::full::amount;
 
-/// How many trials: some, and with `SCULPT_TEST_FULL=1` those of the largest catalogs. `SCULPT_TEST_TRIALS`, a multiple of
-/// 1,000, for another number.
+/// Number of trials by default and with `SCULPT_TEST_FULL=1`; `SCULPT_TEST_TRIALS` overrides both (a multiple of
+/// 1,000).
 const TRIALS: (u64, u64) = (10_000, 100_000);
 
 /// Rows of trials on a screen of 80x24.

@@ -102,8 +102,8 @@ impl Session {
         self.child.process_id().unwrap()
     }
 
-    /// Launches the two trials of `quickstart` from a file in `folder`, slowed down to leave time to look at them: on
-    /// the slower engine, where it is built, or with many epochs a round.
+    /// Launches the two trials of `quickstart` from a file in `folder`, slowed down so that there is time to look at
+    /// them: with burn, the slower engine, if it is built, else with many epochs.
     pub fn launch_slow(&mut self, folder: &Path) {
         let quick = include_str!("../../../presets/quickstart.toml");
         let text = match (cfg!(feature = "burn"), cfg!(debug_assertions)) {

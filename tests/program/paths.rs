@@ -1,23 +1,23 @@
-//! `sculpt structure` through its binary.
+//! `sculpt paths`, run as a command.
 
 use std::fs;
 
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
-/// A state dict that Python wrote: x1, x2 to y1 and x3, x4 to y2.
+/// A state dict written by Python: x1, x2 lead to y1, and x3, x4 to y2.
 const TWO_CHAINS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/two_chains.pth");
 
 /// Exit code, standard output and standard error.
-fn structure(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("sculpt").unwrap().arg("structure").args(arguments).output().unwrap();
+fn paths(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("sculpt").unwrap().arg("paths").args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
-fn one_json_line_a_network() {
-    let (code, out, err) = structure(&[TWO_CHAINS, "--groups", "1,2:1", "3-4:2", "--json"]);
+fn one_json_line_per_network() {
+    let (code, out, err) = paths(&[TWO_CHAINS, "--groups", "1,2:1", "3-4:2", "--json"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         out.starts_with(r#"{"id":"two_chains","pi":[[3.0,0.0],[4.0,0.0],[0.0,0.5],[0.0,3.0]],"welch":[{"inputs":"#)
@@ -34,12 +34,14 @@ fn one_json_line_a_network() {
     let p = 0.5 + (-7.0_f64).atan() / std::f64::consts::PI;
     assert!((tests[0]["p"].as_f64().unwrap() - p).abs() < 1e-12);
     assert_eq!(line["n90"], json!([2]));
+    let before = Command::cargo_bin("sculpt").unwrap().args(["structure", TWO_CHAINS, "--json"]).output().unwrap();
+    assert_eq!(String::from_utf8(before.stdout).unwrap(), paths(&[TWO_CHAINS, "--json"]).1, "its name of before");
 }
 
 #[test]
 fn the_percentage_and_groups_are_optional_and_can_be_repeated() {
     let line = |arguments: &[&str]| -> Value {
-        let (code, out, err) = structure(&[&[TWO_CHAINS, "--json"], arguments].concat());
+        let (code, out, err) = paths(&[&[TWO_CHAINS, "--json"], arguments].concat());
         assert_eq!((code, err.as_str()), (0, ""));
         serde_json::from_str(&out).unwrap()
     };
@@ -54,23 +56,23 @@ fn the_percentage_and_groups_are_optional_and_can_be_repeated() {
 
 #[test]
 fn text_for_readers() {
-    let (code, out, _) = structure(&[TWO_CHAINS, "--groups", "1,2:1"]);
+    let (code, out, _) = paths(&[TWO_CHAINS, "--groups", "1,2:1"]);
     assert_eq!(code, 0);
     for part in ["4,2,2", "x2    4.00 █      0 ·", "100 % of the greatest, 4.00", "layer 1  2 of 2"] {
         assert!(out.contains(part), "{part} in {out}");
     }
     assert!(out.contains("t = -7.000"), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80));
-    let (_, plain, _) = structure(&[TWO_CHAINS, "--ascii"]);
+    let (_, plain, _) = paths(&[TWO_CHAINS, "--ascii"]);
     assert!(plain.is_ascii() && plain.contains("4.00 #"), "{plain}");
 }
 
 #[test]
-fn a_bad_network_is_told_and_the_others_go_on() {
+fn a_bad_network_is_reported_and_the_others_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("nets.jsonl");
-    fs::write(&path, "{\"id\":\"two\",\"masks\":[[\"11\",\"11\"]]}\nno network\n").unwrap();
-    let (code, out, err) = structure(&["missing.pth", path.to_str().unwrap(), TWO_CHAINS, "--json", "--groups", "3:1"]);
+    fs::write(&path, "{\"id\":\"two\",\"masks\":[[\"11\",\"11\"]]}\nnot a network\n").unwrap();
+    let (code, out, err) = paths(&["missing.pth", path.to_str().unwrap(), TWO_CHAINS, "--json", "--groups", "3:1"]);
     let errors: Vec<&str> = err.lines().collect();
     assert_eq!((code, out.lines().count(), errors.len()), (1, 1, 3), "{err}");
     assert!(errors[0].starts_with("missing.pth: cannot be read"), "{err}");
@@ -79,14 +81,14 @@ fn a_bad_network_is_told_and_the_others_go_on() {
 }
 
 #[test]
-fn wrong_usage_is_told() {
+fn wrong_usage_is_refused() {
     for (arguments, part) in [
         (vec![TWO_CHAINS, "--groups", "1,2"], "write INPUTS:OUTPUTS, numbered from 1"),
         (vec![TWO_CHAINS, "--percent", "0"], "above 0 and at most 100"),
         (vec![TWO_CHAINS, "--percent", "NaN"], "above 0 and at most 100"),
         (vec![], "NETWORK"),
     ] {
-        let (code, _, err) = structure(&arguments);
+        let (code, _, err) = paths(&arguments);
         assert!(code == 2 && err.contains(part), "{err}");
     }
 }
