@@ -1,4 +1,4 @@
-//! The loop: sleep, take in what happened, draw if anything changed.
+//! The main loop: sleep, handle what happened, draw if anything changed.
 
 use std::io;
 use std::process::ExitCode;
@@ -20,19 +20,19 @@ use super::wake::{Alarm, Waker, wait_for_input};
 use super::{Input, Options, keys, update, view};
 use crate::catalog::Catalog;
 
-/// The least time between two drawings of what changes by itself.
+/// The shortest time between two frames when no key was pressed.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// The least time between two drawings of what a key did.
+/// The shortest time between two frames after a key was pressed.
 const ANSWER: Duration = Duration::from_millis(33);
 
-/// How long a drawing waits for the trials that a key asked for, so that they come in one piece with the cursor.
+/// How long a frame waits for the trials that a key requested, so that they appear together with the cursor.
 const HOLD: Duration = Duration::from_millis(60);
 
-/// How long the end waits for commands that are under way.
+/// How long quitting waits for commands that are being executed.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// The dashboard with all that it is connected to.
+/// The dashboard and everything it is connected to.
 struct App {
     screen: Screen,
     alarm: Alarm,
@@ -43,18 +43,18 @@ struct App {
     ui: UiState,
     snapshot: Snapshot,
     request: ViewRequest,
-    /// Is the end of the work to be rung?
+    /// Ring when all runs have finished?
     bell: bool,
-    /// Is there something to draw?
+    /// Has anything changed since the last frame?
     dirty: bool,
-    /// Is it what a key did?
+    /// Was a key pressed since the last frame?
     pressed: bool,
     /// When other trials of the list were requested that have not arrived yet.
     awaited: Option<Instant>,
     drawn: Instant,
 }
 
-/// Opens the dashboard and stays until it is quit, told to end, or its terminal is gone.
+/// Opens the dashboard and runs it until the user quits, a signal ends it, or its terminal is gone.
 ///
 /// # Errors
 /// There is no terminal, or the catalog cannot be read.
@@ -64,7 +64,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let settings = settings.map_err(anyhow::Error::msg)?;
     let theme = Theme::new(options.ascii || settings.ascii, settings.background, |name| std::env::var(name).ok());
     if let Some(sections) = settings.keys {
-        keys::changes::put_into_force(sections);
+        keys::changes::use_table(sections);
     }
     let screen = Screen::take(options.mouse)?;
     let mut app = App::new(screen, catalog, theme, options.bell)?;
@@ -74,7 +74,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     drop(screen);
     match ended {
         Ok(()) => {}
-        // With the terminal gone there is nobody to tell, and the work goes on.
+        // Without a terminal nobody reads an error, and the runs continue.
         Err(error) if is_hang_up(&error) => return Ok(ExitCode::SUCCESS),
         Err(error) => return Err(error.into()),
     }
@@ -123,7 +123,7 @@ impl App {
             self.request_view();
             self.draw_if_due()?;
             let alive = self.alarm.sleep(std::os::fd::AsFd::as_fd(&stdin), self.pause())?;
-            if !alive || self.alarm.is_over() {
+            if !alive || self.alarm.is_ended() {
                 return Ok(());
             }
             self.take_signals()?;
@@ -136,7 +136,7 @@ impl App {
         }
     }
 
-    /// Asks for what the screen shows now, if that is something else than before.
+    /// Requests what the screen shows now, if that has changed.
     fn request_view(&mut self) {
         let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
         let request = ViewRequest {
@@ -157,7 +157,7 @@ impl App {
         }
     }
 
-    /// How long it is until something is drawn; `None` if there is nothing to draw.
+    /// The time until the next frame; `None` if there is nothing to draw.
     fn pause(&self) -> Option<Duration> {
         let least = if self.pressed { ANSWER } else { FRAME };
         let hold = self.awaited.map_or(Duration::ZERO, |since| HOLD.saturating_sub(since.elapsed()));
@@ -174,7 +174,7 @@ impl App {
         Ok(())
     }
 
-    /// To the background, and back.
+    /// Suspends the process until it is continued.
     fn suspend(&mut self) -> io::Result<()> {
         self.screen.suspend()?;
         let _ = (self.alarm.was_stopped(), self.alarm.was_resumed());
@@ -206,18 +206,18 @@ impl App {
                 self.pressed |= self.awaited.take().is_some();
             }
             if self.bell && worked && !self.snapshot.is_working() {
-                self.screen.ring("sculpt: the work has ended")?;
+                self.screen.ring("sculpt: all runs finished")?;
             }
             self.pass(Input::News);
         }
-        let messages: Vec<Option<Message>> = self.executor.told().collect();
+        let messages: Vec<Option<Message>> = self.executor.messages().collect();
         for message in messages {
-            self.pass(Input::Tell(message));
+            self.pass(Input::Message(message));
         }
         Ok(())
     }
 
-    /// Takes in one input and carries out what it asks for. Is it the end?
+    /// Handles one input and executes its commands; returns whether the dashboard should quit.
     fn take(&mut self, input: Input) -> io::Result<bool> {
         for command in self.pass(input) {
             match command {
@@ -225,7 +225,7 @@ impl App {
                 Command::Redraw => self.screen.clear()?,
                 Command::Copy(text) => self.screen.copy(&text)?,
                 Command::Suspend => self.suspend()?,
-                command => self.executor.give(command),
+                command => self.executor.execute(command),
             }
         }
         Ok(false)
@@ -238,12 +238,12 @@ impl App {
     }
 }
 
-/// Reads the terminal in a thread of its own: crossterm reads on and on from a terminal that is gone, so whoever
-/// watches for that must be another thread.
+/// Reads keys in a thread of its own: crossterm keeps reading from a terminal that is gone, so another thread has to
+/// notice that.
 fn read_inputs(waker: Waker) -> io::Result<Receiver<Input>> {
     let (send, inputs) = mpsc::channel();
     thread::Builder::new().name("keys".to_owned()).spawn(move || {
-        // An error means that the terminal is gone, which the loop sees for itself.
+        // An error means that the terminal is gone, which the main loop notices itself.
         let _ = pass_on(&send, &waker);
     })?;
     Ok(inputs)

@@ -1,27 +1,27 @@
-//! What the dashboard asks for: the only way in which keys touch anything outside the screen.
+//! Commands: the only way in which keys affect anything outside the screen.
 
 use crate::catalog::{TagChange, TrialId};
 use crate::experiment::launch_request::LaunchRequest;
 
-/// A wish.
+/// Something to be done outside the dashboard's own state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Run an experiment in a process of its own.
+    /// Run an experiment in a new process.
     Launch(LaunchRequest),
     /// Pause trials; they keep their state.
     Pause(Target),
-    /// Go on with trials, in a new process where none has them.
+    /// Resume trials, in a new process if no run has them.
     Resume(Target),
     /// Cancel trials.
     Cancel(Target),
-    /// Change the tags of trials.
+    /// Add and remove tags.
     Tag {
         /// The trials.
         trials: Vec<TrialId>,
-        /// Tags to put on and to take off.
+        /// The tags to add and to remove.
         change: TagChange,
     },
-    /// Write a note on trials.
+    /// Set the note of trials.
     Note {
         /// The trials.
         trials: Vec<TrialId>,
@@ -30,30 +30,30 @@ pub enum Command {
     },
     /// Move trials to the trash.
     Delete(Vec<TrialId>),
-    /// Bring back what was deleted last.
+    /// Restore the trials that were deleted last.
     Undelete,
-    /// Let a run work on this many trials at once.
+    /// Set the number of a run's workers.
     Workers {
         /// The run.
         run: String,
-        /// How many, at least 1.
+        /// The number of worker threads, at least 1.
         workers: usize,
     },
-    /// Put a text on the clipboard of the user's own machine.
+    /// Copy a text to the clipboard of the user's machine.
     Copy(String),
-    /// Put the dashboard into the background.
+    /// Suspend the dashboard.
     Suspend,
-    /// Draw everything again.
+    /// Redraw the whole screen.
     Redraw,
-    /// End the dashboard.
+    /// Quit the dashboard.
     Quit,
 }
 
-/// Which trials.
+/// The trials that a command applies to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// One.
+    /// One trial.
     Trial(TrialId),
-    /// All that it makes sense for.
+    /// All trials in a state that the command applies to.
     All,
 }

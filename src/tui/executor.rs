@@ -1,4 +1,4 @@
-//! Carries out commands, in a thread of its own and in the order in which they are given.
+//! Executes commands in a thread of its own, in order.
 
 use std::ffi::OsString;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -6,74 +6,74 @@ use std::thread;
 use std::time::Duration;
 
 use super::command::{Command, Target};
-use super::format::counted;
 use super::source::Nudge;
 use super::state::Message;
 use super::wake::Waker;
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::experiment::run_control::{self, ask, start};
+use crate::report::numbers::counted;
 
-/// The thread, as seen by the dashboard.
+/// The executing thread, as seen by the dashboard.
 pub struct Executor {
     commands: Sender<Command>,
-    told: Receiver<Option<Message>>,
+    messages: Receiver<Option<Message>>,
 }
 
 impl Executor {
-    /// Starts to carry out commands on `catalog`. After each, the catalog is looked at again and `waker` is told.
+    /// Starts the thread for `catalog`. After each command it has the catalog read again and wakes the dashboard.
     ///
     /// # Errors
-    /// The thread cannot be started.
+    /// The thread could not be started.
     pub fn start(catalog: Catalog, nudge: Nudge, waker: Waker) -> std::io::Result<Self> {
-        let (commands, given) = mpsc::channel::<Command>();
-        let (tell, told) = mpsc::channel();
+        let (commands, queue) = mpsc::channel::<Command>();
+        let (sender, messages) = mpsc::channel();
         thread::Builder::new().name("executor".to_owned()).spawn(move || {
-            for command in given {
+            for command in queue {
                 let message = match perform(&catalog, &command) {
                     Ok(text) => text.map(Message::note),
                     Err(error) => Some(Message::problem(format!("{error:#}"))),
                 };
                 nudge.look();
-                if tell.send(message).is_err() {
+                if sender.send(message).is_err() {
                     return;
                 }
                 waker.wake();
             }
         })?;
-        Ok(Self { commands, told })
+        Ok(Self { commands, messages })
     }
 
-    /// Has `command` carried out.
-    pub fn give(&self, command: Command) {
-        // The thread ends only with this.
+    /// Queues `command`.
+    pub fn execute(&self, command: Command) {
+        // The thread ends only when `self` is dropped.
         let _ = self.commands.send(command);
     }
 
-    /// What there is to tell of the commands carried out since the last call: `None` for one that shows by itself.
-    pub fn told(&self) -> impl Iterator<Item = Option<Message>> {
-        self.told.try_iter()
+    /// The messages of the commands executed since the last call; `None` for a command whose effect is visible anyway.
+    pub fn messages(&self) -> impl Iterator<Item = Option<Message>> {
+        self.messages.try_iter()
     }
 
-    /// Waits until all commands are carried out, for `most` at most; answers with what went wrong.
+    /// Waits until all commands are executed, for at most `most`; returns the last problem.
     #[must_use]
     pub fn finish(self, most: Duration) -> Option<Message> {
         drop(self.commands);
         let mut problem = None;
         loop {
-            match self.told.recv_timeout(most) {
+            match self.messages.recv_timeout(most) {
                 Ok(message) => problem = message.filter(|message| message.bad).or(problem),
                 Err(RecvTimeoutError::Disconnected) => return problem,
                 Err(RecvTimeoutError::Timeout) => {
-                    return Some(Message::problem("the catalog does not answer; see `sculpt list` for what runs"));
+                    return Some(Message::problem("the catalog does not respond; `sculpt list` shows what is running"));
                 }
             }
         }
     }
 }
 
-/// Carries out a command; answers with what there is to tell.
+/// Executes a command and returns its message, if it has one.
 fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String>> {
-    let told = match command {
+    let message = match command {
         Command::Launch(request) => {
             let catalog = Catalog::open(Some(catalog.root()))?;
             let mut arguments = request.arguments();
@@ -91,7 +91,7 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             stop_searches(catalog, target)?;
             let ids = targeted(catalog, target, |state| matches!(state, State::Running | State::Queued))?;
             let count = ask(catalog, &ids, Marker::Cancelled, &Request::Cancel)? as u64;
-            Some(format!("{} cancelled; p goes on with what is kept", counted(count, "trial")))
+            Some(format!("{} cancelled; press p on a trial to resume it", counted(count, "trial")))
         }
         Command::Resume(target) => {
             let ids = targeted(catalog, target, State::is_interrupted)?;
@@ -102,25 +102,22 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
             for id in trials {
                 catalog.trial(id).tag(&change.add, &change.remove)?;
             }
-            Some(format!("tags of {} changed", counted(trials.len() as u64, "trial")))
+            Some(format!("tags changed on {}", counted(trials.len(), "trial")))
         }
         Command::Note { trials, text } => {
             for id in trials {
                 catalog.trial(id).set_note(text)?;
             }
-            Some(format!(
-                "note of {} {}",
-                counted(trials.len() as u64, "trial"),
-                if text.is_empty() { "removed" } else { "written" }
-            ))
+            let change = if text.is_empty() { "removed from" } else { "written on" };
+            Some(format!("note {change} {}", counted(trials.len(), "trial")))
         }
         Command::Delete(trials) => {
             catalog.delete(trials)?;
-            Some(format!("{} in the trash; u brings back what was deleted last", counted(trials.len() as u64, "trial")))
+            Some(format!("{} moved to the trash; press u to restore", counted(trials.len(), "trial")))
         }
         Command::Undelete => {
             let back = catalog.undelete(None)?;
-            Some(format!("{} back in the catalog", counted(back.len() as u64, "trial")))
+            Some(format!("{} restored", counted(back.len(), "trial")))
         }
         Command::Workers { run, workers } => {
             catalog.send(&run.parse()?, &Request::Workers(*workers))?;
@@ -128,10 +125,10 @@ fn perform(catalog: &Catalog, command: &Command) -> anyhow::Result<Option<String
         }
         Command::Copy(_) | Command::Suspend | Command::Redraw | Command::Quit => None,
     };
-    Ok(told)
+    Ok(message)
 }
 
-/// Where all work is meant, stops searches of hyperparameters too, which have no trials yet.
+/// Stops searches for hyperparameters, which have no trials yet, if the command applies to all trials.
 fn stop_searches(catalog: &Catalog, target: &Target) -> crate::catalog::Result<()> {
     if *target == Target::All {
         run_control::stop_searches(catalog)?;
@@ -139,7 +136,7 @@ fn stop_searches(catalog: &Catalog, target: &Target) -> crate::catalog::Result<(
     Ok(())
 }
 
-/// Goes on with trials: in the run that has them, else in a new one.
+/// Resumes trials in the run that has them, the others in a new run.
 fn resume(catalog: &Catalog, target: &Target, ids: Vec<TrialId>) -> anyhow::Result<()> {
     let (_, free) = run_control::resume(catalog, ids)?;
     if free.is_empty() {
@@ -147,14 +144,14 @@ fn resume(catalog: &Catalog, target: &Target, ids: Vec<TrialId>) -> anyhow::Resu
     }
     let mut arguments = vec![OsString::from("resume"), OsString::from("--background")];
     match target {
-        // There may be more than a command line holds.
+        // There may be more ids than a command line can hold.
         Target::All => arguments.push("--all".into()),
         Target::Trial(_) => arguments.extend(free.iter().map(|id| id.as_str().into())),
     }
     start(catalog, &arguments).map(drop)
 }
 
-/// The trial, or all whose state is `wanted`.
+/// The target trial, or all trials in a `wanted` state.
 fn targeted(
     catalog: &Catalog,
     target: &Target,

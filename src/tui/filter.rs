@@ -1,10 +1,10 @@
-//! The filter grammar of the catalog, as the dashboard asks for it.
+//! The catalog's filters, from what the dashboard shows.
 
 use super::snapshot::Query;
 use super::sort::{Column, Grouping};
 use crate::catalog::{Filter, Key};
 
-/// Is `text` a filter? An empty one lets all trials through.
+/// Checks that `text` is a filter; an empty one matches all trials.
 ///
 /// # Errors
 /// What is wrong with it, with the remedy.
@@ -12,7 +12,7 @@ pub fn check(text: &str) -> Result<(), String> {
     text.parse::<Filter>().map(drop).map_err(|error| error.to_string())
 }
 
-/// The filter that `query` asks for: what was typed, the experiment, and `more`.
+/// The filter of `query`: what was typed, the experiment, the group, and `more`.
 ///
 /// # Errors
 /// What is wrong with what was typed.
@@ -20,7 +20,7 @@ pub fn of(query: &Query, more: &str) -> Result<Filter, String> {
     let experiment = query.experiment.as_ref().map_or_else(String::new, |name| format!("experiment=\"{name}\""));
     let within = match &query.within {
         Some((_, name)) if name.contains('"') => {
-            return Err(format!("`{name}` has a quote in it and cannot be filtered by"));
+            return Err(format!("cannot filter by `{name}`: it contains a quote"));
         }
         Some((_, name)) if name.is_empty() => String::new(),
         Some((grouping, name)) => format!("{}=\"{name}\"", group_key(*grouping).name()),
@@ -29,7 +29,7 @@ pub fn of(query: &Query, more: &str) -> Result<Filter, String> {
     format!("{experiment} {within} {more} {}", query.filter).parse::<Filter>().map_err(|error| error.to_string())
 }
 
-/// What a grouping is called in the catalog.
+/// The catalog's key for a grouping.
 #[must_use]
 pub fn group_key(grouping: Grouping) -> Key {
     match grouping {
@@ -39,7 +39,7 @@ pub fn group_key(grouping: Grouping) -> Key {
     }
 }
 
-/// What a column is called in the catalog.
+/// The catalog's key for a column.
 #[must_use]
 pub fn key(column: Column) -> Key {
     match column {

@@ -1,4 +1,4 @@
-//! A line of text that is typed.
+//! A line of text being typed.
 
 /// Text and a cursor in it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -11,7 +11,7 @@ pub struct TextInput {
 const MOST: usize = 500;
 
 impl TextInput {
-    /// `text`, with the cursor behind it.
+    /// `text`, with the cursor at its end.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text: Vec<char> = text.chars().collect();
@@ -24,13 +24,13 @@ impl TextInput {
         self.text.iter().collect()
     }
 
-    /// The text before the cursor and the text from it on.
+    /// The text before the cursor and the text from the cursor on.
     #[must_use]
     pub fn parts(&self) -> (String, String) {
         (self.text[..self.cursor].iter().collect(), self.text[self.cursor..].iter().collect())
     }
 
-    /// Types `more`; line ends become spaces, other control characters are left out.
+    /// Inserts `more` at the cursor; line breaks and tabs become spaces, other control characters are dropped.
     pub fn insert(&mut self, more: &str) {
         for character in more.chars() {
             let character = if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character };
@@ -41,7 +41,7 @@ impl TextInput {
         }
     }
 
-    /// Moves the cursor by `characters`, as far as it goes.
+    /// Moves the cursor by `characters`, at most to either end.
     pub fn move_by(&mut self, characters: isize) {
         self.cursor = self.cursor.saturating_add_signed(characters).min(self.text.len());
     }
@@ -61,7 +61,7 @@ impl TextInput {
         }
     }
 
-    /// Deletes the word before the cursor, and the spaces behind it.
+    /// Deletes the word before the cursor and the spaces after it.
     pub fn delete_word(&mut self) {
         let before = &self.text[..self.cursor];
         let word_end = before.iter().rposition(|character| *character != ' ').map_or(0, |last| last + 1);

@@ -1,44 +1,44 @@
-//! The report of an experiment, as asked for and as it comes.
+//! The report of an experiment: the request for it, and the result.
 
 use std::sync::Arc;
 
 use crate::report::experiment::Report;
 
-/// A report that is asked for.
+/// A request for a report.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReportRequest {
-    /// The experiment.
+    /// The experiment's name.
     pub experiment: String,
-    /// How often it was requested before: each request reads its trials again.
+    /// The number of earlier requests; each request reads the trials again.
     pub attempt: u64,
 }
 
-/// The screen with the report.
+/// The report screen.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReportUi {
-    /// What is shown; `None` before the first one.
+    /// The report that is shown; `None` before the first request.
     pub request: Option<ReportRequest>,
-    /// The first line that is shown.
+    /// The first visible line.
     pub scroll: u64,
 }
 
 impl ReportUi {
-    /// Asks for the report of an experiment, anew.
-    pub fn ask(&mut self, experiment: String) {
+    /// Requests the report of an experiment, again if it has one.
+    pub fn request(&mut self, experiment: String) {
         let attempt = self.request.as_ref().map_or(0, |request| request.attempt + 1);
         *self = Self { request: Some(ReportRequest { experiment, attempt }), scroll: 0 };
     }
 }
 
-/// A report, or how far it is.
+/// A report, or its progress.
 #[derive(Clone, Debug, Default)]
 pub struct LoadedReport {
-    /// What was asked.
+    /// The request.
     pub request: ReportRequest,
-    /// Trials that are read.
+    /// The number of trials read so far.
     pub read: u64,
-    /// Trials to read.
+    /// The number of trials to read.
     pub total: u64,
-    /// The report, or in a line why there is none; `None` while trials are read.
+    /// The report, or in one line why it could not be made; `None` while trials are being read.
     pub result: Option<Result<Arc<Report>, String>>,
 }

@@ -1,14 +1,14 @@
-//! The dashboard: launch, monitor and browse trials in a terminal (design 7).
+//! The dashboard: launch, monitor and browse trials in a terminal.
 //!
-//! It is one of many viewers of the catalog, and none of its parts reaches into training:
+//! It reads the catalog's files and sends requests to runs; no part of it reaches into training.
 //!
-//! 1. [`snapshot`]: what there is to see, as plain data; the [`source`] fills it from files alone, in a thread.
-//! 2. [`state`]: where the user is; [`update`](fn@update) takes keys in, by the one table of [`keys`], and answers
-//!    with [`command`]s, which another thread carries out.
-//! 3. [`view`]: every screen a pure function of the two.
+//! 1. [`snapshot`] is all there is to show, as plain data. The [`source`], a thread, fills it from files alone.
+//! 2. [`state`] is where the user is. [`update`](fn@update) looks up each key in the one table of [`keys`], changes the
+//!    state and returns [`command`]s, which another thread executes.
+//! 3. [`view`] draws every screen as a pure function of the two.
 //!
-//! [`run`] connects them to a terminal: it draws only when something changed: ten times a second at most, thirty where
-//! keys are pressed.
+//! [`run`] connects them to a terminal. It draws only when something has changed: at most ten times a second, or thirty
+//! while keys are pressed.
 
 mod app;
 pub mod command;
@@ -38,12 +38,12 @@ pub use update::{Input, update};
 /// How to open the dashboard.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The catalog's folder; `None` for the user's own.
+    /// The catalog's folder; `None` for the user's default.
     pub catalog: Option<PathBuf>,
-    /// Draw with plain ASCII characters.
+    /// Draw with ASCII characters only.
     pub ascii: bool,
-    /// Move by the wheel of the mouse. The terminal's own marking of text needs shift then.
+    /// Scroll with the mouse wheel. Selecting text in the terminal then needs shift.
     pub mouse: bool,
-    /// Ring when the work has ended.
+    /// Ring the bell when all runs have finished.
     pub bell: bool,
 }

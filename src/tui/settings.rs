@@ -1,9 +1,9 @@
-//! The user's own settings of the dashboard: `dashboard.toml` in the config folder.
+//! The user's settings for the dashboard: `dashboard.toml` in the config folder.
 //!
 //! ```toml
-//! background = "light"        # or "dark": which colors can be read on it
-//! ascii = true                # draw with plain ASCII characters
-//! [keys]                      # by what they do; `sculpt keys` lists the names
+//! background = "light"        # or "dark": decides which colors are readable
+//! ascii = true                # draw with ASCII characters only
+//! [keys]                      # by action; `sculpt keys` lists the names
 //! pause = "f5"
 //! sort = ["o", "ctrl-s"]
 //! ```
@@ -18,14 +18,14 @@ use super::keys::Section;
 use super::keys::changes::{changed, checked};
 use super::theme::Background;
 
-/// What can be set.
+/// The settings.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// What is behind the text.
+    /// The terminal's background.
     pub background: Option<Background>,
-    /// Draw with plain ASCII characters.
+    /// Draw with ASCII characters only.
     pub ascii: bool,
-    /// The table of keys, where it is changed.
+    /// The table of keys; `None` if it is unchanged.
     pub keys: Option<Vec<Section>>,
 }
 
@@ -44,16 +44,16 @@ enum Keys {
     Several(Vec<String>),
 }
 
-/// Where the file is looked for.
+/// The path of the settings file.
 #[must_use]
 pub fn path() -> Option<PathBuf> {
     Some(crate::catalog::config_folder()?.join("dashboard.toml"))
 }
 
-/// Reads the file at `path`; without one, nothing is set.
+/// Reads the file at `path`; if there is none, returns the defaults.
 ///
 /// # Errors
-/// One sentence that names the file and the line, with the remedy.
+/// One line that names the file and the line in it, with the remedy.
 pub fn read(path: &Path) -> Result<Settings, String> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -63,7 +63,7 @@ pub fn read(path: &Path) -> Result<Settings, String> {
     parse(&text).map_err(|(line, problem)| format!("{}, line {line}: {problem}", path.display()))
 }
 
-/// Reads the text of the file; what is wrong comes with its line.
+/// Parses the text of the file; an error comes with its line number.
 fn parse(text: &str) -> Result<Settings, (usize, String)> {
     let line = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count();
     let written: Written = toml::from_str(text).map_err(|error| {
@@ -94,7 +94,7 @@ mod tests {
     use crate::tui::keys::Action;
 
     #[test]
-    fn what_is_set_is_taken() {
+    fn settings_are_read() {
         let settings = parse("background = 'light'\n[keys]\npause = 'f5'\nsort = ['o', 'ctrl-s']\n").unwrap();
         assert_eq!((settings.background, settings.ascii), (Some(Background::Light), false));
         let sections = settings.keys.unwrap();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn errors_name_their_line() {
         let refused = |text: &str| parse(text).map(drop).unwrap_err();
         for (text, line, word) in [
             ("color = 1\n", 1, "color"),

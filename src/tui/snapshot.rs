@@ -288,7 +288,7 @@ impl WalkCurve {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When, `15:04:05` in UTC.
+    /// The local time, as in `15:04:05`.
     pub time: String,
     /// The trial that it happened to.
     pub id: TrialId,

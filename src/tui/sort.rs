@@ -1,37 +1,37 @@
-//! The columns of the list of trials, which are also what it can be sorted by.
+//! The columns of the list of trials, and its order.
 
 /// A column of the list of trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Column {
-    /// Glyph and word of the state.
+    /// The state, as a glyph and a word.
     Status,
-    /// Name of the task.
+    /// The task's name.
     Task,
     /// Layer widths.
     Arch,
-    /// Seed.
+    /// The seed.
     Seed,
     /// Accuracy, 0 to 1.
     Accuracy,
-    /// Edges over weights of the dense network.
+    /// Density, 0 to 1.
     Density,
-    /// Edges left.
+    /// Edges of the best network.
     Edges,
-    /// Hidden units left.
+    /// Hidden units of the best network.
     Units,
-    /// Modules found.
+    /// Number of modules.
     Modules,
-    /// Was the known hierarchy found?
+    /// Were the true modules found?
     TrueModules,
     /// Rounds trained.
     Rounds,
-    /// Seconds on the clock.
+    /// Wall-clock time.
     Time,
     /// The user's tags.
     Tags,
-    /// The experiments it belongs to.
+    /// The trial's experiments.
     Experiment,
-    /// The start of the id.
+    /// The first eight digits of the id.
     Id,
 }
 
@@ -55,7 +55,7 @@ impl Column {
         Self::Id,
     ];
 
-    /// The heading.
+    /// The column's heading.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl Column {
             Self::Edges => "edges",
             Self::Units => "units",
             Self::Modules => "modules",
-            Self::TrueModules => "success",
+            Self::TrueModules => "true",
             Self::Rounds => "rounds",
             Self::Time => "time",
             Self::Tags => "tags",
@@ -78,19 +78,19 @@ impl Column {
     }
 }
 
-/// What trials are put together by.
+/// What trials are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Grouping {
     /// Their task.
     Task,
     /// Their state.
     State,
-    /// The experiments they belong to.
+    /// Their experiments.
     Experiment,
 }
 
 impl Grouping {
-    /// All of them, in the order in which one key goes through them.
+    /// All groupings, in the order in which the key cycles through them.
     pub const ALL: [Self; 3] = [Self::Task, Self::State, Self::Experiment];
 
     /// The name.
@@ -103,7 +103,7 @@ impl Grouping {
         }
     }
 
-    /// The one after `current`, none after the last.
+    /// The grouping after `current`; `None` after the last.
     #[must_use]
     pub fn after(current: Option<Self>) -> Option<Self> {
         match current {
@@ -118,20 +118,20 @@ impl Grouping {
 /// The order of the list of trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
-    /// Those that run, then the latest first, and those that wait last.
+    /// Running trials, then the others from newest to oldest, queued trials last.
     #[default]
     Latest,
     /// By a column.
     By {
         /// The column.
         column: Column,
-        /// From the greatest to the least?
+        /// From highest to lowest?
         descending: bool,
     },
 }
 
 impl Sort {
-    /// The order after asking for `column`: ascending, then descending, then the latest first again.
+    /// The order after the sort key is pressed on `column`: ascending, then descending, then [`Sort::Latest`].
     #[must_use]
     pub fn toggled(self, column: Column) -> Self {
         match self {

@@ -9,18 +9,18 @@ use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
 use crate::experiment::launch_request::LaunchRequest;
 
-/// All of it.
+/// The state of the dashboard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UiState {
-    /// Columns and rows of the terminal.
+    /// The terminal's columns and rows.
     pub size: (u16, u16),
-    /// The screen that is shown.
+    /// The current screen.
     pub screen: Screen,
     /// The list of trials.
     pub catalog: CatalogUi,
-    /// The presets.
+    /// The list of presets.
     pub launch: List,
-    /// What is running.
+    /// The running trials.
     pub monitor: MonitorUi,
     /// The opened trial.
     pub trial: TrialUi,
@@ -28,7 +28,7 @@ pub struct UiState {
     pub compare: CompareUi,
     /// The report of an experiment.
     pub report: ReportUi,
-    /// What lies over the screen.
+    /// What covers the screen.
     pub overlay: Option<Overlay>,
     /// The line above the hints.
     pub message: Option<Message>,
@@ -37,22 +37,22 @@ pub struct UiState {
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Screen {
-    /// Every trial.
+    /// All trials.
     Catalog,
-    /// What can be run.
+    /// What can be launched.
     Launch,
-    /// What is running.
+    /// The running trials.
     Monitor,
     /// One trial.
     Trial,
-    /// Several trials beside each other.
+    /// Marked trials side by side.
     Compare,
-    /// An experiment beside the paper.
+    /// The report of an experiment.
     Report,
 }
 
 impl Screen {
-    /// All screens, in the order of their numbers.
+    /// All screens, in the order of their keys.
     pub const ALL: [Self; 6] = [Self::Catalog, Self::Launch, Self::Monitor, Self::Trial, Self::Compare, Self::Report];
 
     /// The name.
@@ -69,22 +69,22 @@ impl Screen {
     }
 }
 
-/// A cursor in a list, and the first line that is shown.
+/// A cursor in a list, and the first visible line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct List {
     /// The line under the cursor.
     pub cursor: u64,
-    /// The first line that is shown.
+    /// The first visible line.
     pub top: u64,
 }
 
 impl List {
-    /// Moves the cursor by `lines`, as far as `total` lines allow.
+    /// Moves the cursor by `lines` within `total` lines.
     pub fn move_by(&mut self, lines: i64, total: u64) {
         self.cursor = self.cursor.saturating_add_signed(lines).min(total.saturating_sub(1));
     }
 
-    /// Keeps the cursor within `total` lines and the shown `height` lines around the cursor.
+    /// Keeps the cursor within `total` lines, and within the `height` visible ones.
     pub fn settle(&mut self, total: u64, height: u64) {
         self.cursor = self.cursor.min(total.saturating_sub(1));
         let lowest = self.cursor.saturating_sub(height.max(1) - 1);
@@ -97,17 +97,17 @@ impl List {
 pub struct CatalogUi {
     /// Cursor and first line.
     pub list: List,
-    /// The trial under the cursor: the cursor stays on it while the list changes.
+    /// The trial under the cursor; the cursor stays on it while the list changes.
     pub selected: Option<TrialId>,
-    /// The filter that is applied.
+    /// The filter in effect.
     pub filter: String,
-    /// The experiment whose trials are shown.
+    /// The experiment whose trials are shown; `None` for all.
     pub experiment: Option<String>,
-    /// The group whose trials are shown.
+    /// The group whose trials are shown; `None` for all.
     pub within: Option<(Grouping, String)>,
-    /// What the trials are put together by.
+    /// The grouping; `None` for a plain list.
     pub group: Option<Grouping>,
-    /// The trials that are marked, in the order in which they were.
+    /// The marked trials, in the order of marking.
     pub marked: Vec<TrialId>,
     /// The order.
     pub sort: Sort,
@@ -118,14 +118,14 @@ pub struct CatalogUi {
 /// The compared trials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CompareUi {
-    /// The first line that is shown.
+    /// The first visible line.
     pub scroll: u64,
 }
 
 /// What is running.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct MonitorUi {
-    /// Cursor and first block.
+    /// The cursor and the first visible trial.
     pub list: List,
     /// The trial under the cursor.
     pub selected: Option<TrialId>,
@@ -134,28 +134,28 @@ pub struct MonitorUi {
 /// The opened trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrialUi {
-    /// Which.
+    /// The trial; `None` before one is opened.
     pub id: Option<TrialId>,
-    /// The tab that is shown.
+    /// The current tab.
     pub tab: Tab,
-    /// Which of the walks whose rounds are kept is looked at; the best one is the first.
+    /// The current one of the walks with a trajectory; 0 is the best walk.
     pub walk: usize,
-    /// The round after which its network is looked at, an accepted one; `None` for the last.
+    /// The accepted round whose network is shown; `None` for the walk's last.
     pub round: Option<usize>,
-    /// The first line that is shown.
+    /// The first visible line.
     pub scroll: u64,
-    /// Where it was opened from.
+    /// The screen it was opened from.
     pub from: Screen,
 }
 
 impl TrialUi {
-    /// A trial as it is first shown.
+    /// A trial as first shown.
     #[must_use]
     pub fn new(id: Option<TrialId>, tab: Tab, from: Screen) -> Self {
         Self { id, tab, walk: 0, round: None, scroll: 0, from }
     }
 
-    /// The step that is looked at, unless it is the end of the best walk.
+    /// The step that is shown; `None` at the end of the best walk.
     #[must_use]
     pub fn step(&self, detail: &Detail) -> Option<Step> {
         let last = detail.ways.get(self.walk)?.steps().next_back()?;
@@ -167,19 +167,19 @@ impl TrialUi {
 /// A tab of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tab {
-    /// What it is and what came out.
+    /// Settings and results.
     Overview,
-    /// The rounds of its best walk.
+    /// The rounds of a walk.
     Rounds,
     /// The clusters of each layer.
     Clusters,
-    /// The quality of each cut, and why it was chosen.
+    /// The modularity of each cut, and why the chosen one was chosen.
     Modularity,
     /// The hierarchy of modules.
     Hierarchy,
     /// Every unit and every edge.
     Network,
-    /// What its weights say: path products, tests of separability, reuse.
+    /// Path products, input separability and unit reuse.
     Paths,
 }
 
@@ -198,29 +198,29 @@ impl Tab {
             Self::Modularity => "modularity",
             Self::Hierarchy => "hierarchy",
             Self::Network => "network",
-            Self::Paths => "structure",
+            Self::Paths => "paths",
         }
     }
 }
 
-/// What lies over the screen and takes the keys.
+/// What covers the screen and receives the keys.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Overlay {
-    /// A line is typed.
+    /// A line of text is typed.
     Prompt(Prompt),
-    /// A launch is asked for and can be changed.
+    /// A launch is prepared.
     Form(Form),
-    /// An experiment is chosen; the first line stands for all.
+    /// An experiment is chosen; the first line stands for all trials.
     Experiments(List),
-    /// The keys; the first line that is shown.
+    /// All keys; the first visible line.
     Help(u64),
-    /// A question, and what is done on yes.
+    /// A yes-or-no question is asked.
     Confirm(Question),
-    /// What becomes of the work?
+    /// Quitting: what should happen to running trials?
     Quit,
 }
 
-/// What a line is typed for.
+/// What a line of text is typed for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A filter for the list.
@@ -233,35 +233,35 @@ pub enum Purpose {
     File,
 }
 
-/// A launch before it is started.
+/// The form of a launch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
-    /// What is asked for, up to what is being typed.
+    /// The launch, including what is being typed.
     pub request: LaunchRequest,
-    /// More about it, a paragraph.
+    /// A paragraph about the experiment.
     pub about: String,
     /// The field under the cursor.
     pub field: Field,
-    /// What is typed into it.
+    /// What is typed into the field.
     pub text: TextInput,
 }
 
 impl Form {
-    /// The experiment of this name, as it is.
+    /// The form for the experiment of this name, unchanged.
     #[must_use]
     pub fn new(name: &str, about: &str) -> Self {
         let text = TextInput::default();
         Self { request: LaunchRequest::new(name), about: about.to_owned(), field: Field::Depths, text }
     }
 
-    /// Goes to another field, as far as there are some.
+    /// Moves to another field, `step` fields down.
     pub fn go(&mut self, step: isize) {
         let index = self.field.index().saturating_add_signed(step).min(Field::ALL.len() - 1);
         self.field = Field::ALL[index];
         self.text = TextInput::new(self.field.of(&self.request));
     }
 
-    /// Takes over what is typed.
+    /// Applies what is typed to the launch.
     pub fn typed(&mut self) {
         let text = self.text.text();
         *match self.field {
@@ -274,26 +274,26 @@ impl Form {
     }
 }
 
-/// What can be changed of a launch.
+/// A setting of a launch that can be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// Numbers of hidden layers.
+    /// The numbers of hidden layers.
     Depths,
-    /// Widths of hidden layers.
+    /// The widths of hidden layers.
     Widths,
-    /// Seeds.
+    /// The seeds.
     Seeds,
-    /// Steps of the walks.
+    /// The initial step sizes of the walks.
     Grid,
-    /// Worker threads.
+    /// The number of worker threads.
     Workers,
 }
 
 impl Field {
-    /// All of them, from above.
+    /// All fields, from top to bottom.
     pub const ALL: [Self; 5] = [Self::Depths, Self::Widths, Self::Seeds, Self::Grid, Self::Workers];
 
-    /// Which of them.
+    /// The field's position.
     #[must_use]
     pub fn index(self) -> usize {
         self as usize
@@ -305,46 +305,46 @@ impl Field {
         ["depths", "widths", "seeds", "grid", "workers"][self.index()]
     }
 
-    /// What is asked for.
+    /// What was typed into the field.
     #[must_use]
     pub fn of(self, request: &LaunchRequest) -> &str {
         [&request.depths, &request.widths, &request.seeds, &request.grid, &request.workers][self.index()]
     }
 
-    /// What that comes to.
+    /// What the field amounts to.
     #[must_use]
     pub fn now(self, forecast: &Forecast) -> &str {
         [&*forecast.depths, &forecast.widths, &forecast.seeds, &forecast.grid, ""][self.index()]
     }
 }
 
-/// A line while it is typed.
+/// A line of text being typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// What for.
+    /// What the text is for.
     pub purpose: Purpose,
-    /// What is typed.
+    /// The text.
     pub text: TextInput,
-    /// What is wrong with it.
+    /// What is wrong with the text.
     pub problem: Option<String>,
 }
 
-/// A question that is answered with yes or no.
+/// A yes-or-no question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// The question.
     pub title: String,
-    /// What is good to know before the answer, a line each.
+    /// Background for the answer, one line each.
     pub lines: Vec<String>,
-    /// What yes means, in a word or two.
+    /// What yes means, in a few words.
     pub yes: String,
-    /// What is done on yes.
+    /// The commands executed on yes.
     pub commands: Vec<Command>,
-    /// The screen that is shown after yes.
+    /// The screen shown after yes.
     pub then: Option<Screen>,
 }
 
-/// A line that tells what happened and what to do next.
+/// A line that says what happened and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The line.
@@ -354,24 +354,24 @@ pub struct Message {
 }
 
 impl Message {
-    /// Something to know.
+    /// A notice.
     #[must_use]
     pub fn note(text: impl Into<String>) -> Self {
         Self { text: text.into(), bad: false }
     }
 
-    /// Something that went wrong.
+    /// An error.
     #[must_use]
     pub fn problem(text: impl Into<String>) -> Self {
         Self { text: text.into(), bad: true }
     }
 }
 
-/// The least number of rows that a page of trials is asked for with.
+/// The number of rows to read on each side of the visible ones.
 const PAGE: u64 = 200;
 
 impl UiState {
-    /// The start: the catalog, on a terminal of this size.
+    /// The initial state: the catalog, on a terminal of this size.
     #[must_use]
     pub fn new(columns: u16, rows: u16) -> Self {
         Self {
@@ -398,7 +398,7 @@ impl UiState {
         }
     }
 
-    /// Where keys are pressed now.
+    /// Where keys are pressed at the moment.
     #[must_use]
     pub fn context(&self, snapshot: &Snapshot) -> Context {
         match (&self.overlay, self.screen) {
@@ -418,7 +418,7 @@ impl UiState {
         }
     }
 
-    /// The launch that is being asked for.
+    /// The launch being prepared.
     #[must_use]
     pub fn launch_request(&self) -> Option<LaunchRequest> {
         match &self.overlay {
@@ -427,32 +427,32 @@ impl UiState {
         }
     }
 
-    /// The trials that are to be compared: those marked, while they are looked at.
+    /// The trials to compare: the marked ones, while the comparison is shown.
     #[must_use]
     pub fn compared(&self) -> Vec<TrialId> {
         let marked = if self.screen == Screen::Compare { &self.catalog.marked[..] } else { &[] };
         marked.iter().take(crate::report::compare::MOST).cloned().collect()
     }
 
-    /// Are presets listed: on the launch screen, and on the welcome to an empty catalog?
+    /// Are presets listed? They are on the launch screen and in an empty catalog.
     #[must_use]
     pub fn lists_presets(&self, snapshot: &Snapshot) -> bool {
         self.screen == Screen::Launch || snapshot.is_empty()
     }
 
-    /// The report that is to be made: the one that is looked at.
+    /// The report to make, while it is shown.
     #[must_use]
     pub fn report_request(&self) -> Option<ReportRequest> {
         self.report.request.clone().filter(|_| self.screen == Screen::Report)
     }
 
-    /// The details of the trial that is open, once they are read.
+    /// The opened trial, once it has been read.
     #[must_use]
     pub fn opened<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Detail> {
         snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == self.trial.id.as_ref())
     }
 
-    /// The stretch of the list that should be read: a few pages around what is shown.
+    /// The part of the list to read: a few pages around the visible rows.
     #[must_use]
     pub fn query(&self) -> Query {
         let offset = self.catalog.list.top.saturating_sub(PAGE / 2) / (PAGE / 2) * (PAGE / 2);
@@ -473,7 +473,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cursor_stays_in_sight() {
+    fn the_cursor_stays_visible() {
         let mut list = List::default();
         list.move_by(30, 100);
         list.settle(100, 10);

@@ -1,22 +1,22 @@
-//! The trial that keys are meant for.
+//! The trial that keys act on.
 
 use super::snapshot::Snapshot;
 use super::state::{Screen, UiState};
 use crate::catalog::{State, TrialId};
 
-/// The trial under the cursor, or the open one.
+/// The trial under the cursor, or the open trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetTrial {
-    /// Its id.
+    /// The trial's id.
     pub id: TrialId,
-    /// Its state.
+    /// The trial's state.
     pub state: State,
     /// Task and seed.
     pub name: String,
 }
 
 impl TargetTrial {
-    /// The trial that the keys of the screen that is shown are meant for, if there is one.
+    /// The trial that keys on the current screen act on, if any.
     #[must_use]
     pub fn new(ui: &UiState, snapshot: &Snapshot) -> Option<Self> {
         let row = match ui.screen {
@@ -33,7 +33,7 @@ impl TargetTrial {
         Some(Self { id: row.id.clone(), state: row.state, name: name(&row.task, row.seed) })
     }
 
-    /// Can it be paused?
+    /// Is the trial running or queued, so that it can be paused?
     #[must_use]
     pub fn is_at_work(&self) -> bool {
         matches!(self.state, State::Running | State::Queued)

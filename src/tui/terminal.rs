@@ -1,4 +1,4 @@
-//! The terminal: taken over, drawn on, and given back as it was, whatever happens.
+//! The terminal: taken over, drawn on, and restored, whatever happens.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::Once;
@@ -15,13 +15,13 @@ use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpid, kill_current_process_group, kill_process};
 
-/// Is the terminal ours now?
+/// Is the terminal taken over?
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Is the mouse ours too?
+/// Is the mouse captured too?
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
-/// A terminal that is ours; it is given back when this is dropped, and on a panic.
+/// A terminal taken over; it is restored on drop and on a panic.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
 }
@@ -30,14 +30,14 @@ impl Screen {
     /// Takes the terminal over.
     ///
     /// # Errors
-    /// Input or output is no terminal, or it does not do as it is told.
+    /// Standard input or output is not a terminal, or the terminal cannot be set up.
     pub fn take(mouse: bool) -> anyhow::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             anyhow::bail!(
                 "the dashboard needs a terminal; `sculpt run`, `sculpt list` and `sculpt show` work without one"
             );
         }
-        give_back_on_panic(thread::current().id());
+        restore_on_panic(thread::current().id());
         MOUSE.store(mouse, Ordering::SeqCst);
         enter()?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout());
@@ -50,16 +50,16 @@ impl Screen {
         }
     }
 
-    /// Columns and rows.
+    /// The number of columns and rows.
     ///
     /// # Errors
-    /// The terminal does not tell.
+    /// The terminal's size is unknown.
     pub fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
     }
 
-    /// Draws what changed, so that the terminal shows all of it at once.
+    /// Draws what changed; the terminal shows all of it at once.
     ///
     /// # Errors
     /// The terminal is gone.
@@ -70,17 +70,17 @@ impl Screen {
         self.terminal.backend_mut().flush()
     }
 
-    /// Forgets what is on the terminal, so that all of it is drawn next time.
+    /// Forgets what is on the terminal, so that the next frame is drawn in full.
     ///
     /// # Errors
     /// The terminal is gone.
     pub fn clear(&mut self) -> io::Result<()> {
-        // `Terminal::clear` asks where the cursor is, which not every terminal tells.
+        // `Terminal::clear` asks for the cursor's position, which not every terminal reports.
         let (width, height) = self.size()?;
         self.terminal.resize(Rect { x: 0, y: 0, width, height })
     }
 
-    /// Puts `text` on the clipboard of the terminal, wherever that runs (OSC 52).
+    /// Copies `text` to the clipboard of the machine that the terminal runs on (OSC 52).
     ///
     /// # Errors
     /// The terminal is gone.
@@ -90,7 +90,7 @@ impl Screen {
         out.flush()
     }
 
-    /// Rings the bell, and has the terminal tell `text` (OSC 9).
+    /// Rings the bell and shows `text` as a notification (OSC 9).
     ///
     /// # Errors
     /// The terminal is gone.
@@ -100,27 +100,27 @@ impl Screen {
         out.flush()
     }
 
-    /// Gives the terminal back, stops, and takes it over again once continued. Where nobody could continue it, as without
-    /// a shell around it, it goes on at once.
+    /// Restores the terminal, suspends the process, and takes the terminal over again once continued. Without a shell
+    /// that could continue it, the process does not stop.
     ///
     /// # Errors
-    /// The terminal does not do as it is told.
+    /// The terminal cannot be set up.
     pub fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // As the terminal's own ctrl-z would: whatever was started together stops together.
+        // Like the terminal's own ctrl-z, this stops the whole process group.
         kill_current_process_group(Signal::TSTP)?;
-        // That signal is ours to answer, see `Alarm`. This one stops a process too, and what it does is left as it is, so
-        // that the system passes over it where no shell would notice the stop.
+        // `Alarm` handles that signal in this process. SIGTTOU has its default action, so it stops the process, and the
+        // system ignores it if no shell would notice.
         kill_process(getpid(), Signal::TTOU)?;
         self.resume()
     }
 
-    /// Takes the terminal over again, after the program was stopped.
+    /// Takes the terminal over again after the process was stopped.
     ///
     /// # Errors
-    /// The terminal does not do as it is told.
+    /// The terminal cannot be set up.
     pub fn resume(&mut self) -> io::Result<()> {
-        // Who was stopped unasked has given nothing back, and a shell may have changed the terminal's modes meanwhile.
+        // After an unexpected stop nothing was restored, and a shell may have changed the terminal's modes.
         let _ = terminal::disable_raw_mode();
         enter()?;
         self.clear()
@@ -143,7 +143,7 @@ fn enter() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back. What fails is left: a terminal that is gone needs no care.
+/// Restores the terminal. Errors are ignored: a terminal that is gone needs no restoring.
 fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         if MOUSE.load(Ordering::SeqCst) {
@@ -155,9 +155,9 @@ fn leave() {
     }
 }
 
-/// Gives the terminal back before the message of a panic of thread `dashboard` is printed. Other threads tell what
-/// happened to them in other ways, and their messages would only tear the screen.
-fn give_back_on_panic(dashboard: ThreadId) {
+/// Restores the terminal before the message of a panic of thread `dashboard` is printed. Panics of other threads are
+/// reported in other ways, and their messages would only garble the screen.
+fn restore_on_panic(dashboard: ThreadId) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_gives_the_terminal_back_before_it_is_told() {
+    fn a_panic_restores_the_terminal_before_its_message() {
         let pty = native_pty_system().openpty(PtySize::default()).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "tui::terminal::tests::child_panics", "--nocapture"]);
@@ -220,10 +220,10 @@ mod tests {
         child.wait().unwrap();
         let said = String::from_utf8_lossy(&said);
         let at = |what: &str| said.find(what).unwrap_or_else(|| panic!("no {what:?} in {said:?}"));
-        // Taken, drawn on, and given back: the screen, the paste and the cursor. Then it is told.
-        let told = ["\x1b[?1049h", "drawn", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h", "on purpose"].map(at);
-        assert!(told.is_sorted(), "{said:?}");
-        // What happens to other threads is told on the screen.
+        // Taken over, drawn on, and restored (screen, paste, cursor); then the message.
+        let order = ["\x1b[?1049h", "drawn", "\x1b[?2004l", "\x1b[?1049l", "\x1b[?25h", "on purpose"].map(at);
+        assert!(order.is_sorted(), "{said:?}");
+        // The screen reports what happens to other threads.
         assert!(!said.contains("of another thread"), "{said:?}");
     }
 

@@ -1,4 +1,4 @@
-//! What ends the dashboard's sleep: other threads, and signals.
+//! What wakes the dashboard: other threads, and signals.
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -17,7 +17,7 @@ use signal_hook::{SigId, flag, low_level};
 pub struct Waker(Arc<UnixStream>);
 
 impl Waker {
-    /// Ends the sleep. If it has been asked for already, that is enough.
+    /// Ends the sleep. If the socket is full, a wake-up is pending already.
     pub fn wake(&self) {
         let _ = (&*self.0).write(&[0]);
     }
@@ -31,15 +31,15 @@ pub struct Alarm {
     resized: Arc<AtomicBool>,
     stopped: Arc<AtomicBool>,
     resumed: Arc<AtomicBool>,
-    /// To take the signals' actions away again.
+    /// The registered signal handlers.
     signals: Vec<SigId>,
 }
 
 impl Alarm {
-    /// Listens to signals from now on, until this is dropped.
+    /// Handles signals from now on, until dropped.
     ///
     /// # Errors
-    /// The system has no sockets or signals left to give.
+    /// The system refuses a socket or a signal handler.
     pub fn new() -> io::Result<Self> {
         let (awoken, waker) = UnixStream::pair()?;
         awoken.set_nonblocking(true)?;
@@ -55,20 +55,20 @@ impl Alarm {
             (SIGTSTP, &alarm.stopped),
             (SIGCONT, &alarm.resumed),
         ] {
-            // The flag is set before the sleep ends.
+            // In this order, the flag is set before the sleep ends.
             alarm.signals.push(flag::register(signal, Arc::clone(flag))?);
             alarm.signals.push(pipe::register(signal, alarm.waker.0.try_clone()?)?);
         }
         Ok(alarm)
     }
 
-    /// A way for other threads to end the sleep.
+    /// A handle with which other threads end the sleep.
     #[must_use]
     pub fn waker(&self) -> Waker {
         self.waker.clone()
     }
 
-    /// Sleeps until woken, or for `most`. Answers with `false` once the terminal is gone.
+    /// Sleeps until woken, at most for `most`. Returns `false` once the terminal is gone.
     ///
     /// # Errors
     /// The system cannot wait.
@@ -77,7 +77,7 @@ impl Alarm {
             tv_sec: i64::try_from(most.as_secs()).unwrap_or(i64::MAX),
             tv_nsec: i64::from(most.subsec_nanos()),
         });
-        // Without events to wait for, only the end of the terminal is told.
+        // Without events to wait for, only the terminal's end is reported.
         let mut fds =
             [PollFd::from_borrowed_fd(terminal, PollFlags::empty()), PollFd::new(&self.awoken, PollFlags::IN)];
         match poll(&mut fds, most.as_ref()) {
@@ -90,25 +90,25 @@ impl Alarm {
         Ok(alive)
     }
 
-    /// Has the program been asked to end?
+    /// Has a signal asked the program to end?
     #[must_use]
-    pub fn is_over(&self) -> bool {
+    pub fn is_ended(&self) -> bool {
         self.end.load(Ordering::Relaxed)
     }
 
-    /// Has the terminal another size than at the last call?
+    /// Has the terminal been resized since the last call?
     #[must_use]
     pub fn was_resized(&self) -> bool {
         self.resized.swap(false, Ordering::Relaxed)
     }
 
-    /// Has the program been asked to stop for a while, since the last call?
+    /// Has the program been asked to suspend itself since the last call?
     #[must_use]
     pub fn was_stopped(&self) -> bool {
         self.stopped.swap(false, Ordering::Relaxed)
     }
 
-    /// Has the program been stopped and continued since the last call?
+    /// Has the program been continued since the last call?
     #[must_use]
     pub fn was_resumed(&self) -> bool {
         self.resumed.swap(false, Ordering::Relaxed)
@@ -123,7 +123,7 @@ impl Drop for Alarm {
     }
 }
 
-/// Waits until something is typed. Answers with `false` once the terminal is gone.
+/// Waits until something is typed. Returns `false` once the terminal is gone.
 ///
 /// # Errors
 /// The system cannot wait.

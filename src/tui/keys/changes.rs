@@ -1,25 +1,25 @@
-//! Other keys than those of the table, as the user sets them.
+//! The user's own keys, in place of those of the table.
 
 use std::sync::OnceLock;
 
 use super::names;
 use super::{Action, Binding, Context, Section, TABLE};
 
-/// The table as the user changed it, for the whole program: set once, before the dashboard opens.
+/// The table with the user's changes, for the whole program: set once, before the dashboard opens.
 static CHANGED: OnceLock<Vec<Section>> = OnceLock::new();
 
-/// The table that is in force.
+/// The table in use.
 #[must_use]
 pub fn sections() -> &'static [Section] {
     CHANGED.get().map_or(TABLE, Vec::as_slice)
 }
 
-/// Puts a changed table into force; the first one stays.
-pub fn put_into_force(sections: Vec<Section>) {
+/// Uses a changed table from now on; only the first call has an effect.
+pub fn use_table(sections: Vec<Section>) {
     let _ = CHANGED.set(sections);
 }
 
-/// What an action is called in the settings: `pause-all`.
+/// An action's name in the settings, such as `pause-all`.
 #[must_use]
 pub fn name(action: Action) -> String {
     let mut name = String::new();
@@ -32,61 +32,63 @@ pub fn name(action: Action) -> String {
     name
 }
 
-/// Where text is typed or a question is answered: keys are always the same there.
+/// Is text typed or a question answered here? These keys cannot be changed.
 fn is_fixed(context: Context) -> bool {
     matches!(context, Context::Filter | Context::Form | Context::Confirm | Context::Quit)
 }
 
-/// Actions whose keys can be changed, with the lines of the table that they are in.
+/// The lines of the table whose keys can be changed.
 pub fn changeable() -> impl Iterator<Item = &'static Binding> {
     let lines = TABLE.iter().flat_map(|section| section.bindings);
     lines.filter(|line| {
-        // The ways out stay where everyone looks for them.
-        let way_out = matches!(line.action, Action::Back | Action::Quit | Action::Accept | Action::Preset(_));
-        !way_out && !line.contexts.iter().all(|&context| is_fixed(context)) && !line.help.is_empty()
+        // The exits stay where everyone expects them.
+        let is_exit = matches!(line.action, Action::Back | Action::Quit | Action::Accept | Action::Preset(_));
+        !is_exit && !line.contexts.iter().all(|&context| is_fixed(context)) && !line.help.is_empty()
     })
 }
 
-/// Checks a change: the action of this name is to have these keys.
+/// Checks new keys for the action of this name.
 ///
 /// # Errors
-/// One sentence with the remedy.
+/// One line with the remedy.
 pub fn checked(action: &str, keys: Vec<String>) -> Result<(Action, Vec<String>), String> {
     let Some(line) = changeable().find(|line| name(line.action) == action) else {
         return Err(format!("the keys of `{action}` cannot be changed; `sculpt keys` lists those that can"));
     };
     if keys.is_empty() {
-        return Err(format!("`{action}` needs a key"));
+        return Err(format!("`{action}` needs at least one key"));
     }
     for key in &keys {
         let known = names::parse(key).and_then(names::name);
         if known.as_ref() != Some(key) {
-            return Err(format!("`{key}` is no key; write one as in p, P, ctrl-p, alt-p, f5, space, enter, pgdn"));
+            return Err(format!(
+                "`{key}` is not a key; write p, P, ctrl-p, alt-p, f5, space, enter or pgdn, for example"
+            ));
         }
         let types = key.chars().count() == 1 || key == "space";
         if types && line.contexts.iter().any(|&context| is_fixed(context)) {
             return Err(format!(
-                "`{action}` works where text is typed, too: choose a key that types nothing, as ctrl-{key}"
+                "`{action}` also works where text is typed: choose a key that types nothing, such as ctrl-{key}"
             ));
         }
     }
     Ok((line.action, keys))
 }
 
-/// A key that would mean two things at one place.
+/// A key with two meanings in the same context.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` would mean both {} and {}; choose another key, or change that of the other, too", name(self.actions[0]), name(self.actions[1]))]
+#[error("`{key}` would mean both `{}` and `{}`; choose another key, or change both", name(self.actions[0]), name(self.actions[1]))]
 pub struct Conflict {
     /// The key.
     pub key: String,
-    /// What it would mean.
+    /// Its two meanings.
     pub actions: [Action; 2],
 }
 
-/// The table with these changes.
+/// The table with these changes applied.
 ///
 /// # Errors
-/// A key would mean two things at one place.
+/// A key would have two meanings in the same context.
 pub fn changed(changes: &[(Action, Vec<String>)]) -> Result<Vec<Section>, Conflict> {
     let line = |line: &Binding| {
         let change = changes.iter().rev().find(|(action, _)| *action == line.action);
@@ -114,7 +116,7 @@ pub fn changed(changes: &[(Action, Vec<String>)]) -> Result<Vec<Section>, Confli
     Ok(sections)
 }
 
-/// Keys for as long as the program runs: they are read once.
+/// Keys that live as long as the program; they are read only once.
 fn leaked(keys: &[String]) -> &'static [&'static str] {
     keys.iter().map(|key| &*key.clone().leak()).collect::<Vec<_>>().leak()
 }
@@ -133,14 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_can_be_exchanged_and_where_text_is_typed_nothing_changes() {
+    fn keys_can_be_swapped_but_not_where_text_is_typed() {
         let swap = [checked("sort", vec!["b".into()]), checked("group", vec!["s".into()])].map(Result::unwrap);
         assert!(changed(&swap[..1]).unwrap_err().to_string().contains("group"));
         let sections = changed(&swap).unwrap();
         let lines: Vec<&Binding> = sections.iter().flat_map(|section| section.bindings).collect();
         let keys = |action| lines.iter().find(|line| line.action == action).unwrap().keys;
         assert_eq!((keys(Action::Sort), keys(Action::Group)), (&["b"][..], &["s"][..]));
-        // `left` also moves the cursor in a text, which stays.
+        // `left` also moves the cursor in text; that does not change.
         let left = changed(&[checked("left", vec!["H".into()]).unwrap()]).unwrap();
         let typed = left
             .iter()

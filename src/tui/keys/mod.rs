@@ -1,4 +1,4 @@
-//! The one table of keys: it drives what keys do, the hints at the bottom, the help overlay and docs/keys.md.
+//! Keys, from one table: it drives what keys do, the hints in the bottom line, the help overlay and docs/keys.md.
 
 pub mod changes;
 pub mod names;
@@ -8,34 +8,34 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use table::TABLE;
 
-/// Where keys are pressed: a screen, or what lies over it.
+/// Where a key is pressed: a screen, or an overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
-    /// The catalog while there is nothing in it.
+    /// The catalog while it is empty.
     Welcome,
     /// The list of trials.
     Catalog,
-    /// The presets.
+    /// The list of presets.
     Launch,
-    /// What is running.
+    /// The running trials.
     Monitor,
     /// One trial.
     Trial,
-    /// Several trials beside each other.
+    /// Marked trials side by side.
     Compare,
-    /// An experiment beside the paper.
+    /// The report of an experiment.
     Report,
-    /// A launch that is asked for and can be changed.
+    /// The form of a launch.
     Form,
-    /// A line in which something is typed.
+    /// A prompt: a line of text being typed.
     Filter,
-    /// The list of experiments to choose from.
+    /// The list of experiments.
     Experiments,
     /// The list of keys.
     Help,
-    /// A question that is answered with yes or no.
+    /// A yes-or-no question.
     Confirm,
-    /// The question what becomes of the work when the dashboard ends.
+    /// The question about running trials on quitting.
     Quit,
 }
 
@@ -61,13 +61,13 @@ impl Context {
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// One line up.
+    /// Up by one line.
     Up,
-    /// One line down.
+    /// Down by one line.
     Down,
-    /// One page up.
+    /// Up by one page.
     PageUp,
-    /// One page down.
+    /// Down by one page.
     PageDown,
     /// To the first line.
     First,
@@ -77,131 +77,131 @@ pub enum Action {
     Left,
     /// To the column or tab on the right.
     Right,
-    /// Opens or chooses what is under the cursor.
+    /// Open or choose what is under the cursor.
     Open,
-    /// One step back.
+    /// Go back.
     Back,
-    /// Ends the dashboard.
+    /// Quit the dashboard.
     Quit,
-    /// Lists the keys.
+    /// Show all keys.
     Help,
     /// To the catalog.
     GoCatalog,
     /// To the presets.
     GoLaunch,
-    /// To what is running.
+    /// To the monitor.
     GoMonitor,
-    /// To the trial that was opened last.
+    /// To the last opened trial.
     GoTrial,
     /// To the compared trials.
     GoCompare,
-    /// To the report that was opened last.
+    /// To the last opened report.
     GoReport,
     /// To the next screen.
     NextScreen,
-    /// To the screen before.
+    /// To the previous screen.
     PreviousScreen,
-    /// Types a filter.
+    /// Type a filter.
     Filter,
-    /// Sorts by the column under the cursor.
+    /// Sort by the column under the cursor.
     Sort,
-    /// Chooses an experiment.
+    /// Choose an experiment.
     Experiments,
-    /// Opens the report of an experiment, or makes it anew.
+    /// Open the report of an experiment, or refresh it.
     Report,
-    /// Puts trials together that have something in common.
+    /// Group trials.
     Group,
-    /// Marks the trial, or takes its mark away.
+    /// Mark or unmark the trial.
     Mark,
-    /// Takes all marks away.
+    /// Unmark all trials.
     Unmark,
-    /// Holds the marked trials against each other.
+    /// Compare the marked trials.
     Compare,
-    /// Changes tags.
+    /// Change tags.
     Tag,
-    /// Writes a note.
+    /// Write a note.
     Note,
-    /// Moves trials to the trash.
+    /// Move trials to the trash.
     Trash,
-    /// Brings back what was deleted last.
+    /// Restore what was deleted last.
     Undelete,
-    /// Copies the id of the trial.
+    /// Copy the trial's id.
     CopyId,
-    /// Copies what is shown.
+    /// Copy the text shown.
     Copy,
-    /// Pauses the trial, or goes on with it.
+    /// Pause or resume the trial.
     Pause,
-    /// Pauses everything, or goes on with it.
+    /// Pause or resume all trials.
     PauseAll,
-    /// Cancels the trial.
+    /// Cancel the trial.
     Cancel,
-    /// Cancels everything.
+    /// Cancel all trials.
     CancelAll,
-    /// One worker more.
+    /// Add a worker.
     MoreWorkers,
-    /// One worker less.
+    /// Remove a worker.
     FewerWorkers,
-    /// Chooses the preset that has this letter.
+    /// Launch the preset with this letter.
     Preset(char),
-    /// To the next trial of the list.
+    /// To the next trial in the list.
     NextTrial,
-    /// To the trial before in the list.
+    /// To the previous trial in the list.
     PreviousTrial,
-    /// To the step of the walk before.
+    /// To the previous pruning step of the walk.
     StepBack,
-    /// To the next step of the walk.
+    /// To the next pruning step of the walk.
     StepForward,
     /// To the dense network.
     FirstStep,
     /// To the end of the walk.
     LastStep,
-    /// To the next walk whose steps are kept.
+    /// To the next walk with a trajectory.
     NextWalk,
-    /// Puts the dashboard into the background.
+    /// Suspend the dashboard.
     Suspend,
-    /// Draws everything again.
+    /// Redraw the screen.
     Redraw,
-    /// Asks for the path of an experiment file.
+    /// Launch an experiment file.
     OwnFile,
-    /// Answers yes; takes the typed filter.
+    /// Answer yes; accept what is typed.
     Accept,
-    /// Deletes the character before the cursor.
+    /// Delete the character before the cursor.
     Backspace,
-    /// Deletes the character under the cursor.
+    /// Delete the character under the cursor.
     Delete,
-    /// Deletes the word before the cursor.
+    /// Delete the word before the cursor.
     DeleteWord,
-    /// Deletes all that is typed.
+    /// Delete all that is typed.
     Clear,
-    /// Ends the dashboard and leaves the work running.
+    /// Quit and leave trials running.
     LeaveRunning,
-    /// Pauses the work and ends the dashboard.
+    /// Pause all trials and quit.
     PauseAndQuit,
-    /// Cancels the work and ends the dashboard.
+    /// Cancel all trials and quit.
     CancelAndQuit,
 }
 
 /// A line of the table.
 #[derive(Debug)]
 pub struct Binding {
-    /// The keys, by name; any of them.
+    /// The names of the keys, all with the same meaning.
     pub keys: &'static [&'static str],
-    /// What they do.
+    /// What the keys do.
     pub action: Action,
-    /// Where.
+    /// Where the keys work.
     pub contexts: &'static [Context],
-    /// What they do, in words; empty where another line says it.
+    /// What the keys do, in words; empty if another line says it.
     pub help: &'static str,
-    /// A word or two for the hints at the bottom; empty if it is not hinted at.
+    /// A word or two for the hints in the bottom line; empty for no hint.
     pub hint: &'static str,
 }
 
-/// The heading under which lines of the table are listed.
+/// A part of the table under a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Section {
     /// The heading.
     pub title: &'static str,
-    /// Its lines.
+    /// The lines under it.
     pub bindings: &'static [Binding],
 }
 
@@ -213,7 +213,7 @@ impl PartialEq for Binding {
 
 impl Eq for Binding {}
 
-/// All lines of the table that is in force.
+/// All lines of the table in use.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
     changes::sections().iter().flat_map(|section| section.bindings)
 }
@@ -234,7 +234,7 @@ pub fn action(context: Context, key: KeyEvent) -> Option<Action> {
     }
 }
 
-/// The character that `key` types, if it types one.
+/// The character that `key` types, if any.
 #[must_use]
 pub fn typed(key: KeyEvent) -> Option<char> {
     match key.code {
@@ -247,12 +247,12 @@ pub fn typed(key: KeyEvent) -> Option<char> {
     }
 }
 
-/// Do letters choose presets here?
+/// Do letters launch presets here?
 fn takes_letters(context: Context) -> bool {
     matches!(context, Context::Launch | Context::Welcome)
 }
 
-/// The letters for presets, in their order: those that do nothing else where presets are listed.
+/// The letters for presets, in order: those without another meaning where presets are listed.
 pub fn letters() -> impl Iterator<Item = char> {
     let taken = |letter: char| {
         let mut buffer = [0; 4];
@@ -288,7 +288,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_means_two_things_at_one_place() {
+    fn no_key_has_two_meanings_in_a_context() {
         for context in Context::ALL {
             let mut seen = Vec::new();
             for key in bindings().filter(|line| line.contexts.contains(&context)).flat_map(|line| line.keys) {
@@ -302,14 +302,14 @@ mod tests {
     fn every_key_of_the_table_can_be_pressed() {
         for binding in bindings().filter(|binding| !matches!(binding.action, Action::Preset(_))) {
             for (key, context) in binding.keys.iter().flat_map(|key| binding.contexts.iter().map(move |at| (key, at))) {
-                let event = names::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
+                let event = names::parse(key).unwrap_or_else(|| panic!("{key} is not a key"));
                 assert_eq!(action(*context, event), Some(binding.action), "{key} in {context:?}");
             }
         }
     }
 
     #[test]
-    fn presets_have_letters_that_do_nothing_else() {
+    fn letters_of_presets_have_no_other_meaning() {
         let letters: String = letters().collect();
         assert!(letters.starts_with("ab") && letters.len() > 15, "{letters}");
         for letter in letters.chars() {

@@ -1,10 +1,10 @@
-//! Names of keys, as they stand in the table: `q`, `G`, `ctrl-c`, `enter`, `pgdn`.
+//! Names of keys, as in the table: `q`, `G`, `ctrl-c`, `enter`, `pgdn`.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::tui::theme::Theme;
 
-/// Keys with a name, and the sign that Unicode has for some.
+/// Keys with a name, and the Unicode symbols of some.
 const NAMED: [(&str, KeyCode, Option<&str>); 15] = [
     ("up", KeyCode::Up, Some("↑")),
     ("down", KeyCode::Down, Some("↓")),
@@ -23,7 +23,7 @@ const NAMED: [(&str, KeyCode, Option<&str>); 15] = [
     ("space", KeyCode::Char(' '), None),
 ];
 
-/// The name of a key, `None` for keys that have none here.
+/// The name of a key; `None` if it has none here.
 #[must_use]
 pub fn name(key: KeyEvent) -> Option<String> {
     let named = NAMED.iter().find(|(_, code, _)| *code == key.code).map(|(name, _, _)| (*name).to_owned());
@@ -44,7 +44,7 @@ pub fn name(key: KeyEvent) -> Option<String> {
     }
 }
 
-/// The key of that name, the way back from [`name`].
+/// The key of that name; the inverse of [`name`].
 #[must_use]
 pub fn parse(name: &str) -> Option<KeyEvent> {
     if let Some(rest) = name.strip_prefix("ctrl-") {
@@ -64,7 +64,7 @@ pub fn parse(name: &str) -> Option<KeyEvent> {
     Some(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
-/// A key as it is shown.
+/// A key's name as displayed.
 #[must_use]
 pub fn shown(name: &str, theme: Theme) -> String {
     let sign = NAMED.iter().find(|(known, _, _)| *known == name).and_then(|(_, _, sign)| *sign);
@@ -75,7 +75,7 @@ pub fn shown(name: &str, theme: Theme) -> String {
     }
 }
 
-/// Keys as they are shown, with spaces between.
+/// Keys' names as displayed, separated by spaces.
 #[must_use]
 pub fn all_shown(names: &[&str], theme: Theme) -> String {
     names.iter().map(|name| shown(name, theme)).collect::<Vec<_>>().join(" ")
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_come_back() {
+    fn names_are_parsed_back() {
         for text in ["q", "G", "?", "ctrl-c", "enter", "backtab", "f1", "space", "é", "-", "alt-x", "ctrl-space"] {
             assert_eq!(parse(text).and_then(name).as_deref(), Some(text));
         }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn terminals_that_tell_shift_say_the_same() {
+    fn reported_shift_does_not_change_the_name() {
         assert_eq!(name(KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT)).as_deref(), Some("G"));
         assert_eq!(name(KeyEvent::new(KeyCode::Tab, KeyModifiers::SHIFT)).as_deref(), Some("backtab"));
         assert_eq!(name(KeyEvent::new(KeyCode::Char('C'), KeyModifiers::CONTROL)).as_deref(), Some("ctrl-c"));

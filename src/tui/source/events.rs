@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::list;
-use crate::catalog::{Catalog, LiveRuns, State, TrialId, TrialRow, Utc};
-use crate::tui::format::{count, counted};
+use crate::catalog::{Catalog, LiveRuns, State, TrialId, TrialRow};
+use crate::report::numbers::counted;
 use crate::tui::snapshot::{Event, Row};
 
 /// A trial that was not done when last seen.
@@ -42,7 +42,7 @@ pub(super) fn since(
     for row in at_work {
         let Watched { state, name } = Watched::new(row);
         let what = match state {
-            State::Running => "in training",
+            State::Running => "training",
             State::Paused => "paused",
             _ => continue,
         };
@@ -72,7 +72,7 @@ fn left(catalog: &Catalog, live: &LiveRuns, id: &TrialId, name: &str) -> Option<
 
 /// A line each, or one for many of a kind.
 fn told(happened: &[Happened]) -> Vec<Event> {
-    let time = Utc::now().to_string().get(11..19).unwrap_or_default().to_owned();
+    let time = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
     let alike = |state: State| happened.iter().filter(|other| other.state == state).count();
     let mut events: Vec<Event> = Vec::new();
     for Happened { id, state, name, what } in happened {
@@ -90,7 +90,7 @@ fn told(happened: &[Happened]) -> Vec<Event> {
 fn together(many: u64, state: State) -> String {
     let trials = counted(many, "trial");
     match state {
-        State::Stale => format!("{trials} left behind, the process is gone; P goes on with them"),
+        State::Stale => format!("{trials} interrupted: the process is gone; press P to resume"),
         State::Cancelled => format!("{trials} cancelled or deleted"),
         state => format!("{trials} {state}"),
     }
@@ -101,22 +101,23 @@ fn outcome(catalog: &Catalog, row: &Row) -> String {
     match row.state {
         State::Finished => {
             let modules = row.modules.map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
-            let success = match row.success {
-                Some(true) => ", the true ones",
-                Some(false) => ", not the true ones",
+            let judgment = match row.success {
+                Some(true) => " (right)",
+                Some(false) => " (wrong)",
                 None => "",
             };
-            format!("finished with {} edges{modules}{success}", count(row.edges))
+            let edges = row.edges.map_or_else(|| "finished".to_owned(), |edges| counted(edges, "edge"));
+            format!("{edges}{modules}{judgment}")
         }
         State::Untrained => "the dense network missed the required accuracy".to_owned(),
         State::Failed => {
             let failure = catalog.trial(&row.id).failure().ok().flatten();
             failure.map_or_else(
-                || "failed; p goes on with what is kept".to_owned(),
-                |failure| format!("failed, p goes on with what is kept: {}", failure.message),
+                || "failed; press p to resume".to_owned(),
+                |failure| format!("failed, press p to resume: {}", failure.message),
             )
         }
-        State::Stale => "left behind, its process is gone; p goes on with it".to_owned(),
+        State::Stale => "interrupted: its process is gone; press p to resume".to_owned(),
         state => state.to_string(),
     }
 }
@@ -137,7 +138,7 @@ mod tests {
         all.push(happened(9, State::Finished));
         let texts: Vec<String> = told(&all).into_iter().map(|event| event.text).collect();
         assert_eq!(texts.len(), 2);
-        assert!(texts[0].starts_with("9 trials left behind"));
+        assert!(texts[0].starts_with("9 trials interrupted"));
         assert_eq!(texts[1], "4-2-4, seed 9: gone");
     }
 }

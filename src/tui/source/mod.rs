@@ -156,7 +156,7 @@ fn watch(mut reader: Reader, asked: &Receiver<Instruction>, tell: &Sender<Snapsh
             (false, _) => reader.answer(),
         }));
         let Ok(changed) = seen else {
-            let problem = "reading the catalog failed; quit with q and start sculpt again (work goes on)".to_owned();
+            let problem = "reading the catalog failed; press q and start sculpt again (runs continue)".to_owned();
             send(Snapshot { problem: Some(problem), ..reader.snapshot().clone() });
             return;
         };

@@ -15,40 +15,40 @@ use crate::report::names::short;
 use crate::report::numbers;
 use crate::tui::snapshot::{Forecast, Preset};
 
-/// The presets with their trials, planned again when hyperparameters were found.
+/// The presets with their trials, planned again when a search has found hyperparameters.
 #[derive(Default)]
 struct Plans {
-    /// Empty before they are first planned.
+    /// Empty before the first planning.
     plans: Vec<Plan>,
-    /// When hyperparameters were last found, as of the plans.
+    /// When a search last found hyperparameters, at the time of planning.
     as_of: Option<SystemTime>,
 }
 
 struct Plan {
     preset: Preset,
-    /// Each trial, and the seconds of processor time that it may take.
+    /// Each trial and its estimated processor time in seconds.
     trials: Vec<(TrialId, f64)>,
 }
 
-/// Counts the trials of presets in a thread of its own: there are thousands of them, each with a folder to look into,
-/// and the thread that answers keys has no time for that.
+/// Counts the trials of presets in a thread of its own: there are thousands of them, each with a folder to check, which
+/// would keep the reader from answering keys.
 #[derive(Default)]
 pub(super) struct Counter {
-    /// The plans, while nobody counts.
+    /// The plans, while no thread is counting.
     plans: Option<Plans>,
     counting: Option<JoinHandle<(Plans, Vec<Preset>)>>,
-    /// Has anything changed since they were last counted?
+    /// Has anything changed since the last count?
     is_behind: bool,
 }
 
 impl Counter {
-    /// Are they being counted?
+    /// Is a thread counting?
     pub fn is_at_work(&self) -> bool {
         self.counting.is_some()
     }
 
-    /// Has them counted if they are `listed` and something has `changed` since the last count. Has what was counted, or
-    /// at first their names alone; `None` where there is nothing new.
+    /// Starts a count if presets are `listed` and something has `changed` since the last one. Returns what was counted,
+    /// at first only the presets' names, or `None` if there is nothing new.
     pub fn follow(&mut self, catalog: &Catalog, listed: bool, changed: bool) -> Option<Vec<Preset>> {
         self.is_behind |= changed;
         let mut news = None;
@@ -57,7 +57,7 @@ impl Counter {
         {
             (self.plans, news) = (Some(plans), Some(presets));
         } else if self.plans.is_none() && self.counting.is_none() {
-            (self.plans, news) = (Some(Plans::default()), Some(named_alone()));
+            (self.plans, news) = (Some(Plans::default()), Some(uncounted()));
             self.is_behind = true;
         }
         if self.is_behind
@@ -69,7 +69,7 @@ impl Counter {
                 let presets = plans.presets(&catalog);
                 (plans, presets)
             };
-            // Where there can be no thread, or it panics, it is tried again.
+            // If the thread cannot be started or panics, the next call tries again.
             self.counting = thread::Builder::new().name("presets".to_owned()).spawn(count).ok();
             self.is_behind = false;
         }
@@ -78,7 +78,7 @@ impl Counter {
 }
 
 /// The presets before their trials are counted.
-fn named_alone() -> Vec<Preset> {
+fn uncounted() -> Vec<Preset> {
     ALL.into_iter().map(described).collect()
 }
 
@@ -93,7 +93,7 @@ fn described(text: Text) -> Preset {
 }
 
 impl Plans {
-    /// The presets, then the experiment files in the working folder, with what is left to do of each in `catalog`.
+    /// The presets, then the experiment files in the working folder, with how much of each is done in `catalog`.
     fn presets(&mut self, catalog: &Catalog) -> Vec<Preset> {
         let changed = catalog.searches_changed();
         if self.plans.is_empty() || self.as_of != changed {
@@ -105,35 +105,35 @@ impl Plans {
     }
 }
 
-/// Plans a preset. One that cannot be planned is listed without trials; tests plan them all.
+/// Plans a preset. A preset that cannot be planned is listed without trials; a test plans them all.
 fn plan(text: Text, catalog: &Catalog) -> Plan {
     let work = text.outline(&Overrides::default()).and_then(|outline| Work::new(&outline, catalog)).unwrap_or_default();
     work.plan(described(text))
 }
 
-/// The trials that an experiment asks for, as far as they are known.
+/// The trials of an experiment, as far as they are known.
 #[derive(Default)]
 struct Work {
-    /// Each with its id, and the seconds of processor time that it may take.
+    /// Each trial with its id and its estimated processor time in seconds.
     trials: Vec<(TrialId, f64, PlannedTrial)>,
-    /// How many of them are run whatever comes out: with depths to be found, more follow only while the answer changes.
+    /// How many of them are run in any case: with `depths = "auto"`, the others only follow while the answer changes.
     at_first: usize,
-    /// Number of ways in which modules are detected.
+    /// The number of detection settings.
     detections: usize,
-    /// What is known of the hyperparameters; empty where there is nothing to say.
+    /// How many of the hyperparameters have to be searched for; empty if none are searched for.
     hyperparameters: String,
 }
 
 impl Work {
-    /// With the hyperparameters that the catalog knows, and those that a search would start from.
+    /// Plans with the hyperparameters that the catalog knows and, for the others, those that a search starts from.
     fn new(outline: &Outline, catalog: &Catalog) -> Result<Self, String> {
         let searches = outline.searches(&|_| true);
         let known = Answers::known(catalog, &searches);
         let found = searches.iter().filter(|search| known.to(&search.question).is_some()).count();
         let hyperparameters = match searches.len() {
             0 => String::new(),
-            all if found == all => "hyperparameters by the paper's rule, known".to_owned(),
-            all => format!("hyperparameters by the paper's rule, to be searched for {} of {all}", all - found),
+            all if found == all => "hyperparameters by the paper's rule, already found".to_owned(),
+            all => format!("hyperparameters by the paper's rule, {} of {all} searches to do", all - found),
         };
         let depths = Depths::new(outline);
         let at_first = outline.plan(&known, &|cell| depths.wants(cell))?.trials.len();
@@ -146,7 +146,7 @@ impl Work {
         Ok(Self { trials: trials.collect(), at_first, detections: outline.detections.len(), hyperparameters })
     }
 
-    /// What is kept of it beside `preset`, which says what it is.
+    /// The plan of `preset`, without the details of its trials.
     fn plan(self, preset: Preset) -> Plan {
         let (trials, at_first) = (self.trials.len() as u64, self.at_first as u64);
         let preset = Preset { trials, at_first, hyperparameters: self.hyperparameters, ..preset };
@@ -154,17 +154,17 @@ impl Work {
     }
 }
 
-/// The most files of one's own that are listed.
+/// The most experiment files that are listed.
 const OWN: usize = 12;
 
-/// The experiment files in `folder`, sorted: those that have trials.
+/// The experiment files in `folder`, sorted.
 fn own_files(folder: &Path) -> Vec<String> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let files = std::fs::read_dir(here).into_iter().flatten().filter_map(Result::ok);
     let all = files.filter_map(|file| file.file_name().into_string().ok());
     let is_experiment = |name: &String| {
         let path = folder.join(name);
-        // What is longer was not written by hand.
+        // A longer file was not written by hand.
         let short = std::fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() < 100_000);
         name.ends_with(".toml") && short && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("[[trials]]"))
     };
@@ -174,7 +174,7 @@ fn own_files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// A file of one's own; one that is wrong is listed with what is wrong, since it was meant to be one.
+/// The plan of an experiment file; a wrong file is listed with what is wrong with it.
 fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
     let definition = definition::parse(&std::fs::read_to_string(name).ok()?);
     let work = named(name, &Overrides::default()).and_then(|outline| Work::new(&outline, catalog));
@@ -184,14 +184,14 @@ fn own(name: &str, catalog: &Catalog) -> Option<Plan> {
     };
     let preset = Preset {
         name: name.to_owned(),
-        title: title.unwrap_or_else(|| "a file of your own".to_owned()),
+        title: title.unwrap_or_else(|| "your experiment file".to_owned()),
         description: description.unwrap_or_default(),
         ..Preset::default()
     };
     Some(work.unwrap_or_default().plan(preset))
 }
 
-/// What a launch comes to.
+/// What a launch amounts to.
 pub(super) fn forecast(catalog: &Catalog, request: &LaunchRequest) -> Forecast {
     let forecast = counted(catalog, request);
     let forecast = forecast.unwrap_or_else(|problem| Forecast { problem: Some(problem), ..Forecast::default() });
@@ -229,19 +229,19 @@ fn counted(catalog: &Catalog, request: &LaunchRequest) -> Result<Forecast, Strin
     })
 }
 
-/// Each number once, as a short list.
+/// The distinct numbers, as a short list.
 fn listed(numbers: impl Iterator<Item = u64>) -> String {
     let numbers: BTreeSet<u64> = numbers.collect();
     short(&numbers.iter().map(u64::to_string).collect::<Vec<_>>(), 30)
 }
 
-/// How many walks a trial has.
+/// The number of walks of a trial, in words.
 fn walks(plan: &crate::prune::Plan) -> String {
     let units = if plan.stages.has_unit_walks() { plan.grid.p_u.len() } else { 0 };
     let edges = if plan.stages.has_edge_walks() { units.max(1) * plan.grid.p_e.len() } else { 0 };
     match units + edges {
         0 => "none: nothing is pruned".to_owned(),
-        walks => format!("{} a trial", numbers::counted(walks, "walk")),
+        walks => format!("{} per trial", numbers::counted(walks, "walk")),
     }
 }
 
@@ -279,38 +279,38 @@ mod tests {
         };
         let counted = forecast(&catalog, &request);
         assert_eq!((counted.trials, counted.done, &*counted.seeds, &*counted.depths), (72, 0, "0-2", "1,2"));
-        assert_eq!((&*counted.widths, &*counted.grid), ("24,36,48", "84 walks a trial"));
+        assert_eq!((&*counted.widths, &*counted.grid), ("24,36,48", "84 walks per trial"));
         let more = forecast(&catalog, &LaunchRequest { workers: "1".into(), ..request.clone() });
         assert!((more.seconds / counted.seconds - 2.0).abs() < 1e-9 && more.bytes == counted.bytes);
         assert!(forecast(&catalog, &LaunchRequest { seeds: "x".into(), ..request }).problem.is_some());
     }
 
     #[test]
-    fn hyperparameters_are_told_that_are_to_be_searched() {
+    fn searches_for_hyperparameters_are_counted() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
         // Five tasks with one hidden layer of one width.
         let request = LaunchRequest { depths: "1".into(), widths: "24".into(), ..LaunchRequest::new("figure-8") };
-        let told = forecast(&catalog, &request).hyperparameters;
-        assert!(told.ends_with("to be searched for 5 of 5"), "{told}");
+        let text = forecast(&catalog, &request).hyperparameters;
+        assert!(text.ends_with("5 of 5 searches to do"), "{text}");
         assert_eq!(forecast(&catalog, &LaunchRequest::new("quickstart")).hyperparameters, "");
     }
 
     #[test]
-    fn depths_to_be_found_are_counted_as_the_most_there_can_be() {
+    fn automatic_depths_are_counted_as_an_upper_bound() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
         let file = folder.path().join("mine.toml");
         let block = "seeds = [0, 1, 2]\n[[trials]]\ntasks = ['4-2-4']\ndepths = 'auto'\nmost_layers = 5\nwidths = 8\n";
         std::fs::write(&file, block).unwrap();
-        // Three seeds at one and two hidden layers, and then at three, four and five.
+        // Three seeds at one and two hidden layers, and then perhaps at three, four and five.
         let counted = forecast(&catalog, &LaunchRequest::new(&file.to_string_lossy()));
         assert_eq!((counted.problem, counted.trials, counted.at_first), (None, 15, 6));
         assert_eq!(forecast(&catalog, &LaunchRequest::new("figure-6")).at_first, 144);
     }
 
     #[test]
-    fn files_of_ones_own_are_found() {
+    fn experiment_files_are_found() {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in [
             ("b.toml", "[[trials]]"),
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn presets_are_counted_when_they_are_listed() {
+    fn presets_are_counted_only_while_listed() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open_read(Some(folder.path())).unwrap();
         let mut counter = Counter::default();

@@ -200,7 +200,7 @@ impl Reader {
         let gone = self.existed && !self.catalog.root().is_dir();
         gone.then(|| {
             let folder = &self.snapshot.catalog;
-            format!("the catalog's folder is gone, bring it back: {folder}; what was in it is still shown")
+            format!("the catalog's folder is gone: {folder}; put it back (what it held is still shown)")
         })
     }
 

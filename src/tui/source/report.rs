@@ -1,4 +1,4 @@
-//! The report of an experiment, made in a thread of its own: it reads every trial, which may take seconds.
+//! Makes reports in a thread of its own: a report reads every trial of its experiment, which may take seconds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +8,10 @@ use crate::catalog::Catalog;
 use crate::report::experiment::{Report, ReportOptions, report};
 use crate::tui::loaded_report::{LoadedReport, ReportRequest};
 
-/// Makes reports, one at a time; one that is no longer wanted is left to its end.
+/// Makes reports. If another one is requested meanwhile, the first finishes unseen.
 #[derive(Default)]
 pub(super) struct Reporter {
-    /// What was asked for last, done or not.
+    /// The report requested last, finished or not.
     shown: Option<Arc<LoadedReport>>,
     work: Option<Work>,
 }
@@ -29,12 +29,12 @@ impl Reporter {
         self.work.is_some()
     }
 
-    /// What was asked for last.
+    /// The report requested last, finished or not.
     pub(super) fn shown(&self) -> Option<Arc<LoadedReport>> {
         self.shown.clone()
     }
 
-    /// Begins what is requested, and looks how far it is; has what is shown changed?
+    /// Starts the requested report or checks its progress; returns whether there is anything new to show.
     pub(super) fn follow(&mut self, catalog: &Catalog, request: Option<&ReportRequest>) -> bool {
         let known = self.shown.as_deref().map(|shown| &shown.request);
         if let Some(request) = request.filter(|request| known != Some(*request)) {
@@ -48,7 +48,7 @@ impl Reporter {
         let (read, total) = (work.read.load(Ordering::Relaxed), work.total.load(Ordering::Relaxed));
         let request = shown.request.clone();
         if work.thread.is_finished() {
-            let panicked = |_| Err("making the report failed; see it with `sculpt report`".to_owned());
+            let panicked = |_| Err("the report could not be made; `sculpt report` shows why".to_owned());
             let result = Some(work.thread.join().unwrap_or_else(panicked).map(Arc::new));
             self.shown = Some(Arc::new(LoadedReport { request, read, total, result }));
             return true;

@@ -1,5 +1,5 @@
-//! Colors and characters: all colors where the terminal shows them, else 16 that its own light or dark scheme
-//! decides on, or none; all of Unicode's lines, or nothing but ASCII. Whatever color says, a word or a glyph says too.
+//! Colors and characters: 24-bit colors if the terminal has them, else the 16 of its own color scheme, or none; Unicode's
+//! lines, or ASCII only. Whatever a color says, a word or a glyph says too.
 
 mod palette;
 
@@ -14,16 +14,16 @@ pub use palette::{Background, Palette};
 pub struct Theme {
     /// The characters to draw with.
     pub charset: Charset,
-    /// The colors; `None` where there are to be none.
+    /// The colors; `None` to draw without.
     pub palette: Option<Palette>,
 }
 
 impl Theme {
-    /// The theme that fits what is asked for and what the environment says of the terminal.
+    /// The theme for the user's settings and the environment's description of the terminal.
     ///
-    /// `ascii` asks for ASCII; so do a locale that is set to something else than UTF-8, and the Linux console, which
-    /// lacks most of what is drawn with. `NO_COLOR` takes the colors away, `COLORTERM` tells that there are more than
-    /// 16, and `background`, or else `COLORFGBG`, what they are seen on.
+    /// ASCII is used if `ascii` is set, if the locale is not UTF-8, and on the Linux console, which lacks most of the
+    /// characters. `NO_COLOR` turns colors off, `COLORTERM` announces 24-bit colors, and `background`, or else
+    /// `COLORFGBG`, says what they appear on.
     #[must_use]
     pub fn new(ascii: bool, background: Option<Background>, variable: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -35,7 +35,7 @@ impl Theme {
         let dumb = set("TERM").is_some_and(|term| term == "dumb");
         let console = set("TERM").is_some_and(|term| term == "linux");
         let full = set("COLORTERM").is_some_and(|colors| colors == "truecolor" || colors == "24bit");
-        let background = background.or_else(|| Background::told(&set("COLORFGBG")?));
+        let background = background.or_else(|| Background::parse(&set("COLORFGBG")?));
         let palette = if full { Palette::full(background) } else { Palette::TERMINAL };
         Self {
             charset: Charset::new(ascii || narrow || console || dumb),
@@ -59,25 +59,25 @@ impl Theme {
         self.palette.map_or_else(Style::new, |palette| Style::new().fg(choose(palette)))
     }
 
-    /// What is alive or under the user's hand.
+    /// Something active or under the cursor.
     #[must_use]
     pub fn accent(self) -> Style {
         self.colored(|palette| palette.accent)
     }
 
-    /// What went well.
+    /// A success.
     #[must_use]
     pub fn good(self) -> Style {
         self.colored(|palette| palette.good)
     }
 
-    /// What wants attention.
+    /// Something that needs attention.
     #[must_use]
     pub fn warning(self) -> Style {
         self.colored(|palette| palette.warning)
     }
 
-    /// What went wrong.
+    /// A failure.
     #[must_use]
     pub fn bad(self) -> Style {
         self.colored(|palette| palette.bad)
@@ -89,7 +89,7 @@ impl Theme {
         self.colored(|palette| palette.second)
     }
 
-    /// Thing `number` of several that are told apart by their names too, as modules are.
+    /// Number `number` of a series whose members also have names, such as modules.
     #[must_use]
     pub fn series(self, number: usize) -> Style {
         self.colored(|palette| {
@@ -98,13 +98,13 @@ impl Theme {
         })
     }
 
-    /// What is named.
+    /// A name.
     #[must_use]
     pub fn strong(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// What steps back: labels, rules, what is not there.
+    /// Secondary text: labels, rules, absent values.
     #[must_use]
     pub fn quiet(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
@@ -116,13 +116,13 @@ impl Theme {
         self.accent().add_modifier(Modifier::BOLD)
     }
 
-    /// The chosen line.
+    /// The line under the cursor.
     #[must_use]
     pub fn selected(self) -> Style {
         Style::new().add_modifier(Modifier::REVERSED)
     }
 
-    /// A state.
+    /// The style of a state.
     #[must_use]
     pub fn state(self, state: State) -> Style {
         match state {
@@ -150,7 +150,7 @@ impl Theme {
         self.pick(unicode, ascii)
     }
 
-    /// `unicode`, or `ascii` where nothing else may be drawn.
+    /// `unicode` or `ascii`, as the charset allows.
     #[must_use]
     pub fn pick<T>(self, unicode: T, ascii: T) -> T {
         match self.charset {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_decides_what_is_not_asked_for() {
+    fn the_environment_decides_what_is_not_set() {
         assert_eq!(theme(&[]), Theme::unicode());
         assert_eq!(theme(&[("LANG", "en_US.UTF-8")]), Theme::unicode());
         assert_eq!(theme(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).charset, Charset::Ascii);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn all_colors_are_used_where_the_terminal_says_so() {
+    fn full_colors_need_the_terminals_word() {
         let full = |background| Some(Palette::full(background));
         assert_eq!(theme(&[("COLORTERM", "truecolor")]).palette, full(None));
         assert_eq!(theme(&[("COLORTERM", "24bit"), ("COLORFGBG", "0;15")]).palette, full(Some(Background::Light)));

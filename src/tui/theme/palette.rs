@@ -1,9 +1,9 @@
-//! Colors by what they mean, never by name: the terminal's own sixteen, or the colors of Okabe and Ito, which people
-//! with any kind of color blindness tell apart, in shades that are read on the background.
+//! Colors by meaning, never by name: the terminal's own sixteen, or the colors of Okabe and Ito, which people with any
+//! type of color blindness can tell apart, in shades that are readable on the background.
 
 use ratatui::style::Color;
 
-/// What is behind the text.
+/// The terminal's background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Background {
@@ -14,9 +14,9 @@ pub enum Background {
 }
 
 impl Background {
-    /// What `COLORFGBG` says, as in `15;0`: the last number is the background, of sixteen colors.
+    /// The background according to `COLORFGBG`, such as `15;0`: the last number, one of sixteen colors.
     #[must_use]
-    pub fn told(variable: &str) -> Option<Self> {
+    pub fn parse(variable: &str) -> Option<Self> {
         match variable.rsplit(';').next()?.parse::<u8>().ok()? {
             0..=6 | 8 => Some(Self::Dark),
             7 | 9..=15 => Some(Self::Light),
@@ -28,20 +28,20 @@ impl Background {
 /// A color for each meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// What is alive or under the user's hand.
+    /// Something active or under the cursor.
     pub accent: Color,
-    /// What went well.
+    /// A success.
     pub good: Color,
-    /// What wants attention.
+    /// Something that needs attention.
     pub warning: Color,
-    /// What went wrong.
+    /// A failure.
     pub bad: Color,
     /// The second of two series.
     pub second: Color,
 }
 
 impl Palette {
-    /// The terminal's own colors, which fit its own background.
+    /// The terminal's own colors, which suit its background.
     pub const TERMINAL: Self = Self {
         accent: Color::Cyan,
         good: Color::Green,
@@ -56,7 +56,7 @@ impl Palette {
     /// Blue in place of sky blue, and darker shades of the others.
     const LIGHT: Self = Self::rgb([0x0000_72b2, 0x0000_9e73, 0x00b0_7a00, 0x009a_3300, 0x00b0_568c]);
 
-    /// Shades in the middle, which can be read on both.
+    /// Medium shades, readable on both.
     const EITHER: Self = Self::rgb([0x002e_86c1, 0x0000_9e73, 0x00c4_8800, 0x00b8_3c00, 0x00c8_78a8]);
 
     const fn rgb([accent, good, warning, bad, second]: [u32; 5]) -> Self {
@@ -69,7 +69,7 @@ impl Palette {
         }
     }
 
-    /// The colors for a terminal that shows all of them, on a background that may not be known.
+    /// The colors for a terminal with 24-bit colors, on a background that may be unknown.
     #[must_use]
     pub fn full(background: Option<Background>) -> Self {
         match background {
@@ -79,7 +79,7 @@ impl Palette {
         }
     }
 
-    /// All of them, for things that are only to be told apart.
+    /// All colors, for things that only need to be told apart.
     #[must_use]
     pub fn series(self) -> [Color; 5] {
         [self.accent, self.warning, self.good, self.second, self.bad]
@@ -90,8 +90,8 @@ impl Palette {
 mod tests {
     use super::*;
 
-    /// How each kind of color blindness changes linear red, green and blue: none, protanopia, deuteranopia and
-    /// tritanopia, after Machado, Oliveira and Fernandes (2009), severity 1.
+    /// How color blindness changes linear red, green and blue: none, protanopia, deuteranopia and tritanopia, after
+    /// Machado, Oliveira and Fernandes (2009), severity 1.
     const SIGHTS: [[[f64; 3]; 3]; 4] = [
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
@@ -100,7 +100,7 @@ mod tests {
     ];
 
     fn linear(color: Color) -> [f64; 3] {
-        let Color::Rgb(red, green, blue) = color else { panic!("{color} is not of the full colors") };
+        let Color::Rgb(red, green, blue) = color else { panic!("{color} is not a 24-bit color") };
         [red, green, blue].map(|part| {
             let part = f64::from(part) / 255.0;
             if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
@@ -115,7 +115,7 @@ mod tests {
         dot(linear(color), [0.2126, 0.7152, 0.0722])
     }
 
-    /// CIE 1976 L*a*b* of what is seen, under D65.
+    /// CIE 1976 L*a*b* of a linear color under D65.
     fn lab(seen: [f64; 3]) -> [f64; 3] {
         let seen = seen.map(|part| part.clamp(0.0, 1.0));
         let part = |row: [f64; 3], white: f64| {
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn colors_are_told_apart_by_everyone() {
+    fn everyone_can_tell_the_colors_apart() {
         for background in [None, Some(Background::Dark), Some(Background::Light)] {
             let colors = Palette::full(background).series();
             for (kind, sight) in SIGHTS.iter().enumerate() {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn colors_are_read_on_their_background() {
+    fn colors_are_readable_on_their_background() {
         let contrast = |color: Color, ground: f64| {
             let (a, b) = (luminance(color) + 0.05, ground + 0.05);
             a.max(b) / a.min(b)
@@ -154,7 +154,7 @@ mod tests {
             [(None, &[0.0, 1.0][..]), (Some(Background::Dark), &[0.0]), (Some(Background::Light), &[1.0])]
         {
             for color in Palette::full(background).series() {
-                // What the guidelines for web content ask of large text and of graphics.
+                // The web content accessibility guidelines require this of large text and graphics.
                 assert!(grounds.iter().all(|&ground| contrast(color, ground) >= 3.0), "{background:?}: {color}");
             }
         }
@@ -162,9 +162,9 @@ mod tests {
 
     #[test]
     fn the_background_is_the_last_number() {
-        assert_eq!(Background::told("15;0"), Some(Background::Dark));
-        assert_eq!(Background::told("0;default;15"), Some(Background::Light));
-        assert_eq!(Background::told("15;default"), None);
-        assert_eq!(Background::told(""), None);
+        assert_eq!(Background::parse("15;0"), Some(Background::Dark));
+        assert_eq!(Background::parse("0;default;15"), Some(Background::Light));
+        assert_eq!(Background::parse("15;default"), None);
+        assert_eq!(Background::parse(""), None);
     }
 }

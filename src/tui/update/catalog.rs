@@ -1,4 +1,4 @@
-//! Keys in the list of trials.
+//! Keys of the catalog.
 
 use crate::catalog::TrialId;
 use crate::tui::command::Command;
@@ -38,7 +38,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     Vec::new()
 }
 
-/// Moves the cursor, in this list or from the opened trial.
+/// Moves the cursor of the list, here or from the opened trial.
 pub(super) fn move_by(ui: &mut UiState, snapshot: &Snapshot, lines: i64) {
     ui.catalog.list.move_by(lines, snapshot.page.total);
     ui.catalog.selected = snapshot.page.row(ui.catalog.list.cursor).map(|row| row.id.clone());
@@ -57,7 +57,7 @@ fn open(ui: &mut UiState, snapshot: &Snapshot) {
     }
     match snapshot.page.row(ui.catalog.list.cursor) {
         Some(row) => super::trial::open(ui, row.id.clone(), Screen::Catalog),
-        None => ui.message = Some(Message::note("no trial here; esc shows all trials again")),
+        None => ui.message = Some(Message::note("no trial here; press esc to show all trials")),
     }
 }
 
@@ -80,7 +80,7 @@ fn show_all(ui: &mut UiState) {
     } else if ui.catalog.group.take().is_some() {
         to_top(ui);
     } else if ui.catalog.filter.is_empty() && ui.catalog.experiment.is_none() {
-        ui.message = Some(Message::note("this is the first screen; q quits"));
+        ui.message = Some(Message::note("already at the first screen; press q to quit"));
     } else {
         ui.catalog.filter.clear();
         ui.catalog.experiment = None;
@@ -88,13 +88,13 @@ fn show_all(ui: &mut UiState) {
     }
 }
 
-/// Another list is shown: its first trial is the one to look at.
+/// Moves the cursor to the first trial, for a list that has changed.
 pub(super) fn to_top(ui: &mut UiState) {
     ui.catalog.list = List::default();
     ui.catalog.selected = None;
 }
 
-/// Follows the trial under the cursor to where it is now.
+/// Keeps the cursor on its trial when the list changes.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
     let page = &snapshot.page;
     if !same_list(ui, snapshot) {
@@ -104,7 +104,7 @@ pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
         ui.catalog.list.cursor = index;
     }
     ui.catalog.list.settle(page.total, height);
-    // At the top, the cursor stays there, whatever comes in.
+    // At the top, the cursor stays at the top, even if new trials appear there.
     let row = page.row(ui.catalog.list.cursor).filter(|_| ui.catalog.list.cursor > 0);
     ui.catalog.selected = row.map(|row| row.id.clone()).or_else(|| kept(ui));
     if !view::catalog::columns(ui.size.0).contains(&ui.catalog.column) {
@@ -112,12 +112,12 @@ pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
     }
 }
 
-/// The trial under the cursor, where the page with it is still to come.
+/// The trial under the cursor if its page has not arrived yet.
 fn kept(ui: &UiState) -> Option<TrialId> {
     ui.catalog.selected.clone().filter(|_| ui.catalog.list.cursor > 0)
 }
 
-/// Does the snapshot answer what is asked for now, on whatever page?
+/// Is the snapshot's page, whichever it is, from the list that is shown?
 fn same_list(ui: &UiState, snapshot: &Snapshot) -> bool {
     let asked = ui.query();
     let shown = &snapshot.page.query;

@@ -1,4 +1,4 @@
-//! Keys on compared trials.
+//! Keys of the comparison.
 
 use ratatui::layout::Rect;
 
@@ -17,7 +17,7 @@ pub(super) fn perform(ui: &mut UiState, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
-/// Keeps the text in sight.
+/// Keeps the text visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     if ui.screen == Screen::Compare {
         let total = view::compare::length(snapshot, ui, body);

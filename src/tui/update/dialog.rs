@@ -1,4 +1,4 @@
-//! Keys on what lies over a screen: filter line, experiments, help, questions.
+//! Keys of overlays: prompts, forms, the list of experiments, help and questions.
 
 use ratatui::layout::Rect;
 
@@ -11,7 +11,7 @@ use crate::tui::state::{List, Overlay, Prompt, Purpose, Question, UiState};
 use crate::tui::view;
 
 pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
-    // It is put back if it stays.
+    // The overlay is put back if it stays open.
     let Some(overlay) = ui.overlay.take() else { return Vec::new() };
     if action == Action::Back {
         return Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     }
 }
 
-/// Types text where text is typed.
+/// Types text into the prompt or form that is open.
 pub(super) fn type_text(ui: &mut UiState, text: &str) {
     match &mut ui.overlay {
         Some(Overlay::Prompt(input)) => {
@@ -59,7 +59,7 @@ pub(super) fn type_text(ui: &mut UiState, text: &str) {
     }
 }
 
-/// The line after `action`, none once it is taken; and what is done then.
+/// The prompt after `action`, `None` once it is accepted; and the commands to execute.
 fn edit(ui: &mut UiState, mut input: Prompt, action: Action) -> (Option<Prompt>, Vec<Command>) {
     input.problem = None;
     match action {
@@ -87,7 +87,7 @@ fn edit(ui: &mut UiState, mut input: Prompt, action: Action) -> (Option<Prompt>,
     (Some(input), Vec::new())
 }
 
-/// What keys do to a text that is typed.
+/// Applies an editing key to a text.
 pub(super) fn edit_text(text: &mut TextInput, action: Action) {
     match action {
         Action::Left => text.move_by(-1),
@@ -103,7 +103,7 @@ pub(super) fn edit_text(text: &mut TextInput, action: Action) {
 }
 
 fn choose_experiment(ui: &mut UiState, snapshot: &Snapshot, mut list: List, action: Action) -> Option<List> {
-    // One line more stands for all trials.
+    // The first line stands for all trials.
     let total = snapshot.experiments.len() as u64 + 1;
     if let Some(lines) = super::lines(action, view::dialog::experiment_rows(view::body(ui.size))) {
         list.move_by(lines, total);
@@ -133,7 +133,7 @@ fn quit(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
         Action::LeaveRunning => vec![Command::Quit],
         Action::PauseAndQuit => vec![Command::Pause(Target::All), Command::Quit],
         Action::CancelAndQuit => {
-            // LaunchRequest once more: what is typed after a q may be meant for the shell.
+            // Asks again: what is typed after a q may be meant for the shell.
             let mut question = super::work::all_cancelled(snapshot);
             question.yes += ", and quit";
             question.commands.push(Command::Quit);
@@ -147,7 +147,7 @@ fn quit(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> Vec<Command> {
     }
 }
 
-/// Keeps lists in sight.
+/// Keeps lists visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     match &mut ui.overlay {
         Some(Overlay::Experiments(list)) => {

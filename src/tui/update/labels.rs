@@ -1,9 +1,9 @@
-//! Marks, tags, notes, and deleting: what the user does to trials of the list, or to the one that is open.
+//! Marking, tagging, noting, copying and deleting trials of the list, or the opened trial.
 
 use crate::catalog::{TagChange, TrialId};
 use crate::report::compare::MOST;
+use crate::report::numbers::counted;
 use crate::tui::command::Command;
-use crate::tui::format::counted;
 use crate::tui::input::TextInput;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
@@ -16,11 +16,11 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         Action::Undelete => return vec![Command::Undelete],
         Action::Copy => {
             let lines = view::text(ui, snapshot);
-            ui.message = Some(Message::note(format!("copied, {}", counted(lines.len() as u64, "line"))));
+            ui.message = Some(Message::note(format!("copied {}", counted(lines.len(), "line"))));
             return vec![Command::Copy(lines.join("\n") + "\n")];
         }
         Action::Unmark => {
-            ui.message = Some(Message::note(format!("{} unmarked", counted(ui.catalog.marked.len() as u64, "trial"))));
+            ui.message = Some(Message::note(format!("{} unmarked", counted(ui.catalog.marked.len(), "trial"))));
             ui.catalog.marked.clear();
             return Vec::new();
         }
@@ -31,7 +31,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         _ => {}
     }
     let Some(target) = TargetTrial::new(ui, snapshot) else {
-        ui.message = Some(Message::note("no trial is chosen"));
+        ui.message = Some(Message::note("no trial selected"));
         return Vec::new();
     };
     if action == Action::Mark {
@@ -44,7 +44,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     }
     let several = ui.screen == Screen::Catalog && !ui.catalog.marked.is_empty();
     let (trials, name) = if several {
-        (ui.catalog.marked.clone(), counted(ui.catalog.marked.len() as u64, "marked trial"))
+        (ui.catalog.marked.clone(), counted(ui.catalog.marked.len(), "marked trial"))
     } else {
         (vec![target.id.clone()], target.name)
     };
@@ -57,7 +57,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         _ => {
             ui.overlay = Some(Overlay::Confirm(Question {
                 title: format!("Delete {name}?"),
-                lines: vec!["To the trash, whole: u brings back what was deleted last.".to_owned()],
+                lines: vec!["It goes to the trash; press u to restore what was deleted last.".to_owned()],
                 yes: "delete".to_owned(),
                 commands: vec![Command::Delete(trials)],
                 then: Some(Screen::Catalog),
@@ -71,7 +71,7 @@ fn prompt(ui: &mut UiState, purpose: Purpose, text: &str) {
     ui.overlay = Some(Overlay::Prompt(Prompt { purpose, text: TextInput::new(text), problem: None }));
 }
 
-/// Marks the trial, or takes its mark away, and goes on to the next.
+/// Marks or unmarks the trial; in the catalog, moves to the next one.
 fn mark(ui: &mut UiState, snapshot: &Snapshot, id: TrialId) {
     let marked = &mut ui.catalog.marked;
     match marked.iter().position(|other| *other == id) {
@@ -81,18 +81,16 @@ fn mark(ui: &mut UiState, snapshot: &Snapshot, id: TrialId) {
     if ui.screen == Screen::Catalog {
         super::catalog::move_by(ui, snapshot, 1);
     } else {
-        ui.message = Some(Message::note(format!(
-            "{} marked; c compares them",
-            counted(ui.catalog.marked.len() as u64, "trial")
-        )));
+        ui.message =
+            Some(Message::note(format!("{} marked; press c to compare", counted(ui.catalog.marked.len(), "trial"))));
     }
 }
 
 fn compare(ui: &mut UiState) {
     let text = match ui.catalog.marked.len() {
-        0 | 1 => "mark two trials or more with m, then c compares them".to_owned(),
+        0 | 1 => "mark at least two trials with m, then press c to compare them".to_owned(),
         count if count > MOST => {
-            format!("{count} trials are marked, and at most {MOST} are compared; M unmarks them all")
+            format!("{count} trials are marked, but at most {MOST} can be compared; press M to unmark all")
         }
         _ => {
             ui.compare.scroll = 0;
@@ -103,10 +101,10 @@ fn compare(ui: &mut UiState) {
     ui.message = Some(Message::note(text));
 }
 
-/// What a typed text asks for.
+/// The commands for a typed text.
 ///
 /// # Errors
-/// What is wrong with it.
+/// What is wrong with the text.
 pub(super) fn typed(purpose: &Purpose, text: &str) -> Result<Vec<Command>, String> {
     match purpose {
         Purpose::Tag(trials) => {
@@ -115,7 +113,7 @@ pub(super) fn typed(purpose: &Purpose, text: &str) -> Result<Vec<Command>, Strin
             Ok(if nothing { Vec::new() } else { vec![Command::Tag { trials: trials.clone(), change }] })
         }
         Purpose::Note(trials) => Ok(vec![Command::Note { trials: trials.clone(), text: text.to_owned() }]),
-        // These are taken elsewhere.
+        // These are handled elsewhere.
         Purpose::Filter | Purpose::File => Ok(Vec::new()),
     }
 }

@@ -1,4 +1,4 @@
-//! Keys in the list of presets, and on the welcome screen, which lists them too.
+//! Keys of the list of presets, which the welcome screen has too.
 
 use crate::experiment::launch_request::LaunchRequest;
 use crate::tui::command::Command;
@@ -15,14 +15,14 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         return Vec::new();
     }
     match action {
-        Action::Open => ask(ui, snapshot, ui.launch.cursor),
+        Action::Open => open_preset(ui, snapshot, ui.launch.cursor),
         Action::Preset(letter) => {
             let index = keys::letters().position(|known| known == letter).unwrap_or(usize::MAX);
             if index < presets.len() {
                 ui.launch.cursor = index as u64;
-                ask(ui, snapshot, index as u64);
+                open_preset(ui, snapshot, index as u64);
             } else {
-                ui.message = Some(Message::note(format!("no preset has the letter {letter}; ? lists the keys")));
+                ui.message = Some(Message::note(format!("no preset has the letter {letter}; press ? for all keys")));
             }
         }
         Action::OwnFile => {
@@ -30,7 +30,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
             ui.overlay = Some(Overlay::Prompt(Prompt { purpose: Purpose::File, text, problem: None }));
         }
         Action::Back if ui.screen == Screen::Catalog => {
-            ui.message = Some(Message::note("this is the first screen; q quits"));
+            ui.message = Some(Message::note("already at the first screen; press q to quit"));
         }
         Action::Back => super::go(ui, Screen::Catalog),
         _ => {}
@@ -38,25 +38,25 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     Vec::new()
 }
 
-/// Asks before the preset at `index` is launched.
-fn ask(ui: &mut UiState, snapshot: &Snapshot, index: u64) {
+/// Opens the form of the preset at `index`.
+fn open_preset(ui: &mut UiState, snapshot: &Snapshot, index: u64) {
     let Some(preset) = usize::try_from(index).ok().and_then(|index| snapshot.presets.get(index)) else {
-        ui.message = Some(Message::note("there is no preset to launch"));
+        ui.message = Some(Message::note("no preset to launch"));
         return;
     };
     ui.overlay = Some(Overlay::Form(Form::new(&preset.name, &preset.description)));
 }
 
-/// Asks before the experiment file at `path` is launched.
+/// Opens the form of the experiment file at `path`.
 pub(super) fn open_file(ui: &mut UiState, path: &str) {
     if !path.is_empty() {
-        // A name without its ending is one's own file all the same.
+        // The extension may be left out.
         let path = if path.ends_with(".toml") { path.to_owned() } else { format!("{path}.toml") };
         ui.overlay = Some(Overlay::Form(Form::new(&path, "")));
     }
 }
 
-/// The form after `action`, none once it is taken; and what is done then.
+/// The form after `action`, `None` once it is launched; and the commands to execute.
 pub(super) fn fill(
     ui: &mut UiState,
     snapshot: &Snapshot,
@@ -75,7 +75,7 @@ pub(super) fn fill(
     (Some(form), Vec::new())
 }
 
-/// Launches what is asked for, unless it makes no sense. A preset as it is needs no counting first.
+/// Launches the form's experiment, unless it is wrong or already done. An unchanged preset needs no counting first.
 fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, Vec<Command>) {
     let forecast = view::form::forecast(snapshot, &form);
     let known = snapshot.presets.iter().find(|preset| preset.name == form.request.name);
@@ -90,16 +90,16 @@ fn launch(ui: &mut UiState, snapshot: &Snapshot, form: Form) -> (Option<Form>, V
         return (Some(form), Vec::new());
     }
     if forecast.is_none() && !(unchanged && known.is_some()) {
-        ui.message = Some(Message::note("the trials are still being counted; try again in a moment"));
+        ui.message = Some(Message::note("still counting the trials; try again in a moment"));
         return (Some(form), Vec::new());
     }
     if over {
-        let text = format!("every trial of {} has its result already; 1 shows the catalog", form.request.name);
+        let text = format!("all trials of {} are done; press 1 for the catalog", form.request.name);
         ui.message = Some(Message::note(text));
         return (None, Vec::new());
     }
     super::go(ui, Screen::Monitor);
-    // It goes once the run shows.
+    // The message disappears once the run is visible.
     ui.message = Some(Message::note(format!("starting {} ..", form.request.name)));
     (None, vec![Command::Launch(form.request)])
 }

@@ -1,6 +1,7 @@
-//! What keys do: from the state and an input to the next state and commands. Pure, so every path can be tested.
+//! What keys do: a pure function from the state and an input to the next state and commands, so every path can be
+//! tested.
 //!
-//! The key is looked up in the one table of keys; what it does on a screen is in that screen's file.
+//! A key is looked up in the one table of keys; what it does on a screen is in that screen's file.
 
 mod catalog;
 mod compare;
@@ -21,22 +22,22 @@ use super::snapshot::Snapshot;
 use super::state::{Message, Overlay, Screen, UiState};
 use super::view;
 
-/// What comes in from outside.
+/// An input from outside.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted.
     Paste(String),
-    /// The terminal has this many columns and rows now.
+    /// The terminal now has this many columns and rows.
     Resize(u16, u16),
     /// There is a new snapshot.
     News,
-    /// Something is to be told, or what was told is over.
-    Tell(Option<Message>),
+    /// There is a new message, or the last one is obsolete.
+    Message(Option<Message>),
 }
 
-/// Takes in one input.
+/// Handles one input.
 pub fn update(ui: &mut UiState, snapshot: &Snapshot, input: Input) -> Vec<Command> {
     let commands = match input {
         Input::Key(key) => press(ui, snapshot, key),
@@ -49,7 +50,7 @@ pub fn update(ui: &mut UiState, snapshot: &Snapshot, input: Input) -> Vec<Comman
             Vec::new()
         }
         Input::News => Vec::new(),
-        Input::Tell(message) => {
+        Input::Message(message) => {
             ui.message = message;
             Vec::new()
         }
@@ -70,7 +71,7 @@ fn press(ui: &mut UiState, snapshot: &Snapshot, key: KeyEvent) -> Vec<Command> {
     Vec::new()
 }
 
-/// What is the same everywhere is done here, the rest by the screen or what lies over it.
+/// Performs an action: here if it is the same everywhere, else in the overlay or the screen.
 fn perform(ui: &mut UiState, snapshot: &Snapshot, context: Context, action: Action) -> Vec<Command> {
     match action {
         Action::Suspend => return vec![Command::Suspend],
@@ -125,14 +126,14 @@ fn go(ui: &mut UiState, screen: Screen) {
     ui.screen = screen;
 }
 
-/// To the next screen but the trial's, which is opened on purpose.
+/// To the next of the three main screens; the others are opened from these.
 fn step_screen(ui: &mut UiState, step: isize) {
     let screens = [Screen::Catalog, Screen::Launch, Screen::Monitor];
     let index = screens.iter().position(|&screen| screen == ui.screen).unwrap_or(0);
     ui.screen = screens[index.wrapping_add_signed(step + 3) % 3];
 }
 
-/// Ends the dashboard, after a question if someone is at work.
+/// Quits, after a question if trials are running.
 fn quit(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
     if snapshot.is_working() {
         ui.overlay = Some(Overlay::Quit);
@@ -142,12 +143,12 @@ fn quit(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
     }
 }
 
-/// How far a page is.
+/// The number of lines to move by a page.
 fn page(height: u64) -> i64 {
     i64::try_from(height.max(2) - 1).unwrap_or(i64::MAX)
 }
 
-/// By how many lines `action` moves in a list that shows `height` of them.
+/// The number of lines by which `action` moves a list with `height` visible lines.
 fn lines(action: Action, height: u64) -> Option<i64> {
     Some(match action {
         Action::Up => -1,
@@ -160,7 +161,7 @@ fn lines(action: Action, height: u64) -> Option<i64> {
     })
 }
 
-/// Keeps every cursor on what it points at, and in sight.
+/// Keeps every cursor on its item, and visible.
 fn settle(ui: &mut UiState, snapshot: &Snapshot) {
     let regions = view::regions(Rect::new(0, 0, ui.size.0, ui.size.1));
     catalog::settle(ui, snapshot, view::catalog::rows(regions.body));

@@ -1,8 +1,8 @@
-//! Keys on what is running.
+//! Keys of the monitor.
 
 use crate::catalog::TrialId;
+use crate::report::numbers::counted;
 use crate::tui::command::Command;
-use crate::tui::format::counted;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::{Run, Snapshot};
 use crate::tui::state::{Message, Screen, UiState};
@@ -18,7 +18,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     match action {
         Action::Open => match under_cursor(ui, snapshot).map(|live| &live.id).or_else(|| ended(snapshot)) {
             Some(id) => super::trial::open(ui, id.clone(), Screen::Monitor),
-            None => ui.message = Some(Message::note("nothing is running; n launches an experiment")),
+            None => ui.message = Some(Message::note("nothing is running; press n to launch an experiment")),
         },
         Action::MoreWorkers => return workers(ui, snapshot, 1),
         Action::FewerWorkers => return workers(ui, snapshot, -1),
@@ -41,23 +41,23 @@ fn select(ui: &mut UiState, snapshot: &Snapshot) {
     ui.monitor.selected = under_cursor(ui, snapshot).map(|live| live.id.clone());
 }
 
-/// Asks the oldest run on this machine for more or fewer workers.
+/// Requests more or fewer workers from the oldest run on this machine.
 fn workers(ui: &mut UiState, snapshot: &Snapshot, step: isize) -> Vec<Command> {
     let own: Vec<&Run> = snapshot.runs.iter().filter(|run| run.host.is_none()).collect();
     let Some(run) = own.first() else {
-        ui.message = Some(Message::note("nothing is running on this machine; n launches an experiment"));
+        ui.message = Some(Message::note("nothing is running on this machine; press n to launch an experiment"));
         return Vec::new();
     };
     let workers = run.workers.saturating_add_signed(step).max(1);
     if workers == run.workers {
-        ui.message = Some(Message::note("one worker is the least; P pauses all"));
+        ui.message = Some(Message::note("a run needs at least one worker; press P to pause all trials"));
         return Vec::new();
     }
-    ui.message = Some(Message::note(format!("asked {} for {}", run.name, counted(workers as u64, "worker"))));
+    ui.message = Some(Message::note(format!("{}: {} requested", run.name, counted(workers, "worker"))));
     vec![Command::Workers { run: run.id.clone(), workers }]
 }
 
-/// Follows the trial under the cursor.
+/// Keeps the cursor on its trial.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
     let of = |id: &crate::catalog::TrialId| snapshot.live.iter().position(|live| live.id == *id);
     if let Some(index) = ui.monitor.selected.as_ref().and_then(of) {

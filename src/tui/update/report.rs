@@ -1,4 +1,4 @@
-//! Keys on the report of an experiment, and the key that opens it.
+//! Keys of the report, and the key that opens one.
 
 use ratatui::layout::Rect;
 
@@ -18,19 +18,20 @@ pub(super) fn perform(ui: &mut UiState, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
-/// Opens the report of the experiment that is meant.
+/// Opens the report of the experiment that the key refers to.
 pub(super) fn open(ui: &mut UiState, snapshot: &Snapshot) {
     match target(ui, snapshot) {
         Some(experiment) => {
             ui.overlay = None;
-            ui.report.ask(experiment);
+            ui.report.request(experiment);
             super::go(ui, Screen::Report);
         }
-        None => ui.message = Some(Message::note("no experiment is chosen; e lists them, and r there opens a report")),
+        None => ui.message = Some(Message::note("no experiment selected; press e for the list, then r on one of them")),
     }
 }
 
-/// The experiment under the cursor, the one whose trials are shown, or the first of the trial under the cursor.
+/// The experiment under the cursor, the one whose trials are shown, or the first experiment of the trial under the
+/// cursor.
 fn target(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
     if let Some(Overlay::Experiments(list)) = &ui.overlay {
         let index = usize::try_from(list.cursor.checked_sub(1)?).ok()?;
@@ -53,7 +54,7 @@ fn target(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
     snapshot.page.row(catalog.list.cursor)?.experiments.first().cloned()
 }
 
-/// Keeps the text in sight.
+/// Keeps the text visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     if ui.screen == Screen::Report {
         let total = view::report::length(snapshot, ui, body);

@@ -1,4 +1,4 @@
-//! Keys on an opened trial.
+//! Keys of the opened trial.
 
 use ratatui::layout::Rect;
 
@@ -28,13 +28,13 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
     Vec::new()
 }
 
-/// Opens trial `id`; the tab stays the one that was looked at last, so that trials can be compared.
+/// Opens trial `id` on the current tab, so that trials can be compared.
 pub(super) fn open(ui: &mut UiState, id: TrialId, from: Screen) {
     ui.trial = TrialUi::new(Some(id), ui.trial.tab, from);
     ui.screen = Screen::Trial;
 }
 
-/// To the trial that was opened last.
+/// Shows the last opened trial, or else the one under the catalog's cursor.
 pub(super) fn go(ui: &mut UiState, snapshot: &Snapshot) {
     let known = ui.trial.id.clone().or_else(|| snapshot.page.row(ui.catalog.list.cursor).map(|row| row.id.clone()));
     match known {
@@ -47,7 +47,7 @@ pub(super) fn go(ui: &mut UiState, snapshot: &Snapshot) {
             }
         }
         Some(_) => {}
-        None => ui.message = Some(Message::note("there is no trial yet; n launches an experiment")),
+        None => ui.message = Some(Message::note("no trials yet; press n to launch an experiment")),
     }
 }
 
@@ -58,10 +58,10 @@ fn step_tab(ui: &mut UiState, step: isize) {
     ui.trial.scroll = 0;
 }
 
-/// To another step of the way.
+/// Moves to another step of the walk.
 fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
     let Some(way) = ui.opened(snapshot).and_then(|detail| detail.ways.get(ui.trial.walk)) else {
-        ui.message = Some(Message::note("no steps were kept of this trial"));
+        ui.message = Some(Message::note("no pruning steps were recorded for this trial"));
         return;
     };
     let steps: Vec<usize> = way.steps().collect();
@@ -76,26 +76,26 @@ fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
     ui.trial.round = (next < last).then(|| steps[next]);
 }
 
-/// To the next walk whose rounds are kept.
+/// Moves to the next walk with a trajectory.
 fn next_walk(ui: &mut UiState, snapshot: &Snapshot) {
     let count = ui.opened(snapshot).map_or(0, |detail| detail.ways.len());
     if count < 2 {
-        ui.message = Some(Message::note("only the best walk's steps were kept of this trial"));
+        ui.message = Some(Message::note("only the best walk's steps were recorded for this trial"));
         return;
     }
     (ui.trial.walk, ui.trial.round) = ((ui.trial.walk + 1) % count, None);
 }
 
-/// To the neighbor in the list of trials.
+/// Opens the next or previous trial in the list.
 fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
     super::catalog::move_by(ui, snapshot, step);
     match ui.catalog.selected.clone() {
         Some(id) if Some(&id) != ui.trial.id.as_ref() => open(ui, id, Screen::Catalog),
-        _ => ui.message = Some(Message::note("this is the end of the list")),
+        _ => ui.message = Some(Message::note("no more trials in the list")),
     }
 }
 
-/// Keeps the text in sight.
+/// Keeps the step valid and the text visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     if let Some(detail) = ui.opened(snapshot) {
         if ui.trial.walk >= detail.ways.len() {

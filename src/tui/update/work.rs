@@ -1,8 +1,8 @@
-//! Pausing, going on and cancelling, from whichever screen.
+//! Pausing, resuming and cancelling trials, from any screen.
 
 use crate::catalog::State;
+use crate::report::numbers::counted;
 use crate::tui::command::{Command, Target};
-use crate::tui::format::counted;
 use crate::tui::keys::Action;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::{Message, Overlay, Question, UiState};
@@ -18,7 +18,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         _ => {}
     }
     let Some(target) = TargetTrial::new(ui, snapshot) else {
-        ui.message = Some(Message::note("no trial is chosen"));
+        ui.message = Some(Message::note("no trial selected"));
         return Vec::new();
     };
     if action == Action::Pause {
@@ -31,31 +31,31 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
 fn pause(ui: &mut UiState, TargetTrial { id, state, name }: TargetTrial) -> Vec<Command> {
     let target = Target::Trial(id);
     let (text, commands) = match state {
-        State::Running | State::Queued => (format!("asked to pause {name}"), vec![Command::Pause(target)]),
+        State::Running | State::Queued => (format!("pausing {name}"), vec![Command::Pause(target)]),
         State::Paused | State::Stale | State::Cancelled | State::Failed => {
-            (format!("asked to go on with {name}"), vec![Command::Resume(target)])
+            (format!("resuming {name}"), vec![Command::Resume(target)])
         }
-        State::Finished | State::Untrained => (format!("{name} has its result: nothing to pause"), Vec::new()),
+        State::Finished | State::Untrained => (format!("{name} is done; nothing to pause"), Vec::new()),
     };
     ui.message = Some(Message::note(text));
     commands
 }
 
-/// How many trials run or wait for their turn.
+/// The number of running and queued trials.
 fn at_work(snapshot: &Snapshot) -> u64 {
     snapshot.totals.of(State::Running) + snapshot.totals.of(State::Queued)
 }
 
 fn pause_all(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
     let interrupted = State::ALL.into_iter().filter(|state| state.is_interrupted());
-    let waiting = interrupted.map(|state| snapshot.totals.of(state)).sum();
+    let interrupted: u64 = interrupted.map(|state| snapshot.totals.of(state)).sum();
     let at_work = at_work(snapshot);
     let (text, commands) = if at_work > 0 {
-        (format!("asked to pause {}", counted(at_work, "trial")), vec![Command::Pause(Target::All)])
-    } else if waiting > 0 {
-        (format!("asked to go on with {}", counted(waiting, "trial")), vec![Command::Resume(Target::All)])
+        (format!("pausing {}", counted(at_work, "trial")), vec![Command::Pause(Target::All)])
+    } else if interrupted > 0 {
+        (format!("resuming {}", counted(interrupted, "trial")), vec![Command::Resume(Target::All)])
     } else {
-        ("nothing is running and nothing is paused; n launches an experiment".to_owned(), Vec::new())
+        ("nothing is running or paused; press n to launch an experiment".to_owned(), Vec::new())
     };
     ui.message = Some(Message::note(text));
     commands
@@ -63,16 +63,16 @@ fn pause_all(ui: &mut UiState, snapshot: &Snapshot) -> Vec<Command> {
 
 fn cancel(ui: &mut UiState, TargetTrial { id, state, name }: TargetTrial) {
     if state.is_done() {
-        ui.message = Some(Message::note(format!("{name} has its result: nothing to cancel")));
+        ui.message = Some(Message::note(format!("{name} is done; nothing to cancel")));
         return;
     }
     if state == State::Cancelled {
-        ui.message = Some(Message::note(format!("{name} is cancelled already; p goes on with it")));
+        ui.message = Some(Message::note(format!("{name} is already cancelled; press p to resume it")));
         return;
     }
     ui.overlay = Some(Overlay::Confirm(Question {
         title: format!("Cancel {name}?"),
-        lines: vec!["What it has reached is kept: p goes on with it later.".to_owned()],
+        lines: vec!["Its progress is kept; press p on it to resume later.".to_owned()],
         yes: "cancel it".to_owned(),
         commands: vec![Command::Cancel(Target::Trial(id))],
         then: None,
@@ -81,20 +81,20 @@ fn cancel(ui: &mut UiState, TargetTrial { id, state, name }: TargetTrial) {
 
 fn cancel_all(ui: &mut UiState, snapshot: &Snapshot) {
     if at_work(snapshot) == 0 && snapshot.runs.is_empty() {
-        ui.message = Some(Message::note("nothing is running: nothing to cancel"));
+        ui.message = Some(Message::note("nothing is running; nothing to cancel"));
         return;
     }
     ui.overlay = Some(Overlay::Confirm(all_cancelled(snapshot)));
 }
 
-/// The question before all trials at work are cancelled.
+/// The question before all running and queued trials are cancelled.
 pub(super) fn all_cancelled(snapshot: &Snapshot) -> Question {
     Question {
         title: match at_work(snapshot) {
             0 => "Cancel the search for hyperparameters?".to_owned(),
-            trials => format!("Cancel {} that run or wait?", counted(trials, "trial")),
+            trials => format!("Cancel {}?", counted(trials, "running or queued trial")),
         },
-        lines: vec!["What they have reached is kept: p goes on with each of them later.".to_owned()],
+        lines: vec!["Their progress is kept; press p on a trial to resume it later.".to_owned()],
         yes: "cancel all".to_owned(),
         commands: vec![Command::Cancel(Target::All)],
         then: None,

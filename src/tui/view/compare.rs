@@ -1,4 +1,4 @@
-//! Marked trials beside each other.
+//! Marked trials side by side.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -11,16 +11,16 @@ use crate::tui::snapshot::Snapshot;
 use crate::tui::state::UiState;
 use crate::tui::theme::Theme;
 
-/// The widest that text is made.
+/// The greatest width of text.
 const WIDEST: usize = 140;
 
-/// The number of lines that are shown at once.
+/// The number of visible lines.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     u64::from(body.height)
 }
 
-/// The number of lines there are.
+/// The number of all lines.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
     text(snapshot, ui, usize::from(body.width), Theme::unicode()).len() as u64
@@ -43,16 +43,16 @@ fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Ve
             Line::from(vec![Span::raw("   "), Span::styled(format!("{key:<7}"), theme.key()), Span::raw(text)])
         };
         return vec![
-            Line::styled(" Two trials or more are held against each other here.", theme.strong()),
+            Line::styled(" Here you compare two or more trials.", theme.strong()),
             Line::default(),
-            key("1", "the catalog: choose a trial there,"),
-            key("m", "mark it, then another,"),
-            key("c", "and compare them"),
+            key("1", "go to the catalog"),
+            key("m", "mark a trial, then another"),
+            key("c", "compare them"),
         ];
     }
     let trials: Vec<_> = snapshot.compared.iter().map(AsRef::as_ref).collect();
     if trials.is_empty() {
-        return vec![Line::styled(" reading the trials ..", theme.quiet())];
+        return vec![Line::styled(" reading trials ..", theme.quiet())];
     }
     let mut lines = Vec::new();
     for section in sections(&trials, width.saturating_sub(2).clamp(MIN_WIDTH, WIDEST)) {

@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 use super::widgets::popup::{self, popup};
 use super::widgets::text::{Side, columns_of, fit};
 use super::{Scene, put};
+use crate::report::numbers::{counted, thousands};
 use crate::report::text::wrapped;
-use crate::tui::format::counted;
 use crate::tui::snapshot::Run;
 use crate::tui::state::{List, Question};
 
-/// The number of experiments that are shown at once.
+/// The number of visible experiments.
 #[must_use]
 pub fn experiment_rows(body: Rect) -> u64 {
     u64::from(popup::rows(body))
@@ -22,8 +22,9 @@ pub(super) fn experiments(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, 
     let (theme, experiments) = (scene.theme, &scene.snapshot.experiments);
     let width = experiments.iter().map(|known| columns_of(&known.name)).max().unwrap_or(0).clamp(12, 40);
     let all = ("all trials".to_owned(), counted(scene.snapshot.totals.trials(), "trial"));
-    let others =
-        experiments.iter().map(|known| (known.name.clone(), format!("{} of {} done", known.done, known.trials)));
+    let others = experiments
+        .iter()
+        .map(|known| (known.name.clone(), format!("{} of {} done", thousands(known.done), thousands(known.trials))));
     let total = experiments.len() + 1;
     let size = (u16::try_from(width + 24).unwrap_or(60), u16::try_from(total).unwrap_or(u16::MAX));
     let area = popup(frame, body, "experiments", size, theme);
@@ -45,9 +46,9 @@ pub(super) fn confirm(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, ques
 pub(super) fn quit(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect) {
     let lines: Vec<String> = scene.snapshot.runs.iter().map(at_work).collect();
     let answers = [
-        ("enter", "leave it running; sculpt shows it again any time"),
-        ("p", "pause it, to go on later"),
-        ("c", "cancel it (asks once more)"),
+        ("enter", "leave it running; start sculpt again to see it"),
+        ("p", "pause it, to resume later"),
+        ("c", "cancel it (asks again)"),
         ("esc", "stay here"),
     ];
     ask(frame, scene, body, "Work is running. Quit?", &lines, &answers);
@@ -55,10 +56,10 @@ pub(super) fn quit(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect) {
 
 fn at_work(run: &Run) -> String {
     let place = run.host.as_ref().map_or_else(String::new, |host| format!(", on {host}"));
-    format!("{}: {} of {} done{place}", run.name, run.done, counted(run.trials, "trial"))
+    format!("{}: {} of {} done{place}", run.name, thousands(run.done), counted(run.trials, "trial"))
 }
 
-/// A question: what there is to know, then a line an answer.
+/// A question: its background, then one line per answer.
 fn ask(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, title: &str, about: &[String], answers: &[(&str, &str)]) {
     let theme = scene.theme;
     let most = usize::from(body.width).saturating_sub(6).clamp(8, 64);
@@ -74,7 +75,7 @@ fn ask(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, title: &str, about:
         lines.push(Line::from(vec![Span::styled(format!("{key:<7}"), theme.key()), Span::raw((*meaning).to_owned())]));
     }
     if lines.len() > usize::from(body.height) {
-        // Without room for everything, the answers are what matters.
+        // The answers matter most.
         lines.drain(..lines.len() - answers.len());
     }
     let width = lines.iter().map(Line::width).max().unwrap_or(0).max(columns_of(title) + 2);

@@ -1,4 +1,4 @@
-//! What is to be launched, with what can be changed of it, and what it comes to.
+//! The form of a launch: what can be changed, and what it amounts to.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -7,16 +7,17 @@ use ratatui::text::{Line, Span};
 use super::widgets::popup::popup;
 use super::widgets::text::{Side, columns_of, fit};
 use super::{Scene, put};
+use crate::report::numbers::{bytes, counted, thousands};
 use crate::report::text::{printable, wrapped};
 use crate::tui::format;
 use crate::tui::snapshot::{Forecast, Snapshot};
 use crate::tui::state::{Field, Form};
 
-/// Columns of a name, and of what is typed.
+/// The widths of a field's name and of its text.
 const NAME: usize = 9;
 const TYPED: usize = 18;
 
-/// The forecast for what is typed now, if it is known yet.
+/// The forecast for what is typed, once it is known.
 #[must_use]
 pub fn forecast<'a>(snapshot: &'a Snapshot, form: &Form) -> Option<&'a Forecast> {
     snapshot.forecast.as_deref().filter(|forecast| forecast.request == form.request)
@@ -33,16 +34,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
     }
     let keys = Line::from(vec![
         Span::styled("enter", theme.key()),
-        Span::raw(" launch it   "),
+        Span::raw(" launch   "),
         Span::styled(theme.pick("↑ ↓", "up down"), theme.key()),
-        Span::raw(" change   "),
+        Span::raw(" other field   "),
         Span::styled("esc", theme.key()),
-        Span::raw(" no, go back"),
+        Span::raw(" back"),
     ]);
     let about: Vec<Line<'_>> =
         wrapped(&printable(&form.about, theme.charset), width, 0).into_iter().map(Line::raw).collect();
     let fields: Vec<Line<'_>> = Field::ALL.into_iter().map(|field| self::field(scene, form, field, width)).collect();
-    // The fields and what they come to matter most; where even they have no room, the field under the cursor.
+    // The fields and the forecast matter most; if even they do not fit, only the field under the cursor is shown.
     let needed = fields.len() + 1 + size.len();
     let (about, gap) = match room.checked_sub(needed + 3) {
         Some(spare) => (about.into_iter().take(spare).collect(), true),
@@ -82,7 +83,7 @@ fn field<'a>(scene: &Scene<'_>, form: &Form, field: Field, width: usize) -> Line
     let theme = scene.theme;
     let chosen = field == form.field;
     let typed = if chosen { form.text.text() } else { field.of(&form.request).to_owned() };
-    // A long text is shown from where its end fits.
+    // Of a long text, the end is shown.
     let hidden = columns_of(&typed).saturating_sub(TYPED - 1);
     let shown: String = typed.chars().skip(hidden).collect();
     let style = if chosen { theme.strong() } else { theme.quiet() };
@@ -98,31 +99,29 @@ fn field<'a>(scene: &Scene<'_>, form: &Form, field: Field, width: usize) -> Line
     ])
 }
 
-/// What it comes to, or what is wrong with it.
+/// What the launch amounts to, or what is wrong with it.
 fn size<'a>(scene: &Scene<'_>, form: &Form, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let Some(forecast) = forecast(scene.snapshot, form) else {
-        return Line::styled("counting the trials ..", theme.quiet());
+        return Line::styled("counting trials ..", theme.quiet());
     };
     if let Some(problem) = &forecast.problem {
         return Line::styled(fit(&format!("! {problem}"), width, Side::Left, theme.charset), theme.bad());
     }
-    let mut trials = format::counted(forecast.trials, "trial");
+    let mut trials = counted(forecast.trials, "trial");
     let open = forecast.at_first < forecast.trials;
     if open {
-        trials = format!("at most {trials}, {} at first", format::count(Some(forecast.at_first)));
+        trials = format!("at most {trials}, {} to begin with", thousands(forecast.at_first));
     }
     if forecast.done > 0 {
-        trials = format!("{trials}, {} done already", forecast.done);
+        trials = format!("{trials}, {} already done", thousands(forecast.done));
     }
     let left = forecast.trials - forecast.done.min(forecast.trials);
     let text = if left == 0 {
-        format!("{trials}: nothing is left to do")
+        format!("{trials}: nothing left to do")
     } else {
-        let workers = format::counted(forecast.workers as u64, "worker");
-        let (time, bytes) = (format::estimate(forecast.seconds), format::bytes(forecast.bytes));
-        let about = if open { "up to" } else { "about" };
-        format!("{trials}; {about} {time} with {workers}, {bytes}")
+        let time = format::time_needed(forecast.seconds, open.then_some("up to"));
+        format!("{trials}; {time} with {}, {}", counted(forecast.workers, "worker"), bytes(forecast.bytes))
     };
     Line::styled(text, theme.strong())
 }

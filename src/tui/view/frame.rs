@@ -1,4 +1,4 @@
-//! Head and foot, the same on every screen.
+//! The head and the foot, which are the same on every screen.
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Position};
@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::widgets::text::{join, rule};
 use super::{Regions, Scene, put};
 use crate::catalog::{State, TrialId};
+use crate::report::numbers::counted;
 use crate::tui::keys::{self, Action, Context, names};
 use crate::tui::snapshot::Totals;
 use crate::tui::state::{Overlay, Purpose, Screen};
@@ -17,15 +18,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) 
     put(frame, regions.rule, [rule(usize::from(regions.rule.width), scene.theme)]);
     put(frame, regions.hints, [hints(scene, usize::from(regions.hints.width))]);
     if let Some(Overlay::Prompt(_)) = &scene.ui.overlay {
-        filter(frame, scene, regions);
+        prompt(frame, scene, regions);
     } else if let Some(line) = message(scene) {
-        // Where there is one line for both, the message covers the hints.
+        // If they share a line, the message covers the hints.
         frame.render_widget(ratatui::widgets::Clear, regions.message);
         put(frame, regions.message, [line]);
     }
 }
 
-/// The names of the screens on the left, what is running on the right; in full or in short, as there is room.
+/// The names of the screens on the left, the trials at work on the right; abbreviated if need be.
 fn head(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     let width = usize::from(regions.head.width);
     let left = [true, false].map(|all| screens(scene, all));
@@ -39,7 +40,7 @@ fn head(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     }
 }
 
-/// The names of all screens, or of the one that is shown.
+/// The names of all screens, or only of the current one.
 fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
     let theme = scene.theme;
     let mut line = vec![Span::styled(" sculpt ", theme.strong())];
@@ -61,7 +62,7 @@ fn screens<'a>(scene: &Scene<'_>, all: bool) -> Line<'a> {
     Line::from(line)
 }
 
-/// `2 running, 1 queued`, or without the words.
+/// `● 2 running  ○ 1 queued`, or without the words.
 fn at_work<'a>(scene: &Scene<'_>, words: bool) -> Line<'a> {
     let theme = scene.theme;
     let mut parts = Vec::new();
@@ -89,34 +90,34 @@ fn message<'a>(scene: &Scene<'a>) -> Option<Line<'a>> {
     scene.snapshot.problem.as_ref().map(|problem| Line::styled(format!(" ! {problem}"), theme.bad()))
 }
 
-/// What stands before a line that is typed, and an example of it.
-fn asked(purpose: &Purpose) -> (String, &'static str) {
-    let of = |trials: &[TrialId]| crate::tui::format::counted(trials.len() as u64, "trial");
+/// The label of a prompt, and an example of what to type.
+fn label(purpose: &Purpose) -> (String, &'static str) {
+    let of = |trials: &[TrialId]| counted(trials.len(), "trial");
     match purpose {
         Purpose::Filter => (" / ".to_owned(), "task=4-1-2-16 depth>=2 density<0.05 status=running"),
-        Purpose::Tag(trials) => (format!(" tags of {}: ", of(trials)), "fast -slow"),
+        Purpose::Tag(trials) => (format!(" tags for {}: ", of(trials)), "fast -slow"),
         Purpose::File => (" file: ".to_owned(), "sweep.toml"),
         Purpose::Note(trials) => (format!(" note on {}: ", of(trials)), "the cleanest of them"),
     }
 }
 
-/// A line while it is typed, with the terminal's own cursor.
-fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
+/// A prompt, with the terminal's own cursor.
+fn prompt(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     let Some(Overlay::Prompt(input)) = &scene.ui.overlay else { return };
     let area = regions.message;
     frame.render_widget(ratatui::widgets::Clear, area);
     let (before, after) = input.text.parts();
-    let (prompt, example) = asked(&input.purpose);
-    let room = usize::from(area.width).saturating_sub(prompt.len() + 1);
-    // A long filter is shown from where its end fits.
+    let (label, example) = label(&input.purpose);
+    let room = usize::from(area.width).saturating_sub(label.len() + 1);
+    // Of a long text, the end is shown.
     let hidden = before.chars().count().saturating_sub(room);
     let shown: String = before.chars().skip(hidden).collect();
-    let column = Span::raw(prompt.as_str()).width() + Span::raw(shown.as_str()).width();
-    let mut line = vec![Span::styled(prompt, scene.theme.key()), Span::raw(shown), Span::raw(after)];
+    let column = Span::raw(label.as_str()).width() + Span::raw(shown.as_str()).width();
+    let mut line = vec![Span::styled(label, scene.theme.key()), Span::raw(shown), Span::raw(after)];
     match &input.problem {
         Some(problem) => line.push(Span::styled(format!("   ! {problem}"), scene.theme.bad())),
         None if input.text.text().is_empty() => {
-            line.push(Span::styled(format!("   as in  {example}"), scene.theme.quiet()));
+            line.push(Span::styled(format!("   e.g.  {example}"), scene.theme.quiet()));
         }
         None => {}
     }
@@ -127,7 +128,7 @@ fn filter(frame: &mut Frame<'_>, scene: &Scene<'_>, regions: &Regions) {
     }
 }
 
-/// The keys that matter here, as many as fit; help and quit always.
+/// Hints about the keys that matter here, as many as fit; help, quit and back are always among them.
 fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let context = scene.ui.context(scene.snapshot);
@@ -158,7 +159,7 @@ fn hints<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     Line::from(line)
 }
 
-/// The words for a key's hint, `None` where it would do nothing.
+/// The words of a key's hint; `None` if the key would do nothing.
 fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<&'static str> {
     let target = TargetTrial::new(scene.ui, scene.snapshot);
     match binding.action {
@@ -168,12 +169,12 @@ fn hint(scene: &Scene<'_>, context: Context, binding: &keys::Binding) -> Option<
             let grouped = catalog.within.is_some() || catalog.group.is_some();
             if grouped { Some("back") } else { narrowed.then_some("show all") }
         }
-        Action::Report if context == Context::Report => Some("again"),
+        Action::Report if context == Context::Report => Some("refresh"),
         Action::Compare => (scene.ui.catalog.marked.len() > 1).then_some(binding.hint),
         Action::Pause => match target? {
             target if target.state.is_done() => None,
             target if target.is_at_work() => Some(binding.hint),
-            _ => Some("go on"),
+            _ => Some("resume"),
         },
         Action::Cancel => target?.is_at_work().then_some(binding.hint),
         Action::MoreWorkers => scene.snapshot.is_working().then_some(binding.hint),

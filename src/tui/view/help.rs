@@ -1,4 +1,4 @@
-//! All keys, from the one table.
+//! The list of all keys, from the one table.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,16 +11,16 @@ use crate::tui::keys::changes::sections;
 use crate::tui::keys::names;
 use crate::tui::theme::Theme;
 
-/// Columns for the keys.
+/// The width of the column of keys.
 const KEYS: usize = 18;
 
-/// The number of lines of the list.
+/// The number of all lines.
 #[must_use]
 pub fn length() -> u64 {
     lines(Theme::ascii()).len() as u64
 }
 
-/// The number of lines that are shown at once.
+/// The number of visible lines.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     u64::from(popup::rows(body))
@@ -38,7 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, top: u6
     put(frame, area, lines.into_iter().skip(usize::try_from(top).unwrap_or(0)));
 }
 
-/// Headings and keys; what is asked most comes first.
+/// Headings and keys; those needed most often come first.
 fn lines<'a>(theme: Theme) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for section in sections().iter().rev() {

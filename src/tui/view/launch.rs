@@ -1,23 +1,24 @@
-//! What can be run, one key each.
+//! The list of presets, each with its key.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Scene;
 use super::widgets::text::{Side, fit, heading, paragraph};
+use crate::report::numbers::thousands;
 use crate::tui::format;
 use crate::tui::keys;
 use crate::tui::snapshot::Preset;
 
-/// Lines for what is said of the chosen preset.
+/// The number of lines about the preset under the cursor.
 const ABOUT: u16 = 7;
 
-/// Is there room to say something of the chosen preset?
+/// Is there room for a text about the preset under the cursor?
 fn about_fits(body: Rect) -> bool {
     body.height >= 14
 }
 
-/// The number of presets that are shown at once.
+/// The number of visible presets.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     let used = if about_fits(body) { ABOUT + 2 } else { 0 };
@@ -36,9 +37,9 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let chosen = usize::try_from(scene.ui.launch.cursor).ok().and_then(|index| scene.snapshot.presets.get(index));
     if let Some(preset) = chosen {
         lines.push(heading(&preset.name, width, theme));
-        let said = [&*preset.description, &*preset.hyperparameters].into_iter().filter(|text| !text.is_empty());
-        let said = said.flat_map(|text| paragraph(text, width.min(100)));
-        lines.extend(said.take(usize::from(ABOUT) - 2));
+        let texts = [&*preset.description, &*preset.hyperparameters].into_iter().filter(|text| !text.is_empty());
+        let about = texts.flat_map(|text| paragraph(text, width.min(100)));
+        lines.extend(about.take(usize::from(ABOUT) - 2));
     }
     lines
 }
@@ -55,7 +56,7 @@ fn titles<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     Line::styled(text, scene.theme.quiet())
 }
 
-/// Widths of names and titles.
+/// The widths of names and titles.
 struct Columns {
     name: usize,
     title: usize,
@@ -68,12 +69,12 @@ impl Columns {
     }
 }
 
-/// The presets, those around the cursor, in at most `room` lines.
+/// The presets around the cursor, in at most `room` lines.
 pub(super) fn presets<'a>(scene: &Scene<'a>, width: u16, room: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let presets = &scene.snapshot.presets;
     if presets.is_empty() {
-        let text = if scene.snapshot.loaded { " there are no presets" } else { " reading the presets .." };
+        let text = if scene.snapshot.loaded { " no presets" } else { " reading presets .." };
         return vec![Line::styled(text, theme.quiet())];
     }
     let cursor = usize::try_from(scene.ui.launch.cursor).unwrap_or(0);
@@ -87,19 +88,18 @@ fn row<'a>(scene: &Scene<'_>, columns: &Columns, index: usize, preset: &Preset) 
     let selected = index as u64 == scene.ui.launch.cursor;
     let letter = keys::letter(index).map_or_else(|| " ".to_owned(), String::from);
     let left = preset.trials.saturating_sub(preset.done);
-    // Depths that are to be found may take fewer.
+    // A search for depths may need fewer trials.
     let open = preset.at_first < preset.trials;
     let most = theme.pick("≤", "<=");
     let trials = match preset.seconds {
         None => "..".to_owned(),
-        Some(_) if open => format!("{most} {}", preset.trials),
-        Some(_) => preset.trials.to_string(),
+        Some(_) if open => format!("{most} {}", thousands(preset.trials)),
+        Some(_) => thousands(preset.trials),
     };
     let time = match preset.seconds {
         None => "counting ..".to_owned(),
         _ if left == 0 => "done".to_owned(),
-        Some(seconds) if open => format!("{most} {}", format::estimate(seconds)),
-        Some(seconds) => format::estimate(seconds),
+        Some(seconds) => format::time_needed(seconds, Some(if open { most } else { "" })),
     };
     let line = Line::from(vec![
         Span::raw(if selected { theme.pick("▸", ">") } else { " " }),

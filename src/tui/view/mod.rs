@@ -1,8 +1,8 @@
-//! What is drawn: every screen a pure function of a [`Snapshot`], a [`UiState`] and a [`Theme`].
+//! Drawing: every screen is a pure function of a [`Snapshot`], a [`UiState`] and a [`Theme`].
 //!
-//! A screen makes lines of text for the room that it has; [`draw`] puts them between the head, which names the
-//! screens and counts what is running, and the foot, which tells what happened and hints at keys. What does not fit is
-//! cut, never wrapped.
+//! A screen makes lines of text for the space it has. [`draw`] puts them between the head, which names the screens and
+//! counts the trials at work, and the foot, which has messages and hints about keys. What does not fit is cut off, never
+//! wrapped.
 
 pub mod catalog;
 pub mod compare;
@@ -25,36 +25,36 @@ use super::snapshot::Snapshot;
 use super::state::{Overlay, Screen, UiState};
 use super::theme::Theme;
 
-/// What a part of a screen is drawn from.
+/// What the parts of a screen are drawn from.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
-    /// What there is.
+    /// What there is to show.
     pub snapshot: &'a Snapshot,
     /// Where the user is.
     pub ui: &'a UiState,
-    /// How things look.
+    /// Colors and characters.
     pub theme: Theme,
 }
 
-/// Where the parts of the screen are.
+/// The areas of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Regions {
     /// The names of the screens.
     pub head: Rect,
-    /// The line below them; empty where there is no room.
+    /// The line below the head; empty if the terminal is too small.
     pub rule: Rect,
     /// The screen.
     pub body: Rect,
-    /// What happened; the same as `hints` where there is no room.
+    /// The message; the same area as `hints` if the terminal is too small.
     pub message: Rect,
-    /// Keys.
+    /// The hints about keys.
     pub hints: Rect,
 }
 
-/// From this height on there is room for the line below the head and for a line of its own for messages.
+/// From this height on, there is room for the line below the head and a separate line for messages.
 const ROOMY: u16 = 12;
 
-/// Divides the terminal.
+/// Divides the terminal into areas.
 #[must_use]
 pub fn regions(area: Rect) -> Regions {
     let (above, below) = if area.height >= ROOMY { (2, 2) } else { (1, 1) };
@@ -69,13 +69,13 @@ pub fn regions(area: Rect) -> Regions {
     Regions { head: row(0, 1), rule: row(1, above - 1), body, message, hints }
 }
 
-/// The room for a screen on a terminal of this size.
+/// The area of a screen on a terminal of this size.
 #[must_use]
 pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
-/// The text of an opened trial's tab, of the comparison or of the report, all of it and without color.
+/// The whole text of the trial's tab, the comparison or the report, without colors.
 #[must_use]
 pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
     let body = body(ui.size);
@@ -87,7 +87,7 @@ pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
     lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
 }
 
-/// Draws everything.
+/// Draws the whole terminal.
 pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: Theme) {
     let scene = Scene { snapshot, ui, theme };
     let regions = regions(frame.area());
@@ -112,7 +112,7 @@ pub fn draw(frame: &mut Frame<'_>, snapshot: &Snapshot, ui: &UiState, theme: The
     }
 }
 
-/// Puts lines below each other, as many as there is room for.
+/// Draws lines below each other, as many as fit.
 fn put<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
     for (row, line) in area.rows().zip(lines) {
         frame.render_widget(line, row);

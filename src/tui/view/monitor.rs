@@ -1,4 +1,4 @@
-//! What is running: a block a trial, the curves of the chosen one, and what happened lately.
+//! The monitor: a block for each running trial, the curves of the one under the cursor, and recent events.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -9,21 +9,21 @@ use super::widgets::curve::{Cell, Range, curves as draw_curves};
 use super::widgets::gauge::gauge;
 use super::widgets::text::{Side, columns_of, fit, heading};
 use crate::catalog::State;
+use crate::report::numbers::{self, counted, estimate, or_dash, thousands};
 use crate::train::Stage;
-use crate::tui::format;
 use crate::tui::snapshot::{Event, Live, Place, Run, WalkCurve};
 use crate::tui::theme::Theme;
 
-/// Lines of a trial, with the empty one below.
+/// The number of lines of a block, including the empty one below.
 const BLOCK: u16 = 5;
 
-/// The least lines for curves that are worth looking at.
+/// The fewest lines for legible curves.
 const CURVES: u16 = 5;
 
-/// The least and the most lines for what happened lately.
+/// The fewest and the most lines for recent events.
 const EVENTS: (u16, u16) = (3, 10);
 
-/// How many lines each part of the screen gets.
+/// The number of lines of each part of the screen.
 struct Shares {
     runs: u16,
     blocks: u16,
@@ -31,8 +31,7 @@ struct Shares {
     events: u16,
 }
 
-/// Divides the screen while `live` trials are trained: as many of them as fit above the curves, then the curves of one
-/// of them, then what happened.
+/// Divides the screen among `live` trials, as many as fit, the curves of one of them, and recent events.
 fn shares(body: Rect, live: usize) -> Shares {
     let runs = if body.height >= 8 { 2 } else { 0 };
     let room = body.height - runs;
@@ -45,7 +44,7 @@ fn shares(body: Rect, live: usize) -> Shares {
     Shares { runs, blocks, curves, events }
 }
 
-/// The number of trials that are shown at once while `live` are trained, at least 1.
+/// The number of visible blocks if there are `live` trials, at least 1.
 #[must_use]
 pub fn blocks(body: Rect, live: usize) -> u64 {
     u64::from((shares(body, live).blocks / BLOCK).max(1))
@@ -75,7 +74,7 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     lines
 }
 
-/// Nothing runs: what to do next, and what happened.
+/// The screen without running trials: what to do next, and recent events.
 fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let totals = &scene.snapshot.totals;
@@ -90,14 +89,13 @@ fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = heads.iter().map(head).collect();
     lines.push(Line::default());
     if scene.snapshot.events.iter().any(|event| event.state.is_done()) {
-        lines.push(key("enter", "open the trial that ended last"));
+        lines.push(key("enter", "open the trial that finished last"));
     }
     lines.push(key("n", "launch an experiment"));
-    lines.push(key("1", "look at the trials of the catalog"));
-    let waiting = totals.of(State::Paused) + totals.of(State::Stale);
-    if waiting > 0 {
-        let text = format!("go on with the {} that wait, paused or left behind", format::counted(waiting, "trial"));
-        lines.push(key("P", &text));
+    lines.push(key("1", "browse the catalog"));
+    let paused = totals.of(State::Paused) + totals.of(State::Stale);
+    if paused > 0 {
+        lines.push(key("P", &format!("resume {}", counted(paused, "trial"))));
     }
     if body.height >= 10 {
         lines.push(Line::default());
@@ -107,12 +105,12 @@ fn quiet<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     lines
 }
 
-/// A run and what it does beside trials.
+/// A run and its note.
 fn noted(run: &Run) -> String {
     format!("{}: {}", run.name, run.note)
 }
 
-/// What the runs are, in one line.
+/// The runs, in one line.
 fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
     let theme = scene.theme;
     let text = |run: &Run| {
@@ -123,21 +121,17 @@ fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
             Some(host) => format!("on {host}"),
             None => format!("process {}", run.pid),
         };
-        let workers = format::counted(run.workers as u64, "worker");
-        format!("{}: {} of {}, {workers}, {place}", run.name, run.done, format::counted(run.trials, "trial") + " done")
+        let workers = counted(run.workers, "worker");
+        format!("{}: {} of {} done, {workers}, {place}", run.name, thousands(run.done), counted(run.trials, "trial"))
     };
     let mut texts: Vec<String> = scene.snapshot.runs.iter().map(text).collect();
     if let ([run], Some(seconds)) = (&scene.snapshot.runs[..], run_left(scene)) {
-        texts[0] = format!(
-            "{}, about {} left",
-            texts[0].replace(&format!(", process {}", run.pid), ""),
-            format::estimate(seconds)
-        );
+        texts[0] = format!("{}, {} left", texts[0].replace(&format!(", process {}", run.pid), ""), estimate(seconds));
     }
     Line::styled(fit(&format!(" {}", texts.join("   ")), width, Side::Left, theme.charset), theme.quiet())
 }
 
-/// Seconds left for the only run, judged by the trials that are being trained: `None` before they can be judged by.
+/// The estimated seconds left for the only run; `None` if there are several runs, or before its trials have estimates.
 #[expect(clippy::cast_precision_loss, reason = "counts of trials")]
 fn run_left(scene: &Scene<'_>) -> Option<f64> {
     let [run] = &scene.snapshot.runs[..] else { return None };
@@ -158,7 +152,7 @@ fn run_left(scene: &Scene<'_>) -> Option<f64> {
     Some(mean(|known| known.0) + waiting * mean(|known| known.1) / count)
 }
 
-/// A trial: its name, three gauges with what belongs to them, and an empty line.
+/// The block of a trial: its name, three gauges with details, and an empty line.
 fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let place = live.place.as_ref();
@@ -168,15 +162,15 @@ fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     let about = |text: fn(&Place) -> String| place.map_or_else(String::new, text);
     let bar = Bar { width: width.saturating_sub(60).clamp(4, 60), theme };
     let rest = match (place, live.state) {
-        (_, State::Paused) => "paused, p goes on".to_owned(),
+        (_, State::Paused) => "paused; press p to resume".to_owned(),
         (None, _) => "waiting for the first round".to_owned(),
         (Some(place), _) => left(place),
     };
-    let percent = done.map_or_else(|| "-".to_owned(), format::percent);
+    let percent = or_dash(done, numbers::percent);
     vec![
         block_title(scene, live, width),
-        bar.line("accuracy", accuracy, &format::fraction(accuracy), theme.good(), &about(walk)),
-        bar.line("density", density, &format::fraction(density), theme.accent(), &about(round)),
+        bar.line("accuracy", accuracy, &or_dash(accuracy, numbers::accuracy), theme.good(), &about(walk)),
+        bar.line("density", density, &or_dash(density, numbers::density), theme.accent(), &about(round)),
         bar.line("done", done, &percent, theme.second(), &rest),
         Line::default(),
     ]
@@ -198,14 +192,14 @@ fn block_title<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Line<'a> {
     ])
 }
 
-/// Gauges of one width.
+/// Gauges of a given width.
 struct Bar {
     width: usize,
     theme: Theme,
 }
 
 impl Bar {
-    /// A name, its gauge, the number, and what belongs to it.
+    /// A name, its gauge, its number, and details.
     fn line<'a>(&self, name: &str, share: Option<f64>, number: &str, style: Style, text: &str) -> Line<'a> {
         let mut spans = vec![Span::styled(format!(" {name:<9}"), self.theme.quiet())];
         spans.extend(gauge(share, self.width, style, self.theme));
@@ -219,11 +213,11 @@ fn walk(place: &Place) -> String {
     if place.stage == Stage::Dense {
         return "dense network".to_owned();
     }
-    let p_u = place.p_u.map_or_else(String::new, |step| format!(", p_u {}", format::step(step)));
+    let p_u = place.p_u.map_or_else(String::new, |step| format!(", p_u {}", numbers::step(step)));
     let stage = match (place.stage, place.p_e) {
         (Stage::Retrain, _) => ", retraining".to_owned(),
-        (_, Some(step)) => format!(", p_e {}", format::step(step)),
-        (_, None) => ", units".to_owned(),
+        (_, Some(step)) => format!(", p_e {}", numbers::step(step)),
+        (_, None) => ", unit pruning".to_owned(),
     };
     format!("walk {} of {}{p_u}{stage}", place.walk, place.walks)
 }
@@ -231,35 +225,35 @@ fn walk(place: &Place) -> String {
 /// `round 9, p 86.5 %, 119 edges left`.
 fn round(place: &Place) -> String {
     if place.stage == Stage::Dense {
-        return format::counted(place.edges, "edge");
+        return counted(place.edges, "edge");
     }
     let tried = match place.p {
-        Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", format::step(p)),
+        Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", numbers::step(p)),
         _ => String::new(),
     };
-    format!("round {}, {tried}{} left", place.round, format::counted(place.edges, "edge"))
+    format!("round {}, {tried}{} left", place.round, counted(place.edges, "edge"))
 }
 
 /// `about 40 s left, 512 rounds so far`.
 fn left(place: &Place) -> String {
-    let rounds = format!("{} so far", format::counted(place.rounds, "round"));
+    let rounds = format!("{} so far", counted(place.rounds, "round"));
     match place.eta_s {
-        Some(eta) => format!("about {} left, {rounds}", format::estimate(eta)),
+        Some(eta) => format!("{} left, {rounds}", estimate(eta)),
         None => rounds,
     }
 }
 
-/// The most walks whose curves are drawn: those worked on last.
+/// The most walks whose curves are drawn: the latest ones.
 const WALKS: usize = 4;
 
-/// Loss and density over the last rounds of each walk, side by side, and an empty line.
+/// The loss and the density of each walk's last rounds, side by side, and an empty line.
 fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let recent = live.place.as_ref().map_or(&[][..], |place| &place.recent);
     let shown = &recent[recent.len().saturating_sub(WALKS)..];
     let half = width / 2;
     let (plot, rows) = (half.saturating_sub(LABEL + 2), height.saturating_sub(2).max(1));
-    // Both fall over orders of magnitude: what they are divided by each time is what matters.
+    // Both fall over orders of magnitude, so they are drawn on logarithmic scales.
     let series = |value: fn(&(f64, f64)) -> f64| -> Vec<(String, Vec<f64>)> {
         let of =
             |curve: &WalkCurve| (curve.walk.to_string(), curve.rounds.iter().map(|round| value(round).ln()).collect());
@@ -268,8 +262,8 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
     let sides = [series(|round| round.0), series(|round| round.1)];
     let ranges = [range(&sides[0], 0.01_f64.ln(), 0.0), range(&sides[1], 0.1_f64.ln(), 0.0)];
     let drawn = [0, 1].map(|side| draw_curves(&sides[side], ranges[side], (plot, rows), theme.charset));
-    let mut title = heading(&format!("loss of {}, seed {}, by walk", live.task, live.seed), half, theme);
-    title.spans.extend(heading("density by walk, both logarithmic", width - half, theme).spans);
+    let mut title = heading(&format!("loss (log) by walk: {}, seed {}", live.task, live.seed), half, theme);
+    title.spans.extend(heading("density (log) by walk", width - half, theme).spans);
     let mut lines = vec![title];
     let [left, right] = &drawn;
     for (row, (left, right)) in left.iter().zip(right).enumerate() {
@@ -289,7 +283,7 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
     lines
 }
 
-/// A row of characters, each in the color of its series.
+/// A row of characters in the colors of their series.
 fn colored<'a>(row: &[Cell], theme: Theme) -> impl Iterator<Item = Span<'a>> {
     row.chunk_by(|a, b| a.1 == b.1).map(move |cells| {
         let text: String = cells.iter().map(|cell| cell.0).collect();
@@ -297,10 +291,10 @@ fn colored<'a>(row: &[Cell], theme: Theme) -> impl Iterator<Item = Span<'a>> {
     })
 }
 
-/// Columns for the numbers beside a curve.
+/// The width of the numbers beside a curve.
 const LABEL: usize = 7;
 
-/// From `low`, or the least value if that is below, up to `high`; in steps, so that it seldom changes.
+/// The range from `low`, or lower if a value is, to `high`; it grows in steps, so that it seldom changes.
 fn range(series: &[(String, Vec<f64>)], low: f64, high: f64) -> Range {
     let values = series.iter().flat_map(|(_, values)| values).copied();
     let least = values.filter(|value| value.is_finite()).fold(low, f64::min);
@@ -308,7 +302,7 @@ fn range(series: &[(String, Vec<f64>)], low: f64, high: f64) -> Range {
     Range { low: high - steps * (high - low), high }
 }
 
-/// What happened lately, the latest last, in `room` lines with the heading.
+/// Recent events, the latest last, in at most `room` lines including the heading.
 fn events<'a>(scene: &Scene<'a>, width: usize, room: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let events = &scene.snapshot.events;
@@ -323,5 +317,5 @@ fn events<'a>(scene: &Scene<'a>, width: usize, room: usize) -> Vec<Line<'a>> {
         ])
     };
     let last = events.len().saturating_sub(room - 1);
-    [heading("lately, in UTC", width, theme)].into_iter().chain(events[last..].iter().map(line)).collect()
+    [heading("recent events", width, theme)].into_iter().chain(events[last..].iter().map(line)).collect()
 }

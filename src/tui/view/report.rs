@@ -1,4 +1,4 @@
-//! An experiment beside the paper.
+//! The report of an experiment.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -7,22 +7,23 @@ use super::Scene;
 use super::widgets::text::{Side, columns_of, fit, paragraph, plain, stretch};
 use crate::report::experiment::bars::bar;
 use crate::report::experiment::text::page;
+use crate::report::numbers::{counted, thousands};
 use crate::report::text::MIN_WIDTH;
 use crate::tui::loaded_report::LoadedReport;
 use crate::tui::snapshot::Snapshot;
 use crate::tui::state::UiState;
 use crate::tui::theme::Theme;
 
-/// The widest that prose is made.
+/// The greatest width of prose.
 const WIDEST: usize = 100;
 
-/// The number of lines of the report that are shown at once: a line names it.
+/// The number of visible lines of the report, below the line with its name.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     u64::from(body.height.saturating_sub(1))
 }
 
-/// The number of lines there are.
+/// The number of all lines.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
     all(snapshot, ui, body).len() as u64
@@ -48,7 +49,7 @@ pub(super) fn lines<'a>(scene: &Scene<'_>, body: Rect) -> Vec<Line<'a>> {
 
 fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let Some(request) = &ui.report.request else {
-        return paragraph("In the catalog (1), r opens the report of an experiment, beside the paper.", width);
+        return paragraph("Press r in the catalog (1) to compare an experiment with the paper.", width);
     };
     let reported = snapshot.report.as_deref().filter(|reported| reported.request == *request);
     match reported.and_then(|reported| reported.result.as_ref()) {
@@ -58,7 +59,7 @@ fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Ve
             let room = width.saturating_sub(2).clamp(MIN_WIDTH, WIDEST);
             let problems = report.problems.iter().flat_map(|problem| paragraph(problem, width));
             let problems = problems.map(|line| line.style(theme.bad()));
-            // Tables are 80 columns wide: there they start at the edge.
+            // Tables are up to 80 columns wide: at this width there is no margin.
             let page = page(report, room, theme.charset);
             let lines = if width <= 80 { page.into_iter().map(Line::raw).collect() } else { plain(page) };
             problems.chain(lines).collect()
@@ -66,13 +67,13 @@ fn text<'a>(snapshot: &Snapshot, ui: &UiState, width: usize, theme: Theme) -> Ve
     }
 }
 
-/// How far it is.
+/// How many trials have been read so far.
 fn waiting<'a>(reported: Option<&LoadedReport>, theme: Theme) -> Vec<Line<'a>> {
     let (read, total) = reported.map_or((0, 0), |reported| (reported.read, reported.total));
     if total == 0 {
-        return vec![Line::styled(" reading the trials ..", theme.quiet())];
+        return vec![Line::styled(" reading trials ..", theme.quiet())];
     }
     #[allow(clippy::cast_precision_loss)] // counts of trials
     let bar = bar(read as f64 / total as f64, theme.charset);
-    vec![Line::raw(format!(" {bar} {read} of {total} trials read"))]
+    vec![Line::raw(format!(" {bar} {} of {} read", thousands(read), counted(total, "trial")))]
 }

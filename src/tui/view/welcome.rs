@@ -1,4 +1,4 @@
-//! What an empty catalog shows: what this is, and the first key to press.
+//! The screen of an empty catalog: what sculpt does, and the first key to press.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use super::widgets::text::{heading, paragraph};
 use super::{Scene, launch};
 
-const WHAT: &str = "Pick a task. sculpt trains small networks on it, prunes them until nothing more can go without \
-                    losing accuracy, and draws the hierarchy of sub-functions that is left.";
+const WHAT: &str = "Pick a task: sculpt trains small networks on it, prunes them for as long as accuracy holds, and \
+                    draws the hierarchy of sub-functions that remains.";
 
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let (theme, width) = (scene.theme, usize::from(body.width));
@@ -19,7 +19,7 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
         lines.extend(paragraph(WHAT, width.min(78)));
         lines.push(Line::default());
         lines.push(Line::from(vec![
-            Span::raw(" There is no trial yet in "),
+            Span::raw(" No trials yet in "),
             Span::styled(scene.snapshot.catalog.clone(), theme.accent()),
             Span::raw("."),
         ]));

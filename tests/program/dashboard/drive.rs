@@ -1,4 +1,4 @@
-//! A dashboard that is driven by the names of keys, and its screens as text.
+//! A dashboard driven by the names of keys, and its screens as text.
 
 use neural_sculpting::tui::command::Command;
 use neural_sculpting::tui::keys::names;
@@ -14,7 +14,7 @@ use ratatui::buffer::Buffer;
 pub struct Dashboard {
     pub ui: UiState,
     pub snapshot: Snapshot,
-    /// Everything that was asked for.
+    /// All commands so far.
     pub commands: Vec<Command>,
 }
 
@@ -26,16 +26,13 @@ impl Dashboard {
     }
 
     pub fn take(&mut self, input: Input) {
-        if let Input::Resize(..) = input {
-            // A real terminal is drawn again at once.
-        }
         self.commands.extend(update(&mut self.ui, &self.snapshot, input));
     }
 
-    /// Presses keys, by name, with spaces between.
+    /// Presses keys, by name, separated by spaces.
     pub fn press(mut self, keys: &str) -> Self {
         for key in keys.split_whitespace() {
-            let key = names::parse(key).unwrap_or_else(|| panic!("{key} is no key"));
+            let key = names::parse(key).unwrap_or_else(|| panic!("{key} is not a key"));
             self.take(Input::Key(key));
         }
         self
@@ -74,7 +71,7 @@ pub fn text(buffer: &Buffer) -> String {
     text
 }
 
-/// Which parts of each line are in which style.
+/// The styles of the parts of each line.
 pub fn styles(buffer: &Buffer) -> String {
     let mut text = String::new();
     for y in 0..buffer.area.height {

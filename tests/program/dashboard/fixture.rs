@@ -110,7 +110,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
     ])
 }
 
-/// What figure 6 with ten seeds comes to.
+/// What figure 6 with ten seeds amounts to.
 pub fn forecast(request: LaunchRequest) -> Forecast {
     Forecast {
         request,
@@ -123,13 +123,13 @@ pub fn forecast(request: LaunchRequest) -> Forecast {
         depths: "1-3".to_owned(),
         widths: "24,36,48".to_owned(),
         seeds: "0-9".to_owned(),
-        grid: "84 walks a trial".to_owned(),
-        hyperparameters: "hyperparameters by the paper's rule, to be searched for 30 of 36".to_owned(),
+        grid: "84 walks per trial".to_owned(),
+        hyperparameters: "hyperparameters by the paper's rule, 30 of 36 searches to do".to_owned(),
         problem: None,
     }
 }
 
-/// Nothing has been run yet.
+/// An empty catalog.
 pub fn empty() -> Snapshot {
     Snapshot {
         loaded: true,
@@ -139,7 +139,7 @@ pub fn empty() -> Snapshot {
     }
 }
 
-/// Two trials are being trained, one waits, others are done in one way or another.
+/// A catalog with two running trials, a queued one, and others in every state.
 pub fn busy() -> Snapshot {
     let mut rows: Vec<Row> = vec![
         unfinished(0, State::Running),
@@ -172,14 +172,9 @@ pub fn busy() -> Snapshot {
         }],
         live: vec![live(0), live(1)],
         events: vec![
-            event(1, "15:22:13", State::Running, "4-2-4, seed 0: in training"),
-            event(0, "15:22:14", State::Running, "4-1-2-16, seed 0: in training"),
-            event(
-                4,
-                "15:23:40",
-                State::Failed,
-                "4-1-2-16, seed 1: the disk is full; free some space, then p tries again",
-            ),
+            event(1, "15:22:13", State::Running, "4-2-4, seed 0: training"),
+            event(0, "15:22:14", State::Running, "4-1-2-16, seed 0: training"),
+            event(4, "15:23:40", State::Failed, "4-1-2-16, seed 1: failed, press p to resume: the disk is full"),
         ],
         ..empty()
     }
@@ -233,7 +228,7 @@ fn live(number: u64) -> Live {
     }
 }
 
-/// Two walks at once, in which density falls and the loss jumps now and then.
+/// Two concurrent walks, in which density falls and the loss jumps now and then.
 fn recent() -> Vec<WalkCurve> {
     let points: Vec<Point> = (0..60_u32)
         .map(|step| {
@@ -246,7 +241,7 @@ fn recent() -> Vec<WalkCurve> {
     WalkCurve::all(&points)
 }
 
-/// The trial that is open in [`opened`]: a sub-function of all inputs that feeds two others.
+/// The trial in [`opened`]: a sub-function of all inputs that feeds two others.
 pub fn detail() -> Detail {
     let architecture = "4,24,24,16".parse().unwrap();
     let plan = Plan {
@@ -335,7 +330,7 @@ fn result() -> TrialResult {
     }
 }
 
-/// What the reader answers when round 3 of the best walk is looked at: two units that all inputs feed, and every edge on.
+/// The reader's answer for round 3 of the best walk: two units that all inputs feed, and every edge after them.
 pub fn moment() -> Moment {
     let detail = detail();
     let plan = &detail.specification.plan;
@@ -350,7 +345,7 @@ pub fn moment() -> Moment {
     Moment { id: detail.row.id, step: Step { walk: 0, round: 3 }, clustered: Some(Clustered { network, detection }) }
 }
 
-/// What made-up weights on the edges of a mask say.
+/// The path analysis of made-up weights on the edges of a mask.
 fn weighed(mask: &Mask) -> PathAnalysis {
     let mut network = Network::zeros(mask.architecture());
     for (layer, weights) in network.weights.iter_mut().enumerate() {
@@ -444,7 +439,7 @@ pub fn failed() -> Detail {
     }
 }
 
-/// The answer to a catalog grouped by task.
+/// The catalog grouped by task.
 pub fn groups(ui: &UiState) -> Page {
     let group = |name: &str, finished, running, successes| {
         let mut states = [0; State::ALL.len()];
@@ -467,7 +462,7 @@ pub fn groups(ui: &UiState) -> Page {
     Page { query: ui.query(), total: 3, rows: Vec::new(), groups }
 }
 
-/// Trials that were marked: the open one, and one whose inputs all lead to all outputs, from another seed.
+/// Marked trials: the opened one, and one from another seed whose inputs all lead to all outputs.
 pub fn compared() -> Vec<Arc<TrialDetails>> {
     let detail = detail();
     let first = TrialDetails {
@@ -498,12 +493,12 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
     vec![Arc::new(first), Arc::new(second)]
 }
 
-/// The busy catalog with one trial open.
+/// The busy catalog with one trial opened.
 pub fn opened(detail: Detail) -> Snapshot {
     Snapshot { opened: Some(Arc::new(detail)), ..busy() }
 }
 
-/// The report of an experiment with one cell, asked for the first time.
+/// The first report of an experiment with one cell.
 pub fn reported(experiment: &str) -> LoadedReport {
     let paper = Some(PaperCount { successes: Some(11), of: 12 });
     let vote = Vote {

@@ -1,4 +1,4 @@
-//! Keys in, what is expected out.
+//! What keys do.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ fn a_launch_is_changed_before_it_starts() {
         Some(Forecast { request: request.clone(), trials: 360, ..Forecast::default() }.into());
     let dashboard = dashboard.press("enter");
     assert_eq!((dashboard.commands, dashboard.ui.screen), (vec![Command::Launch(request)], Screen::Monitor));
-    // What is not counted yet, or wrong, is not launched; nor what is done.
+    // A launch that is not counted yet, wrong or already done is refused.
     let typed = || empty().press("b").write("x");
     assert!(typed().press("enter").commands.is_empty());
     let request = typed().ui.launch_request().unwrap();
@@ -80,7 +80,7 @@ fn quitting_asks_while_work_is_running() {
 }
 
 #[test]
-fn numbers_and_tabs_lead_to_screens() {
+fn numbers_and_tab_switch_screens() {
     for (keys, screen) in [
         ("2", Screen::Launch),
         ("3", Screen::Monitor),
@@ -102,7 +102,7 @@ fn numbers_and_tabs_lead_to_screens() {
 }
 
 #[test]
-fn the_trial_under_the_cursor_is_opened_and_its_neighbors_after_it() {
+fn the_trial_under_the_cursor_is_opened_then_its_neighbors() {
     let dashboard = busy().press("j j enter");
     assert_eq!(dashboard.ui.trial.id, Some(id(2)));
     let dashboard = dashboard.press("l l J");
@@ -113,13 +113,13 @@ fn the_trial_under_the_cursor_is_opened_and_its_neighbors_after_it() {
 }
 
 #[test]
-fn the_way_of_a_walk_is_gone_back_and_forth() {
+fn the_steps_of_a_walk_are_shown_one_by_one() {
     let at = |keys: &str| {
         let keys = format!("j j j j j j j j enter {keys}");
         let dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24).press(&keys);
         dashboard.ui.trial.step(dashboard.ui.opened(&dashboard.snapshot).unwrap()).map(|step| (step.walk, step.round))
     };
-    // Of the best walk, round 6 and every seventh of the edge rounds, which begin at 9, were not accepted.
+    // In the best walk, round 6 and every seventh edge round from round 9 on were not accepted.
     assert_eq!(at(""), None);
     assert_eq!(at(","), Some((0, 27)));
     assert_eq!(at("< . . ."), Some((0, 3)));
@@ -143,7 +143,7 @@ fn the_cursor_stays_on_its_trial_while_the_list_changes() {
 }
 
 #[test]
-fn a_filter_is_typed_applied_and_taken_away() {
+fn a_filter_is_typed_applied_and_removed() {
     let dashboard = busy().press("j j /").write("task=4-2-5").press("backspace").write("4").press("enter");
     assert_eq!(dashboard.ui.query().filter, "task=4-2-4");
     assert_eq!(dashboard.ui.catalog.list.cursor, 0);
@@ -155,9 +155,9 @@ fn a_filter_is_typed_applied_and_taken_away() {
 }
 
 #[test]
-fn a_filter_that_is_none_is_told_and_can_be_corrected() {
+fn a_wrong_filter_is_reported_and_can_be_corrected() {
     let dashboard = busy().press("/").write("color=red").press("enter");
-    let Some(Overlay::Prompt(input)) = &dashboard.ui.overlay else { panic!("the filter line stays") };
+    let Some(Overlay::Prompt(input)) = &dashboard.ui.overlay else { panic!("the prompt stays open") };
     assert!(input.problem.is_some());
     assert_eq!(dashboard.ui.query().filter, "");
     assert_eq!(dashboard.press("ctrl-u").write("seed=1").press("enter").ui.query().filter, "seed=1");
@@ -171,7 +171,7 @@ fn an_experiment_is_chosen() {
 }
 
 #[test]
-fn columns_are_sorted_both_ways_and_then_not() {
+fn columns_are_sorted_reversed_and_reset() {
     let sorted = |keys: &str| busy().press(keys).ui.query().sort;
     let by = |descending| Sort::By { column: Column::Task, descending };
     assert_eq!(sorted("l s"), by(false));
@@ -231,7 +231,7 @@ fn marked_trials_are_compared() {
 }
 
 #[test]
-fn trials_are_tagged_noted_deleted_and_brought_back() {
+fn trials_are_tagged_noted_deleted_and_restored() {
     let tag = |trials, text: &str| Command::Tag { trials, change: text.parse().unwrap() };
     assert_eq!(busy().press("t").write("fast -slow").press("enter").commands, [tag(vec![id(0)], "fast -slow")]);
     let two = busy().press("m m t").write("odd").press("enter");
@@ -271,7 +271,7 @@ fn groups_are_opened_and_left_again() {
     assert_eq!([by("b b"), by("b b b"), by("b b b b")], [Some(Grouping::State), Some(Grouping::Experiment), None]);
 }
 
-/// A dashboard in each context, where every action has something to act on.
+/// A dashboard in the context, with something for every action to act on.
 fn at(context: Context) -> Dashboard {
     match context {
         Context::Welcome => empty(),
@@ -296,12 +296,12 @@ fn at(context: Context) -> Dashboard {
 }
 
 #[test]
-fn a_report_is_of_the_experiment_that_is_meant() {
+fn a_report_is_of_the_experiment_in_question() {
     let of = |dashboard: &Dashboard| dashboard.ui.report_request().map(|request| (request.experiment, request.attempt));
     let wanted = |name: &str, time| Some((name.to_owned(), time));
     let chosen = busy().press("e j j r");
     assert_eq!((chosen.ui.screen, of(&chosen)), (Screen::Report, wanted("figure-6", 0)));
-    // Read anew; and not read where it is not looked at.
+    // It is refreshed, and only requested while it is shown.
     let again = chosen.press("r");
     assert_eq!(of(&again), wanted("figure-6", 1));
     let left = again.press("esc");
@@ -312,10 +312,10 @@ fn a_report_is_of_the_experiment_that_is_meant() {
     let row = trial.snapshot.page.row(2).unwrap().experiments.first().cloned();
     assert_eq!(of(&trial).map(|(name, _)| name), row, "that of the trial under the cursor");
     let none = busy().press("e r");
-    assert!(none.ui.screen == Screen::Catalog && none.ui.message.is_some(), "all trials are no experiment");
+    assert!(none.ui.screen == Screen::Catalog && none.ui.message.is_some(), "all trials are not an experiment");
 }
 
-/// The same at the other end of a list of two, where there is no middle.
+/// The same at the other end of a list of two, which has no middle.
 fn at_the_other_end(context: Context) -> Option<Dashboard> {
     match context {
         Context::Welcome => Some(empty().press("j")),
@@ -337,13 +337,13 @@ fn every_key_of_the_table_reaches_something() {
                 dashboard.ui != before || !dashboard.commands.is_empty()
             };
             let moved = moves(at(context)) || at_the_other_end(context).is_some_and(moves);
-            // A key that leads to a screen does nothing there, and only there.
+            // A key that leads to a screen has no effect on that screen, and only there.
             assert_eq!(moved, !is_there(context, binding.action), "{} in {context:?}", binding.keys.join(" "));
         }
     }
 }
 
-/// Is the screen that the key leads to the one that is shown?
+/// Does the key lead to the screen that is already shown?
 fn is_there(context: Context, action: Action) -> bool {
     matches!(
         (context, action),

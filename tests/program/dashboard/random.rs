@@ -1,4 +1,4 @@
-//! Random keys, resizes and news: nothing panics, and there is always a way back and a way out.
+//! Random keys, resizes and news: nothing panics, and keys always lead back to the first screen and out.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -42,7 +42,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// The catalog at some later time.
+/// The catalog at a later time.
 fn later(which: u8) -> Snapshot {
     match which {
         0 => Snapshot::default(),
@@ -71,7 +71,7 @@ fn nothing_traps_the_user() {
     let config = ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() };
     let (since, mut count, seen) = (Instant::now(), 0, RefCell::new(HashSet::new()));
     while since.elapsed().as_secs_f64() < seconds {
-        // Each runner draws anew, and stops for good after its cases.
+        // A runner stops after its cases, so each round has a new one.
         let driven = |(steps, ascii)| drive(steps, ascii, &mut seen.borrow_mut());
         TestRunner::new(config.clone()).run(&(steps(), any::<bool>()), driven).unwrap();
         count += 50;
@@ -81,7 +81,7 @@ fn nothing_traps_the_user() {
     assert!(missed.is_empty(), "no sequence led to {missed:?}");
 }
 
-/// Takes all steps, draws after each, and looks for the way back at the end; records each context in `seen`.
+/// Takes all steps, draws after each, and goes back to the first screen at the end; records the contexts on its way.
 fn drive(steps: Vec<Step>, ascii: bool, seen: &mut HashSet<Context>) -> Result<(), TestCaseError> {
     let theme = if ascii { Theme::ascii() } else { Theme::unicode() };
     let mut dashboard = Dashboard::new(fixture::opened(fixture::detail()), 80, 24);
@@ -102,16 +102,16 @@ fn drive(steps: Vec<Step>, ascii: bool, seen: &mut HashSet<Context>) -> Result<(
         let screen = dashboard.screen(theme);
         let context = dashboard.ui.context(&dashboard.snapshot);
         seen.insert(context);
-        // Text that the user types may be anything.
+        // What the user types need not be ASCII.
         let typed = context == Context::Filter;
         prop_assert!(!ascii || screen.is_ascii() || typed || !dashboard.ui.catalog.filter.is_ascii());
     }
-    way_back(dashboard);
+    leave(dashboard);
     Ok(())
 }
 
-/// `esc` leads to the first screen, and `q` out.
-fn way_back(dashboard: Dashboard) {
+/// `esc` leads back to the first screen, and `q` quits.
+fn leave(dashboard: Dashboard) {
     let mut dashboard = dashboard.press("esc esc esc");
     assert!(dashboard.ui.overlay.is_none() && dashboard.ui.screen == Screen::Catalog, "{:?}", dashboard.ui);
     dashboard.commands.clear();

@@ -7,7 +7,7 @@ use neural_sculpting::tui::theme::Theme;
 use super::drive::{Dashboard, styles, text};
 use super::fixture;
 
-/// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with what is kept.
+/// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with the snapshots.
 fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
     for (columns, rows) in [(80, 24), (120, 40)] {
         let dashboard = dashboard(columns, rows);
@@ -106,11 +106,11 @@ fn launch_question() {
 }
 
 #[test]
-fn launch_that_makes_no_sense() {
-    check("launch_that_makes_no_sense", |columns, rows| {
+fn launch_with_an_error() {
+    check("launch_with_an_error", |columns, rows| {
         let mut dashboard = Dashboard::new(fixture::empty(), columns, rows).press("b").write("deep");
         let request = dashboard.ui.launch_request().unwrap();
-        let problem = Some("`deep` are no depths; write a list as in 1,2 or a range as in 1..3, from 1 up".to_owned());
+        let problem = Some("`deep` is not a depth; write a list such as 1,2 or a range such as 1..3".to_owned());
         dashboard.snapshot.forecast = Some(Forecast { request, problem, ..Forecast::default() }.into());
         dashboard
     });
@@ -127,7 +127,7 @@ fn monitor_of_nothing() {
 }
 
 #[test]
-fn a_search_of_hyperparameters_shows() {
+fn a_search_for_hyperparameters_is_shown() {
     let mut snapshot = fixture::empty();
     let note = "searching hyperparameters, 12 of 36 found".to_owned();
     snapshot.runs.push(Run {
@@ -152,7 +152,7 @@ fn help() {
     check("help", |columns, rows| Dashboard::new(fixture::busy(), columns, rows).press("?"));
 }
 
-/// The dashboard with trial 8 open, on the tab that `keys` lead to.
+/// The dashboard with trial 8 opened, on the tab that `keys` lead to.
 fn trial(columns: u16, rows: u16, keys: &str) -> Dashboard {
     let keys = format!("j j j j j j j j enter {keys}");
     Dashboard::new(fixture::opened(fixture::detail()), columns, rows).press(&keys)
@@ -198,8 +198,8 @@ fn trial_network_at_a_step() {
 }
 
 #[test]
-fn trial_structure() {
-    check("trial_structure", |columns, rows| trial(columns, rows, "l l l l l l"));
+fn trial_paths() {
+    check("trial_paths", |columns, rows| trial(columns, rows, "l l l l l l"));
 }
 
 #[test]

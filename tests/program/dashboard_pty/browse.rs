@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use neural_sculpting::catalog::Catalog;
+use neural_sculpting::report::numbers::thousands;
 
 use super::session::{Session, folder, sculpt};
 use crate::catalog::fixture::fill;
@@ -12,12 +13,12 @@ use crate::full::amount;
 /// 1,000).
 const TRIALS: (u64, u64) = (10_000, 100_000);
 
-/// Rows of trials on a screen of 80x24.
+/// The rows of trials on a screen of 80x24.
 const ROWS: usize = 17;
 
-/// Presses keys, and tells how long it takes until a whole screen of trials shows what is expected.
+/// Presses keys and prints how long it takes until a whole screen of trials shows what is expected.
 fn timed(session: &mut Session, what: &str, keys: &str, shown: &str) {
-    assert!(!session.text().contains(shown), "{shown} is there before {keys:?}:\n{}", session.text());
+    assert!(!session.text().contains(shown), "{shown} is shown before {keys:?}:\n{}", session.text());
     let since = Instant::now();
     session.press(keys);
     session.wait(what, |text| text.contains(shown) && text.matches("✓ finished").count() >= ROWS);
@@ -33,14 +34,14 @@ fn many_trials_are_browsed() {
     fill(&Catalog::open(Some(&folder.path().join("catalog"))).unwrap(), count);
     println!("{:>8.1} s   to make {count} trials", since.elapsed().as_secs_f64());
 
-    // The first look builds the index, and tells how far it is.
+    // The first reading builds the index and shows its progress.
     let since = Instant::now();
     let mut session = Session::open(folder.path(), 80, 24);
-    session.wait("how far it is", |text| text.contains(&format!("of {count}")));
+    session.wait("its progress", |text| text.contains(&format!("of {}", thousands(count))));
     session.wait("the list", |text| text.contains("✓ finished"));
     println!("{:>8.1} s   to build the index", since.elapsed().as_secs_f64());
     session.quit();
-    // What has just been made is read again until the clock of the file system has moved on.
+    // Trials that were just made are read again until the clock of the file system has moved on.
     std::thread::sleep(Duration::from_millis(2100));
     sculpt(folder.path(), &["list", "--filter", "density>1"]);
 
@@ -51,27 +52,34 @@ fn many_trials_are_browsed() {
     println!("{:>8.1} ms  to the first screen from a built index", 1e3 * since.elapsed().as_secs_f64());
     std::thread::sleep(Duration::from_secs(1));
 
-    let at_end = |total: u64| format!("{}-{total} of {total}", total - ROWS as u64 + 1);
+    let of = |from: u64, to: u64, total: u64| format!("{}-{} of {}", thousands(from), thousands(to), thousands(total));
+    let at_start = |total| of(1, ROWS as u64, total);
+    let at_end = |total| of(total - ROWS as u64 + 1, total, total);
     timed(&mut session, "to the end", "G", &at_end(count));
-    timed(&mut session, "two pages up", "\u{1b}[5~\u{1b}[5~", &format!("-{} of {count}", count - ROWS as u64 + 1));
-    timed(&mut session, "to the start", "g", &format!("1-{ROWS} of {count}"));
+    timed(
+        &mut session,
+        "two pages up",
+        "\u{1b}[5~\u{1b}[5~",
+        &format!("-{} of {}", thousands(count - ROWS as u64 + 1), thousands(count)),
+    );
+    timed(&mut session, "to the start", "g", &at_start(count));
     // Half of them by density, four in five by modules.
     session.press("/task=4-2-4 density<0.5 modules!=3 depth>=1");
     session.wait_for("depth>=1");
     let some = count * 2 / 5;
-    timed(&mut session, "filtered", "\r", &format!("1-{ROWS} of {some}"));
+    timed(&mut session, "filtered", "\r", &at_start(some));
     timed(&mut session, "to the end of these", "G", &at_end(some));
     session.press("lllll");
-    timed(&mut session, "sorted by density", "s", &format!("1-{ROWS} of {some}"));
+    timed(&mut session, "sorted by density", "s", &at_start(some));
     assert!(session.text().contains("0.0000"), "{}", session.text());
     timed(&mut session, "to the end of these", "G", &at_end(some));
     assert!(session.text().contains("0.4990"), "{}", session.text());
     for _ in 0..3 {
         session.press("\u{1b}[5~");
     }
-    timed(&mut session, "the other way round", "s", &format!("1-{ROWS} of {some}"));
+    timed(&mut session, "reversed", "s", &at_start(some));
     assert!(session.text().contains("0.4990"), "{}", session.text());
     timed(&mut session, "to the end of these", "G", &at_end(some));
-    timed(&mut session, "all again", "\u{1b}", &format!("1-{ROWS} of {count}"));
+    timed(&mut session, "all again", "\u{1b}", &at_start(count));
     session.quit();
 }

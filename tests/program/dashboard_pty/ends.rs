@@ -1,4 +1,4 @@
-//! Ends of all kinds, of the dashboard, of what runs, and of the ground under both.
+//! How things end: the dashboard, runs, and the disk and folder under both.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use super::session::{PROGRAM, Session, command, folder, runner, send, states, wait_for_done};
 
-/// A dashboard that has just launched two trials, one of which is in training.
+/// A dashboard that has just launched two trials, one of which is running.
 fn at_work(folder: &Path) -> Session {
     let mut session = Session::open(folder, 80, 24);
     session.launch_slow(folder);
@@ -16,7 +16,7 @@ fn at_work(folder: &Path) -> Session {
 }
 
 #[test]
-fn the_work_goes_on_when_the_terminal_is_gone() {
+fn runs_continue_when_the_terminal_is_gone() {
     let folder = folder();
     let mut session = at_work(folder.path());
     session.hang_up();
@@ -24,7 +24,7 @@ fn the_work_goes_on_when_the_terminal_is_gone() {
 }
 
 #[test]
-fn signals_end_it_quietly_and_the_work_goes_on() {
+fn signals_end_it_quietly_and_runs_continue() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let folder = folder();
         let mut session = at_work(folder.path());
@@ -39,7 +39,7 @@ fn signals_end_it_quietly_and_the_work_goes_on() {
 }
 
 #[test]
-fn a_dashboard_that_is_killed_takes_nothing_with_it() {
+fn killing_the_dashboard_stops_no_run() {
     let folder = folder();
     let mut session = at_work(folder.path());
     session.signal(Signal::KILL);
@@ -51,15 +51,15 @@ fn a_dashboard_that_is_killed_takes_nothing_with_it() {
 }
 
 #[test]
-fn of_a_run_that_is_killed_nothing_shows_as_running_and_all_can_go_on() {
+fn trials_of_a_killed_run_show_as_stale_and_can_be_resumed() {
     let folder = folder();
     let mut session = at_work(folder.path());
     send(runner(folder.path()), Signal::KILL);
-    // The dashboard is its parent, and has not been told of its end otherwise.
-    session.wait("what became of it", |text| text.contains("its process is gone"));
+    // The dashboard is the run's parent; it learns of the end from the process table alone.
+    session.wait("the event", |text| text.contains("its process is gone"));
     assert_eq!(states(folder.path()), ["stale", "stale"]);
     session.press("1");
-    session.wait("two that are left behind", |text| text.matches("stale").count() >= 2 && !text.contains("●"));
+    session.wait("two stale trials", |text| text.matches("stale").count() >= 2 && !text.contains("●"));
     session.press("P");
     assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
     session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
@@ -67,7 +67,7 @@ fn of_a_run_that_is_killed_nothing_shows_as_running_and_all_can_go_on() {
 }
 
 #[test]
-fn without_its_folder_the_dashboard_keeps_what_it_saw_and_the_run_what_it_had() {
+fn if_the_catalogs_folder_vanishes_nothing_is_lost() {
     let folder = folder();
     let mut session = at_work(folder.path());
     let (catalog, away) = (folder.path().join("catalog"), folder.path().join("away"));
@@ -75,12 +75,12 @@ fn without_its_folder_the_dashboard_keeps_what_it_saw_and_the_run_what_it_had() 
     fs::rename(&catalog, &away).unwrap();
     session.press("1");
     let text = session.wait_for("is gone");
-    assert!(text.contains("4-1-2-16") && text.contains("bring it back"), "{text}");
+    assert!(text.contains("4-1-2-16") && text.contains("put it back"), "{text}");
     session.wait("the run to end", |_| !fs::exists(format!("/proc/{run}/exe")).unwrap());
-    // Nobody has begun a new catalog in the place of the old one.
+    // No new catalog was made in place of the old one.
     assert!(!catalog.exists());
     fs::rename(&away, &catalog).unwrap();
-    session.wait("two that are left behind", |text| text.matches("stale").count() >= 2 && !text.contains("is gone"));
+    session.wait("two stale trials", |text| text.matches("stale").count() >= 2 && !text.contains("is gone"));
     session.press("P");
     assert_eq!(wait_for_done(folder.path(), 2), ["finished", "finished"]);
     session.wait("both trials", |text| text.matches("✓ finished").count() == 2);
@@ -88,11 +88,11 @@ fn without_its_folder_the_dashboard_keeps_what_it_saw_and_the_run_what_it_had() 
 }
 
 #[test]
-fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
+fn on_a_full_disk_the_trial_fails_with_the_reason_and_can_be_resumed() {
     let folder = folder();
     let file = folder.path().join("own.toml");
     fs::write(&file, include_str!("../../../presets/quickstart.toml")).unwrap();
-    // Small files can be written, the state of a trial cannot: as on a disk with little room left.
+    // Small files can be written, a trial's state cannot, as on a disk with little space left.
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" run \"$1\" --jobs 1";
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", script, PROGRAM]).arg(&file);
@@ -104,7 +104,7 @@ fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
     assert!(out.contains("`sculpt resume --all` goes on with what failed"), "{out}");
     assert!(states(folder.path()).contains(&"failed".to_owned()));
 
-    // The dashboard tells the same, and goes on with it.
+    // The dashboard shows the same and resumes the trial.
     let mut session = Session::open(folder.path(), 80, 24);
     session.wait("the failed trial", |text| text.contains("failed"));
     session.press("/status=failed\r");
@@ -117,7 +117,7 @@ fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
     session.wait("the list", |text| text.contains("latest first"));
     session.leave();
 
-    // What the last line says goes on with the rest, and nothing tells the results from those of a run left alone.
+    // The command on the last line resumes the rest, and the results equal those of an undisturbed run.
     let twin = super::session::folder();
     assert!(command(twin.path(), &["run", &file.to_string_lossy()]).output().unwrap().status.success());
     assert!(command(folder.path(), &["resume", "--all"]).output().unwrap().status.success());
@@ -125,7 +125,7 @@ fn where_no_more_can_be_written_the_trial_fails_says_so_and_goes_on_later() {
     assert_eq!(results(folder.path()), results(twin.path()));
 }
 
-/// What came out of each trial, in order.
+/// The results of each trial, in order of ids.
 fn results(folder: &Path) -> Vec<String> {
     let lines = super::session::sculpt(folder, &["list", "--json", "--sort", "id"]);
     let facts = |line: &str| {

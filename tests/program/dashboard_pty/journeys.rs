@@ -1,14 +1,14 @@
-//! What people do: launch, watch, leave, come back, look at what came out.
+//! What people do: launch, watch, leave, come back, look at the results.
 
 use super::session::{Session, command, folder, states, wait_for_done};
 
-/// Launch two trials, see them move, leave it running, come back, open both trials.
+/// Launches two trials, watches them, leaves them running, comes back, and opens both.
 fn journey(columns: u16, rows: u16) {
     let folder = folder();
     let mut session = Session::open(folder.path(), columns, rows);
     session.launch_slow(folder.path());
-    let before = session.wait("a trial that runs", |text| text.contains(" rounds so far"));
-    session.wait("it to move", |text| text != before);
+    let before = session.wait("a running trial", |text| text.contains(" rounds so far"));
+    session.wait("progress", |text| text != before);
     session.leave();
     session.assert_restored();
     wait_for_done(folder.path(), 2);
@@ -24,12 +24,12 @@ fn journey(columns: u16, rows: u16) {
         session.press("l");
         session.wait_for("clusters within each layer");
         session.press("l");
-        session.wait_for("the metric of each cut");
+        session.wait_for("modularity M of each cut");
         session.press("l");
         session.wait_for("─ M1 ─");
         session.press("l");
         session.wait_for("┌M1");
-        // Back to the dense network, whose units are detected anew, and on to the end again.
+        // Back to the dense network, whose modules are detected now, and forward to the end again.
         session.press("<");
         session.wait("the dense network", |text| text.contains("step 1 of") && text.contains("┌M1"));
         session.press(">l");
@@ -59,28 +59,28 @@ fn quickstart_is_launched_by_its_key() {
 }
 
 #[test]
-fn two_keys_launch_figure_6_and_the_connection_drops() {
+fn figure_6_is_launched_by_two_keys_and_survives_a_dropped_connection() {
     let folder = folder();
     let mut session = Session::open(folder.path(), 80, 24);
     let text = session.wait_for("figure-6");
     let line = text.lines().find(|line| line.contains("figure-6")).unwrap();
     let key = line.split_whitespace().next().unwrap().trim_start_matches('▸');
-    // The two keys: the letter that stands before it, and enter.
+    // The two keys: the letter in front of it, and enter.
     session.press(key);
     session.wait_for("Launch figure-6?");
     session.press("\r");
     session.wait_for("of 144 trials done");
     session.hang_up();
 
-    // It is found again, while it works or done by now, and ends.
+    // Its trials are found again, running or done, and all of them finish.
     let mut session = Session::open(folder.path(), 80, 24);
     session.wait("its trials", |text| text.contains("144"));
     let states = wait_for_done(folder.path(), 144);
     assert_eq!(states.len(), 144);
     session.press("1g");
-    session.wait("the end of the work", |text| text.contains("✓ finished") && !text.contains("●"));
+    session.wait("the last trial", |text| text.contains("✓ finished") && !text.contains("●"));
     session.quit();
-    // Nothing is left of it to do, and nothing is damaged.
+    // Nothing is left to do, and nothing is damaged.
     let again = command(folder.path(), &["run", "figure-6"]).output().unwrap();
     let said = String::from_utf8(again.stdout).unwrap();
     assert!(again.status.success() && said.lines().last().unwrap().contains("144"), "{said}");
@@ -99,13 +99,13 @@ fn the_same_on_a_larger_terminal() {
 }
 
 #[test]
-fn the_end_is_told_by_a_bell_and_a_notification_if_asked_for() {
+fn the_bell_option_rings_and_notifies_when_all_runs_have_finished() {
     let folder = folder();
     let mut session = Session::shell(folder.path(), "exec \"$0\" --bell");
     session.wait_for("quickstart");
     session.press("a\r");
     wait_for_done(folder.path(), 2);
-    let rung = b"\x1b]9;sculpt: the work has ended\x07\x07";
+    let rung = b"\x1b]9;sculpt: all runs finished\x07\x07";
     let sent = std::sync::Arc::clone(&session.sent);
     session.wait("the bell", |_| sent.lock().unwrap().windows(rung.len()).any(|bytes| bytes == rung));
     drop(session);
@@ -140,7 +140,7 @@ fn keys_are_changed_by_a_file() {
     let mut session = Session::open(folder.path(), 80, 24);
     session.wait_for("Welcome");
     session.press("H");
-    session.wait("the list of keys", |text| text.contains("keys, 1-") && text.contains("this list"));
+    session.wait("the list of keys", |text| text.contains("keys, 1-") && text.contains("show these keys"));
     session.press("q");
     session.wait("the list to go", |text| !text.contains("keys, 1-"));
     session.quit();

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, tcgetattr};
 use tempfile::TempDir;
 
-/// Generous, for machines that do other things too.
+/// How long to wait for anything; generous, for busy machines.
 pub const LONG: Duration = Duration::from_mins(4);
 
 /// The program under test.
@@ -26,11 +26,11 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_sculpt");
 /// A dashboard in a terminal of its own.
 pub struct Session {
     pub screen: Arc<Mutex<vt100::Parser>>,
-    /// All bytes that it sent.
+    /// All bytes sent to the terminal.
     pub sent: Arc<Mutex<Vec<u8>>>,
     pub master: Option<Box<dyn MasterPty + Send>>,
     keys: Option<Box<dyn Write + Send>>,
-    /// Tells the reader of the screen to close its end, after what it reads next.
+    /// Makes the thread that reads the terminal close its end after its next read.
     closing: Arc<AtomicBool>,
     child: Box<dyn Child + Send + Sync>,
 }
@@ -89,7 +89,7 @@ impl Session {
         send(self.child.process_id().unwrap(), signal);
     }
 
-    /// The connection drops: all ends of the terminal are closed.
+    /// Drops the connection: closes all ends of the terminal.
     pub fn hang_up(&mut self) {
         self.closing.store(true, Ordering::Relaxed);
         self.keys = None;
@@ -102,8 +102,8 @@ impl Session {
         self.child.process_id().unwrap()
     }
 
-    /// Launches the two trials of `quickstart` from a file in `folder`, slowed down so that there is time to look at
-    /// them: with burn, the slower engine, if it is built, else with many epochs.
+    /// Launches the two trials of `quickstart` from a file in `folder`, slowed down to leave time to watch them: on the
+    /// slower engine if it is built, or else with many epochs per round.
     pub fn launch_slow(&mut self, folder: &Path) {
         let quick = include_str!("../../../presets/quickstart.toml");
         let text = match (cfg!(feature = "burn"), cfg!(debug_assertions)) {
@@ -125,7 +125,7 @@ impl Session {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner).screen().contents()
     }
 
-    /// Waits until the screen is as `fits` wants it.
+    /// Waits until the screen's text `fits`.
     pub fn wait(&self, what: &str, fits: impl Fn(&str) -> bool) -> String {
         let since = Instant::now();
         loop {
@@ -133,7 +133,7 @@ impl Session {
             if fits(&text) {
                 return text;
             }
-            assert!(since.elapsed() < LONG, "waited in vain for {what}:\n{text}");
+            assert!(since.elapsed() < LONG, "{what} did not appear:\n{text}");
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -142,19 +142,19 @@ impl Session {
         self.wait(text, |screen| screen.contains(text))
     }
 
-    /// Waits for the end of the process; answers with its exit code.
+    /// Waits for the process to end; returns its exit code.
     pub fn ended(&mut self) -> u32 {
         let since = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.exit_code();
             }
-            assert!(since.elapsed() < LONG, "it does not end:\n{}", self.text());
+            assert!(since.elapsed() < LONG, "the process does not end:\n{}", self.text());
             thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// Quits and leaves the work running; on a fast machine it may be done by now, and then there is no question.
+    /// Quits and leaves trials running; on a fast machine they may be done by now, and then there is no question.
     pub fn leave(&mut self) {
         self.press("q");
         let since = Instant::now();
@@ -168,30 +168,30 @@ impl Session {
         assert_eq!(self.ended(), 0);
     }
 
-    /// Quits where nothing is at work.
+    /// Quits while nothing is running.
     pub fn quit(&mut self) {
         self.press("q");
         assert_eq!(self.ended(), 0);
         self.assert_restored();
     }
 
-    /// Waits until the terminal is as it was before: its own screen, cursor, paste, lines and echo.
+    /// Waits until the terminal is restored: its screen, cursor, paste mode, line mode and echo.
     pub fn assert_restored(&self) {
         let since = Instant::now();
         while self.is_taken() || self.is_raw() {
-            assert!(since.elapsed() < LONG, "the terminal is not given back");
+            assert!(since.elapsed() < LONG, "the terminal is not restored");
             thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// Does the dashboard have the screen?
+    /// Has the dashboard taken over the screen?
     pub fn is_taken(&self) -> bool {
         let parser = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
         let screen = parser.screen();
         screen.alternate_screen() || screen.hide_cursor() || screen.bracketed_paste()
     }
 
-    /// Does it have the keys?
+    /// Is the terminal in raw mode?
     pub fn is_raw(&self) -> bool {
         let name = self.master.as_ref().unwrap().tty_name().unwrap();
         let flags = i32::try_from(OFlags::NOCTTY.bits()).unwrap();
@@ -231,7 +231,7 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// What the command prints without a terminal.
 pub fn sculpt(folder: &Path, arguments: &[&str]) -> String {
     let output = command(folder, arguments).output().unwrap();
-    assert_ne!(output.status.code(), Some(2), "{arguments:?} is no command");
+    assert_ne!(output.status.code(), Some(2), "{arguments:?} is not a command");
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -243,7 +243,7 @@ pub fn states(folder: &Path) -> Vec<String> {
     lines.lines().map(state).collect()
 }
 
-/// Waits until all `count` trials of the catalog are done, one way or the other.
+/// Waits until all `count` trials of the catalog are finished or untrained.
 pub fn wait_for_done(folder: &Path, count: usize) -> Vec<String> {
     let since = Instant::now();
     loop {
@@ -251,12 +251,12 @@ pub fn wait_for_done(folder: &Path, count: usize) -> Vec<String> {
         if states.iter().filter(|state| matches!(&***state, "finished" | "untrained")).count() >= count {
             return states;
         }
-        assert!(since.elapsed() < LONG, "the work does not end: {states:?}");
+        assert!(since.elapsed() < LONG, "the trials do not finish: {states:?}");
         thread::sleep(Duration::from_millis(200));
     }
 }
 
-/// The process that the latest run is.
+/// The process id of the latest run.
 pub fn runner(folder: &Path) -> u32 {
     let runs = std::fs::read_dir(folder.join("catalog/runs")).unwrap().map(|entry| entry.unwrap().path());
     let mut runs: Vec<_> = runs.map(|run| run.join("run.json")).filter(|file| file.exists()).collect();

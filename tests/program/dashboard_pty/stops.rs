@@ -1,10 +1,10 @@
-//! To the background and back, from a shell.
+//! Suspending and continuing, in a shell.
 
 use rustix::process::Signal;
 
 use super::session::{Session, folder, send};
 
-/// A shell that starts the dashboard, says when it has the terminal back, and goes on with the dashboard after a key.
+/// A shell that starts the dashboard, reports when it has the terminal back, and continues the dashboard after a key.
 const SHELL: &str = r#"set -m; "$0"; echo the shell again; read line; fg > /dev/null; echo "ended with $?"; read line"#;
 
 /// The only child of process `parent`.
@@ -18,7 +18,7 @@ fn child(parent: u32) -> u32 {
     found[0]
 }
 
-/// Stops the dashboard in a shell, looks at the terminal, goes on with it, and quits.
+/// Suspends the dashboard in a shell, checks the terminal, continues, and quits.
 fn stopped_and_continued(stop: impl Fn(&mut Session)) {
     let folder = folder();
     let mut session = Session::shell(folder.path(), SHELL);
@@ -30,7 +30,7 @@ fn stopped_and_continued(stop: impl Fn(&mut Session)) {
     continued(&mut session, "\r");
 }
 
-/// Goes on with the dashboard by the key that ends the shell's line, and quits.
+/// Continues the dashboard with the key that ends the shell's line, and quits.
 fn continued(session: &mut Session, end_of_line: &str) {
     session.press(end_of_line);
     session.wait("the dashboard again", |text| text.contains("Welcome") && !text.contains("the shell"));
@@ -46,20 +46,20 @@ fn ctrl_z_gives_the_terminal_back_until_fg() {
 }
 
 #[test]
-fn so_does_a_signal_from_elsewhere() {
+fn a_stop_signal_gives_the_terminal_back_too() {
     stopped_and_continued(|session| send(child(session.pid()), Signal::TSTP));
 }
 
 #[test]
-fn one_that_was_stopped_unasked_draws_everything_again() {
+fn after_a_forced_stop_everything_is_redrawn() {
     let folder = folder();
     let mut session = Session::shell(folder.path(), SHELL);
     session.wait_for("Welcome");
     let pid = child(session.pid());
-    // Nobody can give the terminal back then.
+    // The process cannot restore the terminal then.
     send(pid, Signal::STOP);
     session.wait_for("the shell again");
-    // The terminal is raw still, where return is no end of a line.
+    // The terminal is still raw, so return does not end a line.
     continued(&mut session, "\n");
 }
 

@@ -1,4 +1,4 @@
-//! The list of every trial.
+//! The catalog: the list of all trials.
 
 mod groups;
 
@@ -9,11 +9,11 @@ use ratatui::text::{Line, Span};
 use super::Scene;
 use super::widgets::text::{Side, columns_of, fit, stretch};
 use crate::catalog::State;
-use crate::tui::format;
+use crate::report::numbers::{self, counted, or_dash, thousands};
 use crate::tui::snapshot::Row;
 use crate::tui::sort::{Column, Sort};
 
-/// Columns in the order in which they get room.
+/// Columns, the most important first: they get space in this order.
 const IMPORTANCE: [Column; 15] = [
     Column::Status,
     Column::Task,
@@ -32,7 +32,7 @@ const IMPORTANCE: [Column; 15] = [
     Column::Rounds,
 ];
 
-/// Width and side of a column.
+/// The width and the alignment of a column.
 fn shape(column: Column) -> (usize, Side) {
     match column {
         Column::Status => (11, Side::Left),
@@ -49,7 +49,7 @@ fn shape(column: Column) -> (usize, Side) {
     }
 }
 
-/// The columns that a terminal of this width has room for, from left to right.
+/// The columns that fit a terminal of this width, from left to right.
 #[must_use]
 pub fn columns(width: u16) -> Vec<Column> {
     let mut room = usize::from(width).saturating_sub(1);
@@ -71,7 +71,7 @@ fn head(body: Rect) -> u16 {
     if body.height >= 8 { 3 } else { 1 }
 }
 
-/// The number of trials that are shown at once.
+/// The number of visible trials.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     u64::from(body.height.saturating_sub(head(body)))
@@ -106,46 +106,50 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
 fn nothing<'a>(scene: &Scene<'_>) -> Line<'a> {
     if scene.snapshot.loaded {
         Line::from(vec![
-            Span::raw(" no trial fits; "),
+            Span::raw(" no matching trials; "),
             Span::styled("esc", scene.theme.key()),
             Span::raw(" shows all, "),
             Span::styled("/", scene.theme.key()),
             Span::raw(" changes the filter"),
         ])
     } else {
-        let far = scene.snapshot.reading.map(|(read, total)| format!(" {read} of {}", format::counted(total, "trial")));
+        let far =
+            scene.snapshot.reading.map(|(read, total)| format!(" {} of {}", thousands(read), counted(total, "trial")));
         Line::styled(format!(" reading the catalog ..{}", far.unwrap_or_default()), scene.theme.quiet())
     }
 }
 
-/// What is listed, in which order, and which part of it is in sight.
+/// What is listed, in which order, and which part of it is visible.
 fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     let (theme, catalog) = (scene.theme, &scene.ui.catalog);
     let (page, totals) = (&scene.snapshot.page, &scene.snapshot.totals);
     let mut left = vec![Span::raw(" ")];
     if !catalog.marked.is_empty() {
-        left.push(Span::styled(format!("{} marked   ", catalog.marked.len()), theme.key()));
+        left.push(Span::styled(format!("{} marked   ", thousands(catalog.marked.len())), theme.key()));
     }
     if let Some(grouping) = catalog.group {
         let groups = format!(
             "{} of {} by {}",
-            format::counted(page.total, "group"),
-            format::counted(totals.trials(), "trial"),
+            counted(page.total, "group"),
+            counted(totals.trials(), "trial"),
             grouping.title()
         );
         left.push(Span::styled(groups, theme.strong()));
     } else if catalog.filter.is_empty() && catalog.experiment.is_none() && catalog.within.is_none() {
         let trials = totals.trials().max(page.total);
-        left.push(Span::styled(format::counted(trials, "trial"), theme.strong()));
+        left.push(Span::styled(counted(trials, "trial"), theme.strong()));
         for state in [State::Finished, State::Untrained, State::Failed, State::Stale, State::Cancelled] {
             let count = totals.of(state);
             if count > 0 {
-                left.push(Span::styled(format!("   {} {count} {state}", theme.state_glyph(state)), theme.state(state)));
+                left.push(Span::styled(
+                    format!("   {} {} {state}", theme.state_glyph(state), thousands(count)),
+                    theme.state(state),
+                ));
             }
         }
     } else {
         left.push(Span::styled(
-            format!("{} of {}", page.total, format::counted(totals.trials(), "trial")),
+            format!("{} of {}", thousands(page.total), counted(totals.trials(), "trial")),
             theme.strong(),
         ));
         if let Some((grouping, name)) = &catalog.within {
@@ -162,7 +166,7 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     let order = match catalog.sort {
         Sort::Latest => "latest first".to_owned(),
         Sort::By { column, descending } => {
-            format!("{}, {} first", column.title(), if descending { "greatest" } else { "least" })
+            format!("by {}, {}", column.title(), if descending { "descending" } else { "ascending" })
         }
     };
     let stretch = stretch(catalog.list.top, rows(body), page.total);
@@ -170,7 +174,7 @@ fn summary<'a>(scene: &Scene<'a>, body: Rect) -> Line<'a> {
     spread(left, Span::styled(format!("{right} "), theme.quiet()), usize::from(body.width))
 }
 
-/// Spans on the left and one on the right; the left ones are cut where both do not fit.
+/// Spans on the left and one on the right; those on the left that do not fit are left out.
 fn spread<'a>(left: Vec<Span<'a>>, right: Span<'a>, width: usize) -> Line<'a> {
     let room = width.saturating_sub(right.width());
     let mut line = Vec::new();
@@ -188,7 +192,7 @@ fn spread<'a>(left: Vec<Span<'a>>, right: Span<'a>, width: usize) -> Line<'a> {
     Line::from(line)
 }
 
-/// Each column with its width: what is left over goes to the gaps, and to the names.
+/// Each column with its width: spare space goes to the gaps and to the names.
 fn widths(columns: &[Column], width: usize) -> Vec<(Column, usize)> {
     let used: usize = columns.iter().map(|&column| shape(column).0 + 1).sum();
     let mut left = (width).saturating_sub(used);
@@ -214,7 +218,7 @@ fn titles<'a>(scene: &Scene<'_>, widths: &[(Column, usize)]) -> Line<'a> {
             }
             _ => "",
         };
-        // The arrow takes the place of the gap where the title fills its column.
+        // If the title fills its column, the arrow takes the place of the gap.
         let title = format!("{}{mark}", column.title());
         let (_, side) = shape(column);
         let room = width.max(columns_of(&title));
@@ -233,7 +237,7 @@ fn titles<'a>(scene: &Scene<'_>, widths: &[(Column, usize)]) -> Line<'a> {
     Line::from(line)
 }
 
-/// A text as the spaces before it, itself, and the spaces after it.
+/// Splits a text into leading spaces, the text itself, and trailing spaces.
 fn around(text: &str) -> (String, String, String) {
     let start = text.len() - text.trim_start().len();
     let end = text.trim_end().len().max(start);
@@ -259,7 +263,7 @@ fn row<'a>(scene: &Scene<'_>, row: &Row, widths: &[(Column, usize)], selected: b
     if selected { line.style(theme.selected()) } else { line }
 }
 
-/// A cell: a number that comes out of a trial that is still at work steps back.
+/// A cell; the numbers of a trial that is not done are dimmed.
 fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
     let theme = scene.theme;
     let plain = Style::new();
@@ -269,18 +273,18 @@ fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
         Column::Task => (row.task.clone(), theme.strong()),
         Column::Arch => (row.arch.clone(), plain),
         Column::Seed => (row.seed.to_string(), plain),
-        Column::Accuracy => (format::fraction(row.accuracy), number),
-        Column::Density => (format::fraction(row.density), number),
-        Column::Edges => (format::count(row.edges), number),
-        Column::Units => (format::count(row.hidden_units), number),
-        Column::Modules => (format::count(row.modules), number),
+        Column::Accuracy => (or_dash(row.accuracy, numbers::accuracy), number),
+        Column::Density => (or_dash(row.density, numbers::density), number),
+        Column::Edges => (or_dash(row.edges, thousands), number),
+        Column::Units => (or_dash(row.hidden_units, thousands), number),
+        Column::Modules => (or_dash(row.modules, thousands), number),
         Column::TrueModules => match row.success {
             Some(true) => ("yes".to_owned(), theme.good()),
             Some(false) => ("no".to_owned(), theme.warning()),
             None => ("-".to_owned(), theme.quiet()),
         },
-        Column::Rounds => (format::count(row.rounds), number),
-        Column::Time => (row.wall_s.map_or_else(|| "-".to_owned(), format::duration), number),
+        Column::Rounds => (or_dash(row.rounds, thousands), number),
+        Column::Time => (or_dash(row.wall_s, numbers::duration), number),
         Column::Tags => (row.tags.join(", "), theme.accent()),
         Column::Experiment => (row.experiments.join(", "), theme.quiet()),
         Column::Id => (row.id.as_str()[..8].to_owned(), theme.quiet()),

@@ -1,4 +1,4 @@
-//! One trial: a line that names it, the names of the tabs, and the text of the tab that is shown.
+//! A trial: a line that names it, the tabs, and the text of the current tab.
 
 mod modules;
 mod network;
@@ -22,19 +22,19 @@ fn head(body: Rect) -> u16 {
     if body.height >= 8 { 3 } else { 1 }
 }
 
-/// The number of lines of text that are shown at once.
+/// The number of visible lines of text.
 #[must_use]
 pub fn rows(body: Rect) -> u64 {
     u64::from(body.height.saturating_sub(head(body)))
 }
 
-/// The number of lines of the tab that is shown.
+/// The number of all lines of the current tab.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
     all(snapshot, ui, body).len() as u64
 }
 
-/// All lines of the tab that is shown; none before the trial is read.
+/// All lines of the current tab; none before the trial is read.
 pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
     let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
     let lines = |detail| text(&Shown::new(detail, snapshot, ui), ui, room, Theme::unicode());
@@ -64,14 +64,14 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     lines
 }
 
-/// The network that is looked at: the best one, or what it was at some step of its way.
+/// The network that is shown: the best one, or an earlier one of a walk.
 struct Shown<'a> {
     detail: &'a Detail,
     network: Option<&'a Condensed>,
     detection: Option<&'a Detection>,
-    /// Is it the best one?
+    /// Is it the best network?
     is_best: bool,
-    /// Is it yet to be found?
+    /// Is its detection still running?
     pending: bool,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// What stands in place of something that is not there.
+    /// The text in place of something that is missing.
     fn absent<'b>(&self, what: &str, width: usize) -> Vec<Line<'b>> {
         if self.pending {
             return vec![Line::raw(" detecting the modules of this step ..")];
@@ -106,7 +106,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// The text of the tab that is shown.
+/// The text of the current tab.
 fn text<'a>(shown: &Shown<'_>, ui: &UiState, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
     match ui.trial.tab {
         Tab::Overview => overview::lines(shown.detail, width, theme),
@@ -133,7 +133,7 @@ fn title<'a>(detail: &Detail, width: usize, theme: Theme) -> Line<'a> {
     ])
 }
 
-/// The names of the tabs, the shown one marked, and which part of it is in sight.
+/// The names of the tabs, the current one highlighted, and which part of it is visible.
 fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> {
     let theme = scene.theme;
     let mut line = Vec::new();
@@ -143,7 +143,7 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
     let end = if all(2) > width { "" } else { " " };
     for tab in Tab::ALL {
         let current = tab == scene.ui.trial.tab;
-        // Where there is no room for all of them, the shown one says enough.
+        // If they do not all fit, only the current one is shown.
         if !current && all(1) > width {
             continue;
         }
@@ -157,20 +157,21 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
     Line::from(line)
 }
 
-/// What stands in place of something that is not there yet.
+/// The text in place of `what`, something that is missing: why it is missing, and what to do.
 fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
     use crate::catalog::State;
     let stages = detail.specification.plan.stages;
     if detail.row.state == State::Finished && !stages.has_unit_walks() && !stages.has_edge_walks() {
-        return paragraph(&format!("There {what}: this trial trains its dense network and prunes nothing."), width);
+        return paragraph(&format!("No {what}: this trial only trains its dense network."), width);
     }
     let why = match detail.row.state {
-        State::Queued => "The trial waits for its turn.",
-        State::Running => "The trial is being trained: the monitor (3) shows how far it is.",
-        State::Paused | State::Cancelled | State::Stale => "The trial did not come to its end: p goes on with it.",
-        State::Failed => "The trial failed; p tries again.",
-        State::Untrained => "The dense network did not reach the required accuracy, so nothing was pruned.",
-        State::Finished => "It was not kept for this trial.",
+        State::Queued => "the trial is waiting for its turn.",
+        State::Running => "the trial is still running; press 3 to see its progress.",
+        State::Paused | State::Cancelled | State::Stale => "the trial was interrupted; press p to resume it.",
+        State::Failed => "the trial failed; press p to try again.",
+        State::Untrained => "the dense network missed the required accuracy, so nothing was pruned.",
+        State::Finished => "none was recorded for this trial.",
     };
-    paragraph(&format!("There {what} yet. {why}"), width)
+    let yet = if detail.row.state.is_done() { "" } else { " yet" };
+    paragraph(&format!("No {what}{yet}: {why}"), width)
 }

@@ -1,4 +1,4 @@
-//! What was found in the network: clusters, modularity, hierarchy; and what its weights say.
+//! The tabs with a network's clusters, modularity, hierarchy and paths.
 
 use ratatui::text::{Line, Span};
 
@@ -10,12 +10,12 @@ use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{heading, paragraph, plain};
 
-/// The widest that text is made: beyond, lines are hard to follow.
+/// The greatest width of text: longer lines are hard to follow.
 const WIDEST: usize = 140;
 
 pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let (Some(detection), detail) = (shown.detection, shown.detail) else {
-        return shown.absent("are no clusters", width);
+        return shown.absent("clusters", width);
     };
     let room = width.saturating_sub(2).min(WIDEST);
     let mut lines = vec![heading("clusters within each layer", width, theme)];
@@ -28,7 +28,7 @@ pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec
     lines
 }
 
-/// A row a module: its units in each layer.
+/// One row per module: its units in each layer.
 fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> {
     use crate::report::names::{layer, of_units, short};
     let layers = detection.kept_units.len();
@@ -48,10 +48,10 @@ fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> 
 
 pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let (Some(detection), detail) = (shown.detection, shown.detail) else {
-        return shown.absent("is no modularity", width);
+        return shown.absent("modularity", width);
     };
     let room = width.saturating_sub(2).min(WIDEST);
-    let mut lines = vec![heading("the metric of each cut into k clusters; * is the chosen one", width, theme)];
+    let mut lines = vec![heading("modularity M of each cut into k clusters (* chosen)", width, theme)];
     let table = plain(report::table(detection, room));
     lines.extend(titled(table, theme).into_iter().map(|line| starred(&line, theme)));
     lines.push(Line::default());
@@ -65,11 +65,11 @@ pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> V
 
 pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let (Some(detection), detail) = (shown.detection, shown.detail) else {
-        return shown.absent("is no hierarchy", width);
+        return shown.absent("hierarchy", width);
     };
     let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
     let mut lines = plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset));
-    // Of the best network alone: at a step of its way, the table is not asked.
+    // The truth table is only checked for the best network, not for earlier steps.
     if shown.is_best && !detail.certificate.is_empty() {
         lines.push(Line::default());
         lines.push(heading("what the truth table says", width, theme));
@@ -78,12 +78,12 @@ pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Ve
     lines
 }
 
-/// What the weights of the best network say; those of earlier steps are not kept.
+/// The path analysis of the best network; the weights of earlier steps are not recorded.
 pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let detail = shown.detail;
-    let Some(structure) = &detail.structure else { return absent(detail, "are no weights", width) };
+    let Some(structure) = &detail.structure else { return absent(detail, "weights", width) };
     if !shown.is_best {
-        return paragraph("The weights of earlier steps are not kept: > goes back to the end of the walk.", width);
+        return paragraph("Weights are recorded for the end of the walk only; press > to go there.", width);
     }
     let (architecture, percent) = (&detail.specification.plan.architecture, PathSettings::default().percent);
     let room = width.saturating_sub(1).min(WIDEST);
@@ -98,7 +98,7 @@ pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<
     lines
 }
 
-/// The first line is a row of titles.
+/// Dims the first line, a row of titles.
 fn titled(mut lines: Vec<Line<'_>>, theme: Theme) -> Vec<Line<'_>> {
     if let Some(first) = lines.first_mut() {
         *first = std::mem::take(first).style(theme.quiet());
@@ -106,7 +106,7 @@ fn titled(mut lines: Vec<Line<'_>>, theme: Theme) -> Vec<Line<'_>> {
     lines
 }
 
-/// Numbers with a star stand out.
+/// Highlights numbers with a star.
 fn starred<'a>(line: &Line<'_>, theme: Theme) -> Line<'a> {
     let text = line.to_string();
     let mut spans: Vec<Span<'a>> = Vec::new();
@@ -127,8 +127,8 @@ fn tied<'a>(detection: &Detection, width: usize, theme: Theme) -> Vec<Line<'a>> 
     if !detection.tied {
         return Vec::new();
     }
-    let text = "Equal distances were merged in an order that the numbering of hidden units decides; with another \
-                numbering this could come out differently.";
+    let text = "Equal distances were merged in the order of the hidden units' numbers; with another numbering, the \
+                result could be different.";
     [Line::default()]
         .into_iter()
         .chain(paragraph(text, width).into_iter().map(|line| line.style(theme.warning())))

@@ -1,4 +1,4 @@
-//! Every unit and every edge of the network that is looked at.
+//! The network tab: every unit and every edge.
 
 use ratatui::text::{Line, Span};
 
@@ -9,14 +9,14 @@ use crate::tui::theme::Theme;
 pub(super) fn lines<'a>(shown: &Shown<'_>, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
     let detail = shown.detail;
     let (Some(network), Some(detection)) = (shown.network, shown.detection) else {
-        return shown.absent("is no network to draw", width);
+        return shown.absent("network", width);
     };
     let subject = Subject { network, detection, inputs: &detail.about.inputs, outputs: &detail.about.outputs };
     let rows = draw(subject, (width.saturating_sub(2), height), theme.charset);
     rows.iter().map(|row| colored(row, theme)).collect()
 }
 
-/// A row of characters, each in the color of its module.
+/// A row of characters in the colors of their modules.
 fn colored<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
     let spans = row.chunk_by(|a, b| a.module == b.module).map(|cells| {
         let text: String = cells.iter().map(|cell| cell.symbol).collect();

@@ -1,4 +1,4 @@
-//! What a trial is and what came out of it.
+//! The overview tab: a trial's results and settings.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -6,12 +6,12 @@ use ratatui::text::{Line, Span};
 use crate::catalog::TrialResult;
 use crate::prune::{Plan, Required, Stages};
 use crate::report::names::short;
-use crate::tui::format;
+use crate::report::numbers::{self, counted, duration, thousands};
 use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{Side, fact, fit, heading, paragraph};
 
-/// From this width on, what it is stands beside what came out.
+/// From this width on, results and settings are side by side.
 const TWO_COLUMNS: usize = 100;
 
 pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
@@ -21,16 +21,16 @@ pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line
         lines.push(Line::default());
     }
     if let Some(failure) = &detail.failure {
-        let text = format!("It failed in {}: {}", failure.place, failure.message);
+        let text = format!("Failed in {}: {}", failure.place, failure.message);
         lines.extend(paragraph(&text, width).into_iter().map(|line| line.style(theme.bad())));
         lines.push(Line::default());
     }
     if width >= TWO_COLUMNS {
         let half = width / 2;
-        let columns = [outcome(detail, half, theme), training(detail, half - 1, theme)];
+        let columns = [results(detail, half, theme), training(detail, half - 1, theme)];
         lines.extend(beside(columns, half));
     } else {
-        lines.extend(outcome(detail, width, theme));
+        lines.extend(results(detail, width, theme));
         lines.push(Line::default());
         lines.extend(training(detail, width, theme));
     }
@@ -53,14 +53,14 @@ fn beside([left, right]: [Vec<Line<'_>>; 2], width: usize) -> Vec<Line<'_>> {
         .collect()
 }
 
-fn outcome<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+fn results<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let mut lines = vec![heading("result", width, theme)];
     match &detail.result {
         Some(result) => lines.extend(numbers(detail, result, theme)),
-        None => lines.extend(super::absent(detail, "is no result", width)),
+        None => lines.extend(super::absent(detail, "result", width)),
     }
     if let Some(times) = &detail.times {
-        let text = format!("{}, {} of processor", format::duration(times.wall_s), format::duration(times.cpu_s));
+        let text = format!("{} ({} of processor time)", duration(times.wall_s), duration(times.cpu_s));
         lines.push(fact("time", text, theme));
     }
     let experiments = detail.row.experiments.join(", ");
@@ -81,50 +81,54 @@ fn fit_to(text: &str, width: usize, theme: Theme) -> String {
 }
 
 fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<'a>> {
-    let accuracy = format::fraction(Some(result.accuracy));
-    let accuracy = format!("{accuracy}, {} required", format::fraction(Some(result.required_accuracy)));
-    let edges =
-        format!("{} of {}, density {}", result.edges, result.weights_dense, format::fraction(Some(result.density)));
+    let accuracy = numbers::accuracy(result.accuracy);
+    let accuracy = format!("{accuracy} ({} required)", numbers::accuracy(result.required_accuracy));
+    let edges = format!(
+        "{} of {} (density {})",
+        thousands(result.edges),
+        thousands(result.weights_dense),
+        numbers::density(result.density)
+    );
     let dense: usize = detail.specification.plan.architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
         fact("edges", Span::styled(edges, theme.strong()), theme),
-        fact("hidden units", format!("{} of {dense}", result.hidden_units), theme),
+        fact("hidden units", format!("{} of {}", thousands(result.hidden_units), thousands(dense)), theme),
     ];
     lines.extend(found(detail, theme));
     let steps = [("p_u", result.p_u), ("p_e", result.p_e)];
     let steps: Vec<String> =
-        steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", format::step((*step)?)))).collect();
+        steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", numbers::step((*step)?)))).collect();
     if !steps.is_empty() {
         lines.push(fact("best walk", steps.join(", "), theme));
     }
-    let trained = format!("{} in {}", format::counted(result.rounds, "round"), format::counted(result.walks, "walk"));
+    let trained = format!("{} in {}", counted(result.rounds, "round"), counted(result.walks, "walk"));
     lines.push(fact("trained", trained, theme));
-    lines.push(fact("loss", format::loss(Some(result.loss)), theme));
+    lines.push(fact("loss", numbers::loss(result.loss), theme));
     lines
 }
 
-/// Modules, and whether they are the true ones.
+/// The modules, and whether they are the true modules.
 fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
     let Some(verdict) = &detail.verdict else {
         return vec![fact("modules", Span::styled("not detected yet", theme.quiet()), theme)];
     };
     let tied = detail.detection.as_ref().is_some_and(|detection| detection.tied);
-    let tied = if tied { ", where a tie decided" } else { "" };
+    let tied = if tied { " (a tie decided)" } else { "" };
     let (answer, style) = match verdict.success {
         Some(true) => ("yes", theme.good()),
         Some(false) => ("no", theme.warning()),
-        None if detail.specification.plan.stages == Stages::Dense => ("not asked: nothing is pruned", Style::new()),
-        None => ("unknown: no true modules to compare with", Style::new()),
+        None if detail.specification.plan.stages == Stages::Dense => ("not judged: nothing is pruned", Style::new()),
+        None => ("unknown for this task", Style::new()),
     };
     let criterion = if verdict.success.is_some() && !verdict.criterion.is_empty() {
-        format!("{answer}, by the criterion {}", verdict.criterion)
+        format!("{answer} (criterion: {})", verdict.criterion)
     } else {
         answer.to_owned()
     };
     vec![
         fact("modules", Span::styled(format!("{}{tied}", verdict.module_count), theme.strong()), theme),
-        fact("success", Span::styled(criterion, style), theme),
+        fact("true modules", Span::styled(criterion, style), theme),
     ]
 }
 
@@ -141,7 +145,7 @@ fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
         fact("outputs", columns(&about.outputs), theme),
         fact("architecture", plan.architecture.to_string(), theme),
         fact("seed", plan.seed.to_string(), theme),
-        fact("rounds of", rounds_of(plan), theme),
+        fact("each round", each_round(plan), theme),
         fact("learning rate", round.learning_rate.to_string(), theme),
         fact("noise, L2", format!("{}, {}", round.noise, round.weight_decay), theme),
         fact("required", required(plan.required), theme),
@@ -149,33 +153,33 @@ fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
         fact("grid", grid(plan), theme),
         fact("engine", format!("{}, {}", detail.specification.engine.name(), kernel), theme),
         fact(
-            "made",
-            format!("{} on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host),
+            "created",
+            format!("{} UTC on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host),
             theme,
         ),
         fact("id", detail.row.id.to_string(), theme),
     ]
 }
 
-fn rounds_of(plan: &Plan) -> String {
-    let rows = format::counted(plan.hyperparameters.batch_size as u64, "row");
-    format!("{}, batches of {rows}", format::counted(plan.hyperparameters.epochs as u64, "epoch"))
+fn each_round(plan: &Plan) -> String {
+    let rows = counted(plan.hyperparameters.batch_size, "row");
+    format!("{}, batches of {rows}", counted(plan.hyperparameters.epochs, "epoch"))
 }
 
 fn required(required: Required) -> String {
     match required {
-        Required::Perfect => "every bit right".to_owned(),
+        Required::Perfect => "every output bit correct".to_owned(),
         Required::Dense => "as accurate as the dense network".to_owned(),
         Required::Threshold(threshold) => format!("accuracy {threshold}"),
     }
 }
 
-/// `14 unit steps, 5 to 70 %; 5 edge steps, 0.5 to 2.5 %`.
+/// `14 p_u (5-70 %), 5 p_e (0.5-2.5 %)`.
 fn grid(plan: &Plan) -> String {
     let steps = |name: &str, steps: &[f64]| match steps {
         [] => None,
-        [step] => Some(format!("{name} {}", format::step(*step))),
-        [first, .., last] => Some(format!("{} {name} {first} .. {last} %", steps.len())),
+        [step] => Some(format!("{name} {}", numbers::step(*step))),
+        [first, .., last] => Some(format!("{} {name} ({first}-{last} %)", steps.len())),
     };
     let parts: Vec<String> =
         [steps("p_u", &plan.grid.p_u), steps("p_e", &plan.grid.p_e)].into_iter().flatten().collect();

@@ -1,8 +1,8 @@
-//! The rounds of a walk: how the network shrank.
+//! The rounds tab: how the network shrank.
 
 use ratatui::text::{Line, Span};
 
-use crate::tui::format;
+use crate::report::numbers::{self, or_dash, thousands};
 use crate::tui::snapshot::{Detail, Round, Walk, Way};
 use crate::tui::state::TrialUi;
 use crate::tui::theme::Theme;
@@ -13,13 +13,13 @@ pub(super) fn lines<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Them
     let way = detail.ways.get(ui.walk);
     let rounds = way.map_or(&[][..], |way| &way.rounds);
     if rounds.is_empty() && detail.walks.is_empty() {
-        return super::absent(detail, "are no finished walks", width);
+        return super::absent(detail, "finished walks", width);
     }
     let mut lines = Vec::new();
     if let Some(way) = way.filter(|_| !rounds.is_empty()) {
         lines.push(heading(&name(way, ui.walk), width, theme));
         let title = format!(
-            " {:>5}  {:8} {:>8}  {:9} {:>8} {:>9} {:>6} {:>6}",
+            " {:>5}  {:8} {:>8}  {:10} {:>8} {:>9} {:>6} {:>6}",
             "round", "stage", "tried", "", "accuracy", "loss", "units", "edges"
         );
         lines.push(Line::styled(title, theme.quiet()));
@@ -41,29 +41,33 @@ pub(super) fn lines<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Them
     lines
 }
 
-/// What a walk is called: `the best walk`, or by its steps.
+/// The name of a walk: `the best walk`, or by its initial step sizes.
 fn name(way: &Way, number: usize) -> String {
     let steps = [("p_u", way.p_u), ("p_e", way.p_e)];
     let steps: Vec<String> =
-        steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", format::step((*step)?)))).collect();
-    if number == 0 { "the best walk".to_owned() } else { format!("the near-best walk of {}", steps.join(", ")) }
+        steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", numbers::step((*step)?)))).collect();
+    if number == 0 { "the best walk".to_owned() } else { format!("near-best walk: {}", steps.join(", ")) }
 }
 
 fn round<'a>(number: usize, round: &Round, most: u64, width: usize, theme: Theme) -> Line<'a> {
     let (word, style) = match (round.accepted, round.accuracy) {
-        (true, _) => (theme.pick("✓ kept", "+ kept"), theme.good()),
-        (false, Some(_)) => (theme.pick("× undone", "x undone"), theme.warning()),
-        (false, None) => (theme.pick("× skipped", "x skipped"), theme.quiet()),
+        (true, _) => (theme.pick("✓ accepted", "+ accepted"), theme.good()),
+        (false, Some(_)) => (theme.pick("× rejected", "x rejected"), theme.warning()),
+        (false, None) => (theme.pick("× empty", "x empty"), theme.quiet()),
     };
-    let tried = if round.stage == "unit" || round.stage == "edge" { format::step(round.p) } else { String::new() };
+    let tried = if round.stage == "unit" || round.stage == "edge" { numbers::step(round.p) } else { String::new() };
     let mut line = vec![
         Span::styled(format!(" {number:>5}"), theme.quiet()),
         Span::raw(format!("  {:8} {tried:>8}  ", round.stage)),
-        Span::styled(format!("{word:9} "), style),
-        Span::raw(format!("{:>8} {:>9} ", format::fraction(round.accuracy), format::loss(round.loss))),
-        Span::raw(format!("{:>6} {:>6}  ", round.hidden_units, round.edges)),
+        Span::styled(format!("{word:10} "), style),
+        Span::raw(format!(
+            "{:>8} {:>9} ",
+            or_dash(round.accuracy, numbers::accuracy),
+            or_dash(round.loss, numbers::loss)
+        )),
+        Span::raw(format!("{:>6} {:>6}  ", thousands(round.hidden_units), thousands(round.edges))),
     ];
-    let room = width.saturating_sub(72).min(40);
+    let room = width.saturating_sub(73).min(40);
     if room >= 20 {
         #[expect(clippy::cast_precision_loss, reason = "only drawn")]
         let share = round.edges as f64 / most as f64;
@@ -73,15 +77,15 @@ fn round<'a>(number: usize, round: &Round, most: u64, width: usize, theme: Theme
 }
 
 fn walk<'a>(walk: &Walk, theme: Theme) -> Line<'a> {
-    let step = |step: Option<f64>| step.map_or_else(|| "-".to_owned(), format::step);
+    let step = |step: Option<f64>| or_dash(step, numbers::step);
     let text = format!(
         "{:>8} {:>8} {:>9} {:>7} {:>7} {:>7}",
         step(walk.p_u),
         step(walk.p_e),
-        format::fraction(walk.accuracy),
-        walk.hidden_units,
-        walk.edges,
-        walk.rounds
+        or_dash(walk.accuracy, numbers::accuracy),
+        thousands(walk.hidden_units),
+        thousands(walk.edges),
+        thousands(walk.rounds)
     );
     if walk.best {
         Line::from(vec![

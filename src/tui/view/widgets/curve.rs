@@ -1,24 +1,24 @@
-//! Series of numbers as curves over each other: dots of braille, or plain characters.
+//! Several curves in one plot: Braille dots, or ASCII characters.
 
 use crate::report::Charset;
 use crate::report::dots::Dots;
 
-/// The range of a curve, from bottom to top.
+/// The range of values from the bottom to the top of a plot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::tui::view) struct Range {
     pub low: f64,
     pub high: f64,
 }
 
-/// A character and the series that it shows.
+/// A character and the series that it belongs to.
 pub(in crate::tui::view) type Cell = (char, Option<usize>);
 
 /// The most dots from one value to the next.
 const STRIDE: usize = 6;
 
-/// Each of `series`, oldest value first, on the same `width` columns and `height` lines; later ones over earlier ones,
-/// each with its name at its end. The longest takes the whole width, up to a few dots a value; of one that is too long,
-/// the last values are shown.
+/// Draws `series`, oldest value first, into `width` columns and `height` lines, later ones over earlier ones, each with
+/// its name at its end. The longest takes the whole width, up to a few dots per value; of one that is too long, the last
+/// values are shown.
 pub(in crate::tui::view) fn curves(
     series: &[(String, Vec<f64>)],
     range: Range,
@@ -64,7 +64,7 @@ pub(in crate::tui::view) fn curves(
     rows
 }
 
-/// The points from one to another, without gaps.
+/// The points of a line without gaps.
 fn line(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
     let count = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1)).max(1);
     let between = move |a: usize, b: usize, step: usize| {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_joined_and_named_at_their_end() {
+    fn values_are_joined_and_named_at_the_end() {
         assert_eq!(text(&[("7", &[1.0, 1.0, 0.0])], (8, 1), Charset::Ascii), ["''''--.7"]);
         assert_eq!(text(&[("", &[1.0, f64::NAN, 0.0])], (3, 1), Charset::Ascii), ["' ."]);
         assert_eq!(text(&[("", &[1.0, 1.0])], (2, 1), Charset::Unicode), ["⠉⠉"]);

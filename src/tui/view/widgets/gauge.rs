@@ -1,4 +1,4 @@
-//! A share of 1 as a bar.
+//! Bars that show a share of 1, and sliders.
 
 use ratatui::text::Span;
 
@@ -6,7 +6,7 @@ use crate::report::Charset;
 use crate::tui::theme::Theme;
 use ratatui::style::Style;
 
-/// A bar of `width` columns, filled to `share` (0 to 1); nothing but its ground if there is none.
+/// A bar of `width` columns, filled to `share` (0 to 1); empty for `None`.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -15,7 +15,7 @@ use ratatui::style::Style;
 )]
 pub(in crate::tui::view) fn gauge<'a>(share: Option<f64>, width: usize, style: Style, theme: Theme) -> [Span<'a>; 2] {
     let share = share.filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
-    // Half columns in Unicode. What is not all is never drawn as all, and what is more than nothing as something.
+    // Unicode has half columns. Only a share of 1 fills the bar, and only a share of 0 leaves it empty.
     let steps = if theme.charset == Charset::Unicode { 2 * width } else { width };
     let mut filled = (share * steps as f64 + 1e-9).floor() as usize;
     if share > 0.0 {
@@ -30,7 +30,7 @@ pub(in crate::tui::view) fn gauge<'a>(share: Option<f64>, width: usize, style: S
     [Span::styled(bar, style), Span::styled(ground.repeat(rest), theme.quiet())]
 }
 
-/// A knob at `place` of `places` (at least 1) on a line of `width` columns.
+/// A knob at position `place` of `places` (at least 1) on a line of `width` columns.
 pub(in crate::tui::view) fn slider<'a>(place: usize, places: usize, width: usize, theme: Theme) -> [Span<'a>; 3] {
     let last = width.saturating_sub(1);
     let before = (place * last + (places - 1) / 2).checked_div(places - 1).unwrap_or(last).min(last);
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn the_knob_is_at_the_ends_only_at_the_ends() {
+    fn the_knob_is_at_an_end_only_for_the_first_and_last_place() {
         let text = |place, places, width| {
             slider(place, places, width, Theme::ascii()).map(|span| span.content.into_owned()).concat()
         };
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn only_all_fills_it() {
+    fn only_a_share_of_one_fills_the_bar() {
         let shown = [0.0, 0.01, 0.5, 0.66, 0.999, 1.0, f64::NAN, 7.0];
         let unicode = shown.map(|share| text(share, Theme::unicode()));
         assert_eq!(unicode, ["────", "╸───", "━━──", "━━╸─", "━━━╸", "━━━━", "────", "━━━━"]);

@@ -20,7 +20,7 @@ const ASCII: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
-/// A box with room for `width` columns and `height` lines, in the middle of `area`; answers with the room in it.
+/// Draws a box for `width` columns and `height` lines in the middle of `area`; returns the area inside.
 pub(in crate::tui::view) fn popup(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -28,7 +28,7 @@ pub(in crate::tui::view) fn popup(
     (width, height): (u16, u16),
     theme: Theme,
 ) -> Rect {
-    // Without room for a border, the whole area is used.
+    // If the area is too small for a border, there is none.
     let (width, height) = (width.saturating_add(4).min(area.width), height.saturating_add(2).min(area.height));
     let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     frame.render_widget(Clear, place);
@@ -46,7 +46,7 @@ pub(in crate::tui::view) fn popup(
     Rect { x: inner.x + 1.min(inner.width), width: inner.width.saturating_sub(2), ..inner }
 }
 
-/// The number of lines that [`popup`] has room for in `area`.
+/// The number of lines that fit a [`popup`] in `area`.
 pub(in crate::tui::view) fn rows(area: Rect) -> u16 {
     if area.height < 6 { area.height } else { area.height - 2 }
 }

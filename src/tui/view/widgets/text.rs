@@ -3,17 +3,18 @@
 use ratatui::text::{Line, Span};
 
 use crate::report::Charset;
+use crate::report::numbers::thousands;
 use crate::tui::theme::Theme;
 
-/// Which side of its column a text is on.
+/// The alignment of a text in its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::tui::view) enum Side {
     Left,
     Right,
 }
 
-/// `text` in exactly `width` columns: filled with spaces, or cut with two dots at the end. What a terminal would act on
-/// becomes a question mark.
+/// `text` in exactly `width` columns: padded with spaces, or cut off with two dots at the end. Control characters become
+/// question marks.
 pub(in crate::tui::view) fn fit(text: &str, width: usize, side: Side, charset: Charset) -> String {
     let text = crate::report::text::printable(text, charset);
     let columns = columns_of(&text);
@@ -36,7 +37,7 @@ pub(in crate::tui::view) fn fit(text: &str, width: usize, side: Side, charset: C
     format!("{cut}{dots}{fill}")
 }
 
-/// Columns that a text takes in a terminal.
+/// The number of columns of a text in a terminal.
 pub(in crate::tui::view) fn columns_of(text: &str) -> usize {
     Span::raw(text).width()
 }
@@ -46,7 +47,7 @@ pub(in crate::tui::view) fn rule<'a>(width: usize, theme: Theme) -> Line<'a> {
     Line::styled(theme.pick("─", "-").repeat(width), theme.quiet())
 }
 
-/// A heading: a word, and a line to the end.
+/// A heading, followed by a line to the end.
 pub(in crate::tui::view) fn heading<'a>(title: &str, width: usize, theme: Theme) -> Line<'a> {
     let line = width.saturating_sub(columns_of(title) + 3);
     Line::from(vec![
@@ -67,24 +68,25 @@ pub(in crate::tui::view) fn join<'a>(spans: Vec<Span<'a>>, between: &'static str
     Line::from(line)
 }
 
-/// A name and what it is, the names in a column of their own.
+/// A name and its value, the names in a column of their own.
 pub(in crate::tui::view) fn fact<'a>(name: &str, value: impl Into<Span<'a>>, theme: Theme) -> Line<'a> {
     Line::from(vec![Span::styled(format!(" {name:<16}"), theme.quiet()), value.into()])
 }
 
-/// Plain lines of text, from [`crate::report`], one column in.
+/// Plain lines of text, indented by one column.
 pub(in crate::tui::view) fn plain<'a>(lines: impl IntoIterator<Item = String>) -> Vec<Line<'a>> {
     lines.into_iter().map(|line| Line::raw(format!(" {line}"))).collect()
 }
 
-/// A paragraph, one column in, broken between words.
+/// A paragraph, wrapped, indented by one column.
 pub(in crate::tui::view) fn paragraph<'a>(text: &str, width: usize) -> Vec<Line<'a>> {
     plain(crate::report::text::wrapped(text, width.saturating_sub(2).max(8), 0))
 }
 
-/// How much of a long list is shown, as `3-20 of 48`, if it is not all.
+/// The visible part of a list, such as `3-20 of 48`; `None` if all of it is visible.
 pub(in crate::tui::view) fn stretch(top: u64, height: u64, total: u64) -> Option<String> {
-    (total > height).then(|| format!("{}-{} of {total}", top + 1, (top + height).min(total)))
+    (total > height)
+        .then(|| format!("{}-{} of {}", thousands(top + 1), thousands((top + height).min(total)), thousands(total)))
 }
 
 #[cfg(test)]
@@ -92,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_as_wide_as_their_column() {
+    fn texts_fill_their_column_exactly() {
         let fitted = |text: &str, width| fit(text, width, Side::Left, Charset::Unicode);
         assert_eq!(fitted("abc", 5), "abc  ");
         assert_eq!(fitted("abcdefgh", 6), "abcd..");
