@@ -1,7 +1,7 @@
 //! Rows of bits, 64 per word.
 //!
-//! `fixedbitset` would need a set per row, each with its own allocation. Here all rows of a layer are in one allocation,
-//! and the innermost loop of detection, which counts common bits of two rows, works on plain slices.
+//! `fixedbitset` would need a set per row, each with its own allocation. Here all rows of a layer are in one
+//! allocation, and the innermost loop of detection, which counts common bits of two rows, works on plain slices.
 
 /// A matrix of bits with one row per unit and one column per unit of later layers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ choices! {
         Average = "average": "The pair with the least average distance between their units",
         Complete = "complete": "The pair with the least distance between their farthest units",
         Single = "single": "The pair with the least distance between their nearest units",
-        Ward = "ward": "The pair whose merger adds least to the squared distances from the centers; needs euclidean distances",
+        Ward = "ward": "The pair whose merger adds least to the squared distances (euclidean distances only)",
     }
 }
 

@@ -9,9 +9,9 @@ choices! {
     /// Every distance is computed from integer counts: equal features are exactly 0 apart, and pairs with equal counts
     /// are exactly equally far apart.
     "distance" Distance {
-        Cosine = "cosine": "1 - `o_ij` / sqrt(`o_i` `o_j`), from 0 to 1",
-        Jaccard = "jaccard": "1 - units that both reach / units that either reaches, from 0 to 1",
-        Euclidean = "euclidean": "Square root of the number of units that only one of the two reaches",
+        Cosine = "cosine": "1 - (units both reach) / sqrt((units one reaches) x (units the other reaches)), from 0 to 1",
+        Jaccard = "jaccard": "1 - (units both reach) / (units either reaches), from 0 to 1",
+        Euclidean = "euclidean": "sqrt(units only one reaches)",
     }
 }
 

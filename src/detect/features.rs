@@ -3,8 +3,8 @@
 use super::bits::BitRows;
 use crate::network::Condensed;
 
-/// For each layer but the last: the features of its kept units, with one bit per unit of the next `steps` layers or, for
-/// `None`, of all later layers. The columns start with the last layer.
+/// For each layer but the last: the features of its kept units, with one bit per unit of the next `steps` layers or,
+/// for `None`, of all later layers. The columns start with the last layer.
 pub(crate) fn features(network: &Condensed, steps: Option<usize>) -> Vec<BitRows> {
     let widths = network.widths();
     let mut layers = reached(network, &widths);
@@ -22,8 +22,8 @@ pub(crate) fn units_ahead(widths: &[usize], layer: usize, steps: Option<usize>) 
     widths[layer + 1..].iter().take(steps.unwrap_or(usize::MAX)).sum()
 }
 
-/// The units of all later layers that each unit reaches. Columns start with the last layer, so that a row starts with the
-/// union of the rows of the units it feeds.
+/// The units of all later layers that each unit reaches. Columns start with the last layer, so that a row starts with
+/// the union of the rows of the units it feeds.
 fn reached(network: &Condensed, widths: &[usize]) -> Vec<BitRows> {
     let mut layers: Vec<BitRows> = Vec::new();
     let mut columns = 0;

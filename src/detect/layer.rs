@@ -40,7 +40,8 @@ pub(crate) fn cluster(rows: &[&[u64]], g: usize, settings: &DetectionSettings) -
     let separate = nearest_pair(rows, &tree, g);
     let single = two_sides(rows, &tree, g);
     let best = settings.quality.best(&quality);
-    // If no value is defined the largest k wins, as among equal values; for two units that would be 1, which is too few.
+    // If no value is defined the largest k wins, as among equal values; for two units that would be 1, which is too
+    // few.
     let k = best.map_or((units - 1).max(2), |best| best.k);
     let (k, decided_by) = if tests_decide(k, units, best, settings) {
         verdict(&separate, &single, units).unwrap_or((k, DecidedBy::Quality))

@@ -4,8 +4,8 @@ use crate::network::Condensed;
 
 /// The module of each kept unit, layer by layer. `clusters` has the cluster of each unit of all layers but the last.
 ///
-/// Modules are numbered as they are found, starting at the inputs. If several modules qualify for a cluster, the one with
-/// the lowest number gets it.
+/// Modules are numbered as they are found, starting at the inputs. If several modules qualify for a cluster, the one
+/// with the lowest number gets it.
 pub(crate) fn modules(network: &Condensed, clusters: &[Vec<usize>], merge_threshold: f64) -> Vec<Vec<usize>> {
     let widths = network.widths();
     let last = widths.len() - 1;

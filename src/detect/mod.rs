@@ -1,14 +1,16 @@
-//! Detection of modules in a sparse network: clusters within layers, modules across layers, and their hierarchy (sections
-//! 4 and I of the paper).
+//! Detection of modules in a sparse network: clusters within layers, modules across layers, and their hierarchy
+//! (sections 4 and I of the paper).
 //!
 //! [`detect`] takes these steps, each in a file of its own:
 //!
 //! 1. `order` puts units into an order that does not depend on how hidden units are numbered.
 //! 2. `features` determines which later units each unit reaches.
-//! 3. `layer` clusters the units of each layer: a `dendrogram` of their `distance`s is cut where `quality` is best, unless
-//!    the tests of `separability` overrule it.
+//! 3. `layer` clusters the units of each layer: a `dendrogram` of their `distance`s is cut where `quality` is best,
+//!    unless the tests of `separability` overrule it.
 //! 4. `merge` joins clusters of adjacent layers into modules.
 //! 5. `hierarchy` determines which module feeds which.
+//!
+//! The other types are plain data: parts of a [`Detection`] or choices in [`DetectionSettings`].
 
 mod bits;
 mod choice;

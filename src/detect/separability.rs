@@ -38,16 +38,16 @@ impl Counts {
     }
 }
 
-/// Test 1: are the two units that share a cluster at k = N - 1 separable? If so, each unit is a cluster. `g` is the number
-/// of units in later layers, at least 1.
+/// Test 1: are the two units that share a cluster at k = N - 1 separable? If so, each unit is a cluster. `g` is the
+/// number of units in later layers, at least 1.
 pub(crate) fn separate(first: &[u64], second: &[u64], g: usize) -> SeparabilityTest {
     let counts = Counts::new(first, second, g);
     let rare = counts.excess() <= 0 && counts.o_ij < counts.o_i.max(counts.o_j);
     counts.test(-counts.z(), counts.o_ij < 1 || rare)
 }
 
-/// Test 2: do the two clusters at k = 2, each with the union of its features, belong together? If so, the layer is a single
-/// cluster. `g` is the number of units in later layers, at least 1.
+/// Test 2: do the two clusters at k = 2, each with the union of its features, belong together? If so, the layer is a
+/// single cluster. `g` is the number of units in later layers, at least 1.
 pub(crate) fn single(first: &[u64], second: &[u64], g: usize) -> SeparabilityTest {
     let counts = Counts::new(first, second, g);
     let frequent = counts.excess() >= 0 && counts.o_ij >= 1;

@@ -51,7 +51,8 @@ impl Condensed {
         &self.kept
     }
 
-    /// For each kept unit of layer `layer + 1`: which kept units of `layer` feed it, as positions among these, ascending.
+    /// For each kept unit of layer `layer + 1`: which kept units of `layer` feed it, as positions among these,
+    /// ascending.
     #[must_use]
     pub fn feeders(&self, layer: usize) -> &[Vec<usize>] {
         &self.edges[layer]

@@ -1,7 +1,7 @@
 //! Networks as JSON lines: `{"id": "..", "masks": [["0110", ..], ..]}`, or `"weights"` with numbers.
 //!
-//! There is one list per weight matrix, from the inputs on, with one row per output unit and, in a row, one character or
-//! number per input unit. `"biases"` is optional; other keys are ignored. Lines are read one at a time.
+//! There is one list per weight matrix, from the inputs on, with one row per output unit and, in a row, one character
+//! or number per input unit. `"biases"` is optional; other keys are ignored. Lines are read one at a time.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};

@@ -1,4 +1,5 @@
-//! Networks as safetensors: `<layer>.weight` of shape `[outputs, inputs]`, optionally `<layer>.bias` and `<layer>.mask`.
+//! Networks as safetensors: `<layer>.weight` of shape `[outputs, inputs]`, optionally `<layer>.bias` and
+//! `<layer>.mask`.
 
 use std::fs::File;
 use std::io::Read;

@@ -2,8 +2,8 @@
 //!
 //! A layer has `<layer>.weight` of shape `[outputs, inputs]` and, optionally, `<layer>.bias` `[outputs]` and
 //! `<layer>.mask` `[outputs, inputs]`. `weight_orig` and `weight_mask`, the names of `torch.nn.utils.prune`, are also
-//! accepted. Layers are in natural order of their names (`layer2` before `layer10`). Shapes are checked before any number
-//! is read.
+//! accepted. Layers are in natural order of their names (`layer2` before `layer10`). Shapes are checked before any
+//! number is read.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Built-in tasks by name: the 38 Boolean functions of the paper, such as `4-2-4` and `4-1-2-16`, and the twelve of
 //! [`generator`].
 //!
-//! A name from the paper lists the number of inputs, the number of sub-functions on each level and the number of outputs
-//! (figures 1, 2, 5, 7, 9 and 11).
+//! A name from the paper lists the number of inputs, the number of sub-functions on each level and the number of
+//! outputs (figures 1, 2, 5, 7, 9 and 11).
 
 use super::graph::FunctionGraph;
 use super::text::excerpt;

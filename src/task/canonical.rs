@@ -17,8 +17,8 @@ pub(super) struct Contradiction {
     pub(super) contradicts: u64,
 }
 
-/// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most significant
-/// bit; real rows unchanged. `lines` has the line number of each row.
+/// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most
+/// significant bit; real rows unchanged. `lines` has the line number of each row.
 pub(super) fn rows(kind: Kind, rows: Rows, lines: &[u64]) -> Result<Rows, Contradiction> {
     let mut order: Vec<usize> = (0..rows.count).collect();
     order.sort_by(|&a, &b| compare(rows.input(a), rows.input(b)));

@@ -2,10 +2,10 @@
 //!
 //! Let `S` be a set of inputs. Two patterns of `S` *act alike* if the outputs are the same for all values of the other
 //! inputs; in a chart with the patterns of `S` across and those of the other inputs down, their columns are equal. The
-//! number of different columns is the *column multiplicity* of `S`. A function can be written as `g(h(S), other inputs)`,
-//! where `h` has `b` bits, if and only if the multiplicity is at most `2^b` (for one bit: R. L. Ashenhurst, "The
-//! decomposition of switching functions", Proc. Int. Symp. Theory of Switching 1957; for several: H. A. Curtis, "A new
-//! approach to the design of switching circuits", 1962). All outputs of a table are considered together.
+//! number of different columns is the *column multiplicity* of `S`. A function can be written as `g(h(S), other
+//! inputs)`, where `h` has `b` bits, if and only if the multiplicity is at most `2^b` (for one bit: R. L. Ashenhurst,
+//! "The decomposition of switching functions", Proc. Int. Symp. Theory of Switching 1957; for several: H. A. Curtis, "A
+//! new approach to the design of switching circuits", 1962). All outputs of a table are considered together.
 //!
 //! A set of inputs is a word in which bit `i` stands for input `i`, counted from 0.
 
@@ -15,8 +15,8 @@ use super::{Kind, MAX_TABLE_INPUTS, Task};
 
 /// The patterns of some inputs, divided into classes.
 ///
-/// Patterns are in binary counting order, with the first input as the most significant bit. Classes are numbered by first
-/// appearance.
+/// Patterns are in binary counting order, with the first input as the most significant bit. Classes are numbered by
+/// first appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patterns {
     inputs: usize,
@@ -63,8 +63,8 @@ impl Patterns {
         Self::whole(set.count_ones() as usize).spread(set, inputs)
     }
 
-    /// Extends classes of patterns of the inputs in `set` to classes of patterns of all `inputs`. `set` must have as many
-    /// inputs as these patterns.
+    /// Extends classes of patterns of the inputs in `set` to classes of patterns of all `inputs`. `set` must have as
+    /// many inputs as these patterns.
     #[must_use]
     pub(crate) fn spread(&self, set: u32, inputs: usize) -> Self {
         let all = all_inputs(inputs);
@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn multiplicities_of_a_task_of_the_paper() {
-        // 8-2-1-2-2: a = ones 0011, 1010, 1100 of x1-x4; b likewise of x5-x8; y1 = a and not b, y2 = b and not a.
+        // 8-2-1-2-2: a = ones 0011, 1010, 1100 of x1-x4; b = ones 0101, 1001, 1111 of x5-x8; y1 = a and not b, y2 = b and not a.
         let table = CompleteTable::new(&builtin::get("8-2-1-2-2").unwrap()).unwrap();
         let multiplicity = |inputs: &[usize]| table.patterns().acting_alike(set_of(inputs)).count();
         assert_eq!(multiplicity(&[0, 1, 2, 3]), 2);

@@ -12,8 +12,8 @@ impl Draws {
         Self(ChaCha8Rng::from_seed(*blake3::hash(name).as_bytes()))
     }
 
-    /// A uniformly distributed number below `bound`: the high half of a product, drawn again in the rare cases that would
-    /// favor some numbers.
+    /// A uniformly distributed number below `bound`: the high half of a product, drawn again in the rare cases that
+    /// would favor some numbers.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let bound = bound as u64;
         let unfair = bound.wrapping_neg() % bound;

@@ -1,7 +1,7 @@
 //! Function graphs: Boolean functions as inputs, gates and outputs (section 2 of the paper).
 //!
-//! Nodes are inputs and gates (AND, OR, ID). The outputs are gates that feed nothing. An edge transfers a value or negates
-//! it. [`FunctionGraph::new`] checks all rules, so every graph can be evaluated.
+//! Nodes are inputs and gates (AND, OR, ID). The outputs are gates that feed nothing. An edge transfers a value or
+//! negates it. [`FunctionGraph::new`] checks all rules, so every graph can be evaluated.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -111,8 +111,8 @@ pub struct FunctionGraph {
 }
 
 impl FunctionGraph {
-    /// Builds and checks a graph. `inputs` and `outputs` give the order of the columns in its truth table. The level of a
-    /// node is the length of the longest path to it from an input.
+    /// Builds and checks a graph. `inputs` and `outputs` give the order of the columns in its truth table. The level of
+    /// a node is the length of the longest path to it from an input.
     ///
     /// # Errors
     /// The first rule that is broken, with the node: see [`GraphError`].
@@ -129,8 +129,8 @@ impl FunctionGraph {
         Ok(Self { graph, inputs, outputs, order, levels, by_name })
     }
 
-    /// The same graph with the given hierarchical levels. Level 0 must hold the inputs, and every edge must lead to a later
-    /// level.
+    /// The same graph with the given hierarchical levels. Level 0 must hold the inputs, and every edge must lead to a
+    /// later level.
     ///
     /// # Errors
     /// A node is unknown, in no level or in two, or an edge does not lead to a later level.

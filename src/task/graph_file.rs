@@ -14,8 +14,8 @@
 //! second = ["y2"]
 //! ```
 //!
-//! `levels`, `hierarchy` and `[input_sets]` follow from the gates. If they are given, they are checked. All of this may also
-//! be under a single `[[graph]]`, as in the file of the paper's functions.
+//! `levels`, `hierarchy` and `[input_sets]` follow from the gates. If they are given, they are checked. All of this may
+//! also be under a single `[[graph]]`, as in the file of the paper's functions.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -133,8 +133,8 @@ struct Probe {
     graph: Option<IgnoredAny>,
 }
 
-/// Reads the task of a user's function graph, with its complete truth table and, if the file names sub-functions, its true
-/// modules.
+/// Reads the task of a user's function graph, with its complete truth table and, if the file names sub-functions, its
+/// true modules.
 ///
 /// # Errors
 /// The file cannot be read or is not a function graph; the message has the position and the remedy.
@@ -146,8 +146,8 @@ pub fn read(path: &Path) -> Result<Task, GraphFileError> {
     parse(&file, &name, &bytes)
 }
 
-/// Like [`read`], from the bytes of a file. `file` is its name in errors, and `name` is the name of a task whose graph has
-/// none.
+/// Like [`read`], from the bytes of a file. `file` is its name in errors, and `name` is the name of a task whose graph
+/// has none.
 ///
 /// ```
 /// use neural_sculpting::task::graph_file;

@@ -7,8 +7,10 @@
 //! - [`graph_file`]: a user's [`FunctionGraph`], written in TOML;
 //! - [`table`]: a user's truth table or data, written in CSV.
 //!
-//! All of them are checked on reading: every value is finite, every output is 0 or 1, no two rows contradict each other,
-//! and there is at least one row, one input and one output.
+//! All of them are checked on reading: every value is finite, every output is 0 or 1, no two rows contradict each
+//! other, and there is at least one row, one input and one output.
+//!
+//! Error types have no examples of their own: their messages are meant to be shown as they are.
 
 pub mod builtin;
 mod canonical;
@@ -49,8 +51,8 @@ pub const BOOLEAN_NOISE: f64 = 0.1;
 
 /// A task: named columns, training and validation rows and, where known, the true modules.
 ///
-/// The rows are shared, so tasks are cheap to clone. For a Boolean task, `rows`, `training` and `validation` are the same
-/// allocation.
+/// The rows are shared, so tasks are cheap to clone. For a Boolean task, `rows`, `training` and `validation` are the
+/// same allocation.
 ///
 /// ```
 /// use neural_sculpting::task::TableSource;
@@ -114,15 +116,15 @@ impl Task {
         self.kind == Kind::Boolean && rows::is_complete(self.inputs.len(), self.rows.count)
     }
 
-    /// BLAKE3 hash of what is learned, as 64 lower-case hexadecimal digits: kind, numbers of columns, and all rows before
-    /// any split. Names are not included, so a function has the same hash under any name.
+    /// BLAKE3 hash of what is learned, as 64 lower-case hexadecimal digits: kind, numbers of columns, and all rows
+    /// before any split. Names are not included, so a function has the same hash under any name.
     #[must_use]
     pub fn content_hash(&self) -> String {
         canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows)
     }
 
-    /// All rows as CSV with a header, inputs before outputs. [`TableSource::parse`], given the names of the outputs, reads
-    /// the same values back, bit for bit.
+    /// All rows as CSV with a header, inputs before outputs. [`TableSource::parse`], given the names of the outputs,
+    /// reads the same values back, bit for bit.
     #[must_use]
     pub fn to_csv(&self) -> String {
         canonical::to_csv(&self.inputs, &self.outputs, &self.rows)

@@ -5,8 +5,8 @@ use super::draws::Draws;
 /// One in this many rows is for validation.
 const VALIDATION_SHARE: usize = 5;
 
-/// Indices of the training rows and of the validation rows, both ascending. `seed` draws a fifth of `count`, rounded down,
-/// for validation.
+/// Indices of the training rows and of the validation rows, both ascending. `seed` draws a fifth of `count`, rounded
+/// down, for validation.
 pub(super) fn indices(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut draws = stream(seed);
     let mut validation: Vec<usize> = (0..count).collect();

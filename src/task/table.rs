@@ -1,10 +1,11 @@
 //! A user's truth table or data: CSV with a header.
 //!
-//! Columns named `x1`, `x2`, .. are inputs and columns named `y1`, `y2`, .. are outputs. Alternatively, the output columns
-//! are listed and all others are inputs. Outputs are 0 or 1. The rows are treated by the kind of inputs:
+//! Columns named `x1`, `x2`, .. are inputs and columns named `y1`, `y2`, .. are outputs. Alternatively, the output
+//! columns are listed and all others are inputs. Outputs are 0 or 1. The rows are treated by the kind of inputs:
 //!
-//! - *Boolean* inputs (all 0 or 1) make a function, complete or partial. Repeated rows are dropped and the others put in
-//!   binary counting order, so that the order in the file does not matter. All rows serve for training and validation.
+//! - *Boolean* inputs (all 0 or 1) make a function, complete or partial. Repeated rows are dropped and the others put
+//!   in binary counting order, so that the order in the file does not matter. All rows serve for training and
+//!   validation.
 //! - *real* inputs make a sample. All rows are kept, in order, and split 80:20 by seed.
 
 use std::fs::File;
@@ -51,8 +52,8 @@ pub struct TableSource {
 }
 
 impl TableSource {
-    /// Reads a CSV file. `outputs` lists the output columns in the desired order; if it is empty, they are `y1`, `y2`, and
-    /// so on.
+    /// Reads a CSV file. `outputs` lists the output columns in the desired order; if it is empty, they are `y1`, `y2`,
+    /// and so on.
     ///
     /// # Errors
     /// The file cannot be read or is not a table that can be trained on.
@@ -71,8 +72,8 @@ impl TableSource {
         Self::from_reader(name, name, csv, outputs)
     }
 
-    /// The task of this table. Of real data, `seed` draws 20 % of the rows for validation, and the others are for training;
-    /// of Boolean data, all rows are for both.
+    /// The task of this table. Of real data, `seed` draws 20 % of the rows for validation, and the others are for
+    /// training; of Boolean data, all rows are for both.
     #[must_use]
     pub fn split(&self, seed: u64) -> Task {
         let (name, inputs, outputs) = (self.name.clone(), self.inputs.clone(), self.outputs.clone());

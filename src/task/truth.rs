@@ -9,10 +9,21 @@ use super::graph::FunctionGraph;
 use super::graph_error::GraphError;
 
 /// The true modules of a task: the sub-functions of its function graph. Inputs and outputs are columns, from 0.
+///
+/// ```
+/// use neural_sculpting::task::builtin;
+///
+/// // One sub-function `s` reads all four inputs; `o1` and `o2` reuse it.
+/// let truth = builtin::get("4-1-2-4")?.truth.unwrap();
+/// assert_eq!(truth.subfunctions, ["s", "o1", "o2"]);
+/// assert_eq!(truth.hierarchy, [(0, 1), (0, 2)]);
+/// assert_eq!(truth.output_groups, [[0, 2], [1, 3]]);
+/// # Ok::<(), builtin::UnknownTask>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Truth {
-    /// Groups of inputs that are read by the same sub-functions, ordered by their first input. An input that nothing reads
-    /// is in no group.
+    /// Groups of inputs that are read by the same sub-functions, ordered by their first input. An input that nothing
+    /// reads is in no group.
     pub input_groups: Vec<Vec<usize>>,
     /// Groups of outputs of the same sub-function, ordered by their first output.
     pub output_groups: Vec<Vec<usize>>,

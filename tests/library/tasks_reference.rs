@@ -1,5 +1,5 @@
-//! The 38 Boolean tasks of the paper, against hand-written values, a fixed hash and, if they are available, the published
-//! truth tables.
+//! The 38 Boolean tasks of the paper, against hand-written values, a fixed hash and, if they are available, the
+//! published truth tables.
 
 use std::path::PathBuf;
 

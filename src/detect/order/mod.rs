@@ -1,10 +1,11 @@
 //! An order of the units that does not depend on how hidden units are numbered.
 //!
-//! The order of the units decides ties between merges of a dendrogram. Inputs and outputs have names and keep their order.
-//! Starting from these, color refinement ([`refine`]) distinguishes hidden units. Units that it cannot distinguish, unless
-//! they are twins, are distinguished by a search for the best first unit ([`search`]), as in canonical labeling of graphs.
-//! All numberings then give the same result up to the symmetries of the network, which the search finds as well. If a
-//! symmetry moves a unit to another module, the result depends on the numbering after all and is marked as tied.
+//! The order of the units decides ties between merges of a dendrogram. Inputs and outputs have names and keep their
+//! order. Starting from these, color refinement ([`refine`]) distinguishes hidden units. Units that it cannot
+//! distinguish, unless they are twins, are distinguished by a search for the best first unit ([`search`]), as in
+//! canonical labeling of graphs. All numberings then give the same result up to the symmetries of the network, which
+//! the search finds as well. If a symmetry moves a unit to another module, the result depends on the numbering after
+//! all and is marked as tied.
 
 mod graph;
 mod refine;
@@ -18,7 +19,8 @@ use crate::network::Condensed;
 pub(crate) struct UnitOrder {
     /// For each layer: positions among the kept units, in canonical order.
     pub layers: Vec<Vec<usize>>,
-    /// Permutations of all units, numbered across layers, that generate the symmetries; `None` if the search was given up.
+    /// Permutations of all units, numbered across layers, that generate the symmetries; `None` if the search was given
+    /// up.
     symmetries: Option<Vec<Vec<u32>>>,
 }
 
@@ -55,8 +57,9 @@ impl UnitOrder {
     }
 }
 
-/// The nodes of a directed graph without parallel edges, in canonical order: two graphs are isomorphic if and only if they
-/// have the same colors and edges in this order. `colors` distinguishes nodes beforehand; lower numbers come first.
+/// The nodes of a directed graph without parallel edges, in canonical order: two graphs are isomorphic if and only if
+/// they have the same colors and edges in this order. `colors` distinguishes nodes beforehand; lower numbers come
+/// first.
 ///
 /// If the search is given up (after about a second), nodes that refinement does not distinguish keep their order.
 pub(crate) fn canonical_order(colors: &[u32], edges: &[(usize, usize)]) -> Vec<usize> {

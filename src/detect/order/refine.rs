@@ -1,9 +1,10 @@
-//! Color refinement: units of the same color get different colors if their neighbors differ in color, until nothing changes.
+//! Color refinement: units of the same color get different colors if their neighbors differ in color, until nothing
+//! changes.
 
 use super::graph::UnitGraph;
 
-/// Refines `colors` in place and returns the number of rounds. A color is the number of units with lower colors, so classes
-/// keep their order and a unit alone in its class keeps its color.
+/// Refines `colors` in place and returns the number of rounds. A color is the number of units with lower colors, so
+/// classes keep their order and a unit alone in its class keeps its color.
 pub(super) fn refine(graph: &UnitGraph, colors: &mut [u32]) -> u64 {
     let mut classes = 0;
     for round in 1.. {
@@ -19,8 +20,8 @@ pub(super) fn refine(graph: &UnitGraph, colors: &mut [u32]) -> u64 {
     0
 }
 
-/// A number for the multiset of colors of `units`. Two multisets may have the same number by chance (about 1 in 2^64), in
-/// which case two units are merely not distinguished.
+/// A number for the multiset of colors of `units`. Two multisets may have the same number by chance (about 1 in 2^64),
+/// in which case two units are merely not distinguished.
 fn digest(units: &[u32], colors: &[u32]) -> u64 {
     units.iter().fold(0, |sum: u64, &unit| sum.wrapping_add(mix(colors[unit as usize])))
 }

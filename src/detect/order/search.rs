@@ -2,8 +2,8 @@
 //! class.
 //!
 //! The canonical order is the one with the least renumbered list of edges. Two orders with the same list differ by a
-//! symmetry of the network. A unit that a known symmetry maps to one already tried need not be tried, so symmetric networks
-//! cost little, however large they are. A budget bounds the remaining cost.
+//! symmetry of the network. A unit that a known symmetry maps to one already tried need not be tried, so symmetric
+//! networks cost little, however large they are. A budget bounds the remaining cost.
 
 use petgraph::unionfind::UnionFind;
 

@@ -3,9 +3,9 @@
 use super::super::bits::ones;
 use super::LayerView;
 
-/// (between / (k - 1)) / (within / (N - k)): sums of squared Euclidean distances, from the centers of the clusters to the
-/// center of all units, and from the units to the centers of their clusters. Undefined for k = 1, for k = N, and without
-/// scatter within the clusters.
+/// (between / (k - 1)) / (within / (N - k)): sums of squared Euclidean distances, from the centers of the clusters to
+/// the center of all units, and from the units to the centers of their clusters. Undefined for k = 1, for k = N, and
+/// without scatter within the clusters.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let units = layer.tree.units();
     let mut sums = ClusterSums::new(layer);

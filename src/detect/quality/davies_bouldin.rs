@@ -3,13 +3,14 @@
 use super::super::bits::{count, count_common};
 use super::LayerView;
 
-/// Mean over clusters of the greatest (S_a + S_b) / M_ab, where S is the mean Euclidean distance of the units of a cluster
-/// to its center and M the distance between two centers. Undefined for k = 1, for k = N, without scatter within any
-/// cluster, and if two centers coincide.
+/// Mean over clusters of the greatest (S_a + S_b) / M_ab, where S is the mean Euclidean distance of the units of a
+/// cluster to its center and M the distance between two centers. Undefined for k = 1, for k = N, without scatter within
+/// any cluster, and if two centers coincide.
 ///
-/// Features are bits, so everything follows from integer counts of common bits. Let G_ab be the sum of these counts over
-/// all pairs of a unit of a and a unit of b. Then M_ab^2 = G_aa / n_a^2 - 2 G_ab / (n_a n_b) + G_bb / n_b^2, and merging
-/// clusters adds their G. Each pair of clusters is updated in constant time, and each pair of units is visited once.
+/// Features are bits, so everything follows from integer counts of common bits. Let G_ab be the sum of these counts
+/// over all pairs of a unit of a and a unit of b. Then M_ab^2 = G_aa / n_a^2 - 2 G_ab / (n_a n_b) + G_bb / n_b^2, and
+/// merging clusters adds their G. Each pair of clusters is updated in constant time, and each pair of units is visited
+/// once.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let units = layer.tree.units();
     let mut values = vec![None; units];
@@ -109,8 +110,8 @@ impl<'a> State<'a> {
         self.common[keep * units + keep] += self.common[keep * units + drop];
     }
 
-    /// S. The squared distance of a unit to its center is its number of bits, minus twice its common bits with the cluster
-    /// over n, plus G / n^2.
+    /// S. The squared distance of a unit to its center is its number of bits, minus twice its common bits with the
+    /// cluster over n, plus G / n^2.
     #[allow(clippy::cast_precision_loss)]
     fn mean_distance_to_center<'m>(&self, slot: usize, members: impl Iterator<Item = &'m usize>) -> f64 {
         let size = i128::from(self.sizes[slot]);
@@ -132,8 +133,8 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Only ratios with the merged cluster have changed. A cluster whose worst ratio was with one of its parts has to search
-    /// again, unless the new ratio is even worse.
+    /// Only ratios with the merged cluster have changed. A cluster whose worst ratio was with one of its parts has to
+    /// search again, unless the new ratio is even worse.
     fn update_worst(&mut self, keep: usize, drop: usize) {
         for index in 0..self.occupied.len() {
             let slot = self.occupied[index];

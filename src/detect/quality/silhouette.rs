@@ -2,9 +2,9 @@
 
 use super::LayerView;
 
-/// Mean over units of (b - a) / max(a, b), where a is the mean distance to the other units of the cluster and b the least
-/// mean distance to another cluster. A unit alone in its cluster counts 0, as does one with a = b = 0. Undefined for k = 1
-/// and k = N.
+/// Mean over units of (b - a) / max(a, b), where a is the mean distance to the other units of the cluster and b the
+/// least mean distance to another cluster. A unit alone in its cluster counts 0, as does one with a = b = 0. Undefined
+/// for k = 1 and k = N.
 pub(super) fn values(layer: &LayerView<'_>) -> Vec<Option<f64>> {
     let units = layer.tree.units();
     let mut values = vec![None; units];

@@ -1,6 +1,6 @@
-//! Linkages, distances and indices against SciPy 1.17.1 (`scipy.cluster.hierarchy.linkage` and `fcluster`), scikit-learn
-//! 1.9.1 (`silhouette_score` with metric `precomputed`, `calinski_harabasz_score`, `davies_bouldin_score`) and, for the
-//! modularity metric, equation 2 in NumPy. These dendrograms have no ties.
+//! Linkages, distances and indices against SciPy 1.17.1 (`scipy.cluster.hierarchy.linkage` and `fcluster`),
+//! scikit-learn 1.9.1 (`silhouette_score` with metric `precomputed`, `calinski_harabasz_score`, `davies_bouldin_score`)
+//! and, for the modularity metric, equation 2 in NumPy. These dendrograms have no ties.
 
 use super::super::dendrogram::Dendrogram;
 use super::super::distance::Distances;

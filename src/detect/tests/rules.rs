@@ -40,7 +40,8 @@ fn undefined_values_are_never_chosen() {
 
 #[test]
 fn the_tests_decide_if_the_metric_is_weak() {
-    // The lowest metric of these units is -0.20246822, at k = 3; the two clusters at k = 2 pass the test for one cluster.
+    // The lowest metric of these units is -0.20246822, at k = 3; the two clusters at k = 2 pass the test for one
+    // cluster.
     let rows = rows(&EIGHT_UNITS);
     let rows: Vec<&[u64]> = rows.iter().map(Vec::as_slice).collect();
     let k = |threshold: f64| {
@@ -117,8 +118,8 @@ fn features_can_be_limited_to_the_next_layers() {
     assert_eq!([g(Some(1)), g(Some(2)), g(Some(3)), g(Some(9)), g(None)], [4, 6, 10, 10, 10]);
 }
 
-/// Two columns of fully connected layers of four units. One edge leads from the left to the right column after the inputs,
-/// and one from the right to the left before the last hidden layer.
+/// Two columns of fully connected layers of four units. One edge leads from the left to the right column after the
+/// inputs, and one from the right to the left before the last hidden layer.
 fn two_columns() -> Detection {
     let (left, right) = ("11110000", "00001111");
     let straight = [left, left, left, left, right, right, right, right];

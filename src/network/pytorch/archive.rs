@@ -1,7 +1,7 @@
 //! Zip archives as PyTorch writes them, with entries that are stored, not compressed.
 //!
-//! The file is in memory and each entry is a slice of it. A stated size that reaches past the end of the file is an error,
-//! so memory is bounded by the file.
+//! The file is in memory and each entry is a slice of it. A stated size that reaches past the end of the file is an
+//! error, so memory is bounded by the file.
 
 use std::collections::BTreeMap;
 

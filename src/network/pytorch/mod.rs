@@ -38,6 +38,12 @@ const CHECKPOINT_KEYS: [&str; 4] = ["state_dict", "model_state_dict", "model_sta
 
 /// Reads the network of a file. Its id is the file name without its extension.
 ///
+/// ```no_run
+/// let (id, network) = neural_sculpting::network::pytorch::read("trained.pth".as_ref())?;
+/// println!("{id}: {}", network.architecture());
+/// # Ok::<(), neural_sculpting::network::files::Problem>(())
+/// ```
+///
 /// # Errors
 /// The file cannot be read, is not a state dict saved by PyTorch 1.6 or later, or does not hold the layers of a
 /// multi-layer perceptron.
@@ -178,8 +184,8 @@ fn numbers(view: &TensorView, pickle: &Pickle, entries: &Entries<'_>, root: &str
     gathered(data, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(damaged)
 }
 
-/// The bytes of a view whose numbers have `size` bytes each; `None` if the view reaches past `data` or has more than two
-/// dimensions.
+/// The bytes of a view whose numbers have `size` bytes each; `None` if the view reaches past `data` or has more than
+/// two dimensions.
 fn gathered(data: &[u8], size: usize, view: &TensorView) -> Option<Vec<u8>> {
     let (rows, columns) = match (&view.shape[..], &view.strides[..]) {
         (&[columns], &[stride]) => ((1, 0), (columns, stride)),

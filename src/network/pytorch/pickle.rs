@@ -3,7 +3,8 @@
 //! A pickle is a program for a small stack machine. The instructions that build numbers, texts, tuples, lists and
 //! dictionaries are supported, and calls of the functions that rebuild tensors. Of any other call only the name of the
 //! function is kept. Objects are in one list and refer to each other by index; they are never copied, so memory is
-//! proportional to the length of the pickle (a few hundred bytes per byte at most), however objects are nested or shared.
+//! proportional to the length of the pickle (a few hundred bytes per byte at most), however objects are nested or
+//! shared.
 
 use std::collections::HashMap;
 

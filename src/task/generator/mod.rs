@@ -1,10 +1,11 @@
 //! Twelve modular Boolean functions that are not in the paper, drawn from a fixed seed: `generated-01` to
 //! `generated-12`.
 //!
-//! They test the method on functions for which nothing was tuned: they were drawn, and committed, before any network was
-//! trained on one of them. They are built like those of the paper (section 2; figures 2, 7, 9 and 11). Sub-functions are
-//! ORs of AND gates. Each AND gate reads all inputs of its sub-function and is 1 for one pattern, and no two of these
-//! patterns differ in a single input only. The outputs take turns, so that each sub-function at the top has 2 to 8 columns.
+//! They test the method on functions for which nothing was tuned: they were drawn, and committed, before any network
+//! was trained on one of them. They are built like those of the paper (section 2; figures 2, 7, 9 and 11).
+//! Sub-functions are ORs of AND gates. Each AND gate reads all inputs of its sub-function and is 1 for one pattern, and
+//! no two of these patterns differ in a single input only. The outputs take turns, so that each sub-function at the top
+//! has 2 to 8 columns.
 //!
 //! | shape | levels | sub-functions |
 //! |---|---|---|
@@ -13,20 +14,22 @@
 //! | mixed | 4 | two; one sub-function reads the first, another reads both |
 //! | joined | 5 | 2 or 3 over 2 to 4 inputs, one bit each, read by one other; or 2 of these and one on its own |
 //!
-//! Levels are those of the function graph, including inputs and outputs. The twelve have 3, 4, 5, 3, 4, 5 levels and so on,
-//! and the shape is drawn from those with that number. A drawn function is discarded if it breaks one of these rules, which
-//! depend on its truth table and true modules only:
+//! Levels are those of the function graph, including inputs and outputs. The twelve have 3, 4, 5, 3, 4, 5 levels and so
+//! on, and the shape is drawn from those with that number. A drawn function is discarded if it breaks one of these
+//! rules, which depend on its truth table and true modules only:
 //!
 //! - *size*: it has 4 to 9 inputs.
 //! - *dependence*: every output depends on exactly the inputs of its sub-function.
-//! - *balance*: every output is 1 in at least an eighth of the rows and 0 in at least an eighth (the extreme in the paper).
+//! - *balance*: every output is 1 in at least an eighth of the rows and 0 in at least an eighth (the extreme in the
+//!   paper).
 //! - *difference*: outputs of different sub-functions are neither equal nor negations of each other.
-//! - *prime*: no set of two or more inputs passes just a single bit on to all outputs together ([`super::columns`]), unless
-//!   it is the inputs of a sub-function; otherwise there would be an unnamed sub-function. The same must hold for each
-//!   sub-function that reads inputs and has outputs, taken by itself.
-//! - *savings*: the sub-functions are visible in the table. If a sub-function without outputs is the only reader of some
-//!   inputs, their patterns act in at most half as many ways as there are patterns, and leaving out any of these inputs
-//!   leaves more than half as many ways. Any other group of inputs is exactly what some set of outputs depends on.
+//! - *prime*: no set of two or more inputs passes just a single bit on to all outputs together ([`super::columns`]),
+//!   unless it is the inputs of a sub-function; otherwise there would be an unnamed sub-function. The same must hold
+//!   for each sub-function that reads inputs and has outputs, taken by itself.
+//! - *savings*: the sub-functions are visible in the table. If a sub-function without outputs is the only reader of
+//!   some inputs, their patterns act in at most half as many ways as there are patterns, and leaving out any of these
+//!   inputs leaves more than half as many ways. Any other group of inputs is exactly what some set of outputs depends
+//!   on.
 //! - *novelty*: no function of the paper, and no function drawn before, has both the same number of inputs and the same
 //!   numbers of ones in its different outputs.
 
@@ -69,6 +72,14 @@ pub struct Generated {
 }
 
 /// The function of that name. The first call draws all twelve, which takes a few milliseconds.
+///
+/// ```
+/// use neural_sculpting::task::generator;
+///
+/// let generated = generator::find("generated-01").unwrap();
+/// assert_eq!(generated.graph.level_count(), 3);
+/// assert!(generated.task.truth.is_some());
+/// ```
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Generated> {
     static DRAWN: OnceLock<Vec<Generated>> = OnceLock::new();

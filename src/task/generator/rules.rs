@@ -15,8 +15,8 @@ pub(super) enum Rule {
     Novelty,
 }
 
-/// Number of inputs, and the numbers of ones of the different outputs, ascending. Functions that differ only in names have
-/// the same signature.
+/// Number of inputs, and the numbers of ones of the different outputs, ascending. Functions that differ only in names
+/// have the same signature.
 pub(super) type Signature = (usize, Vec<usize>);
 
 /// The signature of a task with a complete truth table.

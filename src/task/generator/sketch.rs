@@ -11,9 +11,9 @@ const SHAPES: [&[Shape]; 3] = [
     &[Shape::Parallel { tops: 2, gated: false }, Shape::Parallel { tops: 3, gated: false }],
     &[Shape::Parallel { tops: 2, gated: true }, Shape::Reused, Shape::Mixed],
     &[
-        Shape::Joined { parts: 2, beside: false },
-        Shape::Joined { parts: 3, beside: false },
-        Shape::Joined { parts: 2, beside: true },
+        Shape::Joined { parts: 2, separate: false },
+        Shape::Joined { parts: 3, separate: false },
+        Shape::Joined { parts: 2, separate: true },
     ],
 ];
 
@@ -28,8 +28,8 @@ enum Shape {
     Reused,
     /// Two sub-functions; another reads terms of the first, and yet another reads terms of both.
     Mixed,
-    /// Sub-functions of one bit each, and one that reads these bits. If `beside`, there is one more on its own.
-    Joined { parts: usize, beside: bool },
+    /// Sub-functions of one bit each, and one that reads these bits. If `separate`, there is one more on its own.
+    Joined { parts: usize, separate: bool },
 }
 
 /// A function graph while it is being drawn.
@@ -58,7 +58,7 @@ impl Sketch {
             Shape::Parallel { tops, gated } => Self::parallel(draws, tops, gated),
             Shape::Reused => Self::reused(draws),
             Shape::Mixed => Self::mixed(draws),
-            Shape::Joined { parts, beside } => Self::joined(draws, parts, beside),
+            Shape::Joined { parts, separate } => Self::joined(draws, parts, separate),
         }
     }
 
@@ -126,12 +126,12 @@ impl Sketch {
         Some(sketch)
     }
 
-    fn joined(draws: &mut Draws, parts: usize, beside: bool) -> Option<Self> {
+    fn joined(draws: &mut Draws, parts: usize, separate: bool) -> Option<Self> {
         // At most nine inputs: two blocks of 3 or 4 inputs, or three of 2 or 3.
-        let blocks = parts + usize::from(beside);
+        let blocks = parts + usize::from(separate);
         let widths: Vec<usize> = (0..blocks).map(|_| between(draws, 5 - blocks, 6 - blocks)).collect();
         let first = |block: usize| widths[..block].iter().sum();
-        let shape = format!("{parts} joined by one{}", if beside { ", and one beside" } else { "" });
+        let shape = format!("{parts} joined by one{}", if separate { ", and one separate" } else { "" });
         let mut sketch = Self::new(first(blocks), shape);
         let mut bits = Vec::new();
         for (part, &width) in widths[..parts].iter().enumerate() {
@@ -141,7 +141,7 @@ impl Sketch {
         }
         let terms = sketch.patterns(draws, "o1", &bits, parts - 1, parts)?;
         sketch.tops.push(("o1".to_owned(), Source { gates: terms, alternates: false }));
-        if beside {
+        if separate {
             let terms = sketch.terms(draws, "o2", first(parts), widths[parts])?;
             sketch.top(2, terms);
         }
@@ -149,14 +149,15 @@ impl Sketch {
         Some(sketch)
     }
 
-    /// Terms over `width` inputs starting at `first`: 1 or 2 terms over two inputs, 2 or 3 over three, 3 or 4 over four.
+    /// Terms over `width` inputs starting at `first`: 1 or 2 terms over two inputs, 2 or 3 over three, 3 or 4 over
+    /// four.
     fn terms(&mut self, draws: &mut Draws, subfunction: &str, first: usize, width: usize) -> Option<Vec<String>> {
         let inputs: Vec<String> = (first..first + width).map(input).collect();
         self.patterns(draws, subfunction, &inputs, width - 1, width)
     }
 
-    /// AND gates over all of `reads`, between `least` and `most` of them, each 1 for one pattern. Any two patterns differ in
-    /// at least two bits.
+    /// AND gates over all of `reads`, between `least` and `most` of them, each 1 for one pattern. Any two patterns
+    /// differ in at least two bits.
     fn patterns(
         &mut self,
         draws: &mut Draws,

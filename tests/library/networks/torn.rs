@@ -15,8 +15,8 @@ use super::fixture::{TWO_CHAINS, files_of, masks_line, networks, reference, weig
 /// The most memory that a test may use, in KiB.
 const MOST_MEMORY: u64 = 600 << 10;
 
-/// Runs a test of this file in a process of its own, so that the peak memory is that of this test. Returns false in that
-/// process.
+/// Runs a test of this file in a process of its own, so that the peak memory is that of this test. Returns false in
+/// that process.
 fn ran_alone(test: &str) -> bool {
     if std::env::var_os("TEST_ALONE").is_some() {
         return false;
@@ -60,7 +60,7 @@ fn small_files() -> Vec<Vec<u8>> {
 
 #[test]
 fn random_bytes_are_not_networks() {
-    if ran_alone("random_bytes_are_no_networks") {
+    if ran_alone("random_bytes_are_not_networks") {
         return;
     }
     let mut draws = ChaCha8Rng::seed_from_u64(1);
@@ -78,7 +78,7 @@ fn random_bytes_are_not_networks() {
 
 #[test]
 fn truncated_small_files_are_not_networks() {
-    if ran_alone("small_files_cut_anywhere_are_no_networks") {
+    if ran_alone("truncated_small_files_are_not_networks") {
         return;
     }
     for bytes in small_files() {
@@ -92,7 +92,7 @@ fn truncated_small_files_are_not_networks() {
 
 #[test]
 fn altered_small_files_never_panic() {
-    if ran_alone("small_files_with_altered_bytes_are_read_without_panic") {
+    if ran_alone("altered_small_files_never_panic") {
         return;
     }
     let mut draws = ChaCha8Rng::seed_from_u64(2);
@@ -113,7 +113,7 @@ fn altered_small_files_never_panic() {
 
 #[test]
 fn truncated_reference_files_are_errors() {
-    if ran_alone("reference_files_cut_anywhere_are_told") {
+    if ran_alone("truncated_reference_files_are_errors") {
         return;
     }
     let folders = ["models", "detection", "structure"].map(reference);
