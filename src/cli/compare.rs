@@ -1,19 +1,21 @@
-//! `sculpt compare`: trials beside each other.
+//! `sculpt compare`: trials side by side.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Global, Usage};
+use super::global::Global;
+use super::usage::Usage;
+use super::width::width;
 use crate::experiment::details::TrialDetails;
 use crate::report::compare::{MOST, sections};
 use crate::report::detection::Section;
 
-/// Hold trials against each other: settings that differ, agreement of clusters, where the hierarchies part.
+/// Compare trials: their settings, their results, how their clusters agree, and where their hierarchies differ
 #[derive(Args, Debug)]
 pub struct CompareArgs {
-    /// Two trials or more, by any unique prefix of their ids; the others are held against the first
+    /// Two or more trials, each by a unique prefix of its id; all are compared with the first
     #[arg(value_name = "TRIAL", required = true, num_args = 2..)]
     trials: Vec<String>,
 }
@@ -21,15 +23,13 @@ pub struct CompareArgs {
 /// Prints the comparison.
 pub(super) fn run(global: &Global, args: &CompareArgs) -> anyhow::Result<ExitCode> {
     if args.trials.len() > MOST {
-        return Err(Usage::from_text(format!("at most {MOST} trials are compared at once")));
+        return Err(Usage::error(format!("at most {MOST} trials can be compared at once")));
     }
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let read = |prefix: &String| TrialDetails::read(&catalog.trial(&catalog.resolve(prefix)?));
     let trials = args.trials.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for row in
-        sections(&trials.iter().collect::<Vec<_>>(), super::width()).into_iter().flat_map(Section::indented).skip(1)
-    {
+    for row in sections(&trials.iter().collect::<Vec<_>>(), width()).into_iter().flat_map(Section::indented).skip(1) {
         writeln!(out, "{row}")?;
     }
     out.flush()?;

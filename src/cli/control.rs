@@ -1,22 +1,23 @@
-//! `sculpt pause`, `resume` and `cancel`: trials of any process's runs.
+//! `sculpt pause`, `resume` and `cancel`: control of trials, whichever process runs them.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::global::Global;
+use super::usage::Usage;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
-use super::{Global, Usage};
 use crate::catalog::{Catalog, Marker, Request, State, TrialId};
 use crate::experiment::queued;
 use crate::experiment::run_control::{self, PATIENCE};
 use crate::experiment::runner::Options;
 use crate::report::numbers::counted;
 
-/// Which trials: by any unique prefix of their ids, or all.
+/// Which trials: those named, or all.
 #[derive(Args, Debug)]
 pub struct SelectArgs {
-    /// Trials, by any unique prefix of their ids
+    /// Trials, each by a unique prefix of its id
     #[arg(value_name = "TRIAL", required_unless_present = "all", conflicts_with = "all")]
     trials: Vec<String>,
     /// All trials that are not done
@@ -24,7 +25,7 @@ pub struct SelectArgs {
     all: bool,
 }
 
-/// Go on with paused, interrupted, cancelled or failed trials.
+/// Continue paused, interrupted, cancelled or failed trials
 #[derive(Args, Debug)]
 pub struct ResumeArgs {
     #[command(flatten)]
@@ -33,7 +34,7 @@ pub struct ResumeArgs {
     work: WorkArgs,
 }
 
-/// Pause trials: they keep their state.
+/// Pauses trials, which keep their state.
 pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| matches!(state, State::Running | State::Queued))?;
@@ -47,12 +48,12 @@ pub(super) fn pause(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCo
     }
     let count = run_control::ask(&catalog, &ids, Marker::Paused, &Request::Pause)?;
     let all = wait_until(&catalog, &ids, |state| !matches!(state, State::Running | State::Queued))?;
-    let word = if all { "paused" } else { "will pause after the epoch under way" };
-    println!("{} {word}; `sculpt resume --all` goes on with what is paused", counted(count, "trial"));
+    let word = if all { "paused" } else { "will pause after the current epoch" };
+    println!("{} {word}; `sculpt resume --all` continues all paused trials", counted(count, "trial"));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Cancel trials.
+/// Cancels trials.
 pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let ids = select(&catalog, args, |state| !state.is_done() && state != State::Cancelled)?;
@@ -61,24 +62,24 @@ pub(super) fn cancel(global: &Global, args: &SelectArgs) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     if ids.is_empty() {
-        println!("Nothing to cancel: every trial is done or cancelled.");
+        println!("Nothing to cancel: every trial is done or already cancelled.");
         return Ok(ExitCode::SUCCESS);
     }
     let count = run_control::ask(&catalog, &ids, Marker::Cancelled, &Request::Cancel)?;
     let all = wait_until(&catalog, &ids, |state| state.is_done() || state == State::Cancelled)?;
-    let word = if all { "cancelled" } else { "will be cancelled after the epoch under way" };
-    println!("{} {word}; what they had is kept, `sculpt resume TRIAL` takes it up again", counted(count, "trial"));
+    let word = if all { "cancelled" } else { "will be cancelled after the current epoch" };
+    println!("{} {word}; progress is kept, and `sculpt resume TRIAL` continues a trial", counted(count, "trial"));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Go on with trials: where a live run has them, by asking it, else in this process.
+/// Continues trials: by a request to the live run that has them, or else in this process.
 pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitCode> {
     let catalog = global.open()?;
     let wanted = |state| State::is_interrupted(state) || (!args.select.all && !State::is_done(state));
     let ids = select(&catalog, &args.select, wanted)?;
     let (asked, own) = run_control::resume(&catalog, ids)?;
     if asked > 0 {
-        println!("{} taken up again by the run at work", counted(asked, "trial"));
+        println!("{} resumed by the run that has {}", counted(asked, "trial"), if asked == 1 { "it" } else { "them" });
     }
     if own.is_empty() {
         if asked == 0 {
@@ -87,7 +88,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
         return Ok(ExitCode::SUCCESS);
     }
     if args.work.detach {
-        return detach(&catalog, "resume", own.len());
+        return detach(&catalog, &format!("{} resumed", counted(own.len(), "trial")));
     }
     if args.work.background {
         leave_session();
@@ -96,7 +97,7 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
     for queued in queued::read_back_all(&catalog, own)? {
         match queued {
             Ok(queued) => all.push(queued),
-            // The others go on.
+            // The others continue.
             Err(error) if args.select.all => eprintln!("sculpt: {error}"),
             Err(error) => return Err(error.into()),
         }
@@ -107,24 +108,24 @@ pub(super) fn resume(global: &Global, args: &ResumeArgs) -> anyhow::Result<ExitC
     Ok(exit_code(&work(&catalog, all, &options, &interrupt, show)?))
 }
 
-/// Where all work is meant, stops searches of hyperparameters, which have no trials yet; says whether there were any.
+/// With `--all`, stops the searches of hyperparameters, which have no trials yet. Returns whether there were any.
 fn stop_searches(catalog: &Catalog, args: &SelectArgs) -> anyhow::Result<bool> {
     let stopped = args.all && run_control::stop_searches(catalog)? > 0;
     if stopped {
-        println!("the search of hyperparameters stops; what it found is kept, the same `sculpt run` goes on with it");
+        println!("hyperparameter search stopped; its results are kept, and the same `sculpt run` continues it");
     }
     Ok(stopped)
 }
 
-/// The trials meant: those named, or all whose state is wanted.
+/// The selected trials: those named, or all whose state is `wanted`.
 fn select(catalog: &Catalog, args: &SelectArgs, wanted: impl Fn(State) -> bool) -> anyhow::Result<Vec<TrialId>> {
     let live = catalog.live_runs()?;
     if args.all {
         let mut ids = Vec::new();
         for id in catalog.trial_ids()? {
             let folder = catalog.trial(&id);
-            // One damaged trial does not keep the others from being found; `list` tells of it. A folder without a trial
-            // is left by a process that was killed as it made one.
+            // A damaged trial does not hide the others; `list` reports it. A folder without a trial was left by a process
+            // that was killed while it created one.
             if folder.exists() && folder.state(&live).is_ok_and(&wanted) {
                 ids.push(id);
             }
@@ -136,15 +137,15 @@ fn select(catalog: &Catalog, args: &SelectArgs, wanted: impl Fn(State) -> bool) 
         let id = catalog.resolve(prefix)?;
         let state = catalog.trial(&id).state(&live)?;
         if !wanted(state) {
-            return Err(Usage::from_text(format!("trial {id} is {state}: nothing to do")));
+            return Err(Usage::error(format!("trial {id} is {state}: nothing to do")));
         }
         ids.push(id);
     }
     Ok(ids)
 }
 
-/// Waits a while until the states of all these trials are as `wanted`, since a live run answers in its own time; says
-/// whether they are.
+/// Waits until the states of all these trials are as `wanted`, or until patience runs out: a live run answers in its own
+/// time. Returns whether they are.
 fn wait_until(catalog: &Catalog, ids: &[TrialId], wanted: impl Fn(State) -> bool) -> crate::catalog::Result<bool> {
     let since = Instant::now();
     let mut left = ids;
@@ -163,22 +164,20 @@ fn wait_until(catalog: &Catalog, ids: &[TrialId], wanted: impl Fn(State) -> bool
     }
 }
 
-/// Starts this command again as a process of its own and waits until its run shows in the catalog.
-pub(super) fn detach(catalog: &Catalog, name: &str, trials: usize) -> anyhow::Result<ExitCode> {
+/// Starts this command again in a background process, waits until its run appears in the catalog, and reports that as
+/// `what`.
+pub(super) fn detach(catalog: &Catalog, what: &str) -> anyhow::Result<ExitCode> {
     let arguments: Vec<_> = std::env::args_os()
         .skip(1)
         .map(|argument| if argument == "--detach" { "--background".into() } else { argument })
         .collect();
     let pid = run_control::start(catalog, &arguments)?;
-    println!(
-        "{name}: {} left to process {pid}; `sculpt list` shows how far it is, `sculpt pause --all` halts it",
-        counted(trials, "trial")
-    );
+    println!("{what} in background process {pid}; `sculpt watch` follows progress, `sculpt pause --all` pauses it");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Leaves the terminal's session, so that its end does not touch this process.
+/// Leaves the terminal's session, so that this process survives the end of it.
 pub(super) fn leave_session() {
-    // It fails where the process leads its group already, and then a hang-up ends the run, which keeps its state.
+    // This fails if the process already leads its group; then a hang-up ends the run, which keeps its state.
     let _ = rustix::process::setsid();
 }

@@ -1,28 +1,28 @@
-//! `sculpt delete`: trials to the trash, and back.
+//! `sculpt delete`: moving trials to the trash, and restoring them.
 
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Global, Usage};
+use super::global::Global;
+use super::usage::Usage;
+use crate::report::numbers::counted;
 
-/// Move trials to the trash, or bring them back with --undo.
+/// Move trials to the trash, or restore them with --undo
 #[derive(Args, Debug)]
 pub struct DeleteArgs {
-    /// Trials, by any unique prefix of their ids
+    /// Trials, each by a unique prefix of its id
     #[arg(value_name = "TRIAL")]
     trials: Vec<String>,
-    /// Bring back what was deleted last, or the trials named
+    /// Restore the named trials, or whatever was deleted last
     #[arg(long)]
     undo: bool,
 }
 
-/// Deletes or brings back.
+/// Deletes or restores trials.
 pub(super) fn run(global: &Global, args: &DeleteArgs) -> anyhow::Result<ExitCode> {
     if args.trials.is_empty() && !args.undo {
-        return Err(Usage::from_text(
-            "name the trials to delete, by any unique prefix of their ids; see `sculpt list`",
-        ));
+        return Err(Usage::error("name the trials to delete, each by a unique prefix of its id; see `sculpt list`"));
     }
     let catalog = global.open()?;
     if args.undo {
@@ -33,15 +33,12 @@ pub(super) fn run(global: &Global, args: &DeleteArgs) -> anyhow::Result<ExitCode
         for prefix in &args.trials {
             back.extend(catalog.undelete(Some(prefix))?);
         }
-        println!("{} back in the catalog", counted(back.len()));
+        println!("{} restored", counted(back.len(), "trial"));
     } else {
         let ids = args.trials.iter().map(|prefix| catalog.resolve(prefix)).collect::<Result<Vec<_>, _>>()?;
         catalog.delete(&ids)?;
-        println!("{} in the trash; `sculpt delete --undo` brings back what was deleted last", counted(ids.len()));
+        let trials = counted(ids.len(), "trial");
+        println!("{trials} moved to the trash; `sculpt delete --undo` restores what was deleted last");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn counted(count: usize) -> String {
-    crate::report::numbers::counted(count, "trial")
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::networks;
 use super::usage::{Usage, task_source};
+use super::width::width;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, UnknownChoice, detect};
 use crate::network::Network;
 use crate::report::Charset;
@@ -22,63 +23,63 @@ use crate::report::numbers::counted;
 use crate::report::text::printable;
 use crate::task::Task;
 
-/// Find the modules of sparse networks.
+/// Detect the modules of sparse networks
 ///
-/// Reads .jsonl files with one network a line, {"id": "..", "masks": [["0110", ..], ..]} or "weights" with numbers,
-/// and .safetensors files and PyTorch state dicts (.pth, .pt) with LAYER.weight [outputs, inputs], LAYER.bias and, where
-/// pruned, LAYER.mask.
+/// Reads .jsonl files with one network per line, {"id": "..", "masks": [["0110", ..], ..]} or "weights" with numbers
+/// instead of masks, and .safetensors files and PyTorch state dicts (.pth, .pt) that hold LAYER.weight [outputs, inputs],
+/// LAYER.bias and, if pruned, LAYER.mask for each layer.
 #[derive(Args, Debug, Clone)]
 pub struct DetectArgs {
     /// Files with networks: .jsonl, .safetensors, .pth or .pt
     #[arg(required = true, value_name = "NETWORK")]
     pub networks: Vec<PathBuf>,
-    /// The task that they compute, to name inputs and outputs and to judge modules by its truth table: a built-in name,
-    /// a table (.csv) or a function graph (.toml)
+    /// The task of the networks, to name inputs and outputs and to certify modules by its truth table: a built-in name, a
+    /// table (.csv) or a function graph (.toml)
     #[arg(long, value_name = "TASK")]
     pub task: Option<String>,
-    /// Output columns of the task's table, where they are not called y1, y2, ..
+    /// Names of the table's output columns [default: y1, y2, ...]
     #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
     pub outputs: Vec<String>,
-    /// Print one JSON line a network
+    /// Print JSON, one line per network
     #[arg(long)]
     pub json: bool,
-    /// What is chosen about detection.
+    /// Settings of detection.
     #[command(flatten)]
     pub settings: SettingsArgs,
 }
 
-/// Settings of detection as they are typed; what is left out is the paper's choice for Boolean tasks.
+/// Settings of detection as typed; those left out are the paper's choice for Boolean tasks.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Detection")]
 pub struct SettingsArgs {
     /// Start from the paper's settings for images of digits: thresholds -0.3 and 0.6
     #[arg(long)]
     pub digits: bool,
-    /// Which two clusters are merged next [default: average]
+    /// Distance between clusters: the two nearest are merged next [default: average]
     #[arg(long, value_parser = choice(Linkage::ALL, Linkage::name, Linkage::meaning))]
     pub linkage: Option<Linkage>,
-    /// How far apart two units are [default: cosine]
+    /// Distance between units [default: cosine]
     #[arg(long, value_parser = choice(Distance::ALL, Distance::name, Distance::meaning))]
     pub distance: Option<Distance>,
-    /// What chooses the number of clusters [default: modularity]
+    /// Index that chooses the number of clusters [default: modularity]
     #[arg(long, value_parser = choice(Quality::ALL, Quality::name, Quality::meaning))]
     pub quality: Option<Quality>,
-    /// How many layers ahead features look [default: all]
+    /// Number of following layers that features cover [default: all]
     #[arg(long, value_name = "LAYERS")]
     pub feature_steps: Option<usize>,
-    /// The separability tests decide where the least modularity metric is above this [default: -0.2]
+    /// Let the separability tests decide if the lowest modularity metric is above this [default: -0.2]
     #[arg(long, value_name = "T_M", allow_negative_numbers = true)]
     pub modularity_threshold: Option<f64>,
-    /// The share of edges from which clusters of adjacent layers are one module [default: 0.9]
+    /// Merge clusters of adjacent layers that share at least this fraction of their edges [default: 0.9]
     #[arg(long, value_name = "DELTA_M")]
     pub merge_threshold: Option<f64>,
 }
 
 impl SettingsArgs {
-    /// The settings meant.
+    /// The complete settings.
     ///
     /// # Errors
-    /// They make no sense together.
+    /// The settings contradict each other.
     pub fn settings(&self) -> anyhow::Result<DetectionSettings> {
         let base = if self.digits { DetectionSettings::digits() } else { DetectionSettings::default() };
         DetectionSettings {
@@ -91,8 +92,8 @@ impl SettingsArgs {
         }
         .checked()
         .map_err(|error| match error {
-            SettingsError::WardDistance(_) => Usage::from_text(format!("{error} (--distance, --linkage)")),
-            other => Usage::from_text(other.to_string()),
+            SettingsError::WardDistance(_) => Usage::error(format!("{error} (--distance, --linkage)")),
+            other => Usage::error(other.to_string()),
         })
     }
 }
@@ -116,10 +117,10 @@ struct Line<'a> {
     certificate: Option<CertificateLine>,
 }
 
-/// Detects and prints; a bad network is told on standard error and the others go on.
+/// Detects modules and prints them. Bad networks are reported on standard error and skipped.
 ///
 /// # Errors
-/// Settings that make no sense, or standard output that cannot be written to.
+/// Contradictory settings, an unknown task, or standard output that cannot be written to.
 pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
     let task =
@@ -143,7 +144,7 @@ struct Printer {
 }
 
 impl Printer {
-    /// Says so where a network is not one of the task.
+    /// Why a network cannot be one of the task, if so.
     fn misfit(&self, network: &Network) -> Option<String> {
         let (task, architecture) = (self.task.as_ref()?, network.architecture());
         let (inputs, outputs) = (architecture.inputs(), architecture.outputs());
@@ -151,7 +152,10 @@ impl Printer {
         (!fits).then(|| {
             let (has, needs) = (counted(inputs, "input"), counted(task.inputs.len(), "input"));
             let (gives, wants) = (counted(outputs, "output"), counted(task.outputs.len(), "output"));
-            format!("it has {has} and {gives}, but task {} has {needs} and {wants}; name its own task", task.name)
+            format!(
+                "{has} and {gives} do not fit task {}, which has {needs} and {wants}; name another --task",
+                task.name
+            )
         })
     }
 
@@ -168,7 +172,7 @@ impl Printer {
         writeln!(out)
     }
 
-    /// All that is found in a network, as text.
+    /// The detection as text.
     fn described(&self, id: &str, network: &Network, detection: &Detection) -> Vec<String> {
         let architecture = network.architecture();
         let (inputs, outputs) = match &self.task {
@@ -176,12 +180,12 @@ impl Printer {
             None => (numbered("x", architecture.inputs()), numbered("y", architecture.outputs())),
         };
         let modules = counted(detection.module_count, "module");
-        let (charset, width) = (Charset::new(self.ascii), super::width());
+        let (charset, columns) = (Charset::new(self.ascii), width());
         let left: Vec<String> = detection.condensed_arch.iter().map(ToString::to_string).collect();
         let mut lines =
             vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
-        let mut parts = sections(detection, &self.settings, &inputs, &outputs, width, charset);
-        parts.extend(self.task.as_ref().map(|task| certificate::section(detection, task, width, charset)));
+        let mut parts = sections(detection, &self.settings, &inputs, &outputs, columns, charset);
+        parts.extend(self.task.as_ref().map(|task| certificate::section(detection, task, columns, charset)));
         for section in parts {
             lines.extend(section.indented());
         }

@@ -1,4 +1,4 @@
-//! What a run shows while it works: bars on a terminal, a line an event elsewhere.
+//! What a run shows while it works: bars on a terminal, one line per event elsewhere.
 
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::echo::Quiet;
+use super::echo::EchoOff;
+use super::width::width;
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
 use crate::experiment::runner::{Event, QueuedTrial, Summary};
 use crate::report::numbers::{accuracy_percent, counted, density, duration, estimate};
@@ -16,7 +17,7 @@ use crate::train::Stage;
 
 /// Shows the events of a run.
 pub(super) struct Display {
-    /// How a trial is called: task, architecture, seed.
+    /// The name of each trial: task, architecture and seed.
     names: HashMap<TrialId, String>,
     total: usize,
     inner: Mutex<Inner>,
@@ -32,10 +33,10 @@ struct Bars {
     all: MultiProgress,
     overall: ProgressBar,
     trials: HashMap<TrialId, ProgressBar>,
-    /// Of a bar: done, its end, to do.
+    /// The characters of a bar: done, its tip, and still to do.
     chars: &'static str,
-    /// Until the bars go.
-    _quiet: Quiet,
+    /// Keeps `^C` off the screen while there are bars.
+    _echo_off: EchoOff,
 }
 
 impl Display {
@@ -44,7 +45,7 @@ impl Display {
             let plan = &queued.trial.plan;
             (queued.id.clone(), format!("{} {} seed {}", queued.trial.task.name, plan.architecture, plan.seed))
         };
-        // With either redirected, as into a log, lines are of more use.
+        // If either is redirected, as into a log, lines are more useful.
         let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
         let bars = (terminal && !json).then(|| Bars::new(trials.len(), ascii));
         let inner = Mutex::new(Inner { done: 0, bars });
@@ -68,9 +69,9 @@ impl Display {
         }
     }
 
-    /// Plain lines go to standard error when standard output is for JSON.
+    /// Prints a line, on standard error if standard output is for JSON.
     fn print(&self, event: &Event, line: &str) {
-        // Nobody may be left to read, as after a hang-up; the work goes on.
+        // If nobody is left to read, as after a hang-up, the work goes on.
         let _ = match event {
             Event::Warning(_) | Event::Failed { .. } => writeln!(std::io::stderr(), "{line}"),
             _ if self.json => writeln!(std::io::stderr(), "{line}"),
@@ -86,10 +87,10 @@ impl Display {
         let count = format!("[{done}/{}]", self.total);
         Some(match event {
             Event::Progress { .. } => return None,
-            Event::Began { id, resumed_rounds: 0 } => format!("{count} began      {}", name(id)),
+            Event::Began { id, resumed_rounds: 0 } => format!("{count} started    {}", name(id)),
             Event::Began { id, resumed_rounds } => {
-                let rounds = counted(usize::try_from(*resumed_rounds).unwrap_or(usize::MAX), "round");
-                format!("{count} goes on    {} after {rounds}", name(id))
+                let rounds = counted(*resumed_rounds, "round");
+                format!("{count} resumed    {} after {rounds}", name(id))
             }
             Event::Done { id, result, verdict, wall_s } => {
                 format!(
@@ -99,16 +100,16 @@ impl Display {
                     result_text(result, verdict.as_ref(), *wall_s)
                 )
             }
-            Event::Held { id } => format!("{count} elsewhere  {}: another run works on it", name(id)),
+            Event::Held { id } => format!("{count} skipped    {}: another run is working on it", name(id)),
             Event::Paused { id, paused: true } => format!("{count} paused     {}", name(id)),
-            Event::Paused { id, paused: false } => format!("{count} goes on    {}", name(id)),
+            Event::Paused { id, paused: false } => format!("{count} resumed    {}", name(id)),
             Event::Cancelled { id } => format!("{count} cancelled  {}", name(id)),
             Event::Failed { id, message } => format!("{count} failed     {}: {message}", name(id)),
             Event::Warning(message) => format!("warning: {message}"),
         })
     }
 
-    /// Takes the bars away and prints the last line.
+    /// Removes the bars and prints the last line.
     pub(super) fn end(&self, summary: &Summary, took: Duration) {
         let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(bars) = inner.bars.take() {
@@ -118,7 +119,7 @@ impl Display {
             let _ = bars.all.clear();
         }
         let text = summary_text(summary, took);
-        let text = if std::io::stdout().is_terminal() { wrapped(&text, super::width(), 2).join("\n") } else { text };
+        let text = if std::io::stdout().is_terminal() { wrapped(&text, width(), 2).join("\n") } else { text };
         let _ = if self.json { writeln!(std::io::stderr(), "{text}") } else { writeln!(std::io::stdout(), "{text}") };
     }
 }
@@ -127,12 +128,13 @@ impl Bars {
     fn new(total: usize, ascii: bool) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(5));
         let chars = if ascii { "#>-" } else { "━╸─" };
-        let style = ProgressStyle::with_template("{bar:20} {pos}/{len} trials, {elapsed}; Ctrl-C stops, all is kept")
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars(chars);
+        let style =
+            ProgressStyle::with_template("{bar:20} {pos}/{len} trials, {elapsed}; Ctrl-C stops and keeps all progress")
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars(chars);
         let overall = all.add(ProgressBar::new(total as u64).with_style(style));
         overall.enable_steady_tick(Duration::from_secs(1));
-        Self { all, overall, trials: HashMap::new(), chars, _quiet: Quiet::new() }
+        Self { all, overall, trials: HashMap::new(), chars, _echo_off: EchoOff::new() }
     }
 
     fn show(&mut self, event: &Event, line: Option<String>, names: &HashMap<TrialId, String>) {
@@ -146,7 +148,7 @@ impl Bars {
                 });
                 bar.set_position(progress.walks_done);
                 let name = names.get(id).map_or("", String::as_str);
-                bar.set_message(progress_text(name, progress, super::width().saturating_sub(BAR)));
+                bar.set_message(progress_text(name, progress, width().saturating_sub(BAR)));
             }
             Event::Began { .. } => {}
             _ => {
@@ -163,7 +165,7 @@ impl Bars {
                     bar.set_message(format!("{}, paused", names.get(id).map_or("", String::as_str)));
                 }
                 if let Some(line) = line {
-                    for row in rows(&line, super::width()) {
+                    for row in rows(&line, width()) {
                         let _ = self.all.println(row);
                     }
                 }
@@ -172,7 +174,7 @@ impl Bars {
     }
 }
 
-/// The trial that an event ends, if it does.
+/// The trial that an event ends, if it ends one.
 fn ended(event: &Event) -> Option<&TrialId> {
     match event {
         Event::Done { id, .. } | Event::Failed { id, .. } | Event::Cancelled { id } => Some(id),
@@ -183,7 +185,7 @@ fn ended(event: &Event) -> Option<&TrialId> {
 /// Columns of a bar and the space after it.
 const BAR: usize = 21;
 
-/// Where a trial is, in at most `width` columns: what comes last is left out where it does not fit.
+/// The progress of a trial in at most `width` columns; facts at the end are dropped if they do not fit.
 fn progress_text(name: &str, progress: &Progress, width: usize) -> String {
     let left = progress.eta_s.map(|eta| format!("{} left", estimate(eta)));
     let facts = [
@@ -203,19 +205,19 @@ fn progress_text(name: &str, progress: &Progress, width: usize) -> String {
     text
 }
 
-/// A line, or where it is too long, what the event is about and below it what is told of that.
+/// The rows of a line: one, or if it is too wide, the text before its colon and, indented, the text after it.
 fn rows(line: &str, width: usize) -> Vec<String> {
     match line.split_once(": ") {
-        Some((about, told)) if length(line) > width => {
-            let told = wrapped(told, width.saturating_sub(INDENT), 0);
-            let told = told.into_iter().map(|row| format!("{:INDENT$}{row}", ""));
-            std::iter::once(about.to_owned()).chain(told).collect()
+        Some((about, text)) if length(line) > width => {
+            let text = wrapped(text, width.saturating_sub(INDENT), 0);
+            let text = text.into_iter().map(|row| format!("{:INDENT$}{row}", ""));
+            std::iter::once(about.to_owned()).chain(text).collect()
         }
         _ => vec![line.to_owned()],
     }
 }
 
-/// Columns by which the second line of an event is set in.
+/// Columns by which the second row of an event is indented.
 const INDENT: usize = 6;
 
 fn result_word(result: &TrialResult) -> &'static str {
@@ -226,21 +228,21 @@ fn result_word(result: &TrialResult) -> &'static str {
 }
 
 fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f64>) -> String {
-    let time = wall_s.map_or_else(|| "done before".to_owned(), |seconds| duration(seconds.max(0.0)));
+    let time = wall_s.map_or_else(|| "already done".to_owned(), |seconds| duration(seconds.max(0.0)));
     if result.status == Completion::Untrained {
         return format!(
-            "the dense network reached {} of the {} required, {time}",
+            "the dense network reached {} accuracy, {} are required, {time}",
             accuracy_percent(result.accuracy),
             accuracy_percent(result.required_accuracy)
         );
     }
     let modules = verdict.map_or_else(String::new, |verdict| {
-        let count = usize::try_from(verdict.module_count).unwrap_or(usize::MAX);
-        match verdict.success {
-            Some(true) => format!(", {}", counted(count, "true module")),
-            Some(false) => format!(", {}, not the true ones", counted(count, "module")),
-            None => format!(", {}", counted(count, "module")),
-        }
+        let judged = match verdict.success {
+            Some(true) => " (correct)",
+            Some(false) => " (wrong)",
+            None => "",
+        };
+        format!(", {}{judged}", counted(verdict.module_count, "module"))
     });
     format!(
         "accuracy {}, {}, density {}{modules}, {time}",
@@ -253,34 +255,35 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
 fn summary_text(summary: &Summary, took: Duration) -> String {
     let parts = [
         (summary.done, "done"),
-        (summary.before, "done before"),
         (summary.failed, "failed"),
         (summary.cancelled, "cancelled"),
-        (summary.left, "left unfinished"),
+        (summary.left, "unfinished"),
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let mut text = format!(
-        "{} in {}",
-        if parts.is_empty() { "nothing to do".to_owned() } else { parts.join(", ") },
-        duration(took.as_secs_f64())
-    );
+    let before = (summary.before > 0).then(|| format!("{} already done", summary.before));
+    let mut text = match (parts.is_empty(), before) {
+        (true, None) => "nothing to do".to_owned(),
+        (true, Some(before)) => before,
+        (false, before) => {
+            let before = before.map_or_else(String::new, |before| format!("; {before}"));
+            format!("{} in {}{before}", parts.join(", "), duration(took.as_secs_f64()))
+        }
+    };
     if summary.judged > 0 {
-        text.push_str(&format!("; the true modules found in {} of {}", summary.right, summary.judged));
+        text.push_str(&format!("; true modules found in {} of {}", summary.right, summary.judged));
     }
     if summary.untrained > 0 {
-        text.push_str(&format!(
-            "; {} untrained (the dense network misses the required accuracy: more epochs may help)",
-            summary.untrained
-        ));
+        let untrained = summary.untrained;
+        text.push_str(&format!("; {untrained} untrained (dense network below the required accuracy; try more epochs)"));
     }
-    let left = match (summary.failed, summary.left) {
+    let rest = match (summary.failed, summary.left) {
         (0, 0) => return text,
-        (0, _) => "what is left",
-        (_, 0) => "what failed",
-        _ => "what failed and what is left",
+        (0, _) => "continues the unfinished ones",
+        (_, 0) => "retries what failed",
+        _ => "continues the unfinished ones and retries what failed",
     };
-    text + &format!("; `sculpt resume --all` goes on with {left}")
+    text + &format!("; `sculpt resume --all` {rest}")
 }
 
 #[cfg(test)]
@@ -288,7 +291,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_leaves_out_what_does_not_fit() {
+    fn facts_that_do_not_fit_are_dropped() {
         let progress = Progress { eta_s: Some(12.0), accuracy: 0.9375, density: 0.25, ..Progress::new(84) };
         let text = |width| progress_text("4-1-2-16 4,24,24,16 seed 0", &progress, width);
         assert_eq!(text(90), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75 %, density 0.2500");
@@ -297,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_folded_after_what_they_are_about() {
+    fn long_lines_are_folded_at_their_colon() {
         assert_eq!(rows("[1/2] finished   0: 16 edges", 80), ["[1/2] finished   0: 16 edges"]);
         assert_eq!(
             rows("[1/2] finished   0: 16 edges, 2 modules", 24),

@@ -1,4 +1,4 @@
-//! `sculpt doctor`: is everything as it should be, and what to do where it is not.
+//! `sculpt doctor`: what is wrong with the setup, and what to do about it.
 
 use std::fs;
 use std::io::{IsTerminal, Write};
@@ -7,30 +7,30 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Global;
+use super::global::Global;
 use crate::catalog::{Catalog, Filter, Index, Part, State};
 use crate::experiment::store::{SavedState, walks_from_bytes};
 use crate::report::Charset;
-use crate::report::numbers::{bytes, counted};
+use crate::report::numbers::{bytes, counted, thousands};
 use crate::train::KernelClass;
 use crate::tui::theme::Theme;
 
-/// Check the terminal, the folders, the index, torn files and disk use.
+/// Check the terminal, folders, index, damaged files and disk use
 #[derive(Args, Debug)]
 pub struct DoctorArgs {}
 
-/// Prints what is found; fails if something is wrong.
+/// Prints the findings; the exit code is 1 if there are problems.
 pub(super) fn run(global: &Global, _args: &DoctorArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let mut report = Report::default();
-    report.fact("program", format!("sculpt {}, kernels {:?}", env!("CARGO_PKG_VERSION"), KernelClass::detect()));
+    report.fact("program", format!("sculpt {}, kernel class {}", env!("CARGO_PKG_VERSION"), KernelClass::detect()));
     terminal(&mut report, global.ascii);
     folders(&mut report, &catalog);
     trials(&mut report, &catalog);
     report.print()
 }
 
-/// Facts and problems, in the order in which they are found.
+/// Facts and problems, in the order in which they were found.
 #[derive(Default)]
 struct Report {
     lines: Vec<String>,
@@ -53,10 +53,10 @@ impl Report {
             writeln!(out, "{line}")?;
         }
         if self.problems == 0 {
-            writeln!(out, "Everything is as it should be.")?;
+            writeln!(out, "Everything is fine.")?;
             return Ok(ExitCode::SUCCESS);
         }
-        writeln!(out, "{} marked with !", counted(self.problems, "problem"))?;
+        writeln!(out, "{}, marked with !", counted(self.problems, "problem"))?;
         Ok(ExitCode::FAILURE)
     }
 }
@@ -64,43 +64,43 @@ impl Report {
 fn terminal(report: &mut Report, ascii: bool) {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     if !std::io::stdout().is_terminal() {
-        report.fact("terminal", "none: the dashboard needs one, everything else works without");
+        report.fact("terminal", "none; only the dashboard needs one");
         return;
     }
     let theme = Theme::new(ascii, None, |name| std::env::var(name).ok());
     let characters = if theme.charset == Charset::Unicode { "Unicode" } else { "ASCII" };
     let full = set("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
-    let colours = match theme.palette {
-        None => "no colours",
-        Some(_) if full => "all colours",
-        Some(_) => "16 colours",
+    let colors = match theme.palette {
+        None => "no colors",
+        Some(_) if full => "full color",
+        Some(_) => "16 colors",
     };
     let size = crossterm::terminal::size().map_or_else(|_| "of unknown size".to_owned(), |(x, y)| format!("{x}x{y}"));
-    report.fact("terminal", format!("{} {size}, {characters}, {colours}", set("TERM").unwrap_or_default()));
+    report.fact("terminal", format!("{} {size}, {characters}, {colors}", set("TERM").unwrap_or_default()));
     if crossterm::terminal::size().is_ok_and(|(columns, rows)| columns < 20 || rows < 5) {
-        report.problem("terminal", "is smaller than 20x5; make it larger");
+        report.problem("terminal", "smaller than 20x5; enlarge it");
     }
 }
 
 fn folders(report: &mut Report, catalog: &Catalog) {
     let root = catalog.root();
     if !root.is_dir() {
-        report.fact("catalog", format!("{} is not there yet: the first run makes it", root.display()));
+        report.fact("catalog", format!("{} does not exist yet; the first run creates it", root.display()));
         return;
     }
     report.fact("catalog", root.display().to_string());
     let probe = root.join(format!(".doctor-{}", std::process::id()));
     let written = fs::write(&probe, b"x").and_then(|()| fs::remove_file(&probe));
     if let Err(error) = written {
-        report
-            .problem("catalog", format!("cannot be written ({error}); check who owns it and whether the disk is full"));
+        let remedy = "check who owns the folder and whether the disk is full";
+        report.problem("catalog", format!("cannot be written ({error}); {remedy}"));
     }
     let used = size(root);
     let free = rustix::fs::statvfs(root).map(|stat| stat.f_bavail.saturating_mul(stat.f_frsize));
     let free_text = free.map_or_else(|_| String::new(), |free| format!(", {} free", bytes(free)));
     report.fact("disk", format!("{} used{free_text}", bytes(used)));
     if free.is_ok_and(|free| free < 100_000_000) {
-        report.problem("disk", "is nearly full: free some space before the next run");
+        report.problem("disk", "nearly full; free some space before the next run");
     }
     match catalog.trash() {
         Ok(trash) if trash.is_empty() => {}
@@ -112,7 +112,7 @@ fn folders(report: &mut Report, catalog: &Catalog) {
     }
 }
 
-/// Bytes of all files in a folder.
+/// The size of all files in a folder, in bytes.
 fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let of = |entry: fs::DirEntry| match entry.metadata() {
@@ -131,7 +131,7 @@ fn trials(report: &mut Report, catalog: &Catalog) {
     match super::list::refresh(&mut index) {
         Ok(refreshed) => {
             for problem in refreshed.problems {
-                report.problem("torn", problem.to_string());
+                report.problem("damaged", problem.to_string());
             }
         }
         Err(error) => return report.problem("index", error.to_string()),
@@ -142,55 +142,52 @@ fn trials(report: &mut Report, catalog: &Catalog) {
             report.fact("index", format!("{}, {}", file.display(), bytes(length)));
         }
         None => {
-            report.fact("index", "in memory: there is no local folder for it, so each command reads the catalog anew");
+            report.fact("index", "in memory, for lack of a local folder; every command reads the whole catalog");
         }
     }
     let count = |index: &mut Index, filter: &str| {
         let filter: Filter = filter.parse().unwrap_or_default();
         index.count(&filter).unwrap_or(0)
     };
-    let told: Vec<String> = State::ALL
+    let counts: Vec<String> = State::ALL
         .iter()
         .filter_map(|state| {
             let count = count(&mut index, &format!("status={state}"));
-            (count > 0).then(|| format!("{count} {state}"))
+            (count > 0).then(|| format!("{} {state}", thousands(count)))
         })
         .collect();
-    report.fact("trials", if told.is_empty() { "none yet".to_owned() } else { told.join(", ") });
+    report.fact("trials", if counts.is_empty() { "none yet".to_owned() } else { counts.join(", ") });
     if count(&mut index, "status=stale") > 0 {
-        report.problem(
-            "stale",
-            "trials were left behind by a process that is gone; `sculpt resume --all` goes on with them",
-        );
+        report.problem("stale", "some trials belong to a run that is gone; `sculpt resume --all` continues them");
     }
-    torn(report, catalog);
+    damaged(report, catalog);
 }
 
-/// The most torn files that are listed.
+/// The most damaged files to list.
 const LISTED: usize = 20;
 
-/// Looks into the files that carry a hash of what is in them.
-fn torn(report: &mut Report, catalog: &Catalog) {
+/// Checks the files that carry a hash of their content.
+fn damaged(report: &mut Report, catalog: &Catalog) {
     let Ok(ids) = catalog.trial_ids() else { return };
-    let mut torn = Vec::new();
+    let mut damaged = Vec::new();
     for id in ids {
         let folder = catalog.trial(&id);
-        let sound = |part: Part, is_sound: fn(&[u8]) -> bool| match folder.part(part) {
-            Ok(Some(bytes)) => is_sound(&bytes),
+        let is_intact = |part: Part, check: fn(&[u8]) -> bool| match folder.part(part) {
+            Ok(Some(bytes)) => check(&bytes),
             Ok(None) => true,
             Err(_) => false,
         };
-        if !sound(Part::Walks, |bytes| walks_from_bytes(bytes).is_some()) {
-            torn.push(format!("walks of {id}: delete the trial and run it again"));
+        if !is_intact(Part::Walks, |bytes| walks_from_bytes(bytes).is_some()) {
+            damaged.push(format!("walks of {id}: delete the trial and run it again"));
         }
-        if !sound(Part::State, |bytes| SavedState::from_bytes(bytes).is_some()) {
-            torn.push(format!("state of {id}: it begins anew when it is resumed"));
+        if !is_intact(Part::State, |bytes| SavedState::from_bytes(bytes).is_some()) {
+            damaged.push(format!("state of {id}: the trial starts over when it is resumed"));
         }
     }
-    for line in torn.iter().take(LISTED) {
-        report.problem("torn", line);
+    for line in damaged.iter().take(LISTED) {
+        report.problem("damaged", line);
     }
-    if torn.len() > LISTED {
-        report.problem("torn", format!("and {} more", torn.len() - LISTED));
+    if damaged.len() > LISTED {
+        report.problem("damaged", format!("and {} more", damaged.len() - LISTED));
     }
 }

@@ -1,4 +1,4 @@
-//! `sculpt run --dry-run`: what would run, how long it may take and how much space; trains nothing.
+//! `sculpt run --dry-run`: what would run, and how much time and disk space it would take. Trains nothing.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::run::plan;
+use super::planning::plan;
 use crate::catalog::Filter;
 use crate::experiment::depths::Depths;
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, space};
 use crate::report::hyperparameters;
 use crate::report::numbers::{self, bytes, counted, duration};
+use crate::report::text::aligned;
 
-/// Prints it.
+/// Prints what the run would do.
 pub(super) fn run(
     outline: &Outline,
     filter: &Filter,
@@ -41,12 +42,12 @@ pub(super) fn run(
         let networks = counted(all.unsearched, "network");
         writeln!(
             out,
-            "hyperparameters: the run first searches those of {networks}; what stands above is where it starts"
+            "hyperparameters: the run first searches those of {networks}; the table shows where the search starts"
         )?;
     }
     if first.trials.len() < all.trials.len() {
         let trials = counted(first.trials.len(), "trial");
-        writeln!(out, "depths = \"auto\": {trials} at first, all of these only if the answer goes on changing")?;
+        writeln!(out, "depths = \"auto\": {trials} at first, and the others only while the answer keeps changing")?;
     }
     writeln!(out, "{}", total(outline, &all, jobs))?;
     Ok(ExitCode::SUCCESS)
@@ -55,7 +56,7 @@ pub(super) fn run(
 fn total(outline: &Outline, planned: &Planned, jobs: usize) -> String {
     let time = estimate::total_time(&planned.trials, jobs).as_secs_f64();
     format!(
-        "{}: {} would run, {} with {} and {} of disk space; nothing was started",
+        "{}: {} would run: {} with {}, {} of disk space. Nothing was started.",
         outline.name,
         counted(planned.trials.len(), "trial"),
         numbers::estimate(time),
@@ -64,15 +65,16 @@ fn total(outline: &Outline, planned: &Planned, jobs: usize) -> String {
     )
 }
 
-/// A row for trials that differ in their seed alone.
+/// A table with one row for all trials that differ only in their seed.
 fn table(trials: &[PlannedTrial]) -> Vec<String> {
-    let mut rows = vec![row(["task", "arch", "stages", "seeds", "rate", "batch", "epochs", "time"].map(str::to_owned))];
+    let titles = ["task", "arch", "stages", "seeds", "rate", "batch", "epochs", "time"];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
     let mut rest = trials;
     while let Some(first) = rest.first() {
         let same = rest.iter().take_while(|trial| differ_in_seed(first, trial)).count();
         let (group, after) = rest.split_at(same);
         let settings = &first.plan.hyperparameters;
-        rows.push(row([
+        rows.push(vec![
             first.task.name.clone(),
             first.plan.architecture.to_string(),
             first.plan.stages.to_string(),
@@ -81,22 +83,17 @@ fn table(trials: &[PlannedTrial]) -> Vec<String> {
             settings.batch_size.to_string(),
             settings.epochs.to_string(),
             duration(group.iter().map(estimate::trial_time).sum::<Duration>().as_secs_f64()),
-        ]));
+        ]);
         rest = after;
     }
-    rows
+    aligned(&rows, &[false, false, false, true, true, true, true, true])
 }
 
-fn row(cells: [String; 8]) -> String {
-    let [task, arch, stages, seeds, rate, batch, epochs, time] = cells;
-    format!("{task:<12}{arch:<18}{stages:<10}{seeds:>9}{rate:>6}{batch:>6}{epochs:>7}{time:>9}")
-}
-
-/// Seeds as they can be typed, or how many they are.
+/// The seeds, or how many there are.
 fn seeds(trials: &[PlannedTrial]) -> String {
     let seeds: Vec<String> = trials.iter().map(|trial| trial.plan.seed.to_string()).collect();
     let (text, count) = (seeds.join(","), seeds.len());
-    if text.len() <= 8 { text } else { format!("{count} seeds") }
+    if text.len() <= 8 { text } else { counted(count, "seed") }
 }
 
 fn differ_in_seed(one: &PlannedTrial, other: &PlannedTrial) -> bool {

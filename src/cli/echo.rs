@@ -4,19 +4,19 @@ use rustix::process::getpgrp;
 use rustix::stdio::stdin;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr};
 
-/// While this lives, the terminal does not write `^C` where it is typed, which would move the bars.
-pub(super) struct Quiet {
+/// Until this is dropped, the terminal does not echo `^C`, which would shift the bars.
+pub(super) struct EchoOff {
     changed: bool,
 }
 
-impl Quiet {
+impl EchoOff {
     pub(super) fn new() -> Self {
         let changed = set(|modes| modes.contains(LocalModes::ECHOCTL), LocalModes::difference);
         Self { changed }
     }
 }
 
-impl Drop for Quiet {
+impl Drop for EchoOff {
     fn drop(&mut self) {
         if self.changed {
             set(|_| true, LocalModes::union);
@@ -24,9 +24,9 @@ impl Drop for Quiet {
     }
 }
 
-/// Changes whether control keys are echoed, if `wanted` of the modes as they are; says whether it did.
+/// Changes whether control keys are echoed if `wanted` holds for the current modes. Returns whether it did.
 fn set(wanted: fn(LocalModes) -> bool, change: fn(LocalModes, LocalModes) -> LocalModes) -> bool {
-    // Who works in the background and touches the terminal is stopped.
+    // A background process that changes the terminal would be stopped.
     if tcgetpgrp(stdin()).ok() != Some(getpgrp()) {
         return false;
     }

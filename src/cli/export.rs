@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::global::Global;
 use super::output::{self, TrialLine};
-use super::{Global, Usage};
+use super::usage::Usage;
 use crate::catalog::{Catalog, TrialId, TrialRow};
 use crate::experiment::details::TrialDetails;
 use crate::network::safetensors;
@@ -15,37 +16,37 @@ use crate::report::export::{dot, svg};
 use crate::report::network::Subject;
 use crate::report::numbers::counted;
 
-/// Write a trial, or all trials of an experiment, for other programs
+/// Export a trial, or all trials of an experiment, for other programs
 #[derive(Args, Debug)]
 pub struct ExportArgs {
-    /// A trial, by any unique prefix of its id, or an experiment by its name
+    /// A trial, by a unique prefix of its id, or the name of an experiment
     #[arg(value_name = "TRIAL | EXPERIMENT")]
     what: String,
     /// What to write
     #[arg(long, value_enum)]
     format: Format,
-    /// The file to write, or the folder for graphs and networks of an experiment [default: standard output]
+    /// File to write, or folder for the graphs, pictures or networks of an experiment [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
 }
 
-/// A format.
+/// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Lines of JSON, as `show --json` prints them
+    /// JSON, one line per trial, with the fields of `show --json`
     Json,
-    /// A table, a row a trial
+    /// A table with one row per trial
     Csv,
-    /// The hierarchy of modules as a graph, for Graphviz
+    /// The hierarchy of modules as a Graphviz graph
     Dot,
-    /// The network as a picture
+    /// A picture of the network and its modules
     Svg,
     /// The weights of the network
     Safetensors,
 }
 
 impl Format {
-    /// Does each trial make a file of its own?
+    /// Does each trial need a file of its own?
     fn is_single(self) -> bool {
         matches!(self, Self::Dot | Self::Svg | Self::Safetensors)
     }
@@ -61,14 +62,14 @@ impl Format {
     }
 }
 
-/// Writes what is asked for.
+/// Exports trials.
 pub(super) fn run(global: &Global, args: &ExportArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let experiment = catalog.experiment_names()?.contains(&args.what);
     let ids = if experiment { catalog.experiment(&args.what)?.trials } else { vec![catalog.resolve(&args.what)?] };
     if experiment && args.format.is_single() {
         let Some(folder) = &args.output else {
-            return Err(Usage::from_text("each trial makes a file of its own: name a folder with --output"));
+            return Err(Usage::error("each trial needs a file of its own: name a folder with --output"));
         };
         return into_folder(&catalog, &ids, args.format, folder);
     }
@@ -78,25 +79,26 @@ pub(super) fn run(global: &Global, args: &ExportArgs) -> anyhow::Result<ExitCode
     };
     match &args.output {
         Some(path) => {
-            std::fs::write(path, bytes).map_err(|error| anyhow::anyhow!("write {}: {error}", path.display()))?;
+            std::fs::write(path, bytes).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?;
         }
         None if args.format == Format::Safetensors && std::io::stdout().is_terminal() => {
-            return Err(Usage::from_text("this is no text for a terminal: name a file with --output"));
+            return Err(Usage::error("weights are not text: name a file with --output"));
         }
         None => std::io::stdout().lock().write_all(&bytes)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A file a trial; those without a network are told of and left out.
+/// Writes one file per trial; trials without a network are reported and skipped.
 fn into_folder(catalog: &Catalog, ids: &[TrialId], format: Format, folder: &Path) -> anyhow::Result<ExitCode> {
-    std::fs::create_dir_all(folder).map_err(|error| anyhow::anyhow!("make {}: {error}", folder.display()))?;
+    std::fs::create_dir_all(folder).map_err(|error| anyhow::anyhow!("cannot create {}: {error}", folder.display()))?;
     let mut written = 0;
     for id in ids {
         match single(catalog, id, format) {
             Ok(bytes) => {
                 let path = folder.join(format!("{id}.{}", format.ending()));
-                std::fs::write(&path, bytes).map_err(|error| anyhow::anyhow!("write {}: {error}", path.display()))?;
+                std::fs::write(&path, bytes)
+                    .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?;
                 written += 1;
             }
             Err(error) => eprintln!("sculpt: {error:#}"),
@@ -106,7 +108,7 @@ fn into_folder(catalog: &Catalog, ids: &[TrialId], format: Format, folder: &Path
     Ok(if written == ids.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A line a trial.
+/// A table with one line per trial.
 fn table(catalog: &Catalog, ids: &[TrialId], format: Format) -> anyhow::Result<Vec<u8>> {
     if format == Format::Csv {
         let mut writer = csv::Writer::from_writer(Vec::new());
@@ -132,7 +134,7 @@ fn table(catalog: &Catalog, ids: &[TrialId], format: Format) -> anyhow::Result<V
     Ok(bytes)
 }
 
-/// The columns of a table.
+/// The columns of the CSV table.
 const HEAD: [&str; 20] = [
     "id",
     "task",
@@ -188,7 +190,7 @@ fn record(row: &TrialRow) -> Vec<String> {
 fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec<u8>> {
     let details = TrialDetails::read(&catalog.trial(id))?;
     let about = &details.trial.about;
-    let absent = |what: &str| anyhow::anyhow!("trial {id} has no {what} yet; it is {}", details.state);
+    let absent = |what: &str| anyhow::anyhow!("trial {id} has no {what} yet: it is {}", details.state);
     match format {
         Format::Dot => {
             let (_, detection) = details.detection.as_ref().ok_or_else(|| absent("modules"))?;
@@ -199,10 +201,10 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
             Ok(dot::graph(&name, detection, &about.inputs, &about.outputs).into_bytes())
         }
         Format::Svg => {
-            let structure = details.clustered().ok_or_else(|| absent("network with modules"))?;
+            let clustered = details.clustered().ok_or_else(|| absent("network with modules"))?;
             let subject = Subject {
-                network: &structure.network,
-                detection: &structure.detection,
+                network: &clustered.network,
+                detection: &clustered.detection,
                 inputs: &about.inputs,
                 outputs: &about.outputs,
             };
@@ -211,7 +213,7 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
         _ => {
             let walk = details.best_walk().ok_or_else(|| absent("network"))?;
             let network = walk.network.network(&details.trial.specification.plan.architecture);
-            Ok(safetensors::to_bytes(&network.ok_or_else(|| absent("sound network"))?, id.as_str()))
+            Ok(safetensors::to_bytes(&network.ok_or_else(|| absent("intact network"))?, id.as_str()))
         }
     }
 }

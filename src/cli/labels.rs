@@ -1,39 +1,40 @@
-//! `sculpt tag` and `sculpt note`: the user's words on trials.
+//! `sculpt tag` and `sculpt note`: labels that users give to trials.
 
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Global, Usage};
+use super::global::Global;
+use super::usage::Usage;
 
-/// Put tags on trials, or take them off; `list --filter tag=NAME` finds them
+/// Add or remove tags; `sculpt list --filter tag=NAME` finds the trials
 #[derive(Args, Debug)]
 pub struct TagArgs {
-    /// Trials, by any unique prefix of their ids
+    /// Trials, each by a unique prefix of its id
     #[arg(value_name = "TRIAL", required = true)]
     trials: Vec<String>,
-    /// Tags to put on, with commas between
+    /// Tags to add, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "TAGS")]
     add: Vec<String>,
-    /// Tags to take off
+    /// Tags to remove, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "TAGS")]
     remove: Vec<String>,
 }
 
-/// Write a note on a trial, or print it
+/// Write a note on a trial, or print the one it has
 #[derive(Args, Debug)]
 pub struct NoteArgs {
-    /// The trial, by any unique prefix of its id
+    /// The trial, by a unique prefix of its id
     #[arg(value_name = "TRIAL")]
     trial: String,
-    /// The note, in place of the one before; an empty one removes it
+    /// The note, which replaces any earlier one; an empty text removes it
     #[arg(value_name = "TEXT")]
     text: Option<String>,
 }
 
-/// Changes tags, and prints those of each trial.
+/// Changes tags, and prints those that each trial then has.
 pub(super) fn tag(global: &Global, args: &TagArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let ids = args.trials.iter().map(|prefix| catalog.resolve(prefix)).collect::<Result<Vec<_>, _>>()?;
     let changes = !args.add.is_empty() || !args.remove.is_empty();
     for id in ids {
@@ -47,11 +48,11 @@ pub(super) fn tag(global: &Global, args: &TagArgs) -> anyhow::Result<ExitCode> {
 
 /// Writes or prints a note.
 pub(super) fn note(global: &Global, args: &NoteArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let folder = catalog.trial(&catalog.resolve(&args.trial)?);
     let labels = match &args.text {
         Some(text) if text.contains(char::is_control) => {
-            return Err(Usage::from_text("a note is one line of text, without control characters"));
+            return Err(Usage::error("a note is one line without control characters"));
         }
         Some(text) => folder.set_note(text)?,
         None => folder.labels()?,

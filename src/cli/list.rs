@@ -9,22 +9,24 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::global::Global;
 use super::output::TrialLine;
-use super::{Global, Usage};
+use super::usage::Usage;
+use super::width::width;
 use crate::catalog::{Catalog, Filter, Index, Page, Refreshed, Scope, Sort, TrialRow};
-use crate::report::numbers::{counted, density, duration};
-use crate::report::text::length;
+use crate::report::numbers::{accuracy_percent, counted, density, duration, or_dash, thousands};
+use crate::report::text::{aligned, length};
 
-/// List the trials of the catalog.
+/// List the trials of the catalog
 #[derive(Args, Debug)]
 pub struct ListArgs {
-    /// Only trials that pass, such as 'task=4-1-2-16 depth>=2 density<0.05 status=finished'
+    /// Only trials that match, such as 'task=4-1-2-16 depth>=2 density<0.05 status=finished'
     #[arg(long, value_name = "EXPR")]
     filter: Option<String>,
-    /// Order by a key, greatest first with a minus, such as density or -accuracy
+    /// Sort by a key, such as density; a minus sorts from the highest down, as in -accuracy
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<String>,
-    /// Print one JSON line a trial
+    /// Print JSON, one line per trial
     #[arg(long)]
     json: bool,
 }
@@ -33,8 +35,8 @@ pub struct ListArgs {
 pub(super) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<ExitCode> {
     let filter = parse_filter(args.filter.as_deref())?;
     let sort = args.sort.as_deref().map(str::parse::<Sort>).transpose();
-    let sort = sort.map_err(|error| Usage::from_text(error.to_string()))?;
-    let rows = rows(&global.look()?, &filter, sort)?;
+    let sort = sort.map_err(|error| Usage::error(error.to_string()))?;
+    let rows = rows(&global.open_read()?, &filter, sort)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
         for row in &rows {
@@ -44,7 +46,7 @@ pub(super) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<ExitCode> 
     } else if rows.is_empty() && filter.is_empty() {
         writeln!(out, "No trials yet. Start with `sculpt run quickstart`, or see `sculpt presets`.")?;
     } else if rows.is_empty() {
-        writeln!(out, "No trial passes this filter.")?;
+        writeln!(out, "No trial matches the filter.")?;
     } else {
         write_table(&mut out, &rows)?;
     }
@@ -52,12 +54,12 @@ pub(super) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The filter that was typed; everything passes where none was.
+/// The filter as typed; without one, everything matches.
 pub(super) fn parse_filter(text: Option<&str>) -> anyhow::Result<Filter> {
-    text.unwrap_or_default().parse().map_err(|error: crate::catalog::FilterError| Usage::from_text(error.to_string()))
+    text.unwrap_or_default().parse().map_err(|error: crate::catalog::FilterError| Usage::error(error.to_string()))
 }
 
-/// The trials that pass, as the catalog is now. What is damaged is told on standard error.
+/// The trials that match, up to date. Damaged trials are reported on standard error.
 pub(super) fn rows(catalog: &Catalog, filter: &Filter, sort: Option<Sort>) -> anyhow::Result<Vec<TrialRow>> {
     let mut index = Index::open(catalog)?;
     for problem in refresh(&mut index)?.problems {
@@ -66,10 +68,10 @@ pub(super) fn rows(catalog: &Catalog, filter: &Filter, sort: Option<Sort>) -> an
     Ok(index.query(filter, sort, Page::default())?)
 }
 
-/// How long a refresh of the index is silent.
+/// How long a refresh of the index may take before it shows a progress bar.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Brings the index up to date, and tells how far that is if it takes a while.
+/// Brings the index up to date, with a progress bar if that takes a while.
 pub(super) fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
     let reading = index.progress();
     let (working, done) = mpsc::channel::<()>();
@@ -100,9 +102,9 @@ pub(super) fn refresh(index: &mut Index) -> crate::catalog::Result<Refreshed> {
 /// A column of the table.
 struct Column {
     title: &'static str,
-    /// Is the text at the right edge, as numbers are?
+    /// Is the text aligned to the right, as numbers are?
     right: bool,
-    /// Columns of higher rank go first where not all fit.
+    /// If not all columns fit, those of the highest rank are dropped first.
     rank: u8,
     text: fn(&TrialRow) -> String,
 }
@@ -113,79 +115,45 @@ static COLUMNS: [Column; 12] = [
     Column { title: "arch", right: false, rank: 0, text: |row| row.architecture.to_string() },
     Column { title: "seed", right: true, rank: 0, text: |row| row.seed.to_string() },
     Column { title: "status", right: false, rank: 0, text: |row| row.status.to_string() },
-    Column {
-        title: "acc",
-        right: true,
-        rank: 1,
-        text: |row| shown(row.accuracy, |acc| format!("{:.2}%", 100.0 * acc)),
-    },
-    Column { title: "density", right: true, rank: 3, text: |row| shown(row.density, density) },
-    Column { title: "edges", right: true, rank: 2, text: |row| shown(row.edges, |count| count.to_string()) },
-    Column { title: "units", right: true, rank: 5, text: |row| shown(row.hidden_units, |count| count.to_string()) },
-    Column { title: "modules", right: true, rank: 1, text: |row| shown(row.module_count, |count| count.to_string()) },
-    Column { title: "true", right: false, rank: 1, text: |row| shown(row.success, |yes| yes_no(yes).to_owned()) },
-    Column { title: "time", right: true, rank: 4, text: |row| shown(row.wall_s, duration) },
+    Column { title: "acc", right: true, rank: 1, text: |row| or_dash(row.accuracy, accuracy_percent) },
+    Column { title: "density", right: true, rank: 3, text: |row| or_dash(row.density, density) },
+    Column { title: "edges", right: true, rank: 2, text: |row| or_dash(row.edges, thousands) },
+    Column { title: "units", right: true, rank: 5, text: |row| or_dash(row.hidden_units, thousands) },
+    Column { title: "modules", right: true, rank: 1, text: |row| or_dash(row.module_count, thousands) },
+    Column { title: "true", right: false, rank: 1, text: |row| or_dash(row.success, |yes| yes_no(yes).to_owned()) },
+    Column { title: "time", right: true, rank: 4, text: |row| or_dash(row.wall_s, duration) },
 ];
-
-fn shown<T>(value: Option<T>, text: impl Fn(T) -> String) -> String {
-    value.map_or_else(|| "-".to_owned(), text)
-}
 
 fn yes_no(yes: bool) -> &'static str {
     if yes { "yes" } else { "no" }
 }
 
-/// A column with its title and the texts below, and how wide the widest is.
-struct Laid {
-    column: &'static Column,
-    cells: Vec<String>,
-    width: usize,
-}
-
-impl Laid {
-    fn new(column: &'static Column, rows: &[TrialRow]) -> Self {
-        let title = std::iter::once(column.title.to_owned());
-        let cells: Vec<String> = title.chain(rows.iter().map(column.text)).collect();
-        let width = cells.iter().map(|cell| length(cell)).max().unwrap_or(0);
-        Self { column, cells, width }
-    }
-
-    fn cell(&self, row: usize) -> String {
-        let (cell, width) = (&self.cells[row], self.width);
-        if self.column.right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-    }
-}
-
-/// Writes the columns that fit into the terminal's width; all of them elsewhere.
+/// Writes the columns that fit the width of the terminal, or all of them if standard output is no terminal.
 fn write_table(out: &mut impl Write, rows: &[TrialRow]) -> std::io::Result<()> {
-    let width = if std::io::stdout().is_terminal() { super::width() } else { usize::MAX };
-    for line in table(rows, width) {
+    let columns = if std::io::stdout().is_terminal() { width() } else { usize::MAX };
+    for line in table(rows, columns) {
         writeln!(out, "{line}")?;
     }
     writeln!(out, "{}", summary(rows))
 }
 
-/// Titles and rows in at most `width` columns, if the columns of rank 0 fit into that.
+/// Titles and rows in at most `width` columns, or in more if even the columns of rank 0 do not fit.
 fn table(rows: &[TrialRow], width: usize) -> Vec<String> {
-    let mut columns: Vec<Laid> = COLUMNS.iter().map(|column| Laid::new(column, rows)).collect();
-    while columns.iter().map(|laid| laid.width + GAP).sum::<usize>() - GAP > width {
-        let last = columns.iter().map(|laid| laid.column.rank).max().unwrap_or(0);
-        if last == 0 {
-            break;
+    let mut columns: Vec<&Column> = COLUMNS.iter().collect();
+    loop {
+        let titles = columns.iter().map(|column| column.title.to_owned()).collect();
+        let cells = |row: &TrialRow| columns.iter().map(|column| (column.text)(row)).collect();
+        let right: Vec<bool> = columns.iter().map(|column| column.right).collect();
+        let lines = aligned(&std::iter::once(titles).chain(rows.iter().map(cells)).collect::<Vec<_>>(), &right);
+        let last = columns.iter().map(|column| column.rank).max().unwrap_or(0);
+        if last == 0 || lines.iter().all(|line| length(line) <= width) {
+            return lines;
         }
-        columns.retain(|laid| laid.column.rank < last);
+        columns.retain(|column| column.rank < last);
     }
-    let line = |row: usize| {
-        let cells: Vec<String> = columns.iter().map(|laid| laid.cell(row)).collect();
-        cells.join(&" ".repeat(GAP)).trim_end().to_owned()
-    };
-    (0..=rows.len()).map(line).collect()
 }
 
-/// Spaces between columns.
-const GAP: usize = 2;
-
-/// How many trials there are, by status, and how many of those that can be judged are right.
+/// The number of trials by state, and in how many of those with known true modules these were found.
 fn summary(rows: &[TrialRow]) -> String {
     let counts = crate::catalog::State::ALL.iter().filter_map(|state| {
         let count = rows.iter().filter(|row| row.status == *state).count();
@@ -205,7 +173,7 @@ mod tests {
     use crate::experiment::{Overrides, presets};
 
     #[test]
-    fn columns_go_until_the_table_fits() {
+    fn columns_are_dropped_until_the_table_fits() {
         let outline = presets::get("figure-6").unwrap().outline(&Overrides::default()).unwrap();
         let trials = outline.plan(&Answers::default(), &|_| true).unwrap().trials;
         let row = |trial: &crate::experiment::PlannedTrial| {

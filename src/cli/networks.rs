@@ -1,4 +1,4 @@
-//! Going through files of networks, as `detect` and `paths` do.
+//! Reading files of networks, for `detect` and `paths`.
 
 use std::fmt::Display;
 use std::io::{BufWriter, ErrorKind, Result, Write};
@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use crate::network::{Network, files};
 
-/// Calls `one` with the id of each network of `paths`, the network, and standard output; it returns what is wrong with
-/// the network, if anything. A bad network is told on standard error and the others go on.
+/// Calls `one` for each network in the files `paths`, with its id and standard output; `one` returns what is wrong with the
+/// network, if anything. Bad networks are reported on standard error and skipped.
 ///
 /// # Errors
 /// Standard output cannot be written to.
@@ -18,14 +18,14 @@ pub(super) fn each(
 ) -> anyhow::Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut bad = false;
-    let mut go = || -> Result<()> {
+    let mut read_all = || -> Result<()> {
         for path in paths {
             bad |= each_of_file(path, &mut one, &mut out)?;
         }
         out.flush()
     };
-    match go() {
-        // Whoever reads has seen enough, as with `| head`.
+    match read_all() {
+        // The reader has closed the pipe, as `| head` does.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => Err(error.into()),
         Ok(()) if bad => Ok(ExitCode::FAILURE),
@@ -33,14 +33,14 @@ pub(super) fn each(
     }
 }
 
-/// Was there a bad network?
+/// Reads one file; returns whether it has a bad network.
 fn each_of_file(
     path: &Path,
     one: &mut impl FnMut(&str, &Network, &mut dyn Write) -> Result<Option<String>>,
     out: &mut dyn Write,
 ) -> Result<bool> {
     let mut bad = false;
-    let mut tell = |what: &dyn Display| {
+    let mut report = |what: &dyn Display| {
         eprintln!("{what}");
         bad = true;
     };
@@ -50,14 +50,14 @@ fn each_of_file(
                 match network {
                     Ok((id, network)) => {
                         if let Some(what) = one(&id, &network, out)? {
-                            tell(&format_args!("{}, network {id:?}: {what}", path.display()));
+                            report(&format_args!("{}, network {id:?}: {what}", path.display()));
                         }
                     }
-                    Err(error) => tell(&error),
+                    Err(error) => report(&error),
                 }
             }
         }
-        Err(error) => tell(&error),
+        Err(error) => report(&error),
     }
     Ok(bad)
 }

@@ -1,4 +1,4 @@
-//! What `--json` prints of trials: one documented schema.
+//! What `--json` prints about trials; docs/reports.md describes the fields.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use crate::catalog::TrialRow;
 use crate::experiment::details::TrialDetails;
 use crate::prune::{RoundRecord, WalkRecord};
 
-/// Version of what `--json` prints of trials: raised when a field goes or changes its meaning.
+/// Version of what `--json` prints about trials: increased when a field is removed or changes its meaning.
 pub const SCHEMA: u32 = 1;
 
-/// A trial as one line of `list --json`, and the head of `show --json`.
+/// A trial as one line of `list --json`; `show --json` starts with the same fields.
 #[derive(Serialize)]
 pub struct TrialLine<'a> {
     schema: u32,
@@ -42,7 +42,7 @@ pub struct TrialLine<'a> {
 }
 
 impl<'a> TrialLine<'a> {
-    /// The line of a trial.
+    /// The line for a trial.
     pub fn new(row: &'a TrialRow) -> Self {
         Self {
             schema: SCHEMA,
@@ -75,7 +75,7 @@ impl<'a> TrialLine<'a> {
     }
 }
 
-/// What `show --json` adds to the line: walks, the rounds of the best one, settings, and the detection.
+/// What `show --json` adds to the line: walks, the rounds of the best walk, settings, and the detection.
 pub fn details(details: &TrialDetails) -> Value {
     let best = details.best_walk();
     let rounds = best.and_then(|walk| walk.trajectory.as_ref()).map(|trajectory| &trajectory.rounds);

@@ -1,4 +1,4 @@
-//! `sculpt paths`: path products, separability tests and reuse of networks with weights.
+//! `sculpt paths`: path products, input separability and unit reuse of networks with weights.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,17 +7,18 @@ use clap::Args;
 use serde::Serialize;
 
 use super::networks;
+use super::width::width;
 use crate::analysis::paths::{PathAnalysis, PathSettings, UnitGroup, analyze};
 use crate::network::Network;
 use crate::report::Charset;
 use crate::report::paths::sections;
 use crate::report::text::printable;
 
-/// Measure how separable inputs are, and how far hidden units are reused.
+/// Measure the path products of networks, the separability of their inputs and the reuse of their hidden units
 ///
-/// Prints the path products of each network, from each input to each output (the product of its matrices of absolute
-/// weights); for each group, Welch's one-sided t test of whether the products of its inputs to the other outputs are
-/// smaller than to its own; and for each hidden layer how few units carry P % of the products to the outputs.
+/// The path product of an input and an output is an entry of the product of all matrices of absolute weights. For each
+/// group, Welch's one-sided t test decides whether the products of its inputs are smaller to other outputs than to its
+/// own. For each hidden layer, the reuse is the fewest units that carry P % of the products to the outputs.
 ///
 /// Reads the same files as `sculpt detect`.
 #[derive(Args, Debug, Clone)]
@@ -26,13 +27,13 @@ pub struct PathsArgs {
     /// Files with networks: .jsonl, .safetensors, .pth or .pt
     #[arg(required = true, value_name = "NETWORK")]
     networks: Vec<PathBuf>,
-    /// Test whether these inputs belong to these outputs, numbered from 1, as in 1,2:1,2 or 1-4:1,3; after the networks
+    /// Inputs and outputs to test, numbered from 1, such as 1,2:1,2 or 1-4:1,3; name them after the networks
     #[arg(long, value_name = "INPUTS:OUTPUTS", num_args = 1..)]
     groups: Vec<UnitGroup>,
-    /// The share of a layer's products, in percent, that the fewest units are counted for
+    /// Percentage of a layer's products for which to count the fewest units
     #[arg(long, value_name = "P", default_value = "90", value_parser = percent)]
     percent: f64,
-    /// Print one JSON line a network
+    /// Print JSON, one line per network
     #[arg(long)]
     json: bool,
 }
@@ -50,7 +51,7 @@ struct Line<'a> {
     structure: &'a PathAnalysis,
 }
 
-/// Computes and prints; a bad network is told on standard error and the others go on.
+/// Computes and prints. Bad networks are reported on standard error and skipped.
 ///
 /// # Errors
 /// Standard output cannot be written to.
@@ -73,11 +74,11 @@ pub fn run(args: &PathsArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// All that is found in a network, as text.
+/// The results for one network as text.
 fn described(ascii: bool, settings: &PathSettings, id: &str, network: &Network, found: &PathAnalysis) -> Vec<String> {
     let charset = Charset::new(ascii);
     let mut lines = vec![printable(id, charset), network.architecture().to_string()];
-    for section in sections(found, network.architecture(), settings.percent, super::width(), charset) {
+    for section in sections(found, network.architecture(), settings.percent, width(), charset) {
         lines.extend(section.indented());
     }
     lines

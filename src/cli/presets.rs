@@ -1,4 +1,4 @@
-//! `sculpt presets`: what can be launched.
+//! `sculpt presets`: the built-in experiments.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -6,40 +6,41 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::Usage;
+use super::usage::Usage;
+use super::width::width;
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Overrides, default_jobs, estimate, presets};
 use crate::report::numbers::{self, counted};
 use crate::report::text::wrapped;
 
-/// List the experiments that come with the program
+/// List the built-in experiments
 #[derive(Args, Debug)]
 pub struct PresetsArgs {
-    /// Print one JSON line a preset
+    /// Print JSON, one line per preset
     #[arg(long)]
     json: bool,
-    /// Print the file of a preset, as a start for one of your own
+    /// Print the file of a preset, as a starting point for your own experiment
     #[arg(long, value_name = "PRESET", conflicts_with = "json")]
     show: Option<String>,
 }
 
-/// Columns by which the descriptions are set in.
+/// Columns by which descriptions are indented.
 const INDENT: usize = 14;
 
-/// Prints the list, or a preset's file.
+/// Prints the list, or the file of a preset.
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     if let Some(name) = &args.show {
-        let preset = presets::get(name).ok_or_else(|| Usage::from_text(presets::unknown(name)))?;
+        let preset = presets::get(name).ok_or_else(|| Usage::error(presets::unknown(name)))?;
         write!(out, "{}", preset.text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let jobs = default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
-        let outline = preset.outline(&Overrides::default()).map_err(Usage::from_text)?;
-        // With the hyperparameters that a search would start from.
-        let trials = outline.plan(&Answers::default(), &|_| true).map_err(Usage::from_text)?.trials;
+        let outline = preset.outline(&Overrides::default()).map_err(Usage::error)?;
+        // Counted with the hyperparameters that a search would start from.
+        let trials = outline.plan(&Answers::default(), &|_| true).map_err(Usage::error)?.trials;
         let time = estimate::total_time(&trials, jobs);
         let about = definition.about.unwrap_or_default();
         if args.json {
@@ -55,13 +56,13 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         } else {
             let (count, time) = (counted(trials.len(), "trial"), numbers::estimate(time.as_secs_f64()));
             writeln!(out, "{:<INDENT$}{count}, {time} with {}", preset.name, counted(jobs, "worker"))?;
-            for row in wrapped(&about, super::width() - INDENT, 0) {
+            for row in wrapped(&about, width() - INDENT, 0) {
                 writeln!(out, "{:INDENT$}{row}", "")?;
             }
         }
     }
     if !args.json {
-        writeln!(out, "\nRun one with `sculpt run NAME`; see its file with `sculpt presets --show NAME`.")?;
+        writeln!(out, "\nRun one with `sculpt run NAME`; print its file with `sculpt presets --show NAME`.")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,21 +1,24 @@
-//! `sculpt run`: an experiment, or one's own task.
+//! `sculpt run`: an experiment, or a single task of the user's own.
 
-use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::usage::task_source;
+use super::control::{self, leave_session};
+use super::global::Global;
+use super::planning::{keep_cells, nothing_matches, plan};
+use super::usage::{Usage, task_source};
+use super::work::say;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
-use super::{Global, Usage, dry_run, list, search};
-use crate::catalog::{Catalog, Filter, Key, TrialRow, Utc};
+use super::{dry_run, list, search};
+use crate::catalog::{Catalog, Filter};
 use crate::experiment::definition::{self, Choices, Policy};
 use crate::experiment::depths::{Depths, FinishedTrials};
 use crate::experiment::launch_request::{experiment_name, named, numbers};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Cell, Outline, Overrides, Planned, PlannedTrial, queued};
+use crate::experiment::{Cell, Outline, Overrides, queued};
 use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::report::experiment::answer::voted;
@@ -23,74 +26,75 @@ use crate::report::hyperparameters;
 use crate::report::numbers::counted;
 use crate::train::EngineChoice;
 
-/// Options that are for a task of one's own.
-const OWN: &str = "A task of your own, in place of a preset";
+/// The heading of the options for a single task.
+const OWN: &str = "A task of your own instead of an experiment";
 
-/// Run an experiment: a preset, a file of your own, or one task of your own
+/// Run an experiment: a preset, an experiment file, or a single task of your own
 #[derive(Args, Debug)]
 pub struct RunArgs {
-    /// A preset (see `sculpt presets`) or a .toml file
+    /// A preset (see `sculpt presets`) or an experiment file
     #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task", conflicts_with = "task")]
     experiment: Option<String>,
-    /// A task: a built-in name, a table (.csv) or a function graph (.toml)
+    /// The task: a built-in name, a table (.csv) or a function graph (.toml)
     #[arg(long, help_heading = OWN, requires = "arch", value_name = "TASK")]
     task: Option<String>,
-    /// Layer widths from inputs to outputs, as in 4,24,24,4
+    /// Layer widths from inputs to outputs, such as 4,24,24,4
     #[arg(long, help_heading = OWN, requires = "task", value_name = "WIDTHS")]
     arch: Option<String>,
-    /// Names of the table's output columns [default: y1, y2, ..]
+    /// Names of the table's output columns [default: y1, y2, ...]
     #[arg(long, help_heading = OWN, requires = "task", value_delimiter = ',', value_name = "NAMES")]
     outputs: Vec<String>,
-    /// Step length of Adam
+    /// Learning rate of Adam
     #[arg(long, help_heading = OWN, requires = "task", value_name = "RATE", allow_negative_numbers = true)]
     lr: Option<f64>,
-    /// Rows a step
+    /// Rows per training step
     #[arg(long, help_heading = OWN, requires = "task", value_name = "ROWS")]
     batch_size: Option<usize>,
-    /// Epochs a round
+    /// Epochs per round
     #[arg(long, help_heading = OWN, requires = "task")]
     epochs: Option<usize>,
-    /// Standard deviation of the noise on inputs
+    /// Standard deviation of the noise added to inputs
     #[arg(long, help_heading = OWN, requires = "task", value_name = "DEVIATION", allow_negative_numbers = true)]
     noise: Option<f64>,
-    /// dense, unit, edge or unit+edge
+    /// What to prune: dense (nothing), unit, edge or unit+edge
     #[arg(long, help_heading = OWN, requires = "task")]
     stages: Option<String>,
-    /// Seeds in place of those of the experiment, as in 0,1,5 or 0..19
+    /// Seeds to use instead of those of the experiment, such as 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
-    /// Numbers of hidden layers in place of those of the experiment, as in 1,2 or 1..3
+    /// Numbers of hidden layers to use instead of those of the experiment, such as 1,2 or 1..3
     #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
     depths: Option<String>,
-    /// Widths of hidden layers in place of those of the experiment, as in 24,48
+    /// Widths of hidden layers to use instead of those of the experiment, such as 24,48
     #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
     widths: Option<String>,
-    /// First steps of the walks: paper is all 84 walks, quick one of each kind, 35,70/0.5,1 these of units/edges
+    /// Initial step sizes of the walks, in percent: paper (84 walks), quick (one unit and one edge walk), or units/edges
+    /// such as 35,70/0.5,1
     #[arg(long, value_name = "quick|paper|STEPS")]
     grid: Option<String>,
-    /// What computes the rounds: auto, edges or burn
+    /// Training engine: auto, edges or burn
     #[arg(long)]
     engine: Option<String>,
-    /// Where burn computes: flex or ndarray
+    /// Backend of burn: ndarray or flex
     #[arg(long, requires = "engine")]
     device: Option<String>,
-    /// Hyperparameters that are not given: rule searches them as the paper does, published takes the authors'
+    /// Where to take hyperparameters that are not given: rule (search, as in the paper) or published (the authors' values)
     #[arg(long, value_name = "rule|published")]
     hyperparameters: Option<String>,
-    /// Only trials that pass, such as 'task=4-2-4 depth=2 seed<2'
+    /// Only trials that match, such as 'task=4-2-4 depth=2 seed<2'
     #[arg(long, value_name = "EXPR")]
     only: Option<String>,
-    /// Do trials again that are done
+    /// Repeat trials that are already done
     #[arg(long)]
     force: bool,
-    /// Print the trials that would run, the time they may take and the disk space; train nothing
+    /// Print which trials would run and how much time and disk space they would take, without training
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
     work: WorkArgs,
 }
 
-/// From so many trials on it takes a second or more to write them down.
+/// Creating this many trials in the catalog takes a second or more.
 const MANY: usize = 2000;
 
 /// Runs an experiment.
@@ -100,7 +104,7 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
     let filter = list::parse_filter(args.only.as_deref())?;
     keep_cells(&mut outline, &filter)?;
     if outline.cells.is_empty() {
-        return Err(nothing_passes(&outline));
+        return Err(nothing_matches(&outline));
     }
     if args.dry_run {
         return dry_run::run(&outline, &filter, &known(global, &outline), jobs, args.work.json);
@@ -110,14 +114,14 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         return detach(&catalog, &outline, &filter);
     }
     if args.work.background {
-        super::control::leave_session();
+        leave_session();
     }
     let interrupt = interrupts()?;
     let request = RunRequest { catalog: &catalog, outline: &outline, filter: &filter, jobs };
     request.run(args, &interrupt, Show { json: args.work.json, ascii: global.ascii })
 }
 
-/// An experiment to be run, and what of it.
+/// An experiment to run, and the part of it that is wanted.
 struct RunRequest<'a> {
     catalog: &'a Catalog,
     outline: &'a Outline,
@@ -126,8 +130,8 @@ struct RunRequest<'a> {
 }
 
 impl RunRequest<'_> {
-    /// Searches hyperparameters where they are not known, runs the trials, and goes on with deeper networks for as long
-    /// as the answer changes.
+    /// Searches hyperparameters that are not known, runs the trials, and continues with deeper networks for as long as the
+    /// answer changes.
     fn run(&self, args: &RunArgs, interrupt: &AtomicBool, show: Show) -> anyhow::Result<ExitCode> {
         let options = Options { experiments: vec![self.outline.name.clone()], jobs: self.jobs, force: args.force };
         let mut depths = Depths::new(self.outline);
@@ -144,17 +148,17 @@ impl RunRequest<'_> {
             answers.extend(found);
             let planned = plan(self.outline, self.filter, &answers, &asked)?;
             for line in hyperparameters::summary(&planned.chosen) {
-                tell(&line, show);
+                say(&line, show);
             }
             if planned.trials.is_empty() && self.filter.is_empty() {
-                let text = "every setting is an X: give lower learning rates, or none";
-                return Err(Usage::from_text(format!("{name} has no trials, for {text}")));
+                let text = "every setting is an X (no number of epochs is enough)";
+                return Err(Usage::error(format!("{name} has no trials: {text}; set other learning rates, or none")));
             }
             if planned.trials.is_empty() {
-                return Err(nothing_passes(self.outline));
+                return Err(nothing_matches(self.outline));
             }
             if planned.trials.len() >= MANY {
-                tell(&format!("writing down {}", counted(planned.trials.len(), "trial")), show);
+                say(&format!("creating {}", counted(planned.trials.len(), "trial")), show);
             }
             let trials = queued::write_down(self.catalog, &planned)?;
             let summary = work(self.catalog, trials, &options, interrupt, show)?;
@@ -165,7 +169,7 @@ impl RunRequest<'_> {
             }
             let (catalog, outline) = (self.catalog, self.outline);
             for line in depths.advance(&FinishedTrials { catalog, outline, answers: &answers, answering: &voted })? {
-                tell(&line, show);
+                say(&line, show);
             }
             if !depths.are_open() {
                 return Ok(exit_code(&whole));
@@ -174,85 +178,56 @@ impl RunRequest<'_> {
     }
 }
 
-/// Prints a line beside the JSON lines, if there are such.
-pub(super) fn tell(line: &str, show: Show) {
-    // Nobody may be left to read; the work goes on.
-    let _ = if show.json { writeln!(std::io::stderr(), "{line}") } else { writeln!(std::io::stdout(), "{line}") };
-}
-
-/// The trials of the cells that are asked for and that pass.
-pub(super) fn plan(
-    outline: &Outline,
-    filter: &Filter,
-    answers: &Answers,
-    asked: &dyn Fn(&Cell) -> bool,
-) -> anyhow::Result<Planned> {
-    let mut planned = outline.plan(answers, asked).map_err(Usage::from_text)?;
-    if !filter.is_empty() {
-        let now = Utc::now();
-        let mut kept = Vec::with_capacity(planned.trials.len());
-        for trial in planned.trials {
-            if passes(&trial, filter, now)? {
-                kept.push(trial);
-            }
-        }
-        planned.trials = kept;
-    }
-    Ok(planned)
-}
-
-/// The hyperparameters that the catalog knows; a dry run looks and makes none.
+/// The hyperparameters that the catalog already has; a dry run searches none.
 fn known(global: &Global, outline: &Outline) -> Answers {
     let searches = outline.searches(&|_| true);
-    global.look().map(|catalog| Answers::known(&catalog, &searches)).unwrap_or_default()
+    global.open_read().map(|catalog| Answers::known(&catalog, &searches)).unwrap_or_default()
 }
 
-/// Leaves the work to a process of its own; what can be planned already is written down first, so that it shows at once.
+/// Leaves the work to a background process. Trials that can be planned already are created first, so that they appear at
+/// once.
 fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Result<ExitCode> {
     let depths = Depths::new(outline);
     let asked = |cell: &Cell| depths.wants(cell);
     let searches = outline.searches(&asked);
     let planned = plan(outline, filter, &Answers::known(catalog, &searches), &asked)?;
     if planned.unsearched == 0 {
-        // The child writes the same trials down again, which changes nothing.
+        // The background process creates the same trials again, which changes nothing.
         queued::write_down(catalog, &planned)?;
     }
-    let code = super::control::detach(catalog, &outline.name, planned.trials.len())?;
+    let trials = counted(planned.trials.len(), "trial");
+    let code = control::detach(catalog, &format!("{}: {trials} started", outline.name))?;
     if planned.unsearched > 0 {
         let networks = counted(planned.unsearched, "network");
-        println!("it first searches the hyperparameters of {networks}; the trials show in the catalog after that");
+        println!("The run first searches hyperparameters for {networks}; its trials appear in the catalog after that.");
     }
     Ok(code)
 }
 
-fn nothing_passes(outline: &Outline) -> anyhow::Error {
-    Usage::from_text(format!("no trial of {} passes --only", outline.name))
-}
-
-/// What the arguments ask for.
+/// The experiment that the arguments describe.
 fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     let overrides = Overrides {
-        grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::from_text)?,
-        depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::from_text)?,
-        widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::from_text)?,
-        seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::from_text)?,
+        grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::error)?,
+        depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::error)?,
+        widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::error)?,
+        seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::error)?,
         engine: engine(args)?,
         hyperparameters: args.hyperparameters.as_deref().map(parsed::<Policy>).transpose()?,
     };
     match (&args.experiment, &args.task, &args.arch) {
-        (Some(name), ..) => named(name, &overrides).map_err(Usage::from_text),
+        (Some(name), ..) => named(name, &overrides).map_err(Usage::error),
         (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
-        _ => Err(Usage::from_text("name a preset, a .toml file, or a task with --task and --arch")),
+        _ => Err(Usage::error("name a preset, a .toml file, or a task with --task and --arch")),
     }
 }
 
-/// The engine asked for, if any.
+/// The engine named by the arguments, if any.
 fn engine(args: &RunArgs) -> anyhow::Result<Option<EngineChoice>> {
     let named = args.engine.as_deref().map(|engine| EngineChoice::named(engine, args.device.as_deref()));
-    named.transpose().map_err(|error| Usage::from_text(error.to_string()))
+    named.transpose().map_err(|error| Usage::error(error.to_string()))
 }
 
-/// One trial a seed on a task of one's own.
+/// A single task, with one trial per seed.
 fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> anyhow::Result<Outline> {
     let architecture: Architecture = parsed(arch)?;
     let choices = Choices {
@@ -264,47 +239,16 @@ fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> an
         ..Choices::default()
     };
     let source = task_source(task, &args.outputs)?;
-    let outline = Outline::single(&source, &architecture, &choices, overrides).map_err(Usage::from_text)?;
+    let outline = Outline::single(&source, &architecture, &choices, overrides).map_err(Usage::error)?;
     let text = format!("# sculpt run --task {task} --arch {arch}\n");
     Ok(Outline { name: experiment_name(&outline.name), text, ..outline })
 }
 
-/// Text from the command line as a value of its kind.
+/// Parses an argument.
 fn parsed<T>(text: &str) -> anyhow::Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| Usage::from_text(error.to_string()))
-}
-
-/// What is known of a trial only once its hyperparameters are.
-const SEARCHED: [Key; 3] = [Key::Id, Key::LearningRate, Key::Epochs];
-
-/// Leaves out the seeds and cells that cannot pass, so that nothing is searched for them.
-fn keep_cells(outline: &mut Outline, filter: &Filter) -> anyhow::Result<()> {
-    if filter.is_empty() {
-        return Ok(());
-    }
-    let now = Utc::now();
-    for cell in &mut outline.cells {
-        if cell.question().is_some() && filter.asks_for(&SEARCHED) {
-            continue;
-        }
-        let mut kept = Vec::new();
-        for &seed in &cell.seeds {
-            if passes(&cell.first_trial(seed).map_err(Usage::from_text)?, filter, now)? {
-                kept.push(seed);
-            }
-        }
-        cell.seeds = kept;
-    }
-    outline.cells.retain(|cell| !cell.seeds.is_empty());
-    Ok(())
-}
-
-fn passes(trial: &PlannedTrial, filter: &Filter, now: Utc) -> anyhow::Result<bool> {
-    // What can be asked before a trial is run does not depend on the task's hash.
-    let specification = queued::specification(trial, "0")?;
-    Ok(filter.matches(&TrialRow::planned(&specification, &trial.task.name, now)))
+    text.parse().map_err(|error: T::Err| Usage::error(error.to_string()))
 }

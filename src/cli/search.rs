@@ -1,4 +1,4 @@
-//! The search of hyperparameters before a run: what it shows.
+//! The search for hyperparameters before a run, with its progress.
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -7,16 +7,15 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::run::tell;
-use super::work::Show;
+use super::work::{Show, say};
 use crate::catalog::Catalog;
 use crate::experiment::tuning::{self, Answers, Search, Searching};
 use crate::report::numbers::{counted, duration};
 
-/// How often a line tells how far the search is, where there is no bar.
-const TELL: Duration = Duration::from_secs(30);
+/// The time between progress lines if there is no bar.
+const INTERVAL: Duration = Duration::from_secs(30);
 
-/// Searches what is not `known` yet; `None` when it was stopped before all was found.
+/// Searches for the hyperparameters that are not `known` yet. `None` if the search was interrupted.
 pub(super) fn run(
     catalog: &Catalog,
     experiment: &str,
@@ -31,9 +30,9 @@ pub(super) fn run(
         return Ok(Some(known));
     }
     let networks = counted(open.len(), "network");
-    tell(&format!("searching hyperparameters for {networks} by the rule of the paper (section H.2)"), show);
+    say(&format!("searching hyperparameters for {networks} by the paper's rule (section H.2)"), show);
     let bar = bar(open.len(), show);
-    let told = Mutex::new(Instant::now());
+    let last_line = Mutex::new(Instant::now());
     let progress = |searching: Searching| {
         let Searching { found, of, networks } = searching;
         let trained = counted(networks, "dense network");
@@ -42,10 +41,10 @@ pub(super) fn run(
             bar.set_message(format!("{trained} trained"));
             return;
         }
-        let mut last = told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if last.elapsed() >= TELL {
+        let mut last = last_line.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last.elapsed() >= INTERVAL {
             *last = Instant::now();
-            tell(&format!("hyperparameters: {found} of {of} found, {trained} trained"), show);
+            say(&format!("hyperparameters: {found} of {of} found, {trained} trained"), show);
         }
     };
     let began = Instant::now();
@@ -54,17 +53,17 @@ pub(super) fn run(
         bar.finish_and_clear();
     }
     let Some(found) = found? else {
-        let text = "stopped while hyperparameters were searched; what was found is kept, the same `sculpt run` goes on \
-                    with it";
-        tell(text, show);
+        let text =
+            "stopped during the hyperparameter search; its results are kept, and the same `sculpt run` continues it";
+        say(text, show);
         return Ok(None);
     };
     known.extend(found);
-    tell(&format!("hyperparameters of {networks} found in {}", duration(began.elapsed().as_secs_f64())), show);
+    say(&format!("found hyperparameters for {networks} in {}", duration(began.elapsed().as_secs_f64())), show);
     Ok(Some(known))
 }
 
-/// A bar, where a terminal shows it.
+/// A progress bar, if there is a terminal for it.
 fn bar(total: usize, show: Show) -> Option<ProgressBar> {
     let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
     if !terminal || show.json {

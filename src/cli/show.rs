@@ -1,12 +1,14 @@
-//! `sculpt show`: all that is known of a trial.
+//! `sculpt show`: one trial in full.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
 
+use super::global::Global;
 use super::output::{self, TrialLine};
-use super::{Global, Usage};
+use super::usage::Usage;
+use super::width::width;
 use crate::analysis::paths::PathSettings;
 use crate::catalog::TrialRow;
 use crate::experiment::details::{self, Clustered, TrialDetails};
@@ -16,41 +18,40 @@ use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
 use crate::report::{Charset, paths, trial};
 
-/// Show all that is known of a trial: rounds, clusters, modularity tables, hierarchy, path products.
+/// Show one trial in full: its rounds, clusters, modularity, hierarchy and path products
 #[derive(Args, Debug)]
 pub struct ShowArgs {
-    /// The trial, by any unique prefix of its id
+    /// The trial, by a unique prefix of its id
     #[arg(value_name = "TRIAL")]
     trial: String,
-    /// Draw every unit and every edge of the network, too
+    /// Also draw every unit and edge of the network
     #[arg(long, conflicts_with = "json")]
     network: bool,
-    /// The network and its modules as they were after this accepted round of the best walk (the # of its rounds)
+    /// Show the network and its modules after this accepted round of the best walk (its # in the list of rounds)
     #[arg(long, value_name = "ROUND", conflicts_with = "json")]
     step: Option<usize>,
-    /// Print one JSON object
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Puts the modules after round `round` of the best walk in the place of those of its end.
-fn look_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Clustered> {
+/// Replaces the modules in `details` by those after round `round` of the best walk.
+fn step_back(details: &mut TrialDetails, round: usize) -> anyhow::Result<Clustered> {
     let found = details.best_walk().and_then(|walk| {
         let accepted = walk.trajectory.as_ref()?.rounds.get(round)?.accepted;
         details.clustered_after(walk, round).filter(|_| accepted)
     });
     let Some(clustered) = found else {
-        return Err(Usage::from_text(format!(
-            "there is no accepted round {round} of the best walk; `sculpt show {}` lists them",
-            details.trial.id
-        )));
+        let id = &details.trial.id;
+        let text = format!("the best walk has no accepted round {round}; `sculpt show {id}` lists its rounds");
+        return Err(Usage::error(text));
     };
     let settings = details.detection.take().map(|(settings, _)| settings).unwrap_or_default();
     details.detection = Some((settings, clustered.detection.clone()));
     Ok(clustered)
 }
 
-/// The drawing of the network, under its title.
+/// The drawing of the network, with its title.
 fn drawn(
     details: &TrialDetails,
     clustered: Option<Clustered>,
@@ -61,23 +62,23 @@ fn drawn(
     };
     let about = &details.trial.about;
     let subject = Subject { network: &network, detection: &detection, inputs: &about.inputs, outputs: &about.outputs };
-    let rows = lines(subject, (super::width() - 2, 0), charset);
+    let rows = lines(subject, (width() - 2, 0), charset);
     Ok(Section { title: "Network".to_owned(), rows }.indented())
 }
 
 /// Prints a trial.
 pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let id = catalog.resolve(&args.trial)?;
     let charset = Charset::new(global.ascii);
     let mut details = TrialDetails::read(&catalog.trial(&id))?;
     let clustered = match args.step {
-        Some(round) => Some(look_back(&mut details, round)?),
+        Some(round) => Some(step_back(&mut details, round)?),
         None => details.clustered(),
     };
-    // The weights of earlier rounds are not kept.
+    // The weights of earlier rounds are not stored.
     let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
-    // Without its table, a trial is shown without what the table says.
+    // A trial whose table is gone is shown without its certificate.
     let task = queued::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
     let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
     let judged = judged.filter(|_| args.step.is_none());
@@ -94,21 +95,21 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         }
         writeln!(out, "{line}")?;
     } else {
-        let width = super::width();
-        let mut rows = trial::page(&details, width, charset);
+        let columns = width();
+        let mut rows = trial::page(&details, columns, charset);
         if args.network {
             rows.extend(drawn(&details, clustered, charset)?);
         }
         if let Some((found, architecture)) = &found {
             let percent = PathSettings::default().percent;
-            let sections = paths::sections(found, architecture, percent, width, charset);
+            let sections = paths::sections(found, architecture, percent, columns, charset);
             rows.extend(sections.into_iter().flat_map(Section::indented));
         }
         for row in rows {
             writeln!(out, "{row}")?;
         }
         if let Some((detection, task)) = judged {
-            for row in section(detection, task, super::width(), charset).indented() {
+            for row in section(detection, task, width(), charset).indented() {
                 writeln!(out, "{row}")?;
             }
         }

@@ -1,78 +1,22 @@
-//! What was typed and makes no sense: told on one line, exit code 2.
+//! Wrong usage: reported in one line, with exit code 2.
 
 use std::path::Path;
-use std::process::ExitCode;
 
-use clap::CommandFactory;
-
-use super::Cli;
 use crate::experiment::Source;
 
-/// What was asked for makes no sense: exit code 2.
+/// An error of the user's command line rather than of the work: exit code 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(pub String);
 
 impl Usage {
-    pub(super) fn from_text(text: impl Into<String>) -> anyhow::Error {
-        Self(text.into()).into()
+    /// An error with this message.
+    pub(super) fn error(message: impl Into<String>) -> anyhow::Error {
+        Self(message.into()).into()
     }
 }
 
 /// The task that `--task` and `--outputs` name.
 pub(super) fn task_source(name: &str, outputs: &[String]) -> anyhow::Result<Source> {
-    Source::open(name, outputs, Path::new("")).map_err(|error| Usage::from_text(error.naming("--outputs")))
-}
-
-/// Prints what clap has to say: help and version as they are, an error as one line.
-pub(super) fn tell(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() {
-        let command = Cli::command();
-        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-        let typed = std::env::args().skip(1).find(|argument| names.contains(&argument.as_str()));
-        let help = typed.map_or_else(|| "sculpt --help".to_owned(), |name| format!("sculpt {name} --help"));
-        eprintln!("sculpt: {}; see `{help}`", one_line(&error.render().to_string()));
-        return ExitCode::from(2);
-    }
-    // Nobody may be left to read, as with `| head`.
-    let _ = error.print();
-    ExitCode::SUCCESS
-}
-
-/// The first paragraph of clap's message, which says what is wrong, and its tips.
-fn one_line(message: &str) -> String {
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut paragraphs = message.split("\n\n").map(words);
-    let mut line = paragraphs.next().unwrap_or_default();
-    if let Some(rest) = line.strip_prefix("error: ") {
-        line = rest.to_owned();
-    }
-    for tip in paragraphs.filter(|paragraph| paragraph.starts_with("tip: ")) {
-        line.push_str("; ");
-        line.push_str(&tip["tip: ".len()..]);
-    }
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser;
-
-    use super::*;
-
-    #[test]
-    fn errors_are_one_line() {
-        let line = |arguments: &[&str]| {
-            let arguments = ["sculpt"].iter().chain(arguments);
-            one_line(&Cli::try_parse_from(arguments).unwrap_err().render().to_string())
-        };
-        assert_eq!(
-            line(&["run", "quickstart", "--sed", "1"]),
-            "unexpected argument '--sed' found; a similar argument exists: '--seed'"
-        );
-        assert_eq!(line(&["show"]), "the following required arguments were not provided: <TRIAL>");
-        assert_eq!(line(&["run", "a", "--jobs", "0"]), "invalid value '0' for '--jobs <N>': 0 is not in 1..=256");
-        assert!(line(&["completions", "sh"]).ends_with("[possible values: bash, elvish, fish, powershell, zsh]"));
-        assert_eq!(line(&["lst"]), "unrecognized subcommand 'lst'; a similar subcommand exists: 'list'");
-    }
+    Source::open(name, outputs, Path::new("")).map_err(|error| Usage::error(error.naming("--outputs")))
 }

@@ -1,4 +1,4 @@
-//! `sculpt watch`: what any process's runs do, as plain lines.
+//! `sculpt watch`: the progress of all runs, whichever process they are, in plain lines.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{IsTerminal, Write};
@@ -8,38 +8,39 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::Global;
+use super::global::Global;
 use crate::catalog::{Catalog, LiveRuns, Presence, Process, Progress, RunInfo, RunView, State, TrialId, TrialRow, Utc};
-use crate::report::numbers::{counted, estimate};
+use crate::report::numbers::{accuracy_percent, counted, estimate, percent};
+use crate::report::times;
 
-/// Follow what runs, in plain lines, until nothing runs any more.
+/// Follow runs in plain lines until all have finished
 #[derive(Args, Debug)]
 pub struct WatchArgs {
-    /// Only the runs of this experiment
+    /// Only runs of this experiment
     #[arg(value_name = "EXPERIMENT")]
     experiment: Option<String>,
-    /// Seconds between two lines on how far a trial is
+    /// Seconds between progress lines
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
     every: u64,
-    /// Ring the terminal's bell and send it a notification (OSC 9) at the end
+    /// Ring the terminal bell and send a notification (OSC 9) when all runs have finished
     #[arg(long)]
     bell: bool,
 }
 
-/// How often it is looked.
-const PACE: Duration = Duration::from_secs(1);
+/// The time between two looks at the catalog.
+const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Follows runs.
 pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode> {
-    let catalog = global.look()?;
+    let catalog = global.open_read()?;
     let mut seen: HashMap<TrialId, State> = HashMap::new();
     let mut watched = BTreeSet::new();
     let mut processes: Vec<Process> = Vec::new();
-    let mut told: Option<Instant> = None;
+    let mut last_report: Option<Instant> = None;
     let mut out = std::io::stdout();
     loop {
         let live = catalog.live_runs()?;
-        let runs = meant(&live, args.experiment.as_deref());
+        let runs = selected(&live, args.experiment.as_deref());
         let queue: Vec<TrialId> = runs.iter().flat_map(|run| run.info.queue.iter().cloned()).collect();
         for RunInfo { process, .. } in runs.iter().map(|run| &run.info) {
             if !processes.contains(process) {
@@ -47,11 +48,11 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
             }
         }
         processes.retain(|process| process.presence(Process::current()) == Presence::Alive);
-        // A process that has searched hyperparameters, or tried a depth, makes another run of what follows.
+        // A process that has searched hyperparameters, or finished a depth, continues as another run.
         let at_work = !runs.is_empty() || !processes.is_empty();
-        // The end of a trial is told even when that was the end of its run.
+        // The end of a trial is reported even if its run ended with it.
         let all: Vec<TrialId> = if queue.is_empty() { seen.keys().cloned().collect() } else { queue };
-        let due = told.is_none_or(|told| told.elapsed() >= Duration::from_secs(args.every));
+        let due = last_report.is_none_or(|last| last.elapsed() >= Duration::from_secs(args.every));
         for id in all {
             if seen.get(&id).is_some_and(|state| state.is_done()) {
                 continue;
@@ -65,8 +66,8 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
                 continue;
             };
             let text = match (state, folder.progress()) {
-                (State::Running, Some(progress)) => far(&progress),
-                _ => ended(state, &row),
+                (State::Running, Some(progress)) => progress_text(&progress),
+                _ => state_text(state, &row),
             };
             writeln!(out, "{}  {} {} seed {}: {text}", clock(), row.task, row.architecture, row.seed)?;
         }
@@ -77,67 +78,68 @@ pub(super) fn run(global: &Global, args: &WatchArgs) -> anyhow::Result<ExitCode>
                     writeln!(out, "{}  {}: {note}", clock(), run.info.experiments.join(", "))?;
                 }
             }
-            told = Some(Instant::now());
+            last_report = Some(Instant::now());
         }
         if !at_work {
             if seen.is_empty() {
-                // A search was watched, and its trials were over between two looks.
+                // A search was watched, and its trials finished between two looks.
                 let experiments = watched.iter().filter_map(|name| catalog.experiment(name).ok());
                 let state = |id: TrialId| catalog.trial(&id).state(&live).ok().map(|state| (id, state));
                 seen.extend(experiments.flat_map(|experiment| experiment.trials).filter_map(state));
             }
-            return the_end(&catalog, args, &seen);
+            return finish(&catalog, args, &seen);
         }
-        thread::sleep(PACE);
+        thread::sleep(INTERVAL);
     }
 }
 
-/// The live runs that are meant.
-fn meant<'a>(live: &'a LiveRuns, experiment: Option<&str>) -> Vec<&'a RunView> {
-    let is_meant =
+/// The live runs of `experiment`, or all.
+fn selected<'a>(live: &'a LiveRuns, experiment: Option<&str>) -> Vec<&'a RunView> {
+    let is_selected =
         |run: &&RunView| experiment.is_none_or(|experiment| run.info.experiments.iter().any(|name| name == experiment));
-    live.runs().iter().filter(is_meant).collect()
+    live.runs().iter().filter(is_selected).collect()
 }
 
 fn clock() -> String {
-    Utc::now().to_string().get(11..19).unwrap_or_default().to_owned()
+    times::clock(Utc::now())
 }
 
-fn far(progress: &Progress) -> String {
+fn progress_text(progress: &Progress) -> String {
     let left = progress.eta_s.map_or_else(String::new, |seconds| format!(", {} left", estimate(seconds)));
     format!(
-        "walk {} of {}, {} left, accuracy {:.4}, {:.0} %{left}",
+        "walk {} of {}, {}, accuracy {}, {} done{left}",
         progress.walk,
         progress.walks_total,
-        counted(usize::try_from(progress.edges).unwrap_or(usize::MAX), "edge"),
-        progress.accuracy,
-        (100.0 * progress.fraction).floor()
+        counted(progress.edges, "edge"),
+        accuracy_percent(progress.accuracy),
+        percent(progress.fraction)
     )
 }
 
-fn ended(state: State, row: &TrialRow) -> String {
+fn state_text(state: State, row: &TrialRow) -> String {
     match (state, row.edges) {
-        (State::Finished, Some(edges)) => format!("finished with {edges} edges"),
+        (State::Finished, Some(edges)) => format!("finished with {}", counted(edges, "edge")),
         (State::Untrained, _) => "untrained: the dense network missed the required accuracy".to_owned(),
         (state, _) => state.to_string(),
     }
 }
 
-/// Tells what there is when nothing runs any more.
-fn the_end(catalog: &Catalog, args: &WatchArgs, seen: &HashMap<TrialId, State>) -> anyhow::Result<ExitCode> {
+/// Prints what became of the trials when all runs have finished.
+fn finish(catalog: &Catalog, args: &WatchArgs, seen: &HashMap<TrialId, State>) -> anyhow::Result<ExitCode> {
     let of = |wanted: fn(State) -> bool| seen.values().filter(|&&state| wanted(state)).count();
     let mut out = std::io::stdout();
     if seen.is_empty() {
         let place = catalog.root().display();
-        let what = args.experiment.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
-        writeln!(out, "Nothing{what} is running in {place}; `sculpt list` shows what there is.")?;
+        let what = args.experiment.as_ref().map_or_else(|| "Nothing is".to_owned(), |name| format!("{name} is not"));
+        writeln!(out, "{what} running in {place}; `sculpt list` shows the trials there.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let left = of(|state| !state.is_done());
-    let rest = if left > 0 { format!(", {left} left; `sculpt resume --all` goes on with them") } else { String::new() };
-    writeln!(out, "{}  nothing runs any more: {} done{rest}", clock(), counted(of(State::is_done), "trial"))?;
+    let rest =
+        if left > 0 { format!(", {left} unfinished; `sculpt resume --all` continues them") } else { String::new() };
+    writeln!(out, "{}  all runs finished: {} done{rest}", clock(), counted(of(State::is_done), "trial"))?;
     if args.bell && out.is_terminal() {
-        write!(out, "\x1b]9;sculpt: nothing runs any more\x07\x07")?;
+        write!(out, "\x1b]9;sculpt: all runs finished\x07\x07")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,7 @@ pub mod network;
 pub mod numbers;
 pub mod paths;
 pub mod text;
+pub mod times;
 pub mod trial;
 
 /// The characters to draw with.

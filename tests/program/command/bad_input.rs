@@ -94,7 +94,7 @@ fn values_of_options() {
     refuse(&["--jobs", "many"], &["'many'", "--jobs"]);
     refuse(&["--seeds", "a"], &["`a`", "0..19"]);
     refuse(&["--only", "nonsense=1"], &["`nonsense`", "task"]);
-    refuse(&["--only", "seed=77"], &["no trial of quickstart passes"]);
+    refuse(&["--only", "seed=77"], &["no trial of quickstart matches"]);
     refuse(&["--nosuch"], &["--nosuch", "sculpt run --help"]);
     refuse(&["--task", "4-2-4"], &["cannot be used with"]);
     refused(&sandbox, &["resume", "--all", "--jobs", "0"], &["--jobs"]);

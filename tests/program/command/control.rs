@@ -34,7 +34,7 @@ fn all_ended(sandbox: &Sandbox) -> bool {
 fn a_detached_run_is_paused_resumed_and_cancelled() {
     let sandbox = Sandbox::with(LONG);
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--detach"]);
-    assert!(told.last().starts_with("own: 2 trials left to process "), "{told:?}");
+    assert!(told.last().starts_with("own: 2 trials started in background process "), "{told:?}");
     sandbox.wait_for("progress");
     assert_eq!((state(&sandbox, "4-1-2-16"), state(&sandbox, "4-2-4")), ("running".into(), "queued".into()));
 
@@ -48,7 +48,7 @@ fn a_detached_run_is_paused_resumed_and_cancelled() {
 
     let long = id(&sandbox, "4-1-2-16");
     let told = sandbox.done(&["resume", &long[..8]]);
-    assert!(told.last().starts_with("1 trial taken up again by the run at work"), "{told:?}");
+    assert!(told.last().starts_with("1 trial resumed by the run that has it"), "{told:?}");
     wait_until("running again", || state(&sandbox, "4-1-2-16") == "running" && rounds(&sandbox) != before);
     assert_eq!(state(&sandbox, "4-2-4"), "paused");
 
@@ -86,7 +86,7 @@ fn what_is_deleted_can_be_brought_back() {
     sandbox.done(&["delete", &trial[..6]]);
     assert!(sandbox.list().is_empty());
     assert_eq!(sandbox.sculpt(&["show", &trial]).code, Some(1));
-    assert!(sandbox.done(&["delete", "--undo"]).last().starts_with("1 trial back"));
+    assert!(sandbox.done(&["delete", "--undo"]).last().starts_with("1 trial restored"));
     assert_eq!(sandbox.states(), ["finished"]);
     assert!(sandbox.results() == results);
     let told = sandbox.sculpt(&["delete", "--undo"]);

@@ -21,7 +21,7 @@ fn more_detections_train_nothing() {
     let more = "[detection]\nlinkage = ['average', 'single']\nquality = ['modularity', 'silhouette']\n";
     sandbox.write("more.toml", &format!("{SHORT}{more}"));
     let told = sandbox.done(&["run", "more.toml"]);
-    assert!(told.last().starts_with("1 done before in "), "{told:?}");
+    assert!(told.last().starts_with("1 already done"), "{told:?}");
     let all = kept("/detections/");
     assert!(all.len() == 4 && all.is_superset(&first), "{all:?}");
     assert_eq!(fs::read(kept("verdict.json").pop_first().unwrap()).unwrap(), verdict, "the first way counts");

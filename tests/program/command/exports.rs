@@ -42,7 +42,7 @@ fn a_detached_run_is_watched_to_its_end() {
     assert!(sandbox.done(&["watch"]).out.contains("Nothing is running"));
     sandbox.done(&["run", "own.toml", "--detach"]);
     let told = sandbox.done(&["watch", "own", "--every", "1"]).out;
-    assert!(told.contains("nothing runs any more: 2 trials done"), "{told}");
+    assert!(told.contains("all runs finished: 2 trials done"), "{told}");
 }
 
 #[cfg(feature = "burn")]
@@ -54,17 +54,17 @@ fn a_search_of_hyperparameters_is_watched_and_the_trials_after_it() {
          seeds = [0]\n",
     );
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--engine", "burn", "--detach"]);
-    assert!(told.last().contains("first searches the hyperparameters of 2 networks"), "{told:?}");
+    assert!(told.last().contains("first searches hyperparameters for 2 networks"), "{told:?}");
     let told = sandbox.done(&["watch", "own", "--every", "1"]).out;
     // The search is a run without trials, and what follows is another run of the same process.
     assert!(told.contains("searching hyperparameters"), "{told}");
-    assert!(told.contains("nothing runs any more: 2 trials done"), "{told}");
+    assert!(told.contains("all runs finished: 2 trials done"), "{told}");
 }
 
 #[test]
-fn the_doctor_finds_what_is_torn() {
+fn the_doctor_finds_damaged_files() {
     let sandbox = Sandbox::with(ONE);
-    assert!(sandbox.done(&["doctor"]).out.contains("not there yet"));
+    assert!(sandbox.done(&["doctor"]).out.contains("does not exist yet"));
     sandbox.done(&["run", "own.toml"]);
     assert!(sandbox.done(&["doctor"]).last().starts_with("Everything"));
     let walks = sandbox.trials().remove(0).join("walks");
@@ -72,5 +72,5 @@ fn the_doctor_finds_what_is_torn() {
     std::fs::write(&walks, &bytes[..bytes.len() / 2]).unwrap();
     let told = sandbox.sculpt(&["doctor"]);
     assert_eq!(told.code, Some(1));
-    assert!(told.out.contains("! torn") && told.out.contains("walks of"), "{told:?}");
+    assert!(told.out.contains("! damaged") && told.out.contains("walks of"), "{told:?}");
 }

@@ -50,7 +50,7 @@ fn the_least_epochs_are_taken_that_train_all_four_seeds() {
     assert!(!sandbox.catalog().exists(), "a dry run makes nothing");
 
     let told = sandbox.done(&["run", "own.toml"]);
-    assert!(told.out.starts_with("searching hyperparameters for 1 network by the rule"), "{told:?}");
+    assert!(told.out.starts_with("searching hyperparameters for 1 network by the paper's rule"), "{told:?}");
     let trials = sandbox.list();
     let seeds: BTreeSet<_> = trials.iter().filter_map(|trial| trial["seed"].as_u64()).collect();
     assert_eq!((trials.len(), seeds), (2, BTreeSet::from([3, 4])), "the seeds that decide are not run");
@@ -92,7 +92,7 @@ fn nothing_is_searched_twice() {
     // Without the folder, the same is found again.
     fs::remove_dir_all(sandbox.catalog().join("searches")).unwrap();
     let told = sandbox.done(&["run", "own.toml", "--jobs", "3"]);
-    assert!(told.out.contains("searching") && told.last().starts_with("2 done before in "), "{told:?}");
+    assert!(told.out.contains("searching") && told.last().starts_with("2 already done"), "{told:?}");
     assert!(searches() == found && fs::read(&found[0]).unwrap() == record, "the records differ");
     // A damaged answer is searched for again.
     fs::write(&found[0], &record[..record.len() / 2]).unwrap();
@@ -142,16 +142,16 @@ fn a_search_can_be_interrupted_and_stopped() {
     run.signal(Signal::INT);
     let told = run.end();
     assert_eq!((told.code, told.err.as_str()), (Some(130), ""), "{told:?}");
-    assert!(told.last().starts_with("stopped while hyperparameters were searched"), "{told:?}");
+    assert!(told.last().starts_with("stopped during the hyperparameter search"), "{told:?}");
     assert!(sandbox.list().is_empty());
 
     fs::remove_dir_all(sandbox.catalog()).unwrap();
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--detach"]);
-    assert!(told.out.starts_with("own: 7 trials left to process "), "{told:?}");
-    assert!(told.last().starts_with("it first searches the hyperparameters of 7 networks"), "{told:?}");
+    assert!(told.out.starts_with("own: 7 trials started in background process "), "{told:?}");
+    assert!(told.last().starts_with("The run first searches hyperparameters for 7 networks"), "{told:?}");
     wait_until("the search shows", searching);
     let told = sandbox.done(&["cancel", "--all"]);
-    assert!(told.last().starts_with("the search of hyperparameters stops"), "{told:?}");
+    assert!(told.last().starts_with("hyperparameter search stopped"), "{told:?}");
     let ended = || files(&sandbox.catalog().join("runs")).iter().any(|file| file.ends_with("ended.json"));
     wait_until("the run ends", ended);
     assert!(sandbox.list().is_empty());
@@ -161,7 +161,7 @@ fn a_search_can_be_interrupted_and_stopped() {
 fn detached_trials_follow_their_search() {
     let sandbox = sandbox(RULE);
     let told = sandbox.done(&["run", "own.toml", "--detach"]);
-    assert!(told.out.starts_with("own: 2 trials left to process "), "{told:?}");
+    assert!(told.out.starts_with("own: 2 trials started in background process "), "{told:?}");
     wait_until("both are done", || {
         sandbox.states().len() == 2 && sandbox.states().iter().all(|state| state == "finished")
     });
@@ -178,6 +178,6 @@ fn experiments_of_older_programs_have_no_record() {
     let trial = sandbox.list()[0]["id"].as_str().unwrap().to_owned();
     assert!(!sandbox.done(&["show", &trial]).out.contains("\nchosen "));
     assert!(sandbox.done(&["show", &trial, "--json"]).json()[0]["hyperparameters"].is_null());
-    assert!(sandbox.done(&["run", "own.toml"]).last().starts_with("2 done before in "));
+    assert!(sandbox.done(&["run", "own.toml"]).last().starts_with("2 already done"));
     assert_eq!(recorded(&sandbox).len(), 1, "asked for again, it has one");
 }

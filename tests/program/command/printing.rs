@@ -96,9 +96,9 @@ fn presets_and_dry_runs_start_nothing() {
     assert_eq!((&told["unsearched"], told["expected_bytes"].as_u64() > Some(100_000)), (&3.into(), true), "{told}");
     let told = sandbox.done(&["run", "figure-6", "--seeds", "0..99", "--dry-run"]);
     assert!(
-        told.last().starts_with("figure-6: 3,600 trials would run, about ") && told.last().contains(" of disk space")
+        told.last().starts_with("figure-6: 3,600 trials would run: about ") && told.last().contains(" of disk space")
     );
-    let rows = told.out.lines().filter(|line| line.contains(" unit+edge 100 seeds "));
+    let rows = told.out.lines().filter(|line| line.contains("  unit+edge  100 seeds  "));
     assert!(rows.clone().count() == 36 && rows.into_iter().all(|line| line.len() <= 80), "{told:?}");
     let told = sandbox.done(&["run", "table-2", "--seeds", "7", "--hyperparameters", "published", "--dry-run"]);
     assert!(told.last().starts_with("table-2: 120 trials would run") && !told.out.contains("searches"), "{told:?}");
@@ -124,4 +124,22 @@ fn help_and_completions() {
         assert!(sandbox.done(&[command, "--help"]).out.contains("Usage: sculpt "));
     }
     assert!(sandbox.done(&["--version"]).out.starts_with("sculpt "));
+    assert_eq!(sandbox.done(&["structure", "--help"]).out, sandbox.done(&["paths", "--help"]).out);
+    assert!(!help.contains("structure  "), "the earlier name is hidden: {help}");
+}
+
+#[test]
+fn man_pages() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.done(&["man"]).out;
+    assert!(page.contains(".TH sculpt 1") && page.contains("sculpt\\-run(1)"), "{page}");
+    sandbox.done(&["man", "--dir", "pages/man1"]);
+    let written = |name: &str| std::fs::read_to_string(sandbox.path(&format!("pages/man1/{name}"))).unwrap();
+    assert_eq!(written("sculpt.1"), page);
+    for command in ["run", "list", "show", "report", "paths", "doctor", "man"] {
+        assert!(written(&format!("sculpt-{command}.1")).contains(".SH OPTIONS"), "{command}");
+    }
+    sandbox.write("file", "");
+    let told = sandbox.sculpt(&["man", "--dir", "file/man1"]);
+    assert!(told.code == Some(1) && told.err.contains("cannot write man pages to file/man1"), "{told:?}");
 }

@@ -7,7 +7,7 @@ fn quickstart_finds_the_true_modules_of_both_tasks() {
     let sandbox = Sandbox::new();
     let told = sandbox.done(&["run", "quickstart"]);
     assert!(told.last().starts_with("2 done in "), "{told:?}");
-    assert!(told.last().ends_with("; the true modules found in 2 of 2"), "{told:?}");
+    assert!(told.last().ends_with("; true modules found in 2 of 2"), "{told:?}");
     let trials = sandbox.list();
     assert_eq!(trials.len(), 2);
     for (task, modules, edges) in [("4-2-4", 2, 16), ("4-1-2-16", 3, 32)] {
@@ -20,15 +20,15 @@ fn quickstart_finds_the_true_modules_of_both_tasks() {
             assert!(page.contains(title), "{title}: {page}");
         }
         assert!(page.lines().all(|line| line.len() <= 80 && line.is_ascii()), "{page}");
-        the_way_ends_at_the_best_network(&sandbox, trial["id"].as_str().unwrap());
+        the_trajectory_ends_at_the_best_network(&sandbox, trial["id"].as_str().unwrap());
     }
     let again = sandbox.done(&["run", "quickstart"]);
-    assert!(again.last().starts_with("2 done before in "), "{again:?}");
+    assert!(again.last().starts_with("2 already done"), "{again:?}");
     assert_eq!(sandbox.sessions(), [1, 1]);
 }
 
 /// The drawing after the last accepted round is that of the trial; the one after the first is dense.
-fn the_way_ends_at_the_best_network(sandbox: &Sandbox, id: &str) {
+fn the_trajectory_ends_at_the_best_network(sandbox: &Sandbox, id: &str) {
     let shown = sandbox.done(&["show", id, "--json"]).json().remove(0);
     let rounds = shown["trajectory"].as_array().unwrap();
     let last = rounds.iter().rposition(|round| round["accepted"] == true).unwrap().to_string();

@@ -41,7 +41,7 @@ fn killed(jobs: &str, seed: u64, starts: [&[&str]; 5]) {
     }
     let told = start(starts[4]).end();
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.out.contains("goes on"), "no state was kept: {told:?}");
+    assert!(told.out.contains("resumed"), "no state was kept: {told:?}");
     assert!(sandbox.results() == UNDISTURBED.results(), "the results differ");
 }
 
@@ -61,8 +61,8 @@ fn interrupted(signal: Signal) -> (Sandbox, Sandbox) {
     let run = sandbox.start(&["run", "own.toml", "--jobs", "1"]);
     sandbox.wait_for("progress");
     let told = interrupt(run, signal);
-    assert!(told.contains("2 left unfinished"), "{told}");
-    assert!(told.ends_with("`sculpt resume --all` goes on with what is left"), "{told}");
+    assert!(told.contains("2 unfinished"), "{told}");
+    assert!(told.ends_with("`sculpt resume --all` continues the unfinished ones"), "{told}");
     assert_eq!(sandbox.states(), ["paused", "paused"]);
     twin.done(&["run", "own.toml"]);
     (sandbox, twin)
@@ -81,7 +81,7 @@ fn interrupted_runs_keep_their_state() {
     for signal in [Signal::INT, Signal::TERM] {
         let (sandbox, twin) = interrupted(signal);
         let told = sandbox.done(&["resume", "--all"]);
-        assert!(told.out.contains("goes on"), "{told:?}");
+        assert!(told.out.contains("resumed"), "{told:?}");
         assert!(sandbox.results() == twin.results(), "the results differ");
     }
 }
@@ -93,6 +93,6 @@ fn a_torn_state_costs_time_and_not_results() {
     let state = fs::read(&path).unwrap();
     fs::write(&path, &state[..state.len() / 2]).unwrap();
     let told = sandbox.done(&["resume", "--all"]);
-    assert!(told.out.contains("began") && !told.out.contains("goes on"), "{told:?}");
+    assert!(told.out.contains("started") && !told.out.contains("resumed"), "{told:?}");
     assert!(sandbox.results() == twin.results(), "the results differ");
 }

@@ -1,0 +1,34 @@
+//! Options that every subcommand has.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::catalog::{Catalog, Result};
+
+/// Options of every subcommand.
+#[derive(Args, Debug, Clone)]
+pub struct Global {
+    /// Folder of the catalog [default: in the user's data folder]
+    #[arg(long, global = true, env = "SCULPT_CATALOG", hide_env_values = true, value_name = "PATH")]
+    pub catalog: Option<PathBuf>,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+}
+
+impl Global {
+    fn path(&self) -> Option<&Path> {
+        self.catalog.as_deref()
+    }
+
+    /// The catalog, created if it does not exist.
+    pub(super) fn open(&self) -> Result<Catalog> {
+        Catalog::open(self.path())
+    }
+
+    /// The catalog for reading only; nothing is created.
+    pub(super) fn open_read(&self) -> Result<Catalog> {
+        Catalog::open_read(self.path())
+    }
+}
