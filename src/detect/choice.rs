@@ -1,6 +1,6 @@
 //! Settings whose values are chosen by name.
 
-/// A name that is no value of a setting.
+/// A name that a setting does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` is not a {setting}; choose one of {}", .choices.join(", "))]
 pub struct UnknownChoice {

@@ -12,7 +12,7 @@ use super::distance::Distances;
 
 choices! {
     /// The index that chooses the number of clusters of a layer.
-    "quality" Quality {
+    "quality index" Quality {
         Modularity = "modularity": "The paper's modularity metric M of the distances: lowest is best, 0 for one cluster",
         Silhouette = "silhouette": "Mean silhouette under the chosen distance, from -1 to 1: highest is best",
         CalinskiHarabasz = "calinski-harabasz": "Calinski-Harabasz index of the feature vectors: highest is best",
