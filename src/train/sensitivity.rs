@@ -61,9 +61,9 @@ const MOST_ROWS: usize = 64;
 /// The activations of every layer for a strip of rows, logits last.
 fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
     let inputs = rows.input_width();
-    for (place, row) in range.enumerate() {
+    for (lane, row) in range.enumerate() {
         for (input, &value) in rows.inputs[row * inputs..(row + 1) * inputs].iter().enumerate() {
-            activations[0][input * strip + place] = value;
+            activations[0][input * strip + lane] = value;
         }
     }
     let last = network.weights.len() - 1;
@@ -87,9 +87,9 @@ fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize)
 fn output_deltas(logits: &[f32], rows: &Rows, (range, strip): (Range<usize>, usize), deltas: &mut [f32]) {
     let outputs = rows.output_width();
     let scale = 1.0 / outputs as f32;
-    for (place, row) in range.enumerate() {
+    for (lane, row) in range.enumerate() {
         for (output, &target) in rows.outputs[row * outputs..(row + 1) * outputs].iter().enumerate() {
-            let slot = output * strip + place;
+            let slot = output * strip + lane;
             deltas[slot] = (math::sigmoid(logits[slot]) - target) * scale;
         }
     }

@@ -148,10 +148,10 @@ pub fn vote(ballots: &[Ballot], settings: &VoteSettings) -> VoteResult {
     let mut tallies: Vec<Tally> = Vec::new();
     for (number, ballot) in ballots.iter().enumerate().filter(|(number, _)| weights[*number] > 0.0) {
         let kinds: Vec<usize> =
-            counted[number].iter().map(|&place| identities.of(&ballot.entries[place].graph, settings)).collect();
+            counted[number].iter().map(|&index| identities.of(&ballot.entries[index].graph, settings)).collect();
         tallies.resize_with(identities.graphs.len(), Tally::default);
-        for ((place, share), kind) in shares(ballot, &counted[number], &kinds, settings).into_iter().zip(kinds) {
-            tallies[kind].add(&ballot.entries[place], (number, place), share * weights[number]);
+        for ((index, share), kind) in shares(ballot, &counted[number], &kinds, settings).into_iter().zip(kinds) {
+            tallies[kind].add(&ballot.entries[index], (number, index), share * weights[number]);
         }
     }
     let total: f64 = weights.iter().sum();
@@ -215,13 +215,13 @@ impl<'a> Identities<'a> {
 /// The networks of a trial that count, as indices into its entries.
 fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
     let Some(best) = ballot.entries.iter().map(|entry| entry.edges).min() else { return Vec::new() };
-    let near = |place: &usize| ballot.entries[*place].edges - best <= settings.near;
+    let near = |index: &usize| ballot.entries[*index].edges - best <= settings.near;
     let near: Vec<usize> = (0..ballot.entries.len()).filter(near).collect();
     let claims = |entry: &BallotEntry| {
         entry.graph.modules().len() > 1 || settings.certificates != CertificateRule::PreferSeveral
     };
     let is_certified =
-        |place: &usize| ballot.entries[*place].certified == Some(true) && claims(&ballot.entries[*place]);
+        |index: &usize| ballot.entries[*index].certified == Some(true) && claims(&ballot.entries[*index]);
     let certified: Vec<usize> = near.iter().copied().filter(is_certified).collect();
     match settings.certificates {
         CertificateRule::Ignore => near,
@@ -233,19 +233,19 @@ fn counting(ballot: &Ballot, settings: &VoteSettings) -> Vec<usize> {
 /// The share of a trial's vote that each network gets; `kinds` are the numbers of their structures.
 fn shares(ballot: &Ballot, counted: &[usize], kinds: &[usize], settings: &VoteSettings) -> Vec<(usize, f64)> {
     let best = ballot.entries.iter().map(|entry| entry.edges).min().unwrap_or(0);
-    let weight = |(at, &place): (usize, &usize)| {
-        let entry = &ballot.entries[place];
+    let weight = |(at, &index): (usize, &usize)| {
+        let entry = &ballot.entries[index];
         let base = match settings.spread {
             Spread::Walks => entry.walks as f64,
             Spread::Networks => 1.0,
             Spread::Structures => 1.0 / kinds.iter().filter(|other| **other == kinds[at]).count() as f64,
         };
         let more = i32::try_from(entry.edges - best).unwrap_or(i32::MAX);
-        (place, base * settings.decay.powi(more))
+        (index, base * settings.decay.powi(more))
     };
     let weights: Vec<(usize, f64)> = counted.iter().enumerate().map(weight).collect();
     let total: f64 = weights.iter().map(|(_, weight)| weight).sum();
-    weights.into_iter().map(|(place, weight)| (place, weight / total)).collect()
+    weights.into_iter().map(|(index, weight)| (index, weight / total)).collect()
 }
 
 /// The weight of each trial, 0 if it does not take part. The weights add up to the number of trials that do.
@@ -255,7 +255,7 @@ fn trial_weights(
     weighting: Weighting,
     sparsest_within: Option<f64>,
 ) -> Vec<f64> {
-    let best = |ballot: usize| counted[ballot].iter().map(|&place| ballots[ballot].entries[place].edges).min();
+    let best = |ballot: usize| counted[ballot].iter().map(|&index| ballots[ballot].entries[index].edges).min();
     let depth = |ballot: usize| ballots[ballot].widths.len();
     let sparsest = |of_depth: usize| (0..ballots.len()).filter(|&b| depth(b) == of_depth).filter_map(best).min();
     let takes_part = |ballot: usize| match (best(ballot), sparsest(depth(ballot)), sparsest_within) {
@@ -285,33 +285,46 @@ struct Tally {
     /// The ballots with a vote for it, ascending.
     ballots: Vec<usize>,
     certified: Option<bool>,
-    /// Its forms with layers, by first appearance: the form, its votes, its sparsest network, and the edges of that.
-    forms: Vec<(ModuleGraph, f64, (usize, usize), usize)>,
+    /// Its forms with layers, by first appearance.
+    forms: Vec<Form>,
+}
+
+/// A structure with layers, one of the forms of a structure without.
+struct Form {
+    graph: ModuleGraph,
+    votes: f64,
+    /// Its first network with the fewest edges, as indices of the ballot and of the entry there.
+    sparsest: (usize, usize),
+    edges: usize,
 }
 
 impl Tally {
-    fn add(&mut self, entry: &BallotEntry, place: (usize, usize), votes: f64) {
+    /// Adds votes for the network `source`: the entry with this index in the ballot with this number.
+    fn add(&mut self, entry: &BallotEntry, source: (usize, usize), votes: f64) {
         self.votes += votes;
-        if self.ballots.last() != Some(&place.0) {
-            self.ballots.push(place.0);
+        if self.ballots.last() != Some(&source.0) {
+            self.ballots.push(source.0);
         }
         self.certified = self.certified.or(entry.certified);
-        match self.forms.iter_mut().find(|(graph, ..)| *graph == entry.graph) {
-            Some((_, sum, sparsest, edges)) => {
-                *sum += votes;
-                if entry.edges < *edges {
-                    (*sparsest, *edges) = (place, entry.edges);
+        match self.forms.iter_mut().find(|form| form.graph == entry.graph) {
+            Some(form) => {
+                form.votes += votes;
+                if entry.edges < form.edges {
+                    (form.sparsest, form.edges) = (source, entry.edges);
                 }
             }
-            None => self.forms.push((entry.graph.clone(), votes, place, entry.edges)),
+            None => {
+                let (graph, edges) = (entry.graph.clone(), entry.edges);
+                self.forms.push(Form { graph, votes, sparsest: source, edges });
+            }
         }
     }
 
     fn standing(self, graph: ModuleGraph, share: f64, interval: (f64, f64)) -> Standing {
-        let edges = self.forms.iter().map(|form| form.3).min().unwrap_or(0);
-        // `max_by` returns the last of equal forms; this must be the first.
-        let heaviest = self.forms.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
-        let representative = heaviest.map_or((0, 0), |form| form.2);
+        let edges = self.forms.iter().map(|form| form.edges).min().unwrap_or(0);
+        // `max_by` returns the last of equal forms, and the first is wanted.
+        let leading = self.forms.iter().rev().max_by(|a, b| a.votes.total_cmp(&b.votes));
+        let representative = leading.map_or((0, 0), |form| form.sparsest);
         let (votes, trials, certified) = (self.votes, self.ballots.len(), self.certified);
         Standing { graph, votes, share, interval, trials, edges, certified, representative }
     }

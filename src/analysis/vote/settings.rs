@@ -23,8 +23,8 @@ pub struct VoteSettings {
     /// A network counts if it has at most this many edges more than the best of its trial. Default: 1.
     /// (`docs/vote-study.md` explains the defaults.)
     pub near: usize,
-    /// The weight of a network is multiplied by this for each edge more than the best of its trial; above 0 and at most
-    /// 1. Default: 1, the same weight for all networks that count.
+    /// The weight of a network is multiplied by this for each edge more than the best of its trial. Above 0 and at most
+    /// 1, which is the default: all networks that count weigh the same.
     pub decay: f64,
     /// What the vote of a trial is spread over. Default: walks.
     pub spread: Spread,

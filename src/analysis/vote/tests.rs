@@ -248,8 +248,8 @@ proptest! {
         prop_assert!((total - result.trials as f64).abs() < 1e-9);
         prop_assert!(result.effective <= result.trials as f64 + 1e-9);
         for standing in &result.standings {
-            let (ballot, place) = standing.representative;
-            prop_assert_eq!(&identity(&ballots[ballot].entries[place].graph, &settings), &standing.graph);
+            let (ballot, entry) = standing.representative;
+            prop_assert_eq!(&identity(&ballots[ballot].entries[entry].graph, &settings), &standing.graph);
             let (low, high) = standing.interval;
             prop_assert!(low <= standing.share && standing.share <= high);
         }

@@ -139,8 +139,8 @@ impl Strip {
         evaluation
     }
 
-    /// For a vector of rows, over `outputs`: the bits that are right, what wrong signs add to the loss (`max(z, 0) - z
-    /// y`), and the product whose logarithm is the rest of the loss (see [`loss::ln_grown`]).
+    /// For a vector of rows, over `outputs`: the bits that are right, what wrong signs add to the loss,
+    /// `max(z, 0) - z y`, and the product whose logarithm is the rest of the loss (see [`loss::ln_grown`]).
     #[inline(always)]
     fn judge<S: Simd>(&mut self, simd: S, slot: Slot<'_>, outputs: Range<usize>, vector: usize) {
         let logits = S::as_simd_f32s(&self.activations[self.outputs()]).0;
