@@ -37,8 +37,8 @@ fn term(z: f32, y: f32) -> f32 {
 /// The most outputs whose logarithms [`ln_grown`] takes together.
 pub(super) const MOST_GROWN: usize = 64;
 
-/// The sum of `ln(1 + e^-|z|)` over at most [`MOST_GROWN`] outputs, given their product of `1 + e^-|z|`, less 1: in this
-/// form, small factors are not lost to rounding.
+/// The sum of `ln(1 + e^-|z|)` over at most [`MOST_GROWN`] outputs, given their product of `1 + e^-|z|`, less 1: in
+/// this form, small factors are not lost to rounding.
 #[inline(always)]
 #[must_use]
 pub(super) fn ln_grown(grown: f32) -> f32 {
