@@ -1,4 +1,4 @@
-//! Files that are replaced whole: a reader sees the old one or the new one, never a part.
+//! Atomic file replacement: a reader sees the old content or the new, never a mixture.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use super::ids::random;
 use super::{Error, Result};
 
-/// Must a write outlive a loss of power?
+/// Whether a write must survive a power failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Durability {
-    /// Yes: the file and its folder are synced to disk.
+    /// It must: the file and its folder are synced to disk.
     Synced,
-    /// No: what is written is renewed in a moment, or means nothing after a restart of the machine.
+    /// It need not: the content is rewritten within seconds, or is meaningless after a reboot.
     Fleeting,
 }
 
@@ -24,12 +24,12 @@ pub(super) fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Resu
     sync_parent(path, durability)
 }
 
-/// Creates `path` with `bytes`, all visible at once; `false` if it exists already, which is then left alone.
+/// Creates `path` with all of `bytes` at once. Returns `false`, and changes nothing, if `path` already exists.
 pub(super) fn create(path: &Path, bytes: &[u8], durability: Durability) -> Result<bool> {
     let temporary = Temporary::write(path, bytes, durability)?;
     let created = match fs::hard_link(&temporary.path, path) {
         Ok(()) => true,
-        // Over NFS the answer to a link that was made can get lost and the repetition fail: the link count tells.
+        // NFS can lose the reply to a successful link and fail the retry; the link count shows the truth.
         Err(_) if temporary.is_linked() => true,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Error::io("write", path)(error)),
@@ -40,7 +40,7 @@ pub(super) fn create(path: &Path, bytes: &[u8], durability: Durability) -> Resul
     Ok(created)
 }
 
-/// For file systems without hard links: a rename that fails where the name is taken.
+/// For file systems without hard links: a rename that fails if the name is taken.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_to_free(temporary: Temporary, path: &Path, durability: Durability) -> Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -60,7 +60,7 @@ fn rename_to_free(_temporary: Temporary, path: &Path, _durability: Durability) -
     Err(Error::io("write", path)(io::Error::other("the file system has no hard links")))
 }
 
-/// The content of `path`, or `None` if there is no such file.
+/// The content of `path`; `None` if it does not exist.
 ///
 /// # Errors
 /// The file cannot be read or is longer than `limit` bytes.
@@ -79,7 +79,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
     Ok(Some(content))
 }
 
-/// Removes a file; `false` if there was none.
+/// Removes a file. Returns `false` if it did not exist.
 pub(super) fn remove(path: &Path) -> Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -88,7 +88,7 @@ pub(super) fn remove(path: &Path) -> Result<bool> {
     }
 }
 
-/// Creates a folder and those above it, each synced into the one above.
+/// Creates a folder and its missing parents, syncing each into its parent.
 pub(super) fn create_folder(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -103,7 +103,8 @@ pub(super) fn create_folder(path: &Path) -> Result<()> {
     }
 }
 
-/// The names in a folder, unsorted; none if there is no such folder. Names that are not Unicode are not ours.
+/// The file names in a folder, unsorted; empty if it does not exist. Names that are not Unicode are skipped, because the
+/// catalog never creates any.
 pub(super) fn names(path: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -119,7 +120,7 @@ pub(super) fn names(path: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Removes temporary files that a killed process left in `folder` at least ten minutes ago.
+/// Removes temporary files older than ten minutes, which killed processes left in `folder`.
 pub(super) fn sweep(folder: &Path) -> Result<()> {
     for name in names(folder)?.into_iter().filter(|name| is_temporary(name)) {
         let path = folder.join(name);
@@ -131,28 +132,28 @@ pub(super) fn sweep(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Is this the name of a temporary file of [`replace`] or [`create`]?
+/// Whether `name` is that of a temporary file made by [`replace`] or [`create`].
 pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(".tmp")
 }
 
-/// Does the error mean that there is nothing at the path?
+/// Whether the error means that the path does not exist.
 pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Syncs the folder that holds `path`, so that a new name outlives a loss of power.
+/// Syncs the folder that contains `path`, so that a new name survives a power failure.
 pub(super) fn sync_parent(path: &Path, durability: Durability) -> Result<()> {
     let Some(parent) = path.parent().filter(|_| durability == Durability::Synced) else { return Ok(()) };
     match File::open(parent).and_then(|folder| folder.sync_all()) {
         Ok(()) => Ok(()),
-        // Some network file systems cannot sync a folder; their renames are as durable as they get.
+        // Some network file systems cannot sync a folder. Nothing more can be done there.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         Err(error) => Err(Error::io("sync", parent)(error)),
     }
 }
 
-/// A temporary file beside the one to write; removed when dropped.
+/// A temporary file in the target's folder; removed when dropped.
 struct Temporary {
     path: PathBuf,
 }
@@ -180,7 +181,7 @@ impl Temporary {
         false
     }
 
-    /// The file has got its name: nothing is left to remove.
+    /// Keeps the file, which has been renamed, when this is dropped.
     fn forget(mut self) {
         self.path.clear();
     }
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_and_nothing_is_left_behind() {
+    fn replacing_a_file_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         for durability in [Durability::Synced, Durability::Fleeting] {
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_of_many_creates_a_file() {
+    fn only_one_of_many_threads_creates_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let create = |content: usize| create(&path, content.to_string().as_bytes(), Durability::Fleeting).unwrap();
@@ -228,7 +229,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn without_hard_links_a_rename_decides() {
+    fn without_hard_links_the_first_rename_wins() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let attempt = |bytes| {
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn below_a_regular_file_nothing_is_found_and_nothing_can_be_written() {
+    fn paths_below_a_regular_file_are_absent_and_cannot_be_written() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let path = file.path().join("file");
         assert!(read(&path, 10).unwrap().is_none());

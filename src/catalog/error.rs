@@ -1,177 +1,191 @@
-//! What can go wrong with a catalog, each a sentence that ends in the remedy.
+//! Catalog errors. Each message is one line that says what is wrong, where, and what to do about it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::TrialId;
+/// The result of catalog operations.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why the catalog could not do what was asked.
+/// Why a catalog operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Neither a path was given nor a home folder is known.
-    #[error("no home folder is known to keep the catalog in; name a folder with --catalog PATH or SCULPT_CATALOG")]
+    /// No path was given, and the user has no home folder.
+    #[error("there is no home folder to keep the catalog in; choose a folder with --catalog PATH or SCULPT_CATALOG")]
     NoHome,
     /// The catalog's folder cannot be created or written.
     #[error(
-        "the catalog {} cannot be written ({reason}); \
-         make it writable or name another with --catalog PATH or SCULPT_CATALOG",
+        "cannot write to the catalog {} ({reason}); \
+         make it writable, or choose another with --catalog PATH or SCULPT_CATALOG",
         path.display()
     )]
     Unwritable {
         /// The catalog's folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The system's error.
         reason: io::Error,
     },
-    /// The catalog's folder is something else than a readable folder.
+    /// The catalog's path is not a readable folder.
     #[error(
-        "the catalog {} cannot be read ({reason}); name another with --catalog PATH or SCULPT_CATALOG",
+        "cannot read the catalog {} ({reason}); choose another with --catalog PATH or SCULPT_CATALOG",
         path.display()
     )]
     Unreadable {
         /// The catalog's folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The system's error.
         reason: io::Error,
     },
     /// A file operation failed.
-    #[error("cannot {action} {}: {reason}; {}", path.display(), way_out(reason))]
+    #[error("cannot {action} {}: {reason}; {}", path.display(), io_remedy(reason))]
     Io {
-        /// What was tried, as in `write`.
+        /// What was attempted, such as `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The system's error.
         reason: io::Error,
     },
     /// A file was written by a newer program.
-    #[error("{} has format {found}, this program knows up to {known}; use a newer sculpt", path.display())]
+    #[error("{} has format {found}, but this version reads formats up to {known}; use a newer sculpt", path.display())]
     Newer {
         /// The file.
         path: PathBuf,
-        /// Its format.
+        /// The file's format.
         found: u64,
-        /// The newest format that is understood.
+        /// The newest format that this program reads.
         known: u32,
     },
-    /// The content of a file is not what it should be.
+    /// A file's content is invalid.
     #[error("{} is damaged ({reason}); {remedy}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
-        /// What is wrong and where.
+        /// What is wrong and where in the file.
         reason: String,
         /// What the user can do.
         remedy: &'static str,
     },
-    /// A file is larger than anything the program writes.
-    #[error("{} is {bytes} bytes long, at most {limit} are read; remove it or restore it from a copy", path.display())]
+    /// A file is larger than any file that the program writes.
+    #[error(
+        "{} has {bytes} bytes, more than the limit of {limit}; remove it or restore it from a backup",
+        path.display()
+    )]
     TooLarge {
         /// The file.
         path: PathBuf,
-        /// Its length.
+        /// The file's size in bytes.
         bytes: u64,
-        /// The most that is read.
+        /// The largest size that is read.
         limit: u64,
     },
-    /// A name contains what a file name should not.
+    /// A name is not usable as a file name.
     #[error(
-        "`{name}` is not a name for {what}; use 1 to 100 letters, digits, `-`, `_` or `.`, a letter or digit first"
+        "`{name}` is not a valid name for {what}; \
+         start with a letter or digit, and use up to 100 letters, digits, `-`, `_` or `.`"
     )]
     Name {
-        /// What is named, as in `an experiment`.
+        /// What is named, such as `an experiment`.
         what: &'static str,
         /// The name.
         name: String,
     },
-    /// A tag cannot be written in a filter.
-    #[error("`{0}` is not a tag; use 1 to 100 characters without spaces, quotes or commas")]
+    /// A tag could not be used in a filter.
+    #[error("`{0}` is not a valid tag; use 1 to 100 characters without spaces, quotes or commas")]
     Tag(String),
-    /// Text is not an id.
-    #[error("`{text}` is not the id of {what}; see `sculpt list`")]
+    /// A text is not a valid id.
+    #[error("`{text}` is not a valid id of {what}; `sculpt list` shows the ids")]
     Id {
-        /// What the id should be of, as in `a trial`.
+        /// What the id should be of, such as `a trial`.
         what: &'static str,
         /// The text.
         text: String,
     },
-    /// Nothing has this name.
-    #[error("no {what} `{name}` in the catalog; see `sculpt list`")]
+    /// Nothing in the catalog has this name.
+    #[error("there is no {what} `{name}` in the catalog; `sculpt list` shows what there is")]
     Unknown {
-        /// What was looked for, as in `trial`.
+        /// What was looked for, such as `trial`.
         what: &'static str,
         /// The name.
         name: String,
     },
-    /// No trial in the trash has this name.
-    #[error("no trial `{0}` is in the trash; `sculpt delete --undo` alone brings back what was deleted last")]
+    /// The table of a user's task is not in the catalog, or it is not the one that the trial was trained on.
+    #[error(
+        "the table of task `{0}` is missing from the catalog or was changed; \
+         restore the catalog's folder `tasks` from a backup, or run the experiment again from its file"
+    )]
+    Table(String),
+    /// A trial's saved state has no best network, although all walks are finished.
+    #[error("the saved state of trial {0} is damaged; start over by running its experiment with --force")]
+    State(String),
+    /// No trial in the trash has this id.
+    #[error("there is no trial `{0}` in the trash; `sculpt delete --undo` without an id restores the last deletion")]
     NotDeleted(String),
-    /// Nothing can be brought back.
-    #[error("the trash is empty: there is nothing to bring back")]
+    /// The trash is empty.
+    #[error("the trash is empty; there is nothing to restore")]
     EmptyTrash,
-    /// A prefix fits several trials.
-    #[error("`{prefix}` fits {count} trials: {candidates}; write more of the id")]
+    /// A prefix matches several trials.
+    #[error("`{prefix}` fits {count} trials: {candidates}; type more of the id")]
     Ambiguous {
-        /// What was typed.
+        /// The prefix that was typed.
         prefix: String,
-        /// How many trials it fits.
+        /// How many trials match.
         count: usize,
-        /// The first few of them.
+        /// Some of the matching ids.
         candidates: String,
     },
-    /// A live process runs the trial.
-    #[error("trial {id} is being run by process {pid} on {host}; cancel it first: sculpt cancel {id}")]
+    /// A live process is running the trial.
+    #[error("trial {id} is being run by process {pid} on {host}; cancel it first with `sculpt cancel {id}`")]
     Owned {
-        /// The trial.
-        id: TrialId,
-        /// The owner's process.
+        /// The trial's id.
+        id: String,
+        /// The owner's process id.
         pid: u32,
-        /// The owner's host.
+        /// The owner's machine.
         host: String,
     },
-    /// Another process took the trial over while this one was silent.
-    #[error("trial {0} was taken over by another process, which goes on with it; nothing is to be done here")]
-    Lost(TrialId),
-    /// A trial cannot come back from the trash.
-    #[error("trial {0} is in the catalog again; delete that one before restoring the older one")]
-    Exists(TrialId),
-    /// A control request for a run that is over.
-    #[error("run {0} has ended, nothing listens to its requests; see `sculpt list`")]
+    /// Another process took the trial over while this one did not respond.
+    #[error("another process has taken over trial {0} and continues it; there is nothing to do here")]
+    Lost(String),
+    /// The trial to restore from the trash exists in the catalog.
+    #[error("trial {0} is already in the catalog; delete it before restoring the older one from the trash")]
+    Exists(String),
+    /// The run that a request was sent to has ended.
+    #[error("run {0} has ended and takes no more requests; `sculpt list` shows the state of its trials")]
     Ended(String),
-    /// A training specification makes no sense.
+    /// A trial's plan is invalid.
     #[error(transparent)]
     Plan(#[from] crate::prune::PlanError),
-    /// The index failed even in memory.
-    #[error("the index of the catalog fails ({0}); it is only a copy, delete it: see `sculpt doctor`")]
+    /// The index failed, even in memory.
+    #[error("the catalog's index fails ({0}); it holds no data of its own, so delete it: `sculpt doctor` shows where")]
     Index(#[from] rusqlite::Error),
 }
 
-/// What can be done where a file operation failed.
-fn way_out(reason: &io::Error) -> &'static str {
+/// What to do about a failed file operation.
+fn io_remedy(reason: &io::Error) -> &'static str {
     match reason.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, then go on",
-        io::ErrorKind::FileTooLarge => "files may not grow any further here: see `ulimit -f` and the disk",
-        io::ErrorKind::NotFound => "its folder is gone: bring it back, as by mounting its disk",
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "make it readable and writable for you",
-        _ => "check its permissions and the free space",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some disk space and try again",
+        io::ErrorKind::FileTooLarge => "files must not grow larger here: check `ulimit -f` and the disk",
+        io::ErrorKind::NotFound => "its folder is gone: restore it, or mount its disk again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "make it readable and writable",
+        _ => "check its permissions and the free disk space",
     }
 }
 
 impl Error {
-    /// Turns an I/O error into one that names `path`.
+    /// Wraps an I/O error with the action that failed and the path.
     pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |reason| Self::Io { action, path: path.to_owned(), reason }
     }
 }
 
-/// What is lost with a file and how to go on, by the file's place; the end of [`Error::Invalid`].
+/// What to do about a damaged file, and what is lost with it: the end of [`Error::Invalid`].
 pub(super) fn remedy(path: &Path) -> &'static str {
     match path.file_name().and_then(|name| name.to_str()) {
-        Some("trial.json") => "delete the trial and run it again, or restore the file from a copy",
+        Some("trial.json") => "delete the trial and run it again, or restore the file from a backup",
         Some("result.json" | "failed.json") => "remove the file and run the trial again",
-        Some("catalog.json") => "remove the file, it is written again",
-        Some("labels.json") => "remove the file, its tags and note are lost",
-        _ => "remove it or restore it from a copy",
+        Some("catalog.json") => "remove the file; it will be written again",
+        Some("labels.json") => "remove the file; the trial's tags and note are lost",
+        _ => "remove it or restore it from a backup",
     }
 }

@@ -1,7 +1,7 @@
-//! Experiments: what was asked, as ordered lists of trials.
+//! Experiments: ordered lists of trials.
 //!
-//! An experiment is the union of the files in its folder, so that asking again adds to it, two processes that ask at
-//! once lose nothing, and two catalogs merge by copying.
+//! An experiment is the union of the files in its folder. So running it again adds to it, two processes that run it at
+//! the same time lose nothing, and catalogs can be merged by copying files.
 
 use std::collections::HashSet;
 
@@ -11,51 +11,50 @@ use serde_json::Value;
 use super::atomic::{self, Durability};
 use super::{Catalog, Error, FORMAT, Result, TrialId, Utc, check_name, json};
 
-/// An ordered list of trials that a preset or a user's file expands to. A trial can belong to many.
+/// The ordered list of trials that a preset or a user's file expands to. A trial can belong to several experiments.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Experiment {
     /// Version of the file, see [`FORMAT`].
     pub format: u32,
-    /// The name, also of its folder.
+    /// The experiment's name, also the name of its folder.
     pub name: String,
-    /// The text of the preset or file as it was last asked for.
+    /// The text of the preset or file, as of the last run.
     pub preset: String,
-    /// The trials, in order, each once.
+    /// The trials in order, without duplicates.
     pub trials: Vec<TrialId>,
-    /// Detection settings, in the words of the detection: those that tell whether a trial is a success.
+    /// The detection settings under which trials are checked for the true modules, as JSON.
     pub detection: Value,
-    /// Further settings under which modules are detected.
+    /// Further detection settings, as JSON.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub more_detections: Vec<Value>,
-    /// Hyperparameters that were chosen, in the words of the experiment: a list with an entry a network. (`null` where an
-    /// older program wrote it.)
+    /// The chosen hyperparameters: a JSON list with one entry per network; `null` in files of older versions.
     pub hyperparameters: Value,
-    /// When it was first asked for.
+    /// When the experiment was first run.
     pub created: Utc,
 }
 
 impl Experiment {
-    /// An experiment asked for now.
+    /// A new experiment, created now.
     #[must_use]
     pub fn new(name: &str, preset: &str, trials: Vec<TrialId>, detection: Value, hyperparameters: Value) -> Self {
         let (name, preset, created) = (name.to_owned(), preset.to_owned(), Utc::now());
         Self { format: FORMAT, name, preset, trials, detection, more_detections: Vec::new(), hyperparameters, created }
     }
 
-    /// Does it ask for nothing that `self` does not?
+    /// Whether merging `other` into `self` would change nothing.
     fn covers(&self, other: &Self) -> bool {
         let known: HashSet<_> = self.trials.iter().collect();
-        let words = |experiment: &Self| {
+        let settings = |experiment: &Self| {
             let Self { preset, detection, more_detections, .. } = experiment.clone();
             (preset, detection, more_detections)
         };
-        words(self) == words(other)
+        settings(self) == settings(other)
             && joined(&self.hyperparameters, &other.hyperparameters) == self.hyperparameters
             && other.trials.iter().all(|id| known.contains(id))
     }
 
-    /// This experiment asked for again as `later`: its trials and hyperparameters are added, its words replace the old
-    /// ones.
+    /// Merges `later` into this experiment: its trials and hyperparameters are added, its text and settings replace
+    /// the earlier ones.
     fn and(mut self, later: Self) -> Self {
         self.trials.extend(later.trials);
         let hyperparameters = joined(&self.hyperparameters, &later.hyperparameters);
@@ -63,7 +62,7 @@ impl Experiment {
     }
 }
 
-/// The entries of two lists, each once; of what is no list, the later, unless it is nothing.
+/// The union of two lists in order. If either is not a list: the later value unless it is `null`.
 fn joined(earlier: &Value, later: &Value) -> Value {
     let (Value::Array(earlier), Value::Array(later)) = (earlier, later) else {
         return if later.is_null() { earlier.clone() } else { later.clone() };
@@ -74,11 +73,11 @@ fn joined(earlier: &Value, later: &Value) -> Value {
 }
 
 impl Catalog {
-    /// Keeps `experiment`; if one of this name is there already, it gets the trials added that it does not have, and
-    /// the preset text and settings of this one. Answers with all of it.
+    /// Stores `experiment`, merged into an existing one of the same name: missing trials are added, the preset text and
+    /// settings are replaced. Returns the merged experiment.
     ///
     /// # Errors
-    /// The name is not one for a folder, or the file cannot be written.
+    /// The name cannot name a folder (see [`check_name`]), or the file cannot be written.
     pub fn save_experiment(&self, experiment: &Experiment) -> Result<Experiment> {
         check_name("an experiment", &experiment.name)?;
         let known = self.read_experiment(&experiment.name)?;
@@ -88,16 +87,16 @@ impl Catalog {
         let folder = self.experiments_path().join(&experiment.name);
         atomic::create_folder(&folder)?;
         let bytes = json::bytes(&folder, experiment)?;
-        // Sorted by time; the hash tells apart what was asked for in the same millisecond.
+        // Names sort by time; the hash distinguishes files of the same millisecond.
         let name = format!("{}-{}.json", experiment.created.compact(), &blake3::hash(&bytes).to_hex()[..12]);
         atomic::replace(&folder.join(name), &bytes, Durability::Synced)?;
         self.experiment(&experiment.name)
     }
 
-    /// The experiment `name`.
+    /// The experiment called `name`.
     ///
     /// # Errors
-    /// There is none of this name, or a file is damaged or by a newer program.
+    /// There is no such experiment, or a file is damaged or was written by a newer program.
     pub fn experiment(&self, name: &str) -> Result<Experiment> {
         self.read_experiment(name)?.ok_or_else(|| Error::Unknown { what: "experiment", name: name.to_owned() })
     }
@@ -113,10 +112,10 @@ impl Catalog {
         Ok(names)
     }
 
-    /// The experiments that name trial `id`, sorted by name.
+    /// The experiments that contain trial `id`, sorted by name.
     ///
     /// # Errors
-    /// A file is damaged or by a newer program.
+    /// A file is damaged or was written by a newer program.
     pub fn experiments_naming(&self, id: &TrialId) -> Result<Vec<Experiment>> {
         let mut naming = Vec::new();
         for name in self.experiment_names()? {

@@ -1,4 +1,4 @@
-//! A trial's folder: what anyone may read of it, and how trials are found.
+//! A trial's folder: what anyone may read from it, and how trials are found.
 
 use std::path::{Path, PathBuf};
 
@@ -9,25 +9,25 @@ use super::{
     Verdict, json,
 };
 
-/// The longest file of weights or states that is read.
+/// The largest binary file that is read, in bytes.
 const PART_LIMIT: u64 = 8 << 30;
 
-/// How many candidates an ambiguous name lists.
+/// How many candidates the error for an ambiguous id lists.
 const CANDIDATES: usize = 6;
 
-/// A file of a trial that the catalog keeps without looking inside.
+/// A binary file of a trial, whose content the catalog does not interpret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The best network, `network.safetensors`.
     Network,
-    /// The finished walks, with the trajectories of the near-best ones, `walks`.
+    /// The finished walks, including the trajectories of the near-best ones, `walks`.
     Walks,
-    /// The last accepted state of a trial that is not done, `state`.
+    /// The saved state of an unfinished trial, `state`.
     State,
 }
 
 impl Part {
-    /// The name of the file.
+    /// The file's name.
     #[must_use]
     pub fn file_name(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-/// A trial's folder, for reading. What only the owner may write is on [`super::OwnedTrial`].
+/// A trial's folder, for reading. [`super::OwnedTrial`] is what only the trial's owner may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrialFolder {
     catalog: Catalog,
@@ -53,10 +53,10 @@ impl Catalog {
         TrialFolder { catalog: self.clone(), id: id.clone(), path: self.trial_path(id) }
     }
 
-    /// The trial that `specification`, put in canonical form, describes: made if there is none, else left as it is.
+    /// Creates the trial that `specification` describes, unless it exists already.
     ///
     /// # Errors
-    /// The specification makes no sense, or the folder cannot be written.
+    /// The specification is invalid, or the folder cannot be written.
     pub fn create_trial(&self, specification: Specification, about: About) -> Result<TrialFolder> {
         let specification = specification.canonical()?;
         let folder = self.trial(&specification.id());
@@ -69,7 +69,7 @@ impl Catalog {
         Ok(folder)
     }
 
-    /// The ids of all trials, sorted. Opens none of them.
+    /// The ids of all trials, sorted. Reads folder names only.
     ///
     /// # Errors
     /// A folder cannot be read.
@@ -77,10 +77,10 @@ impl Catalog {
         self.trial_ids_from("")
     }
 
-    /// The one trial whose id begins with `prefix`.
+    /// The only trial whose id starts with `prefix`.
     ///
     /// # Errors
-    /// No trial fits, or several do, which are then listed.
+    /// No trial matches, or several do; the error lists some of them.
     pub fn resolve(&self, prefix: &str) -> Result<TrialId> {
         let unknown = || Error::Unknown { what: "trial", name: prefix.to_owned() };
         let lower = prefix.to_ascii_lowercase();
@@ -123,7 +123,7 @@ impl TrialFolder {
         &self.id
     }
 
-    /// The folder itself.
+    /// The folder's path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -135,7 +135,7 @@ impl TrialFolder {
         &self.catalog
     }
 
-    /// Is there such a trial?
+    /// Whether the trial exists.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.file("trial.json").is_file()
@@ -145,32 +145,32 @@ impl TrialFolder {
         self.path.join(name)
     }
 
-    /// What the trial is.
+    /// The trial's specification and origin, `trial.json`.
     ///
     /// # Errors
-    /// There is no such trial, its file is damaged or another trial's, or a newer program wrote it.
+    /// There is no such trial, or the file is damaged, belongs to another trial, or was written by a newer program.
     pub fn trial(&self) -> Result<Trial> {
         let path = self.file("trial.json");
         let trial: Trial = json::read_versioned(&path, FORMAT)?
             .ok_or_else(|| Error::Unknown { what: "trial", name: self.id.to_string() })?;
         let same_hash = trial.specification.format != FORMAT || trial.specification.id() == self.id;
         if trial.id != self.id || !same_hash {
-            let reason = "the specification does not belong to this trial".to_owned();
-            let remedy = "restore the file from a copy, or delete the trial and run it again";
+            let reason = "its specification belongs to another trial".to_owned();
+            let remedy = "restore it from a backup, or delete the trial and run it again";
             return Err(Error::Invalid { path, reason, remedy });
         }
         Ok(trial)
     }
 
-    /// The trial's result, `None` until it has one.
+    /// The trial's result; `None` until it has one.
     ///
     /// # Errors
-    /// The file cannot be read, is damaged, or a newer program wrote it.
+    /// The file cannot be read, is damaged, or was written by a newer program.
     pub fn result(&self) -> Result<Option<TrialResult>> {
         json::read_versioned(&self.file("result.json"), TrialResult::FORMAT)
     }
 
-    /// Time spent on the trial, `None` before it is first started.
+    /// The time spent on the trial; `None` before it is first started.
     ///
     /// # Errors
     /// The file cannot be read or is damaged.
@@ -178,13 +178,13 @@ impl TrialFolder {
         json::read(&self.file("times.json"))
     }
 
-    /// Live numbers of the trial; `None` if there are none, or none that can be read: they may be lost.
+    /// The trial's live progress; `None` if there is none or it cannot be read, as it may be lost at any time.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {
         json::read(&self.file("progress")).ok().flatten()
     }
 
-    /// Why the trial failed, `None` if it did not.
+    /// Why the trial failed; `None` if it did not.
     ///
     /// # Errors
     /// The file cannot be read or is damaged.
@@ -192,7 +192,7 @@ impl TrialFolder {
         json::read(&self.file("failed.json"))
     }
 
-    /// What the last detection concluded, `None` before the first.
+    /// The verdict of the last detection; `None` before the first.
     ///
     /// # Errors
     /// The file cannot be read or is damaged.
@@ -200,7 +200,7 @@ impl TrialFolder {
         json::read(&self.file("verdict.json"))
     }
 
-    /// The bytes of `part`, `None` if the trial has none yet.
+    /// The bytes of `part`; `None` if the trial does not have it yet.
     ///
     /// # Errors
     /// The file cannot be read or is longer than 8 GiB.
@@ -208,15 +208,15 @@ impl TrialFolder {
         atomic::read(&self.file(part.file_name()), PART_LIMIT)
     }
 
-    /// The detection under the settings with hash `settings`, as bytes; `None` if there is none.
+    /// The detection under the settings whose hash is `settings`, as bytes; `None` if there is none.
     ///
     /// # Errors
-    /// `settings` is no file name, or the file cannot be read.
+    /// `settings` is not a valid file name, or the file cannot be read.
     pub fn detection(&self, settings: &str) -> Result<Option<Vec<u8>>> {
         atomic::read(&self.detection_path(settings)?, PART_LIMIT)
     }
 
-    /// The hashes of the settings that the trial has detections for, sorted.
+    /// The hashes of the settings of all stored detections, sorted.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -228,10 +228,11 @@ impl TrialFolder {
         Ok(hashes)
     }
 
-    /// Keeps a detection under the settings with hash `settings`. Anyone may: detecting does not touch the training.
+    /// Stores a detection under the settings whose hash is `settings`. This needs no ownership, because detecting modules
+    /// does not affect the training.
     ///
     /// # Errors
-    /// `settings` is no file name, there is no such trial, or the file cannot be written.
+    /// `settings` is not a valid file name, there is no such trial, or the file cannot be written.
     pub fn write_detection(&self, settings: &str, content: &[u8]) -> Result<()> {
         let path = self.detection_path(settings)?;
         self.must_exist()?;
@@ -239,7 +240,7 @@ impl TrialFolder {
         atomic::replace(&path, content, Durability::Synced)
     }
 
-    /// Keeps what a detection concluded; the last one counts. Anyone may, see [`Self::write_detection`].
+    /// Stores a detection's verdict, replacing the last one. This needs no ownership, see [`Self::write_detection`].
     ///
     /// # Errors
     /// There is no such trial, or the file cannot be written.
@@ -248,7 +249,7 @@ impl TrialFolder {
         json::write(&self.file("verdict.json"), verdict, Durability::Synced)
     }
 
-    /// The same trial in another place, as in the trash.
+    /// The same trial in another folder, such as the trash.
     pub(super) fn at(&self, path: PathBuf) -> Self {
         Self { path, ..self.clone() }
     }

@@ -1,4 +1,4 @@
-//! Names that become names of files: checked once, safe ever after.
+//! Ids and names that become file names. They are checked once, when they are made.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, Result, Utc};
 
-/// The id of a trial: 20 hexadecimal digits, the start of the BLAKE3 hash of its canonical specification.
+/// A trial's id: the first 20 hexadecimal digits of the BLAKE3 hash of its canonical specification.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TrialId(String);
 
 impl TrialId {
-    /// Number of hexadecimal digits of an id.
+    /// The number of hexadecimal digits of an id.
     pub const LENGTH: usize = 20;
 
-    /// The id of what `canonical` describes.
+    /// The id of the trial with this canonical specification.
     pub(super) fn of(canonical: &[u8]) -> Self {
         Self(blake3::hash(canonical).to_hex()[..Self::LENGTH].to_owned())
     }
@@ -28,14 +28,14 @@ impl TrialId {
         &self.0
     }
 
-    /// The first 15 digits as a number: in the order of the ids, and another for each, short of a chance in 10^8 that
-    /// two of 100,000 share one.
+    /// The first 15 digits as a number. Numbers sort as ids do, and are as good as unique: among 100,000 trials, the
+    /// chance that two share a number is below 10^-8.
     pub(super) fn number(&self) -> i64 {
         // 15 hexadecimal digits are 60 bits, by construction.
         i64::from_str_radix(&self.0[..15], 16).unwrap_or_default()
     }
 
-    /// The first two digits, which name the folder that the trial's folder is in.
+    /// The first two digits: the name of the folder that contains the trial's folder.
     #[must_use]
     pub fn shard(&self) -> &str {
         &self.0[..2]
@@ -74,13 +74,13 @@ impl From<TrialId> for String {
     }
 }
 
-/// The id of a run, sortable by time: `20261122T152213.123Z-9f3a61c0`.
+/// A run's id, such as `20261122T152213.123Z-9f3a61c0`. Ids sort by time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RunId(String);
 
 impl RunId {
-    /// A new id that no other run has.
+    /// A new, unique id.
     #[must_use]
     pub fn new() -> Self {
         Self(format!("{}-{:08x}", Utc::now().compact(), random() >> 32))
@@ -127,16 +127,16 @@ impl From<RunId> for String {
     }
 }
 
-/// Checks a name that becomes a file name; `what` is told in the error, as in `an experiment`.
+/// Checks a name that will become a file name. `what` says in the error what is named, such as `an experiment`.
 ///
 /// # Errors
-/// The name is empty, longer than 100 characters, starts with something else than a letter or digit, or contains
-/// something else than letters, digits, `-`, `_` and `.` (ASCII).
+/// The name is empty, is longer than 100 characters, does not start with a letter or digit, or contains characters other
+/// than ASCII letters, digits, `-`, `_` and `.`.
 pub fn check_name(what: &'static str, name: &str) -> Result<()> {
     if is_name(name) { Ok(()) } else { Err(Error::Name { what, name: name.to_owned() }) }
 }
 
-/// Is `text` made of lower-case hexadecimal digits?
+/// Whether `text` consists of lower-case hexadecimal digits.
 pub(super) fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -147,7 +147,7 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
-/// A number to tell names apart with, from the operating system's random keys; for nothing that results depend on.
+/// A random number from the operating system, for unique names. Results never depend on it.
 pub(super) fn random() -> u64 {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());

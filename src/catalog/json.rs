@@ -1,4 +1,4 @@
-//! JSON files of the catalog: errors name the file and the remedy, a newer format is refused.
+//! The catalog's JSON files. Errors name the file and the remedy; newer formats are refused.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use super::atomic::{self, Durability};
 use super::error::remedy;
 use super::{Error, Result};
 
-/// The longest JSON file that is read.
+/// The largest JSON file that is read, in bytes.
 const LIMIT: u64 = 256 << 20;
 
-/// `value` as it is written to a file: indented, with a line feed at the end.
+/// The file content for `value`: indented, with a final line feed.
 pub(super) fn bytes<T: Serialize>(path: &Path, value: &T) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| invalid(path, &error))?;
     bytes.push(b'\n');
@@ -24,7 +24,7 @@ pub(super) fn write<T: Serialize>(path: &Path, value: &T, durability: Durability
     atomic::replace(path, &bytes(path, value)?, durability)
 }
 
-/// The value in `path`, `None` if there is no such file.
+/// The value in `path`; `None` if there is no such file.
 ///
 /// # Errors
 /// The file cannot be read or is not JSON of the right shape.
@@ -33,7 +33,7 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     serde_json::from_slice(&bytes).map(Some).map_err(|error| invalid(path, &error))
 }
 
-/// As [`read`], for files with a `format`: refuses one newer than `known` before looking further.
+/// Like [`read`], for files with a `format` field: refuses formats newer than `known` before reading the rest.
 pub(super) fn read_versioned<T: DeserializeOwned>(path: &Path, known: u32) -> Result<Option<T>> {
     #[derive(Deserialize)]
     struct Version {
@@ -51,11 +51,11 @@ fn invalid(path: &Path, error: &serde_json::Error) -> Error {
     Error::Invalid { path: path.to_owned(), reason: error.to_string(), remedy: remedy(path) }
 }
 
-/// Numbers that may be infinite or undefined, which JSON has no word for: written as `null`, read as NaN.
+/// Numbers that may be infinite or NaN, which JSON cannot express: written as `null`, read as NaN.
 pub(super) mod nullable {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde passes a reference
     pub(in crate::catalog) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         if value.is_finite() { serializer.serialize_f64(*value) } else { serializer.serialize_none() }
     }

@@ -1,4 +1,4 @@
-//! Tags and notes that the user puts on trials.
+//! The user's tags and notes on trials.
 
 use std::str::FromStr;
 
@@ -7,23 +7,23 @@ use serde::{Deserialize, Serialize};
 use super::atomic::Durability;
 use super::{Error, Result, TrialFolder, json};
 
-/// The user's words on a trial (`labels.json`).
+/// A trial's tags and note (`labels.json`).
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Labels {
-    /// Tags, sorted, each once.
+    /// The tags, sorted and without duplicates.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// A note, empty for none.
+    /// The note; empty if there is none.
     #[serde(default)]
     pub note: String,
 }
 
-/// A change of tags, written as in `fast -slow`: the one is put on, the other taken off.
+/// A change of tags, written like `fast -slow`: adds `fast`, removes `slow`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct TagChange {
-    /// Tags to put on.
+    /// Tags to add.
     pub add: Vec<String>,
-    /// Tags to take off.
+    /// Tags to remove.
     pub remove: Vec<String>,
 }
 
@@ -47,19 +47,19 @@ impl FromStr for TagChange {
 }
 
 impl TrialFolder {
-    /// The trial's tags and note, none by default.
+    /// The trial's tags and note.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// The file cannot be read or is damaged.
     pub fn labels(&self) -> Result<Labels> {
         Ok(json::read(&self.file("labels.json"))?.unwrap_or_default())
     }
 
-    /// Adds the tags `add`, removes `remove`, and answers with the labels after that.
+    /// Adds and removes tags. Returns the labels after the change.
     ///
     /// # Errors
-    /// A tag is empty, longer than 100 characters or has spaces, quotes or commas in it; there is no such trial; or
-    /// the file cannot be read or written.
+    /// A tag is empty, is longer than 100 characters, or contains spaces, quotes or commas; there is no such trial; or the
+    /// file cannot be read or written.
     pub fn tag(&self, add: &[String], remove: &[String]) -> Result<Labels> {
         if let Some(tag) = add.iter().find(|tag| !is_tag(tag)) {
             return Err(Error::Tag(tag.clone()));
@@ -72,7 +72,7 @@ impl TrialFolder {
         })
     }
 
-    /// Replaces the note; an empty one removes it.
+    /// Replaces the note; an empty text removes it. Returns the labels after the change.
     ///
     /// # Errors
     /// There is no such trial, or the file cannot be read or written.

@@ -1,18 +1,18 @@
-//! The catalog: every trial ever run, as folders of small files (design 6).
+//! The catalog: every trial ever run, as folders of small files.
 //!
-//! Files are the truth; the [`Index`] only makes them fast and can be deleted at any time. Files are replaced whole
-//! (temporary file, fsync, rename), so a reader sees the old one or the new one and an interruption tears none. Nothing
-//! depends on file locks or on being told of changes: a trial has one owner by exclusive creation ([`OwnedTrial`]), a
-//! run shows that it lives by its process and its heartbeat ([`ActiveRun`]), and a trial's [`State`] is derived from
-//! such evidence when it is read. Whoever only looks never writes into a trial: what an owner alone may write is on
-//! [`OwnedTrial`], what anyone may read is on [`TrialFolder`].
+//! The files are the only source of truth; the [`Index`] merely speeds up access and can be deleted at any time. Files
+//! are replaced as a whole (temporary file, fsync, rename), so a reader sees either the old or the new content, and an
+//! interruption never leaves half a file. Nothing relies on file locks or change notifications: exclusive file creation
+//! gives a trial one owner ([`OwnedTrial`]), a run proves that it is alive by its process and heartbeat ([`ActiveRun`]),
+//! and a trial's [`State`] is derived from this evidence on every read. Reading a trial never writes to it:
+//! [`TrialFolder`] is what anyone may read, [`OwnedTrial`] what only the owner may write.
 //!
 //! ```text
-//! catalog.json                 the version of the format
-//! experiments/<name>/*.json    what was asked; an experiment is the union of its files
+//! catalog.json                 the format version
+//! experiments/<name>/*.json    experiments; each is the union of its files
 //! runs/<id>/                   run.json, heartbeat, control/, ended.json
-//! tasks/<hash>.csv             tables of the user
-//! searches/<hash>.json         what was searched for before trials could be planned
+//! tasks/<hash>.csv             the user's tables
+//! searches/<hash>.json         results of hyperparameter searches
 //! trials/ab/<id>/              trial.json, owner.<n>, walks.json, state, progress, result.json, ..
 //! trash/<time>-<id>/           deleted trials
 //! ```
@@ -26,6 +26,7 @@ mod ids;
 mod index;
 mod json;
 mod labels;
+mod marks;
 mod owner;
 mod paths;
 mod process;
@@ -41,26 +42,25 @@ mod time;
 mod trash;
 mod trial;
 
-pub use error::Error;
+pub use error::{Error, Result};
 pub use experiment::Experiment;
 pub use filter::{Direction, Filter, FilterError, Key, Sort};
 pub use folder::{Part, TrialFolder};
 pub use ids::{RunId, TrialId, check_name};
 pub use index::{Index, Page, RefreshProgress, Refreshed, Scope, TrialGroup};
 pub use labels::{Labels, TagChange};
+pub use marks::{Mark, Marker};
 pub use owner::{Claim, OwnedTrial, Owner};
 pub use paths::{Catalog, cache_file, config_folder, write_cache};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
 pub use requests::{Request, Selection};
 pub use result::{Completion, Failure, Times, TrialResult, Verdict};
+pub(crate) use row::RowReading;
 pub use row::TrialRow;
 pub use run::{ActiveRun, Ended, Heartbeat, LiveRuns, RunEnd, RunInfo, RunPlan, RunView};
 pub use specification::{FORMAT, Specification};
-pub use state::{Evidence, Mark, Marker, State};
+pub use state::{Evidence, State};
 pub use time::Utc;
 pub use trash::TrashEntry;
 pub use trial::{About, Trial};
-
-/// What catalog operations return.
-pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,9 +1,9 @@
-//! One owner a trial: claimed by exclusive creation, taken over from a dead one.
+//! Ownership of trials: one process at a time owns a trial, and a dead owner can be replaced.
 //!
-//! The files `owner.0`, `owner.1`, .. of a trial are its sessions, one process each. Session n + 1 is created only by
-//! one who has seen that session n is over: released by its owner, or its owner dead. Creation is exclusive, so of
-//! many who see that, one succeeds; and since no session is ever removed, nobody can mistake an old one for the last.
-//! The owner is the one of the last session, until it is over.
+//! The files `owner.0`, `owner.1`, .. in a trial's folder are its sessions, one per process. A process creates session
+//! n + 1 only after it has seen that session n is over: released by its owner, or its owner dead. The file is created
+//! exclusively, so only one of several processes succeeds. Sessions are never removed, so an old one cannot be mistaken
+//! for the last. The owner of the last session owns the trial until that session is over.
 
 use std::ops::Deref;
 use std::thread;
@@ -12,52 +12,50 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::atomic::{self, Durability};
-use super::{
-    Catalog, Error, Failure, Part, Process, Progress, Result, RunId, Times, TrialFolder, TrialResult, Utc, json,
-};
+use super::{Error, Failure, Part, Process, Progress, Result, RunId, Times, TrialFolder, TrialResult, Utc, json};
 
-/// How often a session that another has just created is looked for before giving up; it can take a moment to show
-/// on network file systems.
+/// How many times to try to claim a trial. On network file systems, a session that another process has just created can
+/// take a moment to appear.
 const ATTEMPTS: usize = 100;
 
-/// Who works, or worked, on a trial: a session, `owner.<n>`.
+/// A session, `owner.<n>`: the process that works or worked on a trial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
-    /// The run that the trial is part of.
+    /// The run that the trial was claimed for.
     pub run: RunId,
     /// The process.
     #[serde(flatten)]
     pub process: Process,
     /// When the session began.
     pub claimed: Utc,
-    /// When the session was ended by its owner; `None` while it lasts, and for ever if the owner died.
+    /// When the owner ended the session; `None` while it lasts, or if the owner died.
     #[serde(default)]
     pub released: Option<Utc>,
 }
 
 impl Owner {
-    /// The session of this process, for `run`, beginning now.
+    /// A session of this process for `run`, starting now.
     fn new(run: &RunId) -> Self {
         Self { run: run.clone(), process: Process::current().clone(), claimed: Utc::now(), released: None }
     }
 }
 
-/// What became of an attempt to own a trial.
+/// The outcome of an attempt to claim a trial.
 #[derive(Debug)]
 pub enum Claim {
-    /// The trial is the caller's.
+    /// The caller now owns the trial.
     Owned(OwnedTrial),
-    /// A live process owns it.
+    /// A live process owns the trial.
     Held(Owner),
-    /// It has a result: nothing is left to do.
+    /// The trial already has a result.
     Done(TrialResult),
 }
 
 impl TrialFolder {
-    /// Tries to become the trial's owner on behalf of `run`.
+    /// Tries to claim the trial for `run`.
     ///
-    /// A trial that is owned, by this process too, or that has a result, is not claimed. Once claimed, marks and
-    /// failures of earlier sessions are forgotten.
+    /// Fails to claim a trial that has a result or an owner, even if the owner is this process. Claiming removes the marks
+    /// and the failure of earlier sessions.
     ///
     /// # Errors
     /// There is no such trial, or a file cannot be read or written.
@@ -65,10 +63,10 @@ impl TrialFolder {
         self.claim_unless(run, Self::result)
     }
 
-    /// As [`Self::claim`], for a trial that may have a result already, to do it again (see [`OwnedTrial::reset`]).
+    /// Like [`Self::claim`], but also claims a trial that has a result, to run it again (see [`OwnedTrial::reset`]).
     ///
     /// # Errors
-    /// As [`Self::claim`].
+    /// See [`Self::claim`].
     pub fn claim_again(&self, run: &RunId) -> Result<Claim> {
         self.claim_unless(run, |_| Ok(None))
     }
@@ -82,7 +80,7 @@ impl TrialFolder {
             Ok(owned) => owned,
             Err(owner) => return Ok(Claim::Held(owner)),
         };
-        // Another may have finished the trial since the look above.
+        // Another process may have finished the trial since the check above.
         if let Some(result) = done(self)? {
             owned.release()?;
             return Ok(Claim::Done(result));
@@ -92,12 +90,14 @@ impl TrialFolder {
         Ok(Claim::Owned(owned))
     }
 
-    /// Creates the next session, or answers with the owner of one that is not over.
+    /// Creates the next session. Returns the current owner if its session is not over.
     pub(super) fn begin_session(&self, run: &RunId) -> Result<Result<OwnedTrial, Owner>> {
         let mut number = 0;
         for _ in 0..ATTEMPTS {
             if let Some((last, owner)) = last_session(self, &atomic::names(self.path())?, number)? {
-                if let Some(owner) = owner.filter(|owner| owner.is_alive(self.catalog())) {
+                let works =
+                    |owner: &Owner| owner.released.is_none() && self.catalog().is_alive(&owner.run, &owner.process);
+                if let Some(owner) = owner.filter(works) {
                     return Ok(Err(owner));
                 }
                 number = last + 1;
@@ -112,31 +112,24 @@ impl TrialFolder {
         Err(Error::Io {
             action: "claim",
             path: self.path().to_owned(),
-            reason: std::io::Error::other("others claim it all the time"),
+            reason: std::io::Error::other("other processes keep claiming it"),
         })
     }
 }
 
-impl Owner {
-    /// Does the process of this session, which was not released, still work on it?
-    pub(super) fn is_alive(&self, catalog: &Catalog) -> bool {
-        self.released.is_none() && catalog.is_alive(&self.run, &self.process)
-    }
-}
-
-/// The last session's owner if it did not release the trial, alive or dead; `names` are the files of the folder.
+/// The last session's owner, alive or dead, unless it released the trial. `names` are the files in the folder.
 pub(super) fn unreleased(folder: &TrialFolder, names: &[String]) -> Result<Option<Owner>> {
     let owner = last_session(folder, names, 0)?.and_then(|(_, owner)| owner);
     Ok(owner.filter(|owner| owner.released.is_none()))
 }
 
-/// The number of the last session, at least `from`, and its owner; `None` if there is no session from there on.
+/// The number and owner of the last session, counting from session `from`; `None` if there is none from there on.
 ///
-/// A session that cannot be understood has no owner: its content is all there from its first moment on, so it was
-/// torn when the machine stopped, and with the machine its owner.
+/// A damaged session has no owner. Sessions are created with all of their content, so a torn one means that the machine
+/// stopped, and its owner with it.
 fn last_session(folder: &TrialFolder, names: &[String], from: u64) -> Result<Option<(u64, Option<Owner>)>> {
-    // The list may miss what is being created, which is looked for by name; it finds what lies beyond a gap, should
-    // a loss of power have left one.
+    // The listing can miss sessions that are just being created, so those are looked up by name. On the other hand it
+    // finds sessions beyond a gap, which a power failure can leave.
     let listed = names.iter().filter_map(|name| number_of(name)).max();
     let exists = |number: &u64| folder.file(&file_name(*number)).symlink_metadata().is_ok();
     #[allow(clippy::maybe_infinite_iter)] // ends at the first number that has no file
@@ -148,7 +141,7 @@ fn last_session(folder: &TrialFolder, names: &[String], from: u64) -> Result<Opt
     }
 }
 
-/// The number in the name of a session's file. Leading zeros, signs and the like are not ours.
+/// The number in the name of a session file; `None` for other files, including numbers with leading zeros or signs.
 fn number_of(name: &str) -> Option<u64> {
     let number = name.strip_prefix("owner.")?.parse().ok()?;
     (file_name(number) == name && number < u64::MAX).then_some(number)
@@ -158,7 +151,7 @@ fn file_name(number: u64) -> String {
     format!("owner.{number}")
 }
 
-/// A trial that this process owns: what only an owner may write. Dropping it releases the trial.
+/// A trial that this process owns, with all that only an owner may write. Dropping it releases the trial.
 #[derive(Debug)]
 pub struct OwnedTrial {
     folder: TrialFolder,
@@ -176,31 +169,31 @@ impl Deref for OwnedTrial {
 }
 
 impl OwnedTrial {
-    /// This session.
+    /// The session of this process.
     #[must_use]
     pub fn owner(&self) -> &Owner {
         &self.owner
     }
 
-    /// Makes sure that no other has taken the trial over, as happens to a process on another machine that was halted
-    /// for minutes. All that an owner writes is preceded by this.
+    /// Checks that no other process has taken the trial over, as can happen after this process was suspended for minutes.
+    /// Every write to the trial is preceded by this check.
     ///
     /// # Errors
-    /// The trial is another's now ([`Error::Lost`]): to be left alone.
+    /// Another process owns the trial now ([`Error::Lost`]).
     pub fn check(&self) -> Result<()> {
         let next = self.file(&file_name(self.number + 1));
-        if next.symlink_metadata().is_ok() { Err(Error::Lost(self.id().clone())) } else { Ok(()) }
+        if next.symlink_metadata().is_ok() { Err(Error::Lost(self.id().to_string())) } else { Ok(()) }
     }
 
-    /// Gives the trial up, so that others can claim it at once.
+    /// Releases the trial, so that others can claim it at once.
     ///
     /// # Errors
-    /// The session cannot be written; the trial is then others' once this process is over.
+    /// The session file cannot be written; others can then claim the trial once this process has ended.
     pub fn release(mut self) -> Result<()> {
         self.end_session()
     }
 
-    /// Keeps the bytes of `part` in place of earlier ones, on disk when this returns.
+    /// Writes `part`, replacing its earlier content. The bytes are on disk when this returns.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be written.
@@ -209,7 +202,7 @@ impl OwnedTrial {
         atomic::replace(&self.file(part.file_name()), content, Durability::Synced)
     }
 
-    /// Removes `part`, as the state of walks once there is a result.
+    /// Removes `part`, such as the saved state once there is a result.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be removed.
@@ -218,7 +211,7 @@ impl OwnedTrial {
         atomic::remove(&self.file(part.file_name())).map(drop)
     }
 
-    /// Keeps the result: the last thing to write, for with it the trial is done. All other files come before.
+    /// Writes the result, which makes the trial done. All other files must be written before.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be written.
@@ -227,7 +220,7 @@ impl OwnedTrial {
         json::write(&self.file("result.json"), result, Durability::Synced)
     }
 
-    /// Keeps the time spent so far.
+    /// Writes the time spent so far.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be written.
@@ -236,7 +229,7 @@ impl OwnedTrial {
         json::write(&self.file("times.json"), times, Durability::Fleeting)
     }
 
-    /// Shows where the trial is, without waiting for the disk. The caller throttles: about once a second is plenty.
+    /// Writes the live progress without waiting for the disk. The caller should do this about once a second at most.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be written.
@@ -245,7 +238,7 @@ impl OwnedTrial {
         json::write(&self.file("progress"), progress, Durability::Fleeting)
     }
 
-    /// Takes the live numbers away, once there is a result.
+    /// Removes the live progress, once there is a result.
     ///
     /// # Errors
     /// The file cannot be removed.
@@ -253,7 +246,7 @@ impl OwnedTrial {
         atomic::remove(&self.file("progress")).map(drop)
     }
 
-    /// Says that the trial failed: `message` in one sentence, `place` in the walk or the program.
+    /// Records that the trial failed. `message` is one sentence; `place` says where, such as the walk.
     ///
     /// # Errors
     /// The trial is another's now, or the file cannot be written.
@@ -264,13 +257,13 @@ impl OwnedTrial {
         json::write(&self.file("failed.json"), &failure, Durability::Synced)
     }
 
-    /// Removes all that came out of the trial, so that it can be done again; keeps the trial itself and its labels.
+    /// Removes all results of the trial, so that it can be run again. Keeps its specification and labels.
     ///
     /// # Errors
     /// The trial is another's now, or a file cannot be removed.
     pub fn reset(&self) -> Result<()> {
         self.check()?;
-        // The result goes first: without it, what an interruption leaves is an unfinished trial.
+        // The result goes first, so that an interruption leaves an unfinished trial.
         for name in ["result.json", "verdict.json", "times.json", "progress"] {
             atomic::remove(&self.file(name))?;
         }
@@ -283,7 +276,7 @@ impl OwnedTrial {
         self.clear_marks()
     }
 
-    /// The folder has been moved to `folder`, the session with it.
+    /// Points to `folder`, to which the trial's folder has been moved.
     pub(super) fn moved_to(&mut self, folder: TrialFolder) {
         self.folder = folder;
     }
@@ -298,7 +291,7 @@ impl OwnedTrial {
 impl Drop for OwnedTrial {
     fn drop(&mut self) {
         if !self.released {
-            // Nobody is left to tell; the end of the process releases the trial too.
+            // An error cannot be reported here; the end of the process releases the trial too.
             let _ = self.end_session();
         }
     }

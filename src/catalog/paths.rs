@@ -1,4 +1,4 @@
-//! Where the catalog is, and where its parts are in it.
+//! The catalog's folder and the paths in it.
 
 use std::fs;
 use std::io;
@@ -11,10 +11,10 @@ use super::atomic::{self, Durability};
 use super::ids::{is_hex, random};
 use super::{Error, FORMAT, Result, RunId, TrialId, Utc, json};
 
-/// The folders of a catalog.
+/// The folders in a catalog.
 const FOLDERS: [&str; 5] = ["experiments", "runs", "tasks", "trials", "trash"];
 
-/// The longest table of a user that is read back.
+/// The largest user's table that is read back, in bytes.
 const TABLE_LIMIT: u64 = 4 << 30;
 
 /// A catalog: a folder of trials, experiments and runs.
@@ -31,10 +31,10 @@ struct Header {
 }
 
 impl Catalog {
-    /// Opens the catalog at `path`, or the user's own, for reading and writing, and creates what is missing of it.
+    /// Opens the catalog at `path`, by default the user's catalog, for reading and writing. Creates missing folders.
     ///
     /// # Errors
-    /// No home folder is known, the folder cannot be written, or a newer program made it.
+    /// There is no home folder, the catalog cannot be written, or a newer program created it.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         let catalog = Self::open_read(path)?;
         let unwritable = |error| match error {
@@ -54,10 +54,11 @@ impl Catalog {
         Ok(catalog)
     }
 
-    /// Opens the catalog at `path`, or the user's own, only to look: creates nothing, and a missing one is empty.
+    /// Opens the catalog at `path`, by default the user's catalog, for reading. Creates nothing; a missing catalog is
+    /// empty.
     ///
     /// # Errors
-    /// No home folder is known, the path is no folder, or a newer program made the catalog.
+    /// There is no home folder, the path is not a folder, or a newer program created the catalog.
     pub fn open_read(path: Option<&Path>) -> Result<Self> {
         let root = match path {
             Some(path) => std::path::absolute(path).map_err(Error::io("find", path))?,
@@ -82,13 +83,13 @@ impl Catalog {
         atomic::remove(&probe).map(drop)
     }
 
-    /// The catalog's folder, an absolute path.
+    /// The absolute path of the catalog's folder.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The folder of a trial, whether it exists or not.
+    /// The path of a trial's folder, whether it exists or not.
     pub(super) fn trial_path(&self, id: &TrialId) -> PathBuf {
         self.trials_path().join(id.shard()).join(id.as_str())
     }
@@ -113,7 +114,7 @@ impl Catalog {
         self.root.join("trash")
     }
 
-    /// The file that the table with content hash `hash` is kept in, whether it exists or not.
+    /// The path of the table with content hash `hash`, whether it exists or not.
     ///
     /// # Errors
     /// `hash` is not lower-case hexadecimal.
@@ -124,7 +125,7 @@ impl Catalog {
         Ok(self.root.join("tasks").join(format!("{hash}.csv")))
     }
 
-    /// Keeps a user's table, so that its trials can be resumed and shown without the file that it came from.
+    /// Stores a copy of a user's table, so that its trials can be resumed and shown without the original file.
     ///
     /// # Errors
     /// `hash` is not lower-case hexadecimal, or the file cannot be written.
@@ -136,7 +137,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// The table with content hash `hash`, `None` if it is not kept here.
+    /// The table with content hash `hash`; `None` if the catalog does not have it.
     ///
     /// # Errors
     /// `hash` is not lower-case hexadecimal, or the file cannot be read.
@@ -145,24 +146,24 @@ impl Catalog {
     }
 }
 
-/// The user's own folders for this program.
+/// The user's folders for this program.
 pub(super) fn project() -> Option<ProjectDirs> {
     ProjectDirs::from("", "", "neural-sculpting")
 }
 
-/// The user's folder for the settings of this program; it may not be there.
+/// The user's settings folder for this program, which may not exist; `None` without a home folder.
 #[must_use]
 pub fn config_folder() -> Option<PathBuf> {
     Some(project()?.config_dir().to_owned())
 }
 
-/// A file of the user's cache folder; `None` where there is no such folder.
+/// The path of a file in the user's cache folder; `None` without a home folder.
 #[must_use]
 pub fn cache_file(name: &str) -> Option<PathBuf> {
     Some(project()?.cache_dir().join(name))
 }
 
-/// Replaces a file of the cache folder whole; it may be lost when the machine stops.
+/// Atomically replaces a file in the cache folder, without waiting for the disk.
 ///
 /// # Errors
 /// The folder or the file cannot be written.
@@ -178,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looking_creates_nothing() {
+    fn opening_for_reading_creates_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("catalog");
         Catalog::open_read(Some(&path)).unwrap();
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_catalog_that_cannot_be_written_is_told_in_one_line() {
+    fn an_unwritable_catalog_is_a_one_line_error() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for path in [file.path().to_owned(), file.path().join("below")] {
             let message = Catalog::open(Some(&path)).unwrap_err().to_string();
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_catalog_is_refused_and_a_torn_header_is_told() {
+    fn newer_catalogs_and_torn_headers_are_errors() {
         let folder = tempfile::tempdir().unwrap();
         let header = folder.path().join("catalog.json");
         fs::write(&header, "{\"format\": 99, \"more\": []}").unwrap();
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_kept_by_their_hash() {
+    fn tables_are_stored_by_hash() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open(Some(folder.path())).unwrap();
         catalog.save_table("ab12", b"x1,y1\n0,1\n").unwrap();

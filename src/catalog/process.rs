@@ -1,4 +1,4 @@
-//! Which process does something, and whether it still exists.
+//! Processes: identified across machines, and checked for whether they still exist.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -6,35 +6,35 @@ use std::sync::LazyLock;
 use rustix::process::Pid;
 use serde::{Deserialize, Serialize};
 
-/// A process, told apart from all others on all machines that share a catalog.
+/// A process, identified uniquely among all machines that share a catalog.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
-    /// Name of the machine.
+    /// The machine's name.
     pub host: String,
-    /// Which start of the machine, a random number by the kernel; empty where the system has none.
+    /// The kernel's random id of the machine's current boot; empty if the system has none.
     #[serde(default)]
     pub boot: String,
-    /// The world that the process id counts in: containers on one machine have their own; empty where unknown.
+    /// The namespace of the process id, as containers on one machine have their own; empty if unknown.
     #[serde(default)]
     pub namespace: String,
-    /// Process id.
+    /// The process id.
     pub pid: u32,
-    /// When the process started, in clock ticks after the machine did: tells it from a later one with the same id.
-    /// `None` where the system does not tell.
+    /// When the process started, in clock ticks since boot, which distinguishes it from later processes with the same id;
+    /// `None` if unknown.
     #[serde(default)]
     pub start: Option<u64>,
 }
 
-/// What can be said of a process from here.
+/// What one process can find out about another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// It exists.
     Alive,
-    /// It is over.
+    /// It has ended.
     Dead,
-    /// The machine of this name has been restarted since, unless two machines share the name.
+    /// Its machine has been rebooted since, unless two machines share the name.
     Rebooted,
-    /// It is, or was, on another machine.
+    /// It runs, or ran, on another machine or in another container.
     Elsewhere,
 }
 
@@ -57,7 +57,7 @@ impl Process {
         &CURRENT
     }
 
-    /// What can be said of this process by one that is `here`.
+    /// What the process `here` can find out about this one.
     #[must_use]
     pub fn presence(&self, here: &Self) -> Presence {
         let same_kernel = if here.boot.is_empty() { self.host == here.host } else { self.boot == here.boot };
@@ -70,11 +70,11 @@ impl Process {
         }
     }
 
-    /// Does it exist, given that it is or was on this machine since its last start?
+    /// Whether the process exists, given that it ran on this machine since the last boot.
     fn exists(&self) -> bool {
         match stat(self.pid) {
             Some(stat) => !stat.ended && self.start.is_none_or(|start| start == stat.start),
-            // No `/proc`, or it hides other users' processes: ask the kernel whether a signal could be sent.
+            // There is no `/proc`, or it hides other users' processes. Try whether the process could be sent a signal.
             None => i32::try_from(self.pid).ok().and_then(Pid::from_raw).is_some_and(|pid| {
                 matches!(rustix::process::test_kill_process(pid), Ok(()) | Err(rustix::io::Errno::PERM))
             }),
@@ -82,17 +82,17 @@ impl Process {
     }
 }
 
-/// What Linux tells of a process.
+/// A process's status on Linux.
 struct Stat {
-    /// Over, but not yet collected by its parent.
+    /// Whether it has ended and only waits for its parent to collect it.
     ended: bool,
-    /// Clock ticks after the start of the machine.
+    /// When it started, in clock ticks since boot.
     start: u64,
 }
 
 fn stat(pid: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, can itself contain spaces and parentheses; what follows is field 3 onwards.
+    // The second field, the name in parentheses, may contain spaces and parentheses. Field 3 follows the last one.
     let mut fields = text[text.rfind(')')? + 1..].split_ascii_whitespace();
     let ended = matches!(fields.next()?, "Z" | "X" | "x");
     Some(Stat { ended, start: fields.nth(18)?.parse().ok()? })
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_is_alive_until_it_ends_even_before_it_is_collected() {
+    fn an_ended_child_is_dead_even_before_it_is_collected() {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let process =
             Process { pid: child.id(), start: stat(child.id()).map(|stat| stat.start), ..Process::current().clone() };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn other_boots_and_machines_are_told_apart() {
+    fn other_boots_and_machines_are_distinguished() {
         let here = Process { boot: "b".to_owned(), ..Process::current().clone() };
         let rebooted = Process { boot: "a".to_owned(), ..here.clone() };
         assert_eq!(rebooted.presence(&here), Presence::Rebooted);
@@ -144,6 +144,6 @@ mod tests {
         let contained = Process { namespace: "pid:[1]".to_owned(), ..here.clone() };
         assert_eq!(contained.presence(&here), Presence::Elsewhere);
         let renamed = Process { host: "old-name".to_owned(), ..here.clone() };
-        assert_eq!(renamed.presence(&here), Presence::Alive, "the same kernel, whatever the machine is called");
+        assert_eq!(renamed.presence(&here), Presence::Alive, "the same kernel, whatever the machine's name");
     }
 }

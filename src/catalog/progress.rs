@@ -1,4 +1,4 @@
-//! Live numbers of a trial, for gauges; may be lost at any time.
+//! The live progress of a trial. The file may be lost at any time.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,57 +6,58 @@ use super::Utc;
 use super::json::nullable;
 use crate::train::Stage;
 
-/// Where a running trial is (`progress`). Replaced whole, without waiting for the disk; the writer throttles.
+/// How far a running trial has got (`progress`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// The stage of the current walk.
     pub stage: Stage,
-    /// Step of the current unit walk or of the one that the edge walk builds on, percent.
+    /// The initial step size of the current unit walk, or of the unit walk that the current edge walk starts from,
+    /// percent.
     pub p_u: Option<f64>,
-    /// Step of the current edge walk, percent.
+    /// The initial step size of the current edge walk, percent.
     pub p_e: Option<f64>,
-    /// Which walk, 1 to `walks_total`; 0 during the dense round.
+    /// The number of the current walk, from 1 to `walks_total`; 0 during the dense round.
     pub walk: u64,
-    /// Round of the current walk, from 1.
+    /// The round within the current walk, from 1.
     pub round: u64,
-    /// The share that is being tried, percent of the original units or weights.
+    /// The share that the current step tries to prune, percent of the dense network's units or weights.
     #[serde(with = "nullable")]
     pub p: f64,
-    /// Accuracy of the last round, 0 to 1.
+    /// The last round's accuracy, 0 to 1.
     #[serde(with = "nullable")]
     pub accuracy: f64,
-    /// Validation loss of the last round.
+    /// The last round's validation loss.
     #[serde(with = "nullable")]
     pub loss: f64,
-    /// Density of the last round's network, 0 to 1.
+    /// The density of the last round's network, 0 to 1.
     #[serde(with = "nullable")]
     pub density: f64,
-    /// Hidden units left.
+    /// The number of hidden units left.
     pub units: u64,
-    /// Edges left.
+    /// The number of edges left.
     pub edges: u64,
-    /// Walks walked.
+    /// The number of finished walks.
     pub walks_done: u64,
-    /// Walks of the whole grid.
+    /// The number of walks in the whole grid.
     pub walks_total: u64,
-    /// Rounds trained in the whole trial.
+    /// The number of rounds trained in the whole trial.
     pub rounds_done: u64,
-    /// Estimated share of the trial that is done, 0 to 1.
+    /// The estimated share of the trial that is done, 0 to 1.
     #[serde(with = "nullable")]
     pub fraction: f64,
-    /// Estimated seconds left; `None` while there is nothing to estimate from.
+    /// The estimated number of seconds left; `None` if it is too early to estimate.
     pub eta_s: Option<f64>,
     /// When this was written.
     pub updated: Utc,
-    /// The last rounds, oldest first, at most [`Progress::RECENT`].
+    /// The last rounds, oldest first; at most [`Progress::RECENT`].
     pub recent: Vec<Point>,
 }
 
 impl Progress {
-    /// The most points that are kept.
+    /// The maximum length of `recent`.
     pub const RECENT: usize = 120;
 
-    /// The progress of a trial that begins now, with `walks_total` walks ahead of it.
+    /// The progress of a new trial with `walks_total` walks.
     #[must_use]
     pub fn new(walks_total: u64) -> Self {
         Self {
@@ -81,7 +82,7 @@ impl Progress {
         }
     }
 
-    /// Takes in the outcome of a round: sets `accuracy`, `density` and `loss`, appends to `recent`, counts the round.
+    /// Adds a round: sets `accuracy`, `density` and `loss`, appends to `recent`, and increments `rounds_done`.
     pub fn push(&mut self, point: Point) {
         (self.accuracy, self.density, self.loss) = (point.accuracy, point.density, point.loss);
         self.rounds_done += 1;
@@ -91,24 +92,24 @@ impl Progress {
     }
 }
 
-/// The outcome of one round; `[accuracy, density, loss, walk]` in files, where older ones have no walk.
+/// The result of one round. In files: `[accuracy, density, loss, walk]`, without `walk` in those of older versions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<Option<f64>>", into = "Vec<Option<f64>>")]
 pub struct Point {
-    /// Fraction of output bits right, 0 to 1.
+    /// The fraction of output bits that are right, 0 to 1.
     pub accuracy: f64,
-    /// Edges over weights of the dense network, 0 to 1.
+    /// Edges divided by the weights of the dense network, 0 to 1.
     pub density: f64,
-    /// Validation loss; NaN where it is not finite.
+    /// The validation loss; NaN if it is not finite.
     pub loss: f64,
-    /// Which walk it is of, 1 and up; 0 for the dense round. Several workers walk at once.
+    /// The number of the walk, from 1; 0 for the dense round. Rounds of several walks can alternate.
     pub walk: u64,
 }
 
 impl From<Vec<Option<f64>>> for Point {
     fn from(values: Vec<Option<f64>>) -> Self {
         let value = |index: usize| values.get(index).copied().flatten().unwrap_or(f64::NAN);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; what is none becomes 0")]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; anything else becomes 0")]
         let walk = value(3) as u64;
         Self { accuracy: value(0), density: value(1), loss: value(2), walk }
     }
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_last_rounds_are_kept_and_undefined_losses_survive() {
+    fn only_recent_rounds_are_kept_and_undefined_losses_survive() {
         let mut progress = Progress::new(84);
         for round in 0..200 {
             progress.push(Point {

@@ -1,4 +1,4 @@
-//! Requests to a run: small files that its owner polls.
+//! Requests to a run: small files that the run polls for.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,22 +8,22 @@ use super::atomic::{self, Durability};
 use super::ids::random;
 use super::{ActiveRun, Catalog, Error, Result, RunId, TrialId, Utc, json};
 
-/// Requests that this process has sent.
+/// How many requests this process has sent.
 static SENT: AtomicU64 = AtomicU64::new(0);
 
-/// What a run is asked to do.
+/// A request to a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Request {
-    /// Pause these trials; they keep their state.
+    /// Pause trials; they keep their progress.
     Pause(Selection),
-    /// Go on with these paused trials.
+    /// Resume paused trials.
     Resume(Selection),
-    /// Cancel these trials.
+    /// Cancel trials.
     Cancel(Selection),
-    /// Work with this many threads from now on, at least 1.
+    /// Change the number of worker threads, at least 1.
     Workers(usize),
-    /// Stop the run: keep the state of what is running, and end.
+    /// Save the progress of running trials and end the run.
     Stop,
 }
 
@@ -31,14 +31,14 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Selection {
-    /// All of them.
+    /// All trials of the run.
     All,
-    /// These.
+    /// The trials with these ids.
     Trials(Vec<TrialId>),
 }
 
 impl Selection {
-    /// Is `id` among them?
+    /// Whether the trial `id` is selected.
     #[must_use]
     pub fn contains(&self, id: &TrialId) -> bool {
         match self {
@@ -49,15 +49,15 @@ impl Selection {
 }
 
 impl Catalog {
-    /// Leaves `request` for `run` to find.
+    /// Sends `request` to `run`.
     ///
     /// # Errors
-    /// The run is unknown or not alive, or the file cannot be written.
+    /// The run is unknown or has ended, or the file cannot be written.
     pub fn send(&self, run: &RunId, request: &Request) -> Result<()> {
         if !self.run(run)?.alive {
             return Err(Error::Ended(run.to_string()));
         }
-        // Names sort by time, and by order within a process, so that requests are met as they were made.
+        // File names sort by time, then by the order of sending within a process.
         let sent = SENT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}-{sent:012}-{:016x}.json", Utc::now().compact(), random());
         json::write(&self.run_path(run).join("control").join(name), request, Durability::Fleeting)
@@ -65,7 +65,8 @@ impl Catalog {
 }
 
 impl ActiveRun {
-    /// The requests since the last call, oldest first, each answered once. What is not a request is removed and told.
+    /// The requests that arrived since the last call, oldest first. Files that are not requests are removed and returned
+    /// as errors.
     ///
     /// # Errors
     /// The folder cannot be read, or a request cannot be removed.

@@ -1,4 +1,4 @@
-//! What comes out of a trial: its result, its times, its failure, and whether it counts as a success.
+//! The outcome of a trial: its result, times, failure, and the verdict on its modules.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::{FORMAT, RunId, Utc};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Completion {
-    /// The dense network had the required accuracy, and every walk was walked.
+    /// The dense network reached the required accuracy, and all walks are finished.
     Finished,
     /// The dense network missed the required accuracy: nothing was pruned.
     Untrained,
@@ -17,68 +17,68 @@ pub enum Completion {
 
 /// The summary of a trial's best network (`result.json`).
 ///
-/// Holds no times and nothing else that differs from run to run: the same trial gives the same bytes after any
-/// interruption.
+/// Contains no times and nothing else that differs from run to run: a trial gives the same bytes every time, no matter
+/// how often it was interrupted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrialResult {
-    /// Version of the file, see [`FORMAT`].
+    /// The file's version, see [`FORMAT`].
     pub format: u32,
     /// How the trial ended.
     pub status: Completion,
-    /// The class of vector instructions that computed it, within which results repeat bit for bit (design 3.7).
+    /// The kernel class that computed the trial; results repeat bit for bit within a class.
     pub kernel: String,
-    /// Fraction of output bits right on the validation rows, 0 to 1.
+    /// The fraction of output bits that are right on the validation rows, 0 to 1.
     #[serde(with = "nullable")]
     pub accuracy: f64,
-    /// Validation loss; NaN where it is not finite.
+    /// The validation loss; NaN if it is not finite.
     #[serde(with = "nullable")]
     pub loss: f64,
-    /// Edges over weights of the dense network, 0 to 1.
+    /// Edges divided by the weights of the dense network, 0 to 1.
     #[serde(with = "nullable")]
     pub density: f64,
-    /// Weights left on a path from an input to an output.
+    /// The number of edges.
     pub edges: u64,
-    /// Hidden units left on such a path.
+    /// The number of hidden units on a path from an input to an output.
     pub hidden_units: u64,
-    /// Weights of the dense network, biases not counted.
+    /// The number of weights of the dense network, without biases.
     pub weights_dense: u64,
-    /// Step of the best network's unit walk, percent; `None` without a unit walk.
+    /// The initial step size of the best network's unit walk, percent; `None` without a unit walk.
     pub p_u: Option<f64>,
-    /// Step of the best network's edge walk, percent; `None` without an edge walk.
+    /// The initial step size of the best network's edge walk, percent; `None` without an edge walk.
     pub p_e: Option<f64>,
-    /// Rounds trained over all walks, the dense one included.
+    /// The number of rounds trained in all walks, including the dense round.
     pub rounds: u64,
-    /// Walks walked.
+    /// The number of finished walks.
     pub walks: u64,
-    /// The accuracy that was required, 0 to 1.
+    /// The required accuracy, 0 to 1.
     #[serde(with = "nullable")]
     pub required_accuracy: f64,
-    /// Modules under the settings of the experiment, if they were detected with it; [`Verdict`] has the last word.
+    /// The number of modules when the trial finished; [`Verdict`] has the current number.
     pub module_count: Option<u64>,
 }
 
 impl TrialResult {
-    /// The version of the files that this program writes.
+    /// The file version that this program writes.
     pub const FORMAT: u32 = FORMAT;
 }
 
-/// Time spent on a trial over all its sessions (`times.json`).
+/// The time spent on a trial in all its sessions (`times.json`).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Times {
-    /// Seconds on the clock.
+    /// Wall-clock time in seconds.
     pub wall_s: f64,
-    /// Seconds of processor time.
+    /// CPU time in seconds.
     pub cpu_s: f64,
-    /// How often work on the trial was begun.
+    /// The number of sessions.
     pub sessions: u32,
-    /// When the first session began.
+    /// When the first session started.
     pub started: Utc,
-    /// When the trial was finished, `None` until then.
+    /// When the trial was finished; `None` until then.
     pub finished: Option<Utc>,
 }
 
 impl Times {
-    /// The times at the start of a session that follows on `earlier` ones.
+    /// The times at the start of a session, given those of earlier sessions.
     #[must_use]
     pub fn session(earlier: Option<Self>) -> Self {
         let first = Self { wall_s: 0.0, cpu_s: 0.0, sessions: 0, started: Utc::now(), finished: None };
@@ -86,7 +86,7 @@ impl Times {
         Self { sessions: times.sessions.saturating_add(1), finished: None, ..times }
     }
 
-    /// These times and `wall_s`, `cpu_s` seconds more.
+    /// These times plus `wall_s` and `cpu_s` seconds.
     #[must_use]
     pub fn plus(self, wall_s: f64, cpu_s: f64) -> Self {
         Self { wall_s: self.wall_s + wall_s, cpu_s: self.cpu_s + cpu_s, ..self }
@@ -98,24 +98,24 @@ impl Times {
 pub struct Failure {
     /// What went wrong, in one sentence.
     pub message: String,
-    /// Where: the walk and round, or the place in the program.
+    /// Where it went wrong, such as the walk; empty if unknown.
     pub place: String,
-    /// The run that it happened in.
+    /// The run in which the trial failed.
     pub run: Option<RunId>,
-    /// When.
+    /// When the trial failed.
     pub utc: Utc,
 }
 
-/// What was concluded from a detection (`verdict.json`).
+/// The verdict on a trial's modules (`verdict.json`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// Hash of the detection settings, the name of the file in `detections/`.
+    /// The hash of the detection settings, which names the file in `detections/`.
     pub settings: String,
-    /// Number of modules.
+    /// The number of modules.
     pub module_count: u64,
-    /// Was the known hierarchy found? `None` where none is known.
+    /// Whether the trial finds the true modules; `None` if none are known.
     pub success: Option<bool>,
-    /// The criterion that decided.
+    /// The name of the criterion that decided; empty without one.
     pub criterion: String,
 }
 
@@ -144,7 +144,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_loss_that_is_no_number_survives() {
+    fn an_undefined_loss_survives() {
         let text = serde_json::to_string(&TrialResult { loss: f64::INFINITY, ..result() }).unwrap();
         assert!(text.contains("\"loss\":null"));
         assert!(serde_json::from_str::<TrialResult>(&text).unwrap().loss.is_nan());

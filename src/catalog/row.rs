@@ -1,72 +1,70 @@
-//! One trial as a line of a list: what can be filtered, sorted and compared.
+//! A trial as a row of a list: what can be shown, filtered and sorted.
 
-use std::borrow::Cow;
-
-use super::atomic;
-use super::filter::{Field, Key};
+use super::{
+    Error, Evidence, Labels, Mark, Progress, Result, Specification, State, Times, Trial, TrialFolder, TrialId,
+    TrialResult, Utc, Verdict, atomic,
+};
+use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::train::EngineChoice;
 
-use super::{Error, Evidence, Mark, Result, Specification, State, Trial, TrialFolder, TrialId, Utc};
-use crate::network::Architecture;
-
-/// A trial in a list. For one that is not done, live numbers stand where it has no result yet.
+/// A trial in a list. If the trial has no result yet, the numbers are those of its live progress.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrialRow {
     /// The trial's id.
     pub id: TrialId,
-    /// The experiments that it belongs to, sorted.
+    /// The experiments that the trial belongs to, sorted.
     pub experiments: Vec<String>,
-    /// Name of the task, as in `4-1-2-16`.
+    /// The task's name, such as `4-1-2-16`.
     pub task: String,
-    /// Layer widths of the dense network.
+    /// The layer widths of the dense network.
     pub architecture: Architecture,
     /// The seed.
     pub seed: u64,
-    /// The state, as of the last refresh.
+    /// The state when the row was read.
     pub status: State,
-    /// Fraction of output bits right, 0 to 1.
+    /// The fraction of output bits that are right, 0 to 1.
     pub accuracy: Option<f64>,
-    /// Edges over weights of the dense network, 0 to 1.
+    /// Edges divided by the weights of the dense network, 0 to 1.
     pub density: Option<f64>,
-    /// Edges left.
+    /// The number of edges.
     pub edges: Option<u64>,
-    /// Hidden units left.
+    /// The number of hidden units left.
     pub hidden_units: Option<u64>,
-    /// Step of the best (or current) unit walk, percent.
+    /// The initial step size of the best (or current) unit walk, percent.
     pub p_u: Option<f64>,
-    /// Step of the best (or current) edge walk, percent.
+    /// The initial step size of the best (or current) edge walk, percent.
     pub p_e: Option<f64>,
-    /// Rounds trained.
+    /// The number of rounds trained.
     pub rounds: Option<u64>,
-    /// Seconds on the clock.
+    /// Wall-clock time in seconds.
     pub wall_s: Option<f64>,
-    /// Seconds of processor time.
+    /// CPU time in seconds.
     pub cpu_s: Option<f64>,
-    /// Number of modules of the last detection.
+    /// The number of modules that the last detection found.
     pub module_count: Option<u64>,
-    /// Was the known hierarchy found?
+    /// Whether the trial finds the true modules; `None` if none are known or none were detected yet.
     pub success: Option<bool>,
-    /// Step size of Adam.
+    /// Adam's learning rate.
     pub learning_rate: f64,
-    /// Rows a batch.
+    /// The number of rows per batch.
     pub batch_size: usize,
-    /// Epochs a round.
+    /// The number of epochs per round.
     pub epochs: usize,
     /// The stages.
     pub stages: Stages,
     /// The engine.
     pub engine: EngineChoice,
-    /// When the trial was made.
+    /// When the trial was created.
     pub created: Utc,
     /// The user's tags, sorted.
     pub tags: Vec<String>,
-    /// The user's note, empty for none.
+    /// The user's note; empty if there is none.
     pub note: String,
 }
 
 impl TrialRow {
-    /// The row of a trial that nothing has come out of yet, as for trials that are only planned.
+    /// The row of a trial without any results, such as one that is only planned.
     #[must_use]
     pub fn planned(specification: &Specification, task: &str, created: Utc) -> Self {
         Self {
@@ -98,7 +96,7 @@ impl TrialRow {
         }
     }
 
-    /// The row of one trial as its folder shows it now; for many, take an [`super::Index`].
+    /// Reads the row of one trial from its folder. For many trials, use an [`super::Index`].
     ///
     /// # Errors
     /// There is no such trial, or its files cannot be read.
@@ -110,59 +108,39 @@ impl TrialRow {
         Ok(Self { status, experiments: experiments.collect(), ..row })
     }
 
-    /// Number of hidden layers.
+    /// The number of hidden layers.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.architecture.depth()
     }
 
-    /// Width of the widest hidden layer, 0 without one.
+    /// The width of the widest hidden layer; 0 if there is none.
     #[must_use]
     pub fn width(&self) -> usize {
         self.architecture.hidden().iter().copied().max().unwrap_or(0)
     }
-
-    /// What `key` is in this row.
-    pub(super) fn field(&self, key: Key) -> Field<'_> {
-        let text = |text| Field::Text(Cow::Borrowed(text));
-        match key {
-            Key::Id => text(self.id.as_str()),
-            Key::Experiment => Field::List(&self.experiments),
-            Key::Task => text(&self.task),
-            Key::Architecture => Field::Text(self.architecture.to_string().into()),
-            Key::Depth => Field::count(self.depth()),
-            Key::Width => Field::count(self.width()),
-            Key::Seed => Field::Whole(self.seed),
-            Key::Status => text(self.status.as_str()),
-            Key::Accuracy => Field::number(self.accuracy),
-            Key::Density => Field::number(self.density),
-            Key::Edges => Field::whole(self.edges),
-            Key::HiddenUnits => Field::whole(self.hidden_units),
-            Key::PU => Field::number(self.p_u),
-            Key::PE => Field::number(self.p_e),
-            Key::Rounds => Field::whole(self.rounds),
-            Key::WallS => Field::number(self.wall_s),
-            Key::CpuS => Field::number(self.cpu_s),
-            Key::Modules => Field::whole(self.module_count),
-            Key::TrueModules => Field::Truth(self.success),
-            Key::LearningRate => Field::number(Some(self.learning_rate)),
-            Key::BatchSize => Field::count(self.batch_size),
-            Key::Epochs => Field::count(self.epochs),
-            Key::Stages => Field::Text(self.stages.to_string().into()),
-            Key::Engine => text(self.engine.name()),
-            Key::Created => Field::Text(self.created.to_string().into()),
-            Key::Tag => Field::List(&self.tags),
-            Key::Note => text(&self.note),
-        }
-    }
 }
 
-/// What is read from a trial's folder for its row; experiments and status are known elsewhere.
-pub(super) struct RowReading {
+/// What a trial's folder contains about its row, and the files that were read for it.
+pub(crate) struct RowReading {
+    /// The row. Its experiments and state are determined elsewhere.
     pub row: TrialRow,
+    /// What the state is derived from.
     pub evidence: Evidence,
-    /// A file that could not be read and was done without.
+    /// `trial.json`.
+    pub trial: Trial,
+    /// `result.json`.
+    pub result: Option<TrialResult>,
+    /// `progress`, if there is no result.
+    pub progress: Option<Progress>,
+    /// `times.json`.
+    pub times: Option<Times>,
+    /// `verdict.json`.
+    pub verdict: Option<Verdict>,
+    /// Why a file of results could not be read. The row is without it.
     pub problem: Option<Error>,
+    /// Why the labels could not be read. The row is without them.
+    pub labels_problem: Option<Error>,
 }
 
 impl RowReading {
@@ -170,61 +148,61 @@ impl RowReading {
     ///
     /// # Errors
     /// `trial.json` or the folder cannot be read.
-    pub fn of(folder: &TrialFolder) -> Result<Self> {
-        let Trial { specification, about, .. } = folder.trial()?;
+    pub(crate) fn of(folder: &TrialFolder) -> Result<Self> {
+        let trial = folder.trial()?;
         let names = atomic::names(folder.path())?;
         let has = |name: &str| names.iter().any(|other| other == name);
-        let mut row = TrialRow::planned(&specification, &about.task, about.created);
-        row.id = folder.id().clone();
         let mut problem = None;
-        let mut note = |error| problem = Some(error);
-        let result = if has("result.json") { folder.result() } else { Ok(None) };
-        let damaged = result.is_err();
-        let result = result.unwrap_or_else(|error| {
-            note(error);
-            None
-        });
+        let (result, damaged) = match if has("result.json") { folder.result() } else { Ok(None) } {
+            Ok(result) => (result, false),
+            Err(error) => (None, problem.replace(error).is_none()),
+        };
         let mut evidence = folder.collect_evidence(&names, result.as_ref().map(|result| result.status))?;
         if damaged {
-            evidence.failed = Some(Mark { run: None, utc: Utc::from_millisecond(0) });
+            evidence.failed = Some(Mark::unreadable());
         }
-        if let Some(result) = result {
-            row.set_result(&result);
-        } else if has("progress") {
-            row.set_progress(folder);
+        let progress = if result.is_none() && has("progress") { folder.progress() } else { None };
+        let times = if has("times.json") { folder.times() } else { Ok(None) };
+        let times = times.unwrap_or_else(|error| {
+            problem = Some(error);
+            None
+        });
+        let verdict = if has("verdict.json") { folder.verdict() } else { Ok(None) };
+        let mut verdict = verdict.unwrap_or_else(|error| {
+            problem = Some(error);
+            None
+        });
+        if trial.specification.plan.stages == Stages::Dense {
+            // Older versions also looked for the true modules in dense networks.
+            verdict = verdict.map(|verdict| Verdict { success: None, ..verdict });
         }
-        if has("times.json") {
-            let times = folder.times().unwrap_or_else(|error| {
-                note(error);
-                None
-            });
-            row.wall_s = times.map(|times| times.wall_s);
-            row.cpu_s = times.map(|times| times.cpu_s);
+        let mut labels_problem = None;
+        let labels = if has("labels.json") { folder.labels() } else { Ok(Labels::default()) };
+        let labels = labels.unwrap_or_else(|error| {
+            labels_problem = Some(error);
+            Labels::default()
+        });
+
+        let mut row = TrialRow::planned(&trial.specification, &trial.about.task, trial.about.created);
+        row.id = folder.id().clone();
+        match (&result, &progress) {
+            (Some(result), _) => row.set_result(result),
+            (None, Some(progress)) => row.set_progress(progress),
+            (None, None) => {}
         }
-        if has("verdict.json") {
-            match folder.verdict() {
-                Ok(Some(verdict)) => {
-                    row.module_count = Some(verdict.module_count);
-                    // Catalogs of before asked it of dense networks, too.
-                    row.success = verdict.success.filter(|_| row.stages != Stages::Dense);
-                }
-                Ok(None) => {}
-                Err(error) => note(error),
-            }
+        row.wall_s = times.map(|times| times.wall_s);
+        row.cpu_s = times.map(|times| times.cpu_s);
+        if let Some(verdict) = &verdict {
+            row.module_count = Some(verdict.module_count);
+            row.success = verdict.success;
         }
-        if has("labels.json") {
-            match folder.labels() {
-                Ok(labels) => (row.tags, row.note) = (labels.tags, labels.note),
-                Err(error) => note(error),
-            }
-        }
-        Ok(Self { row, evidence, problem })
+        (row.tags, row.note) = (labels.tags, labels.note);
+        Ok(Self { row, evidence, trial, result, progress, times, verdict, problem, labels_problem })
     }
 }
 
 impl TrialRow {
-    fn set_result(&mut self, result: &super::TrialResult) {
-        let defined = |value: f64| Some(value).filter(|value| value.is_finite());
+    fn set_result(&mut self, result: &TrialResult) {
         self.accuracy = defined(result.accuracy);
         self.density = defined(result.density);
         self.edges = Some(result.edges);
@@ -235,9 +213,7 @@ impl TrialRow {
         self.module_count = result.module_count;
     }
 
-    fn set_progress(&mut self, folder: &TrialFolder) {
-        let Some(progress) = folder.progress() else { return };
-        let defined = |value: f64| Some(value).filter(|value| value.is_finite());
+    fn set_progress(&mut self, progress: &Progress) {
         self.accuracy = defined(progress.accuracy);
         self.density = defined(progress.density);
         self.edges = Some(progress.edges);
@@ -246,4 +222,8 @@ impl TrialRow {
         self.p_e = progress.p_e;
         self.rounds = Some(progress.rounds_done);
     }
+}
+
+fn defined(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
 }

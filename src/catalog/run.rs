@@ -1,4 +1,4 @@
-//! Runs: a process that works through a queue of trials, and how others see that it lives.
+//! Runs: processes that work through a queue of trials, and how others see that they are alive.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,55 +8,55 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::atomic::{self, Durability};
-use super::{Catalog, Error, FORMAT, Owner, Presence, Process, Result, RunId, TrialId, Utc, json};
+use super::{Catalog, Error, FORMAT, Presence, Process, Result, RunId, TrialId, Utc, json};
 
-/// A run on another machine is dead if its heartbeat is older than this, seconds.
+/// A run on another machine counts as dead once its heartbeat is older than this, in seconds.
 const SILENCE_ELSEWHERE_S: f64 = 120.0;
 
-/// As above, if the machine has the name of ours but was started at another time: it is ours before a restart, unless
-/// two machines share the name, and then its heart still beats.
+/// The same for a run on a machine with our name but another boot id, in seconds. It is most likely a run of this
+/// machine before its last reboot; only if two machines share the name does its heartbeat continue.
 const SILENCE_REBOOTED_S: f64 = 15.0;
 
-/// What a run sets out to do.
+/// What a run is going to do.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RunPlan {
     /// The experiments that the trials belong to.
     pub experiments: Vec<String>,
-    /// The trials, in the order in which they are taken.
+    /// The trials, in the order in which they are started.
     pub queue: Vec<TrialId>,
-    /// Number of trials that are worked on at once, at least 1.
+    /// The number of worker threads, at least 1.
     pub jobs: usize,
 }
 
-/// `run.json`, written once.
+/// `run.json`, written when the run starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunInfo {
-    /// Version of the file, see [`FORMAT`].
+    /// The file's version, see [`FORMAT`].
     pub format: u32,
     /// The run's id.
     pub id: RunId,
     /// The experiments that the trials belong to.
     pub experiments: Vec<String>,
-    /// The trials, in the order in which they are taken.
+    /// The trials, in the order in which they are started.
     pub queue: Vec<TrialId>,
-    /// Number of trials that are worked on at once, at the start.
+    /// The initial number of worker threads.
     pub jobs: usize,
-    /// The process that works.
+    /// The run's process.
     pub process: Process,
-    /// When the run began.
+    /// When the run started.
     pub created: Utc,
 }
 
-/// `heartbeat`: what a run shows of itself every few seconds.
+/// `heartbeat`: a run's status, written every few seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heartbeat {
-    /// When it was written.
+    /// When the file was written.
     pub updated: Utc,
-    /// Number of trials that may be worked on at once.
+    /// The current number of worker threads.
     pub jobs: usize,
     /// The trials that are being worked on.
     pub running: Vec<TrialId>,
-    /// What it does beside trials, in a few words; empty for nothing.
+    /// What the run does apart from trials, in a few words; empty if nothing.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
@@ -64,43 +64,43 @@ pub struct Heartbeat {
 /// `ended.json`: how a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
-    /// How.
+    /// Why the run ended.
     pub outcome: RunEnd,
-    /// What is to be told of it, empty for nothing.
+    /// A message for the user; empty if there is none.
     pub message: String,
-    /// When.
+    /// When the run ended.
     pub utc: Utc,
 }
 
-/// How a run ended.
+/// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunEnd {
-    /// Every trial had its turn.
+    /// No trial was left to run.
     Completed,
-    /// It was asked to stop.
+    /// A request stopped the run.
     Stopped,
-    /// A signal ended it.
+    /// A signal interrupted the run.
     Interrupted,
-    /// It could not go on.
+    /// An error ended the run.
     Failed,
 }
 
 /// A run as seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunView {
-    /// What it set out to do.
+    /// The content of `run.json`.
     pub info: RunInfo,
-    /// Its last sign of life.
+    /// The last heartbeat.
     pub heartbeat: Option<Heartbeat>,
-    /// How it ended; `None` if it did not, or died.
+    /// How the run ended; `None` if it is alive or died.
     pub ended: Option<Ended>,
-    /// Is it at work?
+    /// Whether the run is alive.
     pub alive: bool,
 }
 
 impl Catalog {
-    /// Begins a run by this process.
+    /// Starts a run of this process.
     ///
     /// # Errors
     /// The run's folder cannot be written.
@@ -121,7 +121,7 @@ impl Catalog {
         Ok(run)
     }
 
-    /// One run, alive or not.
+    /// The run `id`, alive or not.
     ///
     /// # Errors
     /// There is no such run, or its files cannot be read.
@@ -129,15 +129,15 @@ impl Catalog {
         self.view_run(id)?.ok_or_else(|| Error::Unknown { what: "run", name: id.to_string() })
     }
 
-    /// All runs that are kept, oldest first.
+    /// All runs in the catalog, oldest first, without damaged ones.
     ///
     /// # Errors
-    /// A folder cannot be read. Runs that are damaged are left out.
+    /// A folder cannot be read.
     pub fn runs(&self) -> Result<Vec<RunView>> {
         Ok(self.run_ids()?.iter().filter_map(|id| self.view_run(id).ok().flatten()).collect())
     }
 
-    /// The runs that are at work now.
+    /// The runs that are alive.
     ///
     /// # Errors
     /// A folder cannot be read.
@@ -151,7 +151,7 @@ impl Catalog {
         Ok(LiveRuns::new(runs))
     }
 
-    /// Removes the oldest runs that are not at work, so that `keep` of them stay; answers with how many went.
+    /// Removes the oldest runs that are not alive, so that `keep` of them remain. Returns the number of removed runs.
     ///
     /// # Errors
     /// A folder cannot be read or removed.
@@ -174,7 +174,7 @@ impl Catalog {
         Ok(over.len())
     }
 
-    /// Does `process` still work on `run`?
+    /// Whether `process` is still working on `run`.
     pub(super) fn is_alive(&self, run: &RunId, process: &Process) -> bool {
         if self.has_ended(run) {
             return false;
@@ -187,17 +187,18 @@ impl Catalog {
         }
     }
 
-    /// Seconds since the run's last sign of life, infinite if there is none.
+    /// Seconds since the run's last heartbeat; infinite if there is none.
     ///
-    /// Clocks differ between machines: the time of the file counts, or the time in it if that is later.
+    /// Because clocks differ between machines, this is measured from the file's modification time or from the time
+    /// written in it, whichever is later.
     fn silence(&self, run: &RunId) -> f64 {
         let path = self.run_path(run).join("heartbeat");
         let Ok(Some(heartbeat)) = json::read::<Heartbeat>(&path) else { return f64::INFINITY };
-        let told = Utc::now().seconds_since(heartbeat.updated);
+        let since_written = Utc::now().seconds_since(heartbeat.updated);
         let modified = fs::metadata(&path).and_then(|data| data.modified());
-        let seen =
+        let since_modified =
             modified.ok().map(|time| SystemTime::now().duration_since(time).map_or(0.0, |age| age.as_secs_f64()));
-        seen.map_or(told, |seen| told.min(seen))
+        since_modified.map_or(since_written, |seconds| seconds.min(since_written))
     }
 
     fn has_ended(&self, run: &RunId) -> bool {
@@ -222,11 +223,11 @@ impl Catalog {
     }
 }
 
-/// The runs that are at work, as seen at one moment.
+/// The live runs at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct LiveRuns {
     runs: Vec<RunView>,
-    /// For each queued trial, the runs that queue it, as indices into `runs`.
+    /// For each queued trial the runs that have it in their queue, as indices into `runs`.
     queues: HashMap<TrialId, Vec<usize>>,
 }
 
@@ -247,19 +248,19 @@ impl LiveRuns {
         &self.runs
     }
 
-    /// The live runs that have trial `id` in their queue, done or not.
+    /// The live runs that have trial `id` in their queue, whether it is done or not.
     pub fn queuing<'a>(&'a self, id: &TrialId) -> impl Iterator<Item = &'a RunId> + use<'a> {
         self.queues.get(id).into_iter().flatten().map(|&index| &self.runs[index].info.id)
     }
 
-    /// Does the process of `owner` still work on its trial?
-    pub(super) fn is_alive(&self, catalog: &Catalog, owner: &Owner) -> bool {
-        let known = |run: &RunView| run.info.id == owner.run && run.info.process == owner.process;
-        owner.released.is_none() && (self.runs.iter().any(known) || owner.is_alive(catalog))
+    /// Whether `process` is still working on `run`, which need not be one of these runs.
+    pub(super) fn is_alive(&self, catalog: &Catalog, run: &RunId, process: &Process) -> bool {
+        let known = |live: &RunView| live.info.id == *run && live.info.process == *process;
+        self.runs.iter().any(known) || catalog.is_alive(run, process)
     }
 }
 
-/// A run by this process. It is over when [`Self::end`] is called, or when the process ends without that.
+/// A run of this process. It lasts until [`Self::end`] is called or the process ends.
 #[derive(Debug)]
 pub struct ActiveRun {
     path: PathBuf,
@@ -267,7 +268,7 @@ pub struct ActiveRun {
 }
 
 impl ActiveRun {
-    /// What the run set out to do.
+    /// The content of the run's `run.json`.
     #[must_use]
     pub fn info(&self) -> &RunInfo {
         &self.info
@@ -283,8 +284,8 @@ impl ActiveRun {
         &self.path
     }
 
-    /// Shows that the run lives; to be called every 2 to 5 seconds. `jobs` trials may be worked on at once, `running`
-    /// are.
+    /// Writes the heartbeat, to be done every 2 to 5 seconds: the number of worker threads and the trials that are being
+    /// worked on.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -292,7 +293,7 @@ impl ActiveRun {
         self.beat_with(jobs, running, "")
     }
 
-    /// As [`Self::beat`], and says in a few words what the run does beside trials.
+    /// Like [`Self::beat`], with a few words on what the run does apart from trials.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -301,7 +302,7 @@ impl ActiveRun {
         json::write(&self.path.join("heartbeat"), &heartbeat, Durability::Fleeting)
     }
 
-    /// Ends the run; all its trials should have been released.
+    /// Ends the run. All its trials should have been released before.
     ///
     /// # Errors
     /// The file cannot be written.

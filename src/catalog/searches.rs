@@ -1,7 +1,7 @@
-//! What was searched for once and need not be searched for again: answers by the hash of their question.
+//! Stored answers of hyperparameter searches, each named by the hash of its question.
 //!
-//! An answer depends on nothing but its question, so that two processes that search for the same write the same, and two
-//! catalogs merge by copying. The folder can be deleted at any time: it is searched again.
+//! An answer depends only on its question. So two processes that search for the same answer write the same file, and
+//! catalogs can be merged by copying. The folder can be deleted at any time; searches are then made again.
 
 use std::path::PathBuf;
 
@@ -24,15 +24,15 @@ impl Catalog {
         Ok(self.searches_path().join(format!("{hash}.json")))
     }
 
-    /// The answer to the question with this hash, `None` if it is not known.
+    /// The stored answer to the question with this hash; `None` if there is none.
     ///
     /// # Errors
-    /// `hash` is not lower-case hexadecimal, or the file is damaged or by a newer program.
+    /// `hash` is not lower-case hexadecimal, or the file is damaged or was written by a newer program.
     pub fn search<T: DeserializeOwned>(&self, hash: &str) -> Result<Option<T>> {
         json::read_versioned(&self.search_path(hash)?, FORMAT)
     }
 
-    /// Keeps the answer to the question with this hash.
+    /// Stores the answer to the question with this hash.
     ///
     /// # Errors
     /// `hash` is not lower-case hexadecimal, or the file cannot be written.
@@ -42,7 +42,7 @@ impl Catalog {
         json::write(&path, answer, Durability::Synced)
     }
 
-    /// When an answer was last added, `None` before the first.
+    /// When an answer was last added; `None` before the first.
     #[must_use]
     pub fn searches_changed(&self) -> Option<std::time::SystemTime> {
         std::fs::metadata(self.searches_path()).and_then(|data| data.modified()).ok()

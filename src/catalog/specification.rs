@@ -1,4 +1,4 @@
-//! What is trained: all that a trial's networks depend on, and nothing else.
+//! Trial specifications: everything that a trial's networks depend on, and nothing else.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,42 +7,43 @@ use super::{Error, Result, TrialId};
 use crate::prune::Plan;
 use crate::train::EngineChoice;
 
-/// The version of the catalog's files, and of the specification that ids are made from.
+/// The version of the catalog's files, and of the specifications that ids are computed from.
 pub const FORMAT: u32 = 1;
 
-/// The training specification of a trial: two trials with the same one are the same trial.
+/// A trial's specification. Trials with the same specification are the same trial.
 ///
-/// Detection settings, experiments and criteria of success are no part of it: they do not change what is trained.
+/// It does not include detection settings, experiments, or criteria for the true modules, which do not affect the
+/// training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Specification {
-    /// Version of the specification, see [`FORMAT`].
+    /// The version of the specification, see [`FORMAT`].
     pub format: u32,
-    /// Hash of the task's content, lower-case hexadecimal.
+    /// The hash of the task's content, in lower-case hexadecimal.
     pub task: String,
     /// Architecture, seed, hyperparameters, stages, grid and required accuracy.
     pub plan: Plan,
-    /// What computes the rounds.
+    /// The engine that computes the rounds.
     pub engine: EngineChoice,
 }
 
 impl Specification {
-    /// Checks the specification and puts it in the one form that its id is made from.
+    /// Checks the specification and returns its canonical form, which its id is computed from.
     ///
     /// # Errors
-    /// A plan that cannot be carried out, or a task's hash that is none.
+    /// The plan is invalid, or the task's hash is not lower-case hexadecimal.
     pub fn canonical(self) -> Result<Self> {
         if !is_hex(&self.task) || self.task.len() > 64 {
-            return Err(Error::Unknown { what: "task hash", name: self.task });
+            return Err(Error::Id { what: "a task", text: self.task });
         }
         Ok(Self { format: FORMAT, plan: self.plan.checked()?, ..self })
     }
 
-    /// The id of the trial, from the fields in their fixed order as compact JSON.
+    /// The trial's id: a hash of the specification as compact JSON.
     ///
-    /// Only [`Self::canonical`] specifications that mean the same have the same id.
+    /// Only in their [`Self::canonical`] form do equivalent specifications have the same id.
     ///
     /// # Panics
-    /// Never: a structure of numbers, text and lists always has a JSON form.
+    /// Never, because plain data can always be written as JSON.
     #[must_use]
     pub fn id(&self) -> TrialId {
         TrialId::of(&serde_json::to_vec(self).expect("plain data has a JSON form"))
@@ -70,7 +71,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_canonical_form_and_the_id_never_change() {
+    fn canonical_forms_and_ids_never_change() {
         let specification = specification(7).canonical().unwrap();
         assert_eq!(
             serde_json::to_string(&specification).unwrap(),

@@ -1,38 +1,38 @@
-//! The state of a trial, derived from evidence each time it is read (design 6).
+//! The state of a trial, derived from its files and the live runs each time it is read.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::atomic::{self, Durability};
+use super::atomic;
 use super::owner::{self, Owner};
-use super::{Catalog, Completion, Error, LiveRuns, Result, RunId, TrialFolder, Utc, json};
+use super::{Catalog, Completion, Error, LiveRuns, Mark, Marker, Result, RunId, TrialFolder};
 
 /// The state of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// A live run has it in its queue.
+    /// In the queue of a live run.
     Queued,
-    /// A live process works on it.
+    /// Being worked on by a live process.
     Running,
-    /// The user paused it; it goes on from where it was.
+    /// Paused by the user; resuming continues where it stopped.
     Paused,
-    /// It has a result.
+    /// Done, with a result.
     Finished,
-    /// Its dense network missed the required accuracy, which is a result too.
+    /// Done: the dense network missed the required accuracy, so nothing was pruned.
     Untrained,
-    /// The user cancelled it.
+    /// Cancelled by the user.
     Cancelled,
-    /// It failed, with a message.
+    /// Stopped by an error, which is recorded.
     Failed,
-    /// Nobody works on it or will: its owner is gone, or its run ended before its turn.
+    /// Not done, and no live run has it: its run died, or ended before the trial's turn.
     Stale,
 }
 
 impl State {
-    /// All states, in the order in which they are listed to the user.
+    /// All states, in display order.
     pub const ALL: [Self; 8] = [
         Self::Queued,
         Self::Running,
@@ -44,7 +44,7 @@ impl State {
         Self::Stale,
     ];
 
-    /// The name as it is written everywhere.
+    /// The state's name, as shown and stored everywhere.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -59,13 +59,13 @@ impl State {
         }
     }
 
-    /// Does the trial have a result?
+    /// Whether the trial has a result.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(self, Self::Finished | Self::Untrained)
     }
 
-    /// Did it stop before its end without being cancelled: paused, left behind, or failed? To go on with all means these.
+    /// Whether the trial is paused, stale or failed. `sculpt resume --all` resumes these trials.
     #[must_use]
     pub fn is_interrupted(self) -> bool {
         matches!(self, Self::Paused | Self::Stale | Self::Failed)
@@ -87,57 +87,27 @@ impl FromStr for State {
     }
 }
 
-/// What the user asked of a trial, for as long as no later run takes it up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Marker {
-    /// `paused`
-    Paused,
-    /// `cancelled`
-    Cancelled,
-}
-
-impl Marker {
-    fn file_name(self) -> &'static str {
-        match self {
-            Self::Paused => "paused",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// Who put a mark, and when: the content of a marker.
-///
-/// A mark holds until another live run has the trial in its queue or owns it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The run that put it; `None` where no run had the trial.
-    #[serde(default)]
-    pub run: Option<RunId>,
-    /// When.
-    pub utc: Utc,
-}
-
-/// All that a state is derived from, but for who is alive.
+/// What a trial's folder says about its state. Together with the live runs it determines the state.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Evidence {
-    /// How the trial ended, if it has a result.
+    /// How the trial ended; `None` without a result.
     pub result: Option<Completion>,
-    /// Set if it failed.
+    /// Set if the trial failed.
     pub failed: Option<Mark>,
-    /// Set if it was cancelled.
+    /// Set if the trial was cancelled.
     pub cancelled: Option<Mark>,
-    /// Set if it was paused.
+    /// Set if the trial was paused.
     pub paused: Option<Mark>,
-    /// The owner, if it did not release the trial.
+    /// The last owner, unless it released the trial.
     pub owner: Option<Owner>,
 }
 
 impl Evidence {
-    /// The state of trial `folder` that this evidence shows while `live` runs are alive.
+    /// The state of the trial in `folder` while the runs `live` are alive.
     ///
-    /// A result is the last word. A failure, cancellation or pause holds unless another live run owns the trial or
-    /// has it in its queue. Else it is running if a live process owns it, queued if a live run will come to it, and
-    /// stale if nobody will.
+    /// A result decides. Otherwise a failure, cancellation or pause holds, unless another live run owns the trial or has
+    /// it in its queue. Without those, the trial is running if a live process owns it, queued if a live run has it in its
+    /// queue, and stale otherwise.
     #[must_use]
     pub fn state(&self, folder: &TrialFolder, live: &LiveRuns) -> State {
         match self.result {
@@ -145,7 +115,9 @@ impl Evidence {
             Some(Completion::Untrained) => return State::Untrained,
             None => {}
         }
-        let owner = self.owner.as_ref().filter(|owner| live.is_alive(folder.catalog(), owner));
+        let works =
+            |owner: &&Owner| owner.released.is_none() && live.is_alive(folder.catalog(), &owner.run, &owner.process);
+        let owner = self.owner.as_ref().filter(works);
         let holds = |mark: &Mark| {
             let same = |run: &RunId| mark.run.as_ref() == Some(run);
             owner.is_none_or(|owner| same(&owner.run)) && live.queuing(folder.id()).all(same)
@@ -167,77 +139,41 @@ impl Evidence {
 }
 
 impl TrialFolder {
-    /// What the trial's state is derived from, as its folder shows it now.
+    /// Reads the evidence that the trial's state is derived from.
     ///
     /// # Errors
-    /// A file cannot be read, or `result.json` is damaged. A damaged marker counts as one.
+    /// A file cannot be read, or `result.json` is damaged. A damaged mark still counts as a mark.
     pub fn evidence(&self) -> Result<Evidence> {
         let names = atomic::names(self.path())?;
         let result = self.result()?;
         self.collect_evidence(&names, result.map(|result| result.status))
     }
 
-    /// The evidence in a folder with files `names` and this result.
+    /// The evidence in this folder, given the names of its files and how the trial ended.
     pub(super) fn collect_evidence(&self, names: &[String], result: Option<Completion>) -> Result<Evidence> {
-        let mark = |name: &str| if names.iter().any(|other| other == name) { self.mark(name) } else { Ok(None) };
         Ok(Evidence {
             result,
-            failed: mark("failed.json")?,
-            cancelled: mark(Marker::Cancelled.file_name())?,
-            paused: mark(Marker::Paused.file_name())?,
+            failed: self.failed_mark(names)?,
+            cancelled: self.mark(names, Marker::Cancelled)?,
+            paused: self.mark(names, Marker::Paused)?,
             owner: owner::unreleased(self, names)?,
         })
     }
 
-    /// The trial's state while `live` runs are alive.
+    /// The trial's state while the runs `live` are alive.
     ///
     /// # Errors
-    /// As [`Self::evidence`].
+    /// See [`Self::evidence`].
     pub fn state(&self, live: &LiveRuns) -> Result<State> {
         Ok(self.evidence()?.state(self, live))
-    }
-
-    /// Marks the trial as paused or cancelled, on behalf of `run` or of none. For the run that has the trial, or for
-    /// a command if no live run does. Does not wait for the disk, so that many are marked in no time: the loss of a
-    /// mark with the machine's power makes the trial stale, from where it goes on just as well.
-    ///
-    /// # Errors
-    /// There is no such trial, or the marker cannot be written.
-    pub fn put_mark(&self, marker: Marker, run: Option<&RunId>) -> Result<()> {
-        self.must_exist()?;
-        let mark = Mark { run: run.cloned(), utc: Utc::now() };
-        json::write(&self.file(marker.file_name()), &mark, Durability::Fleeting)
-    }
-
-    /// Takes a mark away again; `false` if there was none.
-    ///
-    /// # Errors
-    /// The marker cannot be removed.
-    pub fn remove_mark(&self, marker: Marker) -> Result<bool> {
-        atomic::remove(&self.file(marker.file_name()))
-    }
-
-    /// Forgets that the trial was paused, cancelled or failed.
-    pub(super) fn clear_marks(&self) -> Result<()> {
-        for name in [Marker::Paused.file_name(), Marker::Cancelled.file_name(), "failed.json"] {
-            atomic::remove(&self.file(name))?;
-        }
-        Ok(())
-    }
-
-    fn mark(&self, name: &str) -> Result<Option<Mark>> {
-        match json::read(&self.file(name)) {
-            Err(Error::Invalid { .. }) => Ok(Some(Mark { run: None, utc: Utc::from_millisecond(0) })),
-            other => other,
-        }
     }
 }
 
 impl Catalog {
-    /// The state of one trial; for many, take [`Self::live_runs`] once and ask each folder.
+    /// The state of one trial. For many, call [`Self::live_runs`] once and then [`TrialFolder::state`] on each.
     ///
     /// # Errors
-    /// As [`TrialFolder::evidence`].
+    /// See [`TrialFolder::evidence`].
     pub fn state(&self, id: &super::TrialId) -> Result<State> {
         self.trial(id).state(&self.live_runs()?)
     }

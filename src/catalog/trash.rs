@@ -1,16 +1,16 @@
-//! Deleting with a way back: trials are moved to the trash, whole.
+//! Deleting and restoring trials: their folders are moved to the trash and back.
 
 use std::fs;
 
 use super::atomic::{self, Durability, create_folder, sync_parent};
 use super::{Catalog, Error, Result, RunId, TrialId, Utc};
 
-/// A deleted trial.
+/// A deleted trial in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrashEntry {
-    /// When it was deleted, as in folder names; what is deleted together has the same.
+    /// When the trial was deleted, in the form used in folder names. Trials deleted together have the same stamp.
     pub stamp: String,
-    /// The trial.
+    /// The trial's id.
     pub id: TrialId,
 }
 
@@ -26,19 +26,19 @@ impl TrashEntry {
 }
 
 impl Catalog {
-    /// Moves `ids` to the trash, together; experiments keep naming them.
+    /// Moves trials to the trash, as one deletion. Experiments continue to list them.
     ///
     /// # Errors
-    /// One of them does not exist or is owned by a live process: those before it are then in the trash already.
+    /// A trial does not exist or is owned by a live process. The trials before it are in the trash by then.
     pub fn delete(&self, ids: &[TrialId]) -> Result<()> {
         let stamp = Utc::now().compact();
         let session = RunId::new();
         for id in ids {
             let folder = self.trial(id);
             folder.must_exist()?;
-            // Owning it keeps runs away from it while it moves.
+            // Owning the trial keeps runs from claiming it during the move.
             let mut owned = folder.begin_session(&session)?.map_err(|owner| Error::Owned {
-                id: id.clone(),
+                id: id.to_string(),
                 pid: owner.process.pid,
                 host: owner.process.host,
             })?;
@@ -53,7 +53,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// What is in the trash, oldest first.
+    /// The trials in the trash, oldest deletion first.
     ///
     /// # Errors
     /// The folder cannot be read.
@@ -64,10 +64,10 @@ impl Catalog {
         Ok(entries)
     }
 
-    /// Puts back what was deleted last, or the trial whose id begins with `prefix`; answers with what came back.
+    /// Restores the last deletion, or the last deleted trial whose id starts with `prefix`. Returns the restored ids.
     ///
     /// # Errors
-    /// Nothing fits, or a trial is in the catalog again.
+    /// There is nothing to restore, or a trial exists in the catalog again.
     pub fn undelete(&self, prefix: Option<&str>) -> Result<Vec<TrialId>> {
         let entries = self.trash()?;
         let chosen: Vec<&TrashEntry> = match prefix {
@@ -84,7 +84,7 @@ impl Catalog {
         for entry in &chosen {
             let path = self.trial_path(&entry.id);
             if path.exists() {
-                return Err(Error::Exists(entry.id.clone()));
+                return Err(Error::Exists(entry.id.to_string()));
             }
             create_folder(&self.trials_path().join(entry.id.shard()))?;
             let from = self.trash_path().join(entry.folder_name());
@@ -94,7 +94,7 @@ impl Catalog {
         Ok(chosen.into_iter().map(|entry| entry.id.clone()).collect())
     }
 
-    /// Removes for good what is in the trash; answers with how many trials that were.
+    /// Permanently removes all trials in the trash. Returns their number.
     ///
     /// # Errors
     /// A folder cannot be removed.

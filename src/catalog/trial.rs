@@ -1,4 +1,4 @@
-//! A trial as it was asked for: the specification and where it comes from.
+//! `trial.json`: a trial's specification and origin.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,34 +8,34 @@ use crate::task::Truth;
 /// `trial.json`, written once and never changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trial {
-    /// Version of the file, see [`super::FORMAT`].
+    /// The file's version, see [`super::FORMAT`].
     pub format: u32,
-    /// The trial's id, which the specification hashes to.
+    /// The trial's id, computed from the specification.
     pub id: TrialId,
-    /// All that the trial's networks depend on.
+    /// Everything that the trial's networks depend on.
     pub specification: Specification,
-    /// What is good to know beside.
+    /// Where the trial comes from.
     pub about: About,
 }
 
-/// What is good to know of a trial beside its specification, as it was when the trial was first made.
+/// Where a trial comes from, as of its creation: what its specification does not say, mostly for display.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
-    /// Name of the task, as in `4-1-2-16`.
+    /// The task's name, such as `4-1-2-16`.
     pub task: String,
-    /// Names of the input columns.
+    /// The names of the input columns.
     pub inputs: Vec<String>,
-    /// Names of the output columns.
+    /// The names of the output columns.
     pub outputs: Vec<String>,
-    /// The class of arithmetic kernels that results are equal bit for bit in, as in `avx2`; a resume must keep it.
+    /// The kernel class of the machine that created the trial, such as `avx2`.
     pub kernel: String,
-    /// Version of the program.
+    /// The program's version.
     pub program: String,
-    /// When the trial was made.
+    /// When the trial was created.
     pub created: Utc,
-    /// The machine that it was made on.
+    /// The machine that created the trial.
     pub host: String,
-    /// The true modules of a user's task, where they are known; built-in tasks know their own.
+    /// The true modules of a user's task, if known. Those of built-in tasks are not stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truth: Option<Truth>,
 }

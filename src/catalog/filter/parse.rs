@@ -1,29 +1,15 @@
-//! From text to a filter.
+//! Parsing filters.
 
 use std::str::FromStr;
 
+use super::error::FilterError;
 use super::key::{Key, Kind};
-use super::{Filter, Op, Term, Value};
+use super::operator::Op;
+use super::{Filter, Term, Value};
 use crate::catalog::State;
 use crate::network::Architecture;
 use crate::prune::Stages;
 use crate::train::EngineChoice;
-
-/// What is wrong with a filter or a sort order, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (character {at})")]
-pub struct FilterError {
-    /// The character at which it goes wrong, from 1.
-    pub at: usize,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl FilterError {
-    pub(super) fn unknown_key(name: &str, at: usize) -> Self {
-        Self { at, message: format!("there is no `{name}` to filter or sort by; there are {}", Key::names()) }
-    }
-}
 
 impl FromStr for Filter {
     type Err = FilterError;
@@ -34,13 +20,15 @@ impl FromStr for Filter {
     }
 }
 
-/// A word of the filter: its characters, each with whether it was quoted.
+/// A term of the filter before it is parsed.
 struct Token {
+    /// Where it starts in the filter, in characters from 1.
     at: usize,
+    /// Its characters, each with whether it is quoted.
     characters: Vec<(char, bool)>,
 }
 
-/// Cuts `text` at the spaces outside quotes.
+/// Splits `text` at spaces outside quotes.
 fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
     let mut tokens: Vec<Token> = Vec::new();
     let (mut open, mut inside) = (None, false);
@@ -53,19 +41,19 @@ fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
             continue;
         }
         if character.is_control() {
-            return Err(FilterError { at, message: "a filter has no control characters in it".to_owned() });
+            return Err(FilterError { at, message: "a filter cannot contain control characters".to_owned() });
         }
         if !inside {
             tokens.push(Token { at, characters: Vec::new() });
             inside = true;
         }
         if let Some(token) = tokens.last_mut() {
-            // Quotes are kept for now, as quoted: an empty value needs a place.
+            // Quotes are kept for now, so that an empty value leaves a token.
             token.characters.push((character, open.is_some() || character == '"'));
         }
     }
     match open {
-        Some(at) => Err(FilterError { at, message: "this quote is not closed; write another `\"`".to_owned() }),
+        Some(at) => Err(FilterError { at, message: "this quote is not closed; add another `\"`".to_owned() }),
         None => Ok(tokens),
     }
 }
@@ -76,24 +64,24 @@ impl Token {
         let Some(split) = self.characters.iter().position(is_operator) else {
             let word = self.text(0).to_ascii_lowercase();
             return if word.is_empty() {
-                Err(self.error(0, "this word is empty".to_owned()))
+                Err(self.error(0, "there is nothing between these quotes".to_owned()))
             } else {
                 Ok(Term::Word(word))
             };
         };
         let name: String = self.characters[..split].iter().map(|&(character, _)| character).collect();
-        let key = Key::find(&name).ok_or_else(|| FilterError::unknown_key(&name, self.at))?;
+        let key = Key::find(&name).ok_or_else(|| Key::unknown(&name, self.at))?;
         let (op, length) = self.operator(split)?;
         if !key.kind().operators().contains(&op) {
             let known: Vec<_> = key.kind().operators().iter().map(|op| op.as_str()).collect();
-            return Err(self.error(split, format!("`{name}` takes {}, not {}", known.join(" "), op.as_str())));
+            return Err(self.error(split, format!("use `{name}` with {}, not {}", known.join(" "), op.as_str())));
         }
         let value = value(key.kind(), op, &self.text(split + length))
-            .map_err(|expected| self.error(split + length, format!("`{name}` is compared with {expected}")))?;
+            .map_err(|expected| self.error(split + length, format!("`{name}` needs {expected}")))?;
         Ok(Term::Compare(key, op, value))
     }
 
-    /// The operator that begins at character `split` of the token, and its length.
+    /// The operator at character `split` of the token, and its length.
     fn operator(&self, split: usize) -> Result<(Op, usize), FilterError> {
         let next = self.characters.get(split + 1).is_some_and(|&next| next == ('=', false));
         match (self.characters[split].0, next) {
@@ -108,7 +96,7 @@ impl Token {
         }
     }
 
-    /// The text from character `from` of the token on, without its quotes.
+    /// The token's text from character `from`, without quotes.
     fn text(&self, from: usize) -> String {
         self.characters[from..].iter().map(|&(character, _)| character).filter(|&character| character != '"').collect()
     }
@@ -118,13 +106,13 @@ impl Token {
     }
 }
 
-/// The value that `text` is for a key of this kind, or what should stand in its place.
+/// Parses `text` as a value for a key of this kind. The error says what is expected instead.
 fn value(kind: Kind, op: Op, text: &str) -> Result<Value, String> {
     let word = |found: bool, expected: &str| {
         if found { Ok(Value::Text(text.to_owned())) } else { Err(format!("{expected}, not `{text}`")) }
     };
     if op == Op::Contains {
-        return word(!text.is_empty(), "a part of it").map(|_| Value::Text(text.to_ascii_lowercase()));
+        return word(!text.is_empty(), "a part of the text").map(|_| Value::Text(text.to_ascii_lowercase()));
     }
     match kind {
         Kind::Text => Ok(Value::Text(text.to_owned())),
@@ -136,7 +124,7 @@ fn value(kind: Kind, op: Op, text: &str) -> Result<Value, String> {
         }
         Kind::Architecture => match text.parse::<Architecture>() {
             Ok(architecture) => Ok(Value::Text(architecture.to_string())),
-            Err(_) => Err(format!("layer widths, as in 4,24,4, not `{text}`")),
+            Err(_) => Err(format!("layer widths such as 4,24,4, not `{text}`")),
         },
         Kind::State => word(text.parse::<State>().is_ok(), &one_of(State::ALL.map(State::as_str))),
         Kind::Stages => word(text.parse::<Stages>().is_ok(), "dense, unit, edge or unit+edge"),
@@ -145,11 +133,17 @@ fn value(kind: Kind, op: Op, text: &str) -> Result<Value, String> {
             Ok(number) if number.is_finite() => Ok(Value::Number(number)),
             _ => Err(format!("a number, not `{text}`")),
         },
-        Kind::Whole => text.parse().map(Value::Whole).map_err(|_| format!("a whole number from 0, not `{text}`")),
-        Kind::Truth => text.parse().map(Value::Truth).map_err(|_| format!("true or false, not `{text}`")),
+        Kind::Whole => {
+            text.parse().map(Value::Whole).map_err(|_| format!("a whole number of at least 0, not `{text}`"))
+        }
+        Kind::Truth => match text {
+            "yes" | "true" => Ok(Value::Truth(true)),
+            "no" | "false" => Ok(Value::Truth(false)),
+            _ => Err(format!("yes or no, not `{text}`")),
+        },
         Kind::Time => {
             let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b'.' | b'T' | b'Z');
-            word(!text.is_empty() && text.bytes().all(plain), "a time, as in 2026-11-22 or 2026-11-22T15:30")
+            word(!text.is_empty() && text.bytes().all(plain), "a time such as 2026-11-22 or 2026-11-22T15:30")
         }
     }
 }
@@ -167,39 +161,41 @@ mod tests {
     }
 
     #[test]
-    fn all_that_the_documentation_shows_is_understood() {
-        let text = "task=4-1-2-16 depth>=2 density<0.05 status=running seed<2 tag=x arch=4,24,4 success=true \
+    fn documented_filters_are_parsed() {
+        let text = "task=4-1-2-16 depth>=2 density<0.05 status=running seed<2 tag=x arch=4,24,4 true_modules=yes \
                     experiment=figure-6 note~\"two words\" lr==0.001 created>=2026-11 word";
         let filter: Filter = text.parse().unwrap();
         assert_eq!(filter.terms.len(), 13);
         assert_eq!(filter.terms[9], Term::Compare(Key::Note, Op::Contains, Value::Text("two words".to_owned())));
         assert_eq!(filter.to_string(), text);
         assert!("  ".parse::<Filter>().unwrap().is_empty());
+        let older: Filter = "success=true".parse().unwrap();
+        assert_eq!(older.terms[0], filter.terms[7]);
     }
 
     #[test]
-    fn errors_name_the_place_and_what_would_be_right() {
-        assert!(error("task=x dept>2").contains("no `dept`") && error("task=x dept>2").contains("depth, width"));
+    fn errors_name_the_position_and_what_is_expected() {
+        assert!(error("task=x dept>2").contains("no key `dept`") && error("task=x dept>2").contains("depth, width"));
         assert!(error("task=x dept>2").ends_with("(character 8)"));
         assert!(error("depth>two").contains("a number, not `two`"));
         assert!(error("depth>").ends_with("(character 7)"));
         assert!(error("depth=nan").contains("a number"));
         assert!(error("status=done").contains("untrained"));
-        assert!(error("status<running").contains("takes = !="));
+        assert!(error("status<running").contains("with = !="));
         assert!(error("seed=-1").contains("whole number"));
-        assert!(error("success=yes").contains("true or false"));
+        assert!(error("true_modules=maybe").contains("yes or no"));
         assert!(error("arch=4").contains("4,24,4"));
         assert!(error("note=\"open").contains("not closed"));
         assert!(error("depth!2").contains("operators are"));
         assert!(error("tag=").contains("a name"));
         assert!(error("note~").contains("a part"));
-        assert!(error("\"\"").contains("empty"));
-        assert!(error("=3").contains("no ``"));
+        assert!(error("\"\"").contains("nothing between"));
+        assert!(error("=3").contains("no key ``"));
         assert!(error("a\u{7}b").contains("control"));
     }
 
     #[test]
-    fn quotes_hide_operators_and_spaces() {
+    fn quotes_protect_operators_and_spaces() {
         let word: Filter = "\"a=b c\"".parse().unwrap();
         assert_eq!(word.terms, [Term::Word("a=b c".to_owned())]);
         let empty: Filter = "note=\"\"".parse().unwrap();

@@ -3,40 +3,42 @@
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-use super::{Field, FilterError, Key};
+use super::error::FilterError;
+use super::field::Field;
+use super::key::Key;
 use crate::catalog::TrialRow;
 
-/// Up or down.
+/// The direction of a sort order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Smallest first.
+    /// The smallest value first.
     Ascending,
-    /// Greatest first.
+    /// The largest value first.
     Descending,
 }
 
-/// An order of trials: by a key, then by time of creation and id, all in one direction. Trials without a value come
-/// last either way.
+/// A sort order of trials: by a key, then by creation time and id, all in the same direction. Trials without a value come
+/// last in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// What to sort by.
+    /// The key to sort by.
     pub key: Key,
-    /// Up or down.
+    /// The direction.
     pub direction: Direction,
 }
 
 impl Default for Sort {
-    /// By time of creation, oldest first.
+    /// By creation time, oldest first.
     fn default() -> Self {
         Self { key: Key::Created, direction: Direction::Ascending }
     }
 }
 
 impl Sort {
-    /// How `a` and `b` stand in this order; as the index sorts.
+    /// Compares `a` and `b` in this order, in the same way as the index sorts.
     #[must_use]
     pub fn compare(&self, a: &TrialRow, b: &TrialRow) -> Ordering {
-        self.by_key(&a.field(self.key), &b.field(self.key))
+        self.by_key(&Field::of(a, self.key), &Field::of(b, self.key))
             .then_with(|| self.directed(a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id))))
     }
 
@@ -55,7 +57,7 @@ impl Sort {
             (Field::List(a), Field::List(b)) => directed(joined(a).cmp(&joined(b))),
             (Field::Number(a), Field::Number(b)) => last_if_missing(*a, *b, |a, b| directed(a.total_cmp(&b))),
             (Field::Truth(a), Field::Truth(b)) => last_if_missing(*a, *b, |a, b| directed(a.cmp(&b))),
-            // A key has one kind of field.
+            // A key has the same kind of field in every row.
             _ => Ordering::Equal,
         }
     }
@@ -68,7 +70,7 @@ fn last_if_missing<T>(a: Option<T>, b: Option<T>, compare: impl FnOnce(T, T) -> 
     }
 }
 
-/// A list as one text, the way the index keeps it: every item between line feeds, nothing for none.
+/// A list as one text, as stored in the index: each item between line feeds; empty for an empty list.
 pub(in crate::catalog) fn joined(list: &[String]) -> String {
     if list.is_empty() { String::new() } else { format!("\n{}\n", list.join("\n")) }
 }
@@ -76,7 +78,7 @@ pub(in crate::catalog) fn joined(list: &[String]) -> String {
 impl FromStr for Sort {
     type Err = FilterError;
 
-    /// `density`, or for greatest first `-density` or `density:desc`.
+    /// Parses `density`, or `-density` or `density:desc` for the largest first.
     fn from_str(text: &str) -> Result<Self, FilterError> {
         let (name, direction) = match (text.strip_prefix('-'), text.split_once(':')) {
             (Some(name), _) | (None, Some((name, "desc"))) => (name, Direction::Descending),

@@ -1,12 +1,14 @@
-//! From a filter to SQL with bound parameters: no text of the user becomes part of the statement.
+//! Translating filters to SQL with bound parameters; the user's text never becomes part of a statement.
 
 use rusqlite::types::Value as Sql;
 
-use super::key::Kind;
-use super::{Direction, Filter, Key, Op, Sort, Term, Value};
+use super::key::{Key, Kind};
+use super::operator::Op;
+use super::sort::{Direction, Sort};
+use super::{Filter, Term, Value};
 use crate::catalog::State;
 
-/// A condition for `WHERE` and its parameters, in order.
+/// A condition for `WHERE`, and its parameters in order.
 #[derive(Debug)]
 pub(in crate::catalog) struct Clause {
     pub sql: String,
@@ -14,7 +16,7 @@ pub(in crate::catalog) struct Clause {
 }
 
 impl Filter {
-    /// The filter as a condition on the columns of the index; agrees with [`Filter::matches`].
+    /// The filter as a condition on the index's columns, equivalent to [`Filter::matches`].
     pub(in crate::catalog) fn clause(&self) -> Clause {
         let mut clause = Clause { sql: "1".to_owned(), parameters: Vec::new() };
         for term in &self.terms {
@@ -38,8 +40,8 @@ impl Clause {
     }
 
     fn compare(&mut self, key: Key, op: Op, value: &Value) {
-        // The sign keeps SQLite from looking up trial by trial what an index finds, which takes far longer than passing
-        // over all of them; only trials that are not done are few enough.
+        // The unary plus keeps SQLite from using the column's index. Looking up each trial found in an index takes far
+        // longer than scanning the table, unless there are few, as with unfinished trials.
         let few = matches!(value, Value::Text(text) if key == Key::Status && op == Op::Equal && !is_done(text));
         let column = if few { key.column().to_owned() } else { format!("+{}", key.column()) };
         let (sql, parameters) = match value {
@@ -71,7 +73,7 @@ impl Clause {
 }
 
 impl Sort {
-    /// The terms of `ORDER BY`, or those of the same order from its end; agrees with [`Sort::compare`], and with the order
+    /// The terms of `ORDER BY` for this order, optionally reversed. Equivalent to [`Sort::compare`], and matches the order
     /// of the columns' indexes.
     pub(in crate::catalog) fn order(self, reversed: bool) -> String {
         let ascending = (self.direction == Direction::Ascending) != reversed;
@@ -79,7 +81,7 @@ impl Sort {
         if self.key == Key::Created {
             return ties.to_owned();
         }
-        // Trials without a value stand at the end of either order; SQLite takes nothing for less than all values.
+        // Trials without a value come last in both directions, but SQLite sorts NULL before all values.
         let first = match (ascending, reversed) {
             (true, false) => "ASC NULLS LAST",
             (true, true) => "ASC",
@@ -105,12 +107,12 @@ fn symbol(op: Op) -> &'static str {
     }
 }
 
-/// A whole number of 64 bits without sign as one with a sign, which is all that SQLite has, in the same order.
+/// Maps `u64` to `i64`, the only integer type of SQLite, preserving the order.
 pub(in crate::catalog) fn ordered(whole: u64) -> i64 {
     (whole ^ (1 << 63)).cast_signed()
 }
 
-/// What [`ordered`] was given.
+/// The inverse of [`ordered`].
 pub(in crate::catalog) fn unordered(ordered: i64) -> u64 {
     ordered.cast_unsigned() ^ (1 << 63)
 }
@@ -120,14 +122,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_numbers_keep_their_order() {
+    fn mapped_numbers_keep_their_order() {
         let numbers = [0, 1, 1 << 62, (1 << 63) - 1, 1 << 63, u64::MAX];
         assert!(numbers.map(ordered).is_sorted());
         assert_eq!(numbers.map(|number| unordered(ordered(number))), numbers);
     }
 
     #[test]
-    fn the_users_words_are_bound_not_pasted() {
+    fn the_users_text_is_bound_not_pasted() {
         let clause = "task=x';DROP task~y' tag=z' w'".parse::<Filter>().unwrap().clause();
         assert!(!clause.sql.contains("DROP") && !clause.sql.contains('\''), "{}", clause.sql);
         assert_eq!(clause.sql.matches('?').count(), clause.parameters.len());

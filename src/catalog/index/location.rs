@@ -1,4 +1,4 @@
-//! Where the index is: a local folder that can be written, or nowhere but in memory.
+//! Where the index is stored: in a writable local folder, if there is one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::schema::VERSION;
 use crate::catalog::Catalog;
 use crate::catalog::paths::project;
 
-/// The file for the index of `catalog`: in the user's cache folder or else the runtime folder, whichever is on a local
+/// The file for the index of `catalog`: in the user's cache folder, or in the runtime folder if only that is on a local
 /// file system; `None` if neither is.
 pub(super) fn file(catalog: &Catalog) -> Option<PathBuf> {
     let project = project()?;
@@ -16,19 +16,19 @@ pub(super) fn file(catalog: &Catalog) -> Option<PathBuf> {
     Some(folder.join(file_name(catalog)))
 }
 
-/// The name of the file: the catalog's path, hashed, and the version, so that programs of two versions do not rebuild
-/// each other's index.
+/// The index's file name: a hash of the catalog's path, and the version, so that programs of different versions do not
+/// replace each other's index.
 pub(super) fn file_name(catalog: &Catalog) -> String {
     let path = fs::canonicalize(catalog.root()).unwrap_or_else(|_| catalog.root().to_owned());
     let hash = blake3::hash(path.as_os_str().as_encoded_bytes()).to_hex();
     format!("index-{}-v{VERSION}.sqlite", &hash[..16])
 }
 
-/// Is `folder` on a file system of this machine, where SQLite's locks can be relied on?
+/// Whether `folder` is on a local file system, where SQLite's locks are reliable.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn is_local(folder: &Path) -> bool {
     /// NFS, SMB, CIFS, SMB2, Lustre, GPFS, AFS, kAFS, Coda, NCP, Ceph, 9P, BeeGFS, PanFS, OrangeFS, GFS2, OCFS2,
-    /// and FUSE, behind which all of them can be.
+    /// and FUSE, through which any of them can be mounted.
     const NETWORK: [u32; 18] = [
         0x6969,
         0x517b,
@@ -49,31 +49,31 @@ pub(super) fn is_local(folder: &Path) -> bool {
         0x7461_636f,
         0x6573_5546,
     ];
-    // The kernel's type is wider on some machines and signed on others; its lower 32 bits are the number.
+    // The field's type differs between machines; the lower 32 bits are the file system's number on all of them.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "see above")]
     let local = |stat: rustix::fs::StatFs| !NETWORK.contains(&(stat.f_type as u32));
     rustix::fs::statfs(folder).is_ok_and(local)
 }
 
-/// As above: the system itself tells.
+/// Whether the system reports that `folder` is on a local file system.
 #[cfg(target_vendor = "apple")]
 pub(super) fn is_local(folder: &Path) -> bool {
     const MNT_LOCAL: u32 = 0x1000;
     rustix::fs::statfs(folder).is_ok_and(|stat| stat.f_flags & MNT_LOCAL != 0)
 }
 
-/// As above: where nobody tells, it is taken to be local.
+/// Assumes that `folder` is on a local file system.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
 pub(super) fn is_local(_folder: &Path) -> bool {
     true
 }
 
-/// Removes the index and what SQLite may have beside it.
+/// Removes the index and the files that SQLite may have created next to it.
 pub(super) fn remove(file: &Path) {
     for ending in ["", "-journal", "-wal", "-shm"] {
         let mut name = file.as_os_str().to_owned();
         name.push(ending);
-        // What cannot be removed shows when the index is opened again.
+        // A failure shows when the index is opened again.
         let _ = fs::remove_file(PathBuf::from(name));
     }
 }
@@ -83,9 +83,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_folders_that_are_there_are_local() {
+    fn only_existing_folders_are_local() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(is_local(folder.path()) || cfg!(not(target_os = "linux")), "unless the tests run on a network");
+        assert!(
+            is_local(folder.path()) || cfg!(not(target_os = "linux")),
+            "fails if the temporary folder is on a network"
+        );
         assert!(!is_local(&folder.path().join("none")) || cfg!(not(target_os = "linux")));
     }
 

@@ -1,135 +1,59 @@
-//! The index: what lists, filters and sorts need of every trial, in SQLite.
+//! The index: an SQLite database with what lists, filters and sort orders need to know about each trial.
 //!
-//! A copy of what the trials' folders say, made again whenever it is missing, damaged or of another version. It lies
-//! on a local file system, since SQLite's locks cannot be relied on elsewhere; if there is none, or if it fails, the
-//! index is in memory and made anew by each process.
+//! It is a copy of what the trials' folders say and is rebuilt whenever it is missing, damaged or of another version. It
+//! is kept on a local file system, because SQLite's locks are not reliable elsewhere. If there is none, or if the file
+//! fails, each process builds its own index in memory.
 
+mod changes;
+mod group;
 mod location;
 mod matches;
+mod progress;
 mod reader;
 mod refresh;
 mod schema;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ffi, params_from_iter};
 
+pub use group::TrialGroup;
 use matches::MatchCache;
+pub use matches::Page;
+pub use progress::RefreshProgress;
+use refresh::Refresher;
 pub use refresh::{Refreshed, Scope};
 
 use super::{Catalog, Error, Filter, Key, Process, Result, Sort, State, TrialId, TrialRow};
 
-/// How far a refresh is, for whoever waits for it in another thread.
-#[derive(Debug, Default)]
-pub struct RefreshProgress {
-    read: AtomicUsize,
-    total: AtomicUsize,
-}
-
-impl RefreshProgress {
-    /// Trials that have been read, and all that are to be; `None` while nothing is being read.
-    #[must_use]
-    pub fn so_far(&self) -> Option<(usize, usize)> {
-        let total = self.total.load(Ordering::Relaxed);
-        (total > 0).then(|| (self.read.load(Ordering::Relaxed).min(total), total))
-    }
-
-    fn begin(&self, total: usize) {
-        self.read.store(0, Ordering::Relaxed);
-        self.total.store(total, Ordering::Relaxed);
-    }
-
-    fn one_more(&self) {
-        self.read.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// How long one process waits for another that writes the index.
+/// How long to wait while another process writes to the index.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Which of the trials found to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Page {
-    /// How many to leave out at the start.
-    pub offset: usize,
-    /// How many at most, `None` for all.
-    pub limit: Option<usize>,
-}
-
-/// Trials that have something in common.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct TrialGroup {
-    /// What they have in common.
-    pub name: String,
-    /// How many trials are in each state, in the order of [`State::ALL`].
-    pub states: [u64; State::ALL.len()],
-    /// Trials for which it is known whether the known hierarchy was found.
-    pub judged: u64,
-    /// Those for which it was.
-    pub successes: u64,
-    /// The least density that a trial has.
-    pub least_density: Option<f64>,
-}
-
-impl TrialGroup {
-    fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
-    }
-
-    fn add(&mut self, part: &Self) {
-        for (count, more) in self.states.iter_mut().zip(part.states) {
-            *count += more;
-        }
-        self.judged += part.judged;
-        self.successes += part.successes;
-        let least = [self.least_density, part.least_density].into_iter().flatten().reduce(f64::min);
-        self.least_density = least;
-    }
-
-    /// How many trials there are.
-    #[must_use]
-    pub fn trials(&self) -> u64 {
-        self.states.iter().sum()
-    }
-
-    /// How many of them are in `state`.
-    #[must_use]
-    pub fn of(&self, state: State) -> u64 {
-        State::ALL.iter().position(|&other| other == state).map_or(0, |index| self.states[index])
-    }
-}
-
-/// The index of a catalog. Starts as another process left it, or empty: [`Self::refresh`] brings it up to date.
+/// The index of a catalog. When opened it is as another process left it, or empty; [`Self::refresh`] updates it.
 #[derive(Debug)]
 pub struct Index {
-    catalog: Catalog,
     connection: Connection,
-    /// The file; `None` in memory.
+    /// The index's file; `None` in memory.
     file: Option<PathBuf>,
-    /// When the folders that trials lie in last changed, as of the last refresh.
-    shards: HashMap<String, i64>,
-    progress: Arc<RefreshProgress>,
-    /// When each experiment last changed, and its trials.
-    experiments: HashMap<String, (i64, Vec<TrialId>)>,
+    refresher: Refresher,
     matches: MatchCache,
 }
 
 impl Index {
-    /// Opens the index of `catalog` in the user's cache folder, or in memory if it cannot be there.
+    /// Opens the index of `catalog` in the user's cache folder, or in memory if that is not possible.
     ///
     /// # Errors
     /// SQLite fails even in memory.
     pub fn open(catalog: &Catalog) -> Result<Self> {
-        // A catalog that is not there yet gets no file either.
+        // A catalog that does not exist yet does not get a file.
         let file = if catalog.root().is_dir() { location::file(catalog) } else { None };
         Self::at(catalog, file)
     }
 
-    /// As [`Self::open`], in `folder`; in memory if that cannot be written or is on a network file system.
+    /// Like [`Self::open`], in `folder`; in memory if the folder cannot be written or is on a network file system.
     ///
     /// # Errors
     /// SQLite fails even in memory.
@@ -138,7 +62,7 @@ impl Index {
         Self::at(catalog, file)
     }
 
-    /// As [`Self::open`], in memory.
+    /// Like [`Self::open`], in memory.
     ///
     /// # Errors
     /// SQLite fails.
@@ -146,18 +70,18 @@ impl Index {
         Self::at(catalog, None)
     }
 
-    /// How far a refresh is: to be asked from another thread while it goes on.
+    /// The progress of a refresh, to be watched from another thread.
     #[must_use]
     pub fn progress(&self) -> Arc<RefreshProgress> {
-        Arc::clone(&self.progress)
+        Arc::clone(&self.refresher.progress)
     }
 
-    /// Tells `progress` from now on how far a refresh is.
+    /// Shows the progress of refreshes in `progress` from now on.
     pub fn set_progress(&mut self, progress: Arc<RefreshProgress>) {
-        self.progress = progress;
+        self.refresher.progress = progress;
     }
 
-    /// The file of the index; `None` if it is in memory.
+    /// The index's file; `None` if it is in memory.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
@@ -171,35 +95,37 @@ impl Index {
             },
             None => (in_memory()?, None),
         };
-        Ok(Self {
-            catalog: catalog.clone(),
-            connection,
-            file,
-            shards: HashMap::new(),
-            progress: Arc::default(),
-            experiments: HashMap::new(),
-            matches: MatchCache::default(),
-        })
+        Ok(Self { connection, file, refresher: Refresher::new(catalog), matches: MatchCache::default() })
     }
 
-    /// Brings the index up to date with the trials' folders; see [`Scope`] for how thoroughly.
+    /// Updates the index from the trials' folders, as thoroughly as [`Scope`] says.
     ///
     /// # Errors
-    /// A folder of the catalog cannot be read. What is damaged in single trials is told in the answer.
+    /// A folder of the catalog cannot be read. Damage in single trials is returned in [`Refreshed::problems`].
     pub fn refresh(&mut self, scope: Scope) -> Result<Refreshed> {
         self.robustly(|index| index.refresh_once(scope))
     }
 
-    /// The trials that pass `filter`, in the order of `sort` (by time of creation without one), as of the last refresh.
+    fn refresh_once(&mut self, scope: Scope) -> Result<Refreshed> {
+        let (changes, refreshed) = self.refresher.find_changes(&self.connection, scope)?;
+        if !changes.is_empty() {
+            self.matches.clear();
+            changes.write(&mut self.connection)?;
+        }
+        self.refresher.written(changes);
+        Ok(refreshed)
+    }
+
+    /// The trials that match `filter` in the order of `sort`, by default by creation time, as of the last refresh.
     ///
     /// # Errors
     /// SQLite fails even in memory.
     pub fn query(&mut self, filter: &Filter, sort: Option<Sort>, page: Page) -> Result<Vec<TrialRow>> {
         if !filter.is_empty() && page.limit.is_some() {
-            return self.robustly(|index| index.pick(filter, sort, page));
+            return self.robustly(|index| index.matches.rows(&index.connection, filter, sort, page));
         }
         let (clause, order) = (filter.clause(), sort.unwrap_or_default().order(false));
-        // Only numbers are sorted and passed over; the rows are fetched for those that are asked for.
+        // Only numbers are sorted and skipped; whole rows are fetched for the page alone.
         let sql = format!(
             "SELECT {} FROM trial WHERE number IN (SELECT number FROM trial WHERE {} ORDER BY {order} LIMIT {} OFFSET {}) \
              ORDER BY {order}",
@@ -215,13 +141,13 @@ impl Index {
         })
     }
 
-    /// How many trials pass `filter`, as of the last refresh.
+    /// The number of trials that match `filter`, as of the last refresh.
     ///
     /// # Errors
     /// SQLite fails even in memory.
     pub fn count(&mut self, filter: &Filter) -> Result<usize> {
         if !filter.is_empty() {
-            return self.robustly(|index| index.count_passing(filter));
+            return self.robustly(|index| index.matches.count(&index.connection, filter));
         }
         self.robustly(|index| {
             let count: i64 = index.connection.query_row("SELECT count(*) FROM trial", [], |line| line.get(0))?;
@@ -229,8 +155,8 @@ impl Index {
         })
     }
 
-    /// The trials that pass `filter` in groups with the same value of `key`, as of the last refresh, by that value. A
-    /// trial of several experiments or with several tags is in the group of each.
+    /// The trials that match `filter`, grouped by the value of `key` and sorted by it, as of the last refresh. A trial
+    /// with several experiments or tags is in the group of each.
     ///
     /// # Errors
     /// SQLite fails even in memory.
@@ -248,17 +174,45 @@ impl Index {
             let mut lines = statement.query(params_from_iter(&clause.parameters))?;
             while let Some(line) = lines.next()? {
                 let (value, part) = schema::group(line)?;
-                // A list is kept with line feeds around each item.
+                // Lists are stored with line feeds around each item.
                 for name in value.split('\n').filter(|name| !name.is_empty() || value.is_empty()) {
-                    let group = groups.entry(name.to_owned()).or_insert_with(|| TrialGroup::new(name));
-                    group.add(&part);
+                    groups.entry(name.to_owned()).or_insert_with(|| TrialGroup::new(name)).add(&part);
                 }
             }
             Ok(groups.into_values().collect())
         })
     }
 
-    /// Does `action`; if the index fails, makes it again and repeats, and if that fails too, repeats it in memory.
+    /// The number of trials in each state, in the order of [`State::ALL`], as of the last refresh.
+    ///
+    /// # Errors
+    /// SQLite fails even in memory.
+    pub fn states(&mut self) -> Result<[u64; State::ALL.len()]> {
+        self.robustly(|index| {
+            let mut counts = [0; State::ALL.len()];
+            let mut statement =
+                index.connection.prepare_cached("SELECT status, count(*) FROM trial GROUP BY status")?;
+            let mut lines = statement.query([])?;
+            while let Some(line) = lines.next()? {
+                let (state, trials): (State, i64) = (schema::status(line, 0)?, line.get(1)?);
+                for (count, _) in counts.iter_mut().zip(State::ALL).filter(|(_, other)| *other == state) {
+                    *count = trials.unsigned_abs();
+                }
+            }
+            Ok(counts)
+        })
+    }
+
+    /// The row of one trial, as of the last refresh; `None` if there is no such trial.
+    ///
+    /// # Errors
+    /// SQLite fails even in memory.
+    pub fn row(&mut self, id: &TrialId) -> Result<Option<TrialRow>> {
+        let sql = format!("SELECT {} FROM trial WHERE number = ?", schema::selection());
+        self.robustly(|index| Ok(index.connection.query_row(&sql, [id.number()], schema::row).optional()?))
+    }
+
+    /// Performs `action`. If the index fails, rebuilds it and tries again; if it fails again, does so in memory.
     fn robustly<T>(&mut self, action: impl Fn(&mut Self) -> Result<T>) -> Result<T> {
         let error = match action(self) {
             Err(Error::Index(error)) if self.file.is_some() => error,
@@ -281,7 +235,7 @@ impl Index {
         action(self)
     }
 
-    /// Goes on with another connection, and fills what may be empty.
+    /// Switches to another connection, and fills its index.
     fn start_over(&mut self, connection: Connection) -> Result<()> {
         self.connection = connection;
         self.matches = MatchCache::default();
@@ -289,7 +243,7 @@ impl Index {
     }
 }
 
-/// Opens `file` and makes sure that it is an index of this version; makes it again if it is not.
+/// Opens the index in `file`. Replaces it if it is damaged or of another version.
 fn open_sound(file: &Path) -> rusqlite::Result<Connection> {
     match open(file) {
         Err(error) if !is_busy(&error) => {
@@ -304,11 +258,11 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    // What a loss of power destroys is made again: nothing waits for the disk.
+    // No need to wait for the disk: after a power failure the index is rebuilt.
     connection.pragma_update(None, "synchronous", "OFF")?;
-    // All of the index of 100,000 trials, if there are that many.
+    // In KiB; enough for the whole index of 100,000 trials.
     connection.pragma_update(None, "cache_size", -64_000)?;
-    // Read where it lies: the first question that looks at every trial need not copy the whole file.
+    // With memory mapping, the first query over all trials need not copy the whole file.
     connection.pragma_update(None, "mmap_size", 1 << 28)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |line| line.get(0))?;
     match version {
@@ -316,13 +270,13 @@ fn open(file: &Path) -> rusqlite::Result<Connection> {
         0 => schema::create(&mut connection)?,
         _ => return Err(rusqlite::Error::InvalidQuery),
     }
-    check_after_restart(&connection)?;
+    check_after_reboot(&connection)?;
     Ok(connection)
 }
 
-/// Looks through the whole file if the machine has been restarted since that was last done: only a loss of power can
-/// tear it, as nothing waits for the disk.
-fn check_after_restart(connection: &Connection) -> rusqlite::Result<()> {
+/// Checks the whole file if the machine was rebooted since the last check. As nothing waits for the disk, a power failure
+/// can damage the file, but nothing else can.
+fn check_after_reboot(connection: &Connection) -> rusqlite::Result<()> {
     let boot = &Process::current().boot;
     if schema::fact::<String>(connection, "boot")?.as_ref() == Some(boot) {
         return Ok(());
@@ -340,12 +294,12 @@ fn in_memory() -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Is another process writing, and for longer than we wait?
+/// Whether another process was writing for longer than [`PATIENCE`].
 fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Has another process deleted or replaced the file, so that ours has no name any more?
+/// Whether another process has deleted or replaced the file.
 fn is_moved(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_READONLY_DBMOVED)
 }

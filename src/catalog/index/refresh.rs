@@ -1,78 +1,79 @@
-//! Bringing the index up to date: which trials there are, which have changed, and what state each is in now.
+//! Bringing the index up to date: which trials there are, which have changed, and what state each is in.
 //!
-//! Every change of a trial renames a file in its folder, and so changes the folder's time: a folder with the time that
-//! the index knows needs no reading. Only the state can change without that, when an owner dies or a run begins; it is
-//! derived again from the evidence that the index keeps.
+//! Every change of a trial renames a file in its folder and so updates the folder's modification time. A folder whose
+//! time is in the index need not be read again. Only the state can change without that, when an owner dies or a run
+//! starts; it is derived again from the evidence in the index.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{OptionalExtension, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
-use super::Index;
+use super::changes::{Changes, Known};
+use super::progress::RefreshProgress;
 use super::reader::TrialReader;
 use super::schema::{self, Fingerprint, UNSETTLED};
-use crate::catalog::atomic;
-use crate::catalog::{Error, Result, State, TrialId, TrialRow};
+use crate::catalog::{Catalog, Error, Result, State, TrialId, atomic};
 
-/// A folder that changed less than this ago, nanoseconds, may change again within the same tick of the file system's
-/// clock, unseen.
+/// A folder that changed less than this many nanoseconds ago can change again without a new modification time, because
+/// file systems have coarse clocks.
 const SETTLING_NS: i64 = 2_000_000_000;
 
-/// How many rows are written at once: whoever reads the index meanwhile gets in between.
-const AT_ONCE: usize = 1000;
-
-/// How thoroughly the index is refreshed.
+/// How thorough a refresh is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Every trial is looked at: once at the start, and now and then.
+    /// Looks at every trial. Needed at the start and from time to time.
     All,
-    /// Trials that are new, removed or not done, and those of experiments that changed; not those with a result, to
-    /// which nothing happens any more but new labels, detections and verdicts. For a display that follows runs.
+    /// Looks at new, removed and unfinished trials, and at those of changed experiments. Skips trials with a result, which
+    /// can only get new labels, detections and verdicts. Made for displays that follow runs.
     Live,
 }
 
 /// What a refresh found.
 #[derive(Debug, Default)]
 pub struct Refreshed {
-    /// Trials that are new or have changed.
+    /// The number of new and changed trials.
     pub changed: usize,
-    /// Trials that are gone.
+    /// The number of removed trials.
     pub removed: usize,
-    /// Trials and experiments that are damaged, or by a newer program: left out, or taken as far as they can be read.
+    /// What is damaged or was written by a newer program. Such trials and experiments are left out or shown in part.
     pub problems: Vec<Error>,
 }
 
-/// What the index knows of a trial before the refresh.
-pub(super) struct Known {
-    pub fingerprint: Fingerprint,
-    pub status: State,
-    pub experiments: String,
+/// Finds out what has changed since the last refresh.
+#[derive(Debug)]
+pub(super) struct Refresher {
+    catalog: Catalog,
+    /// The modification times of the shard folders, as of the last refresh.
+    shards: HashMap<String, i64>,
+    /// Each experiment's modification time and trials, as of the last refresh.
+    experiments: HashMap<String, (i64, Vec<TrialId>)>,
+    pub(super) progress: Arc<RefreshProgress>,
 }
 
-/// What is to be written.
-#[derive(Default)]
-pub(super) struct Changes {
-    pub rows: Vec<(TrialRow, Fingerprint)>,
-    pub statuses: Vec<(TrialId, State)>,
-    pub experiments: Vec<(TrialId, String)>,
-    pub removed: Vec<TrialId>,
-}
+impl Refresher {
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        Self { catalog: catalog.clone(), shards: HashMap::new(), experiments: HashMap::new(), progress: Arc::default() }
+    }
 
-impl Index {
-    pub(super) fn refresh_once(&mut self, scope: Scope) -> Result<Refreshed> {
+    /// Compares the index with the folders. The caller writes the changes and then passes them to [`Self::written`].
+    ///
+    /// # Errors
+    /// A folder of the catalog or the index cannot be read.
+    pub(super) fn find_changes(&mut self, index: &Connection, scope: Scope) -> Result<(Changes, Refreshed)> {
         let mut refreshed = Refreshed::default();
         let experiments_changed = self.read_experiments(&mut refreshed)?;
         let live = self.catalog.live_runs()?;
         let shards = self.changed_shards(if experiments_changed { Scope::All } else { scope })?;
-        // What is known is read before the folders: another process may add to it meanwhile, for trials that are newer
-        // than our look at the folders.
-        let known = self.known(&shards)?;
+        // The index is read before the folders. In between, another process may add trials to it that this process would
+        // otherwise take for removed.
+        let known = known(index, &shards)?;
         let found = self.find(&shards, &known)?;
         let (catalog, memberships) = (self.catalog.clone(), self.memberships());
-        let reader = TrialReader { catalog, live, memberships, progress: self.progress() };
+        let reader = TrialReader { catalog, live, memberships, progress: Arc::clone(&self.progress) };
         let mut changes = Changes::default();
         let mut to_read = Vec::new();
         for (id, mtime) in &found {
@@ -84,17 +85,19 @@ impl Index {
             }
         }
         changes.removed = known.into_keys().filter(|id| !found.contains_key(id)).collect();
-        self.progress.begin(to_read.len());
         reader.read(&to_read, &mut changes, &mut refreshed.problems);
-        self.progress.begin(0);
+        changes.shards = shards.changed;
         refreshed.changed = changes.rows.len() + changes.statuses.len();
         refreshed.removed = changes.removed.len();
-        self.write(&changes)?;
-        self.shards.extend(shards.changed);
-        Ok(refreshed)
+        Ok((changes, refreshed))
     }
 
-    /// The experiments that each trial belongs to, as the index keeps them.
+    /// Remembers that `changes` have been written.
+    pub(super) fn written(&mut self, changes: Changes) {
+        self.shards.extend(changes.shards);
+    }
+
+    /// The experiments that each trial belongs to, sorted.
     fn memberships(&self) -> HashMap<TrialId, Vec<String>> {
         let mut memberships: HashMap<TrialId, Vec<String>> = HashMap::new();
         let mut names: Vec<&String> = self.experiments.keys().collect();
@@ -107,7 +110,7 @@ impl Index {
         memberships
     }
 
-    /// Reads the experiments that changed; is there any?
+    /// Reads the experiments that changed. Returns whether any did.
     fn read_experiments(&mut self, refreshed: &mut Refreshed) -> Result<bool> {
         let names = self.catalog.experiment_names()?;
         let before = self.experiments.len();
@@ -130,7 +133,7 @@ impl Index {
         Ok(changed)
     }
 
-    /// Which folders of folders are to be looked through.
+    /// The shards to search.
     fn changed_shards(&self, scope: Scope) -> Result<Shards> {
         let trials = self.catalog.trials_path();
         let mut names = atomic::names(&trials)?;
@@ -144,39 +147,8 @@ impl Index {
         Ok(Shards { changed, all: scope == Scope::All })
     }
 
-    /// What the index knows of the trials in `shards` and of those elsewhere that are not done.
-    fn known(&self, shards: &Shards) -> Result<HashMap<TrialId, Known>> {
-        let mut known = HashMap::new();
-        let mut take = |condition: &str, parameters: &[&str]| -> rusqlite::Result<()> {
-            let sql = format!(
-                "SELECT id, mtime, evidence, status, experiments FROM trial JOIN seen USING (number) WHERE {condition}"
-            );
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let mut lines = statement.query(params_from_iter(parameters))?;
-            while let Some(line) = lines.next()? {
-                let fingerprint = Fingerprint { mtime: line.get(1)?, evidence: line.get(2)? };
-                let status = schema::status(line, 3)?;
-                known.insert(schema::id(line, 0)?, Known { fingerprint, status, experiments: line.get(4)? });
-            }
-            Ok(())
-        };
-        if shards.all {
-            take("1", &[])?;
-            return Ok(known);
-        }
-        for state in State::ALL.into_iter().filter(|state| !state.is_done()) {
-            take("status = ?", &[state.as_str()])?;
-        }
-        for shard in shards.changed.keys() {
-            // The numbers of a folder of folders follow each other.
-            let Ok(first) = i64::from_str_radix(shard, 16) else { continue };
-            take("number >= ?1 << 52 AND number < (?1 + 1) << 52", &[&first.to_string()])?;
-        }
-        Ok(known)
-    }
-
-    /// The trials in `shards`, and of those `known` elsewhere the ones that still exist; with the times of their
-    /// folders.
+    /// The trials in `shards`, and those of the `known` trials elsewhere that still exist, with the modification times of
+    /// their folders.
     fn find(&self, shards: &Shards, known: &HashMap<TrialId, Known>) -> Result<HashMap<TrialId, i64>> {
         let trials = self.catalog.trials_path();
         let mut ids: Vec<TrialId> =
@@ -188,64 +160,48 @@ impl Index {
         let time = |id: TrialId| settled_time(&self.catalog.trial_path(&id)).map(|time| (id, time));
         Ok(ids.into_iter().filter_map(time).collect())
     }
-
-    fn write(&mut self, changes: &Changes) -> Result<()> {
-        let Changes { rows, statuses, experiments, removed } = changes;
-        if rows.is_empty() && statuses.is_empty() && experiments.is_empty() && removed.is_empty() {
-            return Ok(());
-        }
-        self.matches.clear();
-        for rows in rows.chunks(AT_ONCE) {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            {
-                let mut insert = transaction.prepare_cached(&schema::insert())?;
-                let mut insert_fingerprint = transaction.prepare_cached(schema::INSERT_FINGERPRINT)?;
-                for (row, fingerprint) in rows {
-                    insert.execute(schema::parameters(row))?;
-                    insert_fingerprint.execute(params![row.id.number(), fingerprint.mtime, fingerprint.evidence])?;
-                }
-            }
-            transaction.commit()?;
-        }
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        {
-            let mut status = transaction.prepare_cached("UPDATE trial SET status = ? WHERE number = ?")?;
-            for (id, state) in statuses {
-                status.execute(params![state.as_str(), id.number()])?;
-            }
-            let mut member = transaction.prepare_cached("UPDATE trial SET experiments = ? WHERE number = ?")?;
-            for (id, names) in experiments {
-                member.execute(params![names, id.number()])?;
-            }
-            for table in ["trial", "seen"] {
-                let mut remove = transaction.prepare_cached(&format!("DELETE FROM {table} WHERE number = ?"))?;
-                for id in removed {
-                    remove.execute([id.number()])?;
-                }
-            }
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-
-    /// The row of one trial, as of the last refresh; `None` if there is no such trial.
-    ///
-    /// # Errors
-    /// SQLite fails even in memory.
-    pub fn row(&mut self, id: &TrialId) -> Result<Option<TrialRow>> {
-        let sql = format!("SELECT {} FROM trial WHERE number = ?", schema::selection());
-        self.robustly(|index| Ok(index.connection.query_row(&sql, [id.number()], schema::row).optional()?))
-    }
 }
 
-/// The folders of folders that are looked through, with their times.
+/// What the index knows about the trials in `shards`, and about unfinished trials elsewhere.
+fn known(index: &Connection, shards: &Shards) -> rusqlite::Result<HashMap<TrialId, Known>> {
+    let mut known = HashMap::new();
+    let mut take = |condition: &str, parameters: &[&str]| -> rusqlite::Result<()> {
+        let sql = format!(
+            "SELECT id, mtime, evidence, status, experiments FROM trial JOIN seen USING (number) WHERE {condition}"
+        );
+        let mut statement = index.prepare_cached(&sql)?;
+        let mut lines = statement.query(params_from_iter(parameters))?;
+        while let Some(line) = lines.next()? {
+            let fingerprint = Fingerprint { mtime: line.get(1)?, evidence: line.get(2)? };
+            let status = schema::status(line, 3)?;
+            known.insert(schema::id(line, 0)?, Known { fingerprint, status, experiments: line.get(4)? });
+        }
+        Ok(())
+    };
+    if shards.all {
+        take("1", &[])?;
+        return Ok(known);
+    }
+    for state in State::ALL.into_iter().filter(|state| !state.is_done()) {
+        take("status = ?", &[state.as_str()])?;
+    }
+    for shard in shards.changed.keys() {
+        // The numbers of a shard's trials are a range, because they start with the shard's digits.
+        let Ok(first) = i64::from_str_radix(shard, 16) else { continue };
+        take("number >= ?1 << 52 AND number < (?1 + 1) << 52", &[&first.to_string()])?;
+    }
+    Ok(known)
+}
+
+/// Shards: the folders that contain the trials' folders.
 struct Shards {
+    /// The shards to search, with their modification times.
     changed: HashMap<String, i64>,
-    /// Are these all there are?
+    /// Whether these are all shards.
     all: bool,
 }
 
-/// When `folder` last changed, nanoseconds after 1970; [`UNSETTLED`] if that was just now. `None` without a folder.
+/// When `folder` last changed, in nanoseconds since 1970; [`UNSETTLED`] if that was just now; `None` if it is not a folder.
 fn settled_time(folder: &Path) -> Option<i64> {
     let data = fs::metadata(folder).ok().filter(fs::Metadata::is_dir)?;
     let since =

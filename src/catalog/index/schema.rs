@@ -1,16 +1,17 @@
-//! The one table of the index, a row a trial, and the ways in and out of it.
+//! The tables of the index, and the conversion between their lines and [`TrialRow`].
 
 use rusqlite::types::{FromSql, Type, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::TrialGroup;
+use super::group::TrialGroup;
 use crate::catalog::filter::{joined, ordered, unordered};
 use crate::catalog::{State, TrialId, TrialRow, Utc};
 
-/// The version of the tables; a file of another version is rebuilt.
+/// The version of the tables. An index of another version is rebuilt.
 pub(super) const VERSION: i32 = 2;
 
-/// The columns of a [`TrialRow`], in the order of [`values`] and [`row`]. The widths are there for filters and sorting.
+/// The columns of a [`TrialRow`] with their types, in the order of [`values`] and [`row`]. Depth and width follow from the
+/// architecture; they are columns so that they can be filtered and sorted by.
 const COLUMNS: [(&str, &str); 27] = [
     ("id", "TEXT NOT NULL"),
     ("experiments", "TEXT NOT NULL"),
@@ -41,8 +42,8 @@ const COLUMNS: [(&str, &str); 27] = [
     ("note", "TEXT NOT NULL"),
 ];
 
-/// The columns that the list of trials is sorted by: each has an index, in which trials with the same value stand by
-/// time of creation and id.
+/// The columns by which lists can be sorted. Each has an index that sorts trials with the same value by creation time and
+/// id.
 const SORTED: [&str; 15] = [
     "at",
     "status",
@@ -61,19 +62,19 @@ const SORTED: [&str; 15] = [
     "tags",
 ];
 
-/// What the index knows of a trial beside its row.
+/// What the index needs to know, besides the row, to tell whether a trial has changed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fingerprint {
-    /// When the folder last changed, nanoseconds after 1970; [`UNSETTLED`] if it may change again without showing.
+    /// When the folder last changed, in nanoseconds since 1970; [`UNSETTLED`] if it must be read again.
     pub mtime: i64,
-    /// The evidence that the status was derived from, as JSON.
+    /// The evidence that the state was derived from, as JSON.
     pub evidence: String,
 }
 
-/// Stands for a time that no folder has, so that the trial is read again.
+/// A time that no folder has, so that the trial is read again.
 pub(super) const UNSETTLED: i64 = i64::MIN;
 
-/// Creates the tables where there are none.
+/// Creates the tables that do not exist.
 pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let columns: Vec<String> = COLUMNS.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -93,11 +94,11 @@ pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn sorted(column: &str) -> String {
-    // The number stands at the end of every index anyway.
+    // SQLite appends the number to every index.
     if column == "at" { column.to_owned() } else { format!("{column}, at") }
 }
 
-/// The statement that writes a whole row; its parameters are made by [`parameters`].
+/// The statement that writes a row. Its parameters come from [`parameters`].
 pub(super) fn insert() -> String {
     format!("INSERT OR REPLACE INTO trial VALUES ({})", vec!["?"; COLUMNS.len() + 2].join(", "))
 }
@@ -108,7 +109,7 @@ pub(super) fn parameters(row: &TrialRow) -> impl rusqlite::Params + use<> {
     params_from_iter(number.into_iter().chain(values(row)).chain([Value::Integer(row.created.millisecond())]))
 }
 
-/// The statement that notes a [`Fingerprint`]: number, time, evidence.
+/// The statement that writes a [`Fingerprint`]. Its parameters are number, time and evidence.
 pub(super) const INSERT_FINGERPRINT: &str = "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)";
 
 /// The columns to select for [`row`], in its order.
@@ -152,15 +153,15 @@ fn values(row: &TrialRow) -> [Value; COLUMNS.len()] {
     ]
 }
 
-/// SQLite's whole numbers have a sign; nothing that is counted reaches its end.
+/// A count as an integer of SQLite, which is signed; counts never get so large that they are clipped.
 fn integer(whole: u64) -> Value {
     Value::Integer(i64::try_from(whole).unwrap_or(i64::MAX))
 }
 
-/// The row in a line of the table.
+/// Converts a line of the table to a row.
 ///
 /// # Errors
-/// A value is not what [`values`] wrote: the file is damaged.
+/// A value is not one that [`values`] wrote: the file is damaged.
 pub(super) fn row(line: &Row<'_>) -> rusqlite::Result<TrialRow> {
     Ok(TrialRow {
         id: parsed(line, 0)?,
@@ -191,7 +192,8 @@ pub(super) fn row(line: &Row<'_>) -> rusqlite::Result<TrialRow> {
     })
 }
 
-/// A part of a group, all of whose trials are in one state: its value, and what it adds to the group.
+/// Converts a line of [`Index::groups`](super::Index::groups)' query, which counts a group's trials in one state, to the
+/// group's value and the counts.
 pub(super) fn group(line: &Row<'_>) -> rusqlite::Result<(String, TrialGroup)> {
     let state = status(line, 1)?;
     let value = match line.get_ref(0)? {
@@ -255,13 +257,13 @@ fn damaged(index: usize, error: impl std::error::Error + Send + Sync + 'static) 
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
 }
 
-/// A fact about the whole index, `None` if it has not been noted.
+/// A stored fact about the whole index; `None` if there is none for `key`.
 pub(super) fn fact<T: FromSql>(connection: &Connection, key: &str) -> rusqlite::Result<Option<T>> {
     use rusqlite::OptionalExtension;
     connection.query_row("SELECT value FROM about WHERE key = ?", [key], |line| line.get(0)).optional()
 }
 
-/// Notes a fact about the whole index.
+/// Stores a fact about the whole index.
 pub(super) fn note_fact(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
     connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [key, value]).map(drop)
 }
