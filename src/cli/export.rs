@@ -122,10 +122,7 @@ fn table(catalog: &Catalog, ids: &[TrialId], format: Format) -> anyhow::Result<V
     for id in ids {
         let folder = catalog.trial(id);
         let details = TrialDetails::read(&folder)?;
-        let mut row = TrialRow::read(&folder)?;
-        row.status = details.state;
-        row.experiments.clone_from(&details.experiments);
-        let mut line = serde_json::to_value(TrialLine::new(&row))?;
+        let mut line = serde_json::to_value(TrialLine::new(&details.row))?;
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
         }
@@ -190,7 +187,7 @@ fn record(row: &TrialRow) -> Vec<String> {
 fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec<u8>> {
     let details = TrialDetails::read(&catalog.trial(id))?;
     let about = &details.trial.about;
-    let absent = |what: &str| anyhow::anyhow!("trial {id} has no {what} yet: it is {}", details.state);
+    let absent = |what: &str| anyhow::anyhow!("trial {id} has no {what} yet: it is {}", details.row.status);
     match format {
         Format::Dot => {
             let (_, detection) = details.detection.as_ref().ok_or_else(|| absent("modules"))?;

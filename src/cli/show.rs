@@ -10,9 +10,7 @@ use super::output::{self, TrialLine};
 use super::usage::Usage;
 use super::width::width;
 use crate::analysis::paths::PathSettings;
-use crate::catalog::TrialRow;
 use crate::experiment::details::{self, Clustered, TrialDetails};
-use crate::experiment::queued;
 use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
 use crate::report::network::{Subject, lines};
@@ -58,7 +56,11 @@ fn drawn(
     charset: Charset,
 ) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
     let Some(Clustered { network, detection }) = clustered else {
-        anyhow::bail!("trial {} has no network with modules to draw yet; it is {}", details.trial.id, details.state);
+        anyhow::bail!(
+            "trial {} has no network with modules to draw yet; it is {}",
+            details.trial.id,
+            details.row.status
+        );
     };
     let about = &details.trial.about;
     let subject = Subject { network: &network, detection: &detection, inputs: &about.inputs, outputs: &about.outputs };
@@ -76,16 +78,16 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         Some(round) => Some(step_back(&mut details, round)?),
         None => details.clustered(),
     };
+    // A trial whose table is missing is shown without its certificate and path products.
+    let task = details.task(&catalog).ok();
     // The weights of earlier rounds are not stored.
-    let found = if args.step.is_none() { details::structure(&catalog.trial(&id))? } else { None };
-    // A trial whose table is gone is shown without its certificate.
-    let task = queued::task_of(&catalog, &details.trial.specification, &details.trial.about).ok();
+    let weighed = task.as_ref().filter(|_| args.step.is_none());
+    let found = weighed.map(|task| details::path_analysis(&catalog.trial(&id), task)).transpose()?.flatten();
     let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
     let judged = judged.filter(|_| args.step.is_none());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {
-        let row = TrialRow::read(&catalog.trial(&id))?;
-        let mut line = serde_json::to_value(TrialLine::new(&row))?;
+        let mut line = serde_json::to_value(TrialLine::new(&details.row))?;
         if let (Some(line), serde_json::Value::Object(more)) = (line.as_object_mut(), output::details(&details)) {
             line.extend(more);
             line.insert("structure".to_owned(), serde_json::to_value(found.map(|(found, _)| found))?);

@@ -13,7 +13,8 @@ use super::display::Display;
 use super::output::TrialLine;
 use crate::catalog::{Catalog, TrialId, TrialRow};
 use crate::experiment;
-use crate::experiment::runner::{self, Event, Options, QueuedTrial, Summary};
+use crate::experiment::queued::QueuedTrial;
+use crate::experiment::runner::{self, Event, Options, Summary};
 
 /// How to work through trials.
 #[derive(Args, Debug)]

@@ -1,4 +1,4 @@
-//! What a step takes on this machine: measured once, kept in the cache folder.
+//! How fast training steps are on this machine: measured once, and stored in the cache folder.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -9,30 +9,30 @@ use crate::catalog;
 use crate::train::measure::{Case, medians};
 use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
-/// The speed of each engine, as far as two cases can tell.
+/// The speed of each engine, measured on two networks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     format: u32,
     kernel: KernelClass,
-    /// The edge engine.
+    /// The speed of the edge engine.
     pub edges: Speed,
-    /// burn on its ndarray device, if this build has it.
+    /// The speed of burn on its ndarray device; `None` if this build does not include burn.
     pub burn: Option<Speed>,
 }
 
-/// A step takes `step_us` microseconds, and `product_us` for each weight that is computed and each row of the batch.
+/// The speed of an engine. A training step takes `step_us`, plus `product_us` per computed weight and row of the batch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Speed {
-    /// Microseconds a step, whatever its size.
+    /// The fixed time per step, in microseconds.
     pub step_us: f64,
-    /// Microseconds a weight and row.
+    /// The time per weight and row, in microseconds.
     pub product_us: f64,
 }
 
 impl Calibration {
     const FORMAT: u32 = 2;
 
-    /// That of this machine: from the cache folder, or measured now (some hundredths of a second) and kept there.
+    /// The calibration of this machine: from the cache folder, or else measured now, in less than 0.1 s, and stored there.
     pub fn here() -> &'static Self {
         static HERE: OnceLock<Calibration> = OnceLock::new();
         HERE.get_or_init(|| {
@@ -44,7 +44,7 @@ impl Calibration {
         })
     }
 
-    /// Measures it.
+    /// Measures the speed of all engines.
     #[must_use]
     pub fn measure() -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Calibration {
         }
     }
 
-    /// Keeps it in the cache folder; where that cannot be written, the next process measures again.
+    /// Stores the calibration in the cache folder. If that fails, the next process measures again.
     pub fn keep(&self) {
         if let (Some(file), Ok(text)) = (file(), serde_json::to_vec(self)) {
             let _ = catalog::write_cache(&file, &text);
@@ -67,7 +67,7 @@ impl Calibration {
         let kept: Self = serde_json::from_slice(&text).ok()?;
         let sound = |speed: Speed| speed.step_us >= 0.0 && speed.product_us > 0.0;
         let is_ours = kept.format == Self::FORMAT && kept.kernel == KernelClass::detect();
-        // A file of a build without burn does not do for one that has it.
+        // The file of a build without burn is not enough for a build with it.
         let has_burn = kept.burn.map_or(EngineChoice::BurnNdarray.check().is_err(), sound);
         (is_ours && sound(kept.edges) && has_burn).then_some(kept)
     }
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_measurement_can_be_used_and_kept() {
+    fn measurements_are_plausible_and_can_be_stored() {
         let measured = Calibration::measure();
         assert_eq!(measured.burn.is_some(), cfg!(feature = "burn"));
         for speed in [measured.edges, measured.burn.unwrap_or(measured.edges)] {

@@ -1,42 +1,42 @@
-//! All that is known of a trial, read from its folder: for `show` and for the dashboard.
+//! Everything known about a trial, read from its folder: for `sculpt show` and the dashboard.
 
-use super::store;
+use super::hyperparameters::{self, Chosen};
+use super::{queued, runner, store};
 use crate::analysis::paths::{self, PathAnalysis, PathSettings, true_groups};
-use crate::catalog::{Failure, Part, Progress, Result, State, Times, Trial, TrialFolder, TrialResult, Verdict};
+use crate::catalog::{
+    Catalog, Failure, Part, Progress, Result, RowReading, Times, Trial, TrialFolder, TrialResult, TrialRow, Verdict,
+};
 use crate::detect::{Detection, DetectionSettings, detect};
-use crate::experiment::hyperparameters::{self, Chosen};
-use crate::experiment::{queued, runner};
 use crate::network::{Architecture, Condensed, Mask, safetensors};
-use crate::prune::{Stages, WalkRecord};
+use crate::prune::WalkRecord;
+use crate::task::Task;
 
-/// All that is known of a trial.
+/// Everything known about a trial.
 #[derive(Clone, Debug)]
 pub struct TrialDetails {
-    /// What was asked for.
+    /// The trial as a row of a list: state, experiments, labels and the main numbers.
+    pub row: TrialRow,
+    /// The trial's specification and origin.
     pub trial: Trial,
-    /// Where it stands.
-    pub state: State,
-    /// The experiments that name it, sorted.
-    pub experiments: Vec<String>,
-    /// Why it has its hyperparameters, where an experiment says.
+    /// The origin of the trial's hyperparameters, if an experiment records it.
     pub chosen: Option<Chosen>,
-    /// The summary of its best network, once it is done.
+    /// The summary of the best network; `None` until the trial is done.
     pub result: Option<TrialResult>,
-    /// Time spent on it.
+    /// The time spent on the trial; `None` before it is first started.
     pub times: Option<Times>,
-    /// Live numbers, while it is not done.
+    /// The live progress; `None` once the trial is done.
     pub progress: Option<Progress>,
-    /// Why it failed.
+    /// Why the trial failed; `None` if it did not.
     pub failure: Option<Failure>,
-    /// What was concluded from its modules.
+    /// The verdict on the modules; `None` before they are detected.
     pub verdict: Option<Verdict>,
-    /// Its modules, and the settings that they were detected under.
+    /// The modules of the best network, with the settings of the detection.
     pub detection: Option<(DetectionSettings, Detection)>,
-    /// Its finished walks in grid order, once it is done.
+    /// The finished walks in grid order; empty until the trial is done.
     pub walks: Vec<WalkRecord>,
 }
 
-/// A network's units and edges, and the modules found in it.
+/// A network and its modules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clustered {
     /// The units and edges.
@@ -46,47 +46,54 @@ pub struct Clustered {
 }
 
 impl TrialDetails {
-    /// Reads a trial's folder.
+    /// Reads a trial's folder, each file once.
     ///
     /// # Errors
-    /// The trial is missing, or a file that everything depends on is damaged.
+    /// There is no such trial, or one of its files is damaged. Damaged labels are ignored.
     pub fn read(folder: &TrialFolder) -> Result<Self> {
         let catalog = folder.catalog();
-        let experiments = catalog.experiments_naming(folder.id())?;
-        let trial = folder.trial()?;
-        let mut verdict = folder.verdict()?;
-        if trial.specification.plan.stages == Stages::Dense {
-            // Catalogs of before asked it of dense networks, too.
-            verdict = verdict.map(|verdict| Verdict { success: None, ..verdict });
+        let RowReading { row, evidence, trial, result, progress, times, verdict, problem, .. } =
+            RowReading::of(folder)?;
+        if let Some(problem) = problem {
+            return Err(problem);
         }
+        let experiments = catalog.experiments_naming(folder.id())?;
         let settings: Vec<DetectionSettings> = experiments.iter().flat_map(queued::detections_of).collect();
-        let result = folder.result()?;
         let walks = folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default();
         Ok(Self {
             chosen: experiments.iter().flat_map(hyperparameters::recorded).find(|chosen| is_of(chosen, &trial)),
-            trial,
-            state: folder.state(&catalog.live_runs()?)?,
-            times: folder.times()?,
-            progress: folder.progress().filter(|_| result.is_none()),
             failure: folder.failure()?,
             detection: detection(folder, verdict.as_ref(), settings)?,
-            experiments: experiments.into_iter().map(|experiment| experiment.name).collect(),
-            verdict,
+            row: TrialRow {
+                status: evidence.state(folder, &catalog.live_runs()?),
+                experiments: experiments.into_iter().map(|experiment| experiment.name).collect(),
+                ..row
+            },
+            trial,
             result,
+            times,
+            progress,
+            verdict,
             walks,
         })
     }
 
-    /// The best walk, whose trajectory is kept; `None` for a trial without walks.
+    /// The trial's task.
+    ///
+    /// # Errors
+    /// The task's table is missing from the catalog or damaged.
+    pub fn task(&self, catalog: &Catalog) -> Result<Task> {
+        queued::task_of(catalog, &self.trial.specification, &self.trial.about)
+    }
+
+    /// The walk that led to the best network; `None` for a trial without walks.
     #[must_use]
     pub fn best_walk(&self) -> Option<&WalkRecord> {
         let result = self.result.as_ref()?;
         self.walks.iter().find(|walk| (walk.p_u, walk.p_e) == (result.p_u, result.p_e))
     }
-}
 
-impl TrialDetails {
-    /// The walks whose trajectory is kept: the best one, then the near-best ones in grid order.
+    /// The walks with a stored trajectory: the best walk, then the near-best ones in grid order.
     #[must_use]
     pub fn trajectories(&self) -> Vec<&WalkRecord> {
         let is_best = |walk: &WalkRecord| self.best_walk().is_some_and(|best| std::ptr::eq(best, walk));
@@ -95,17 +102,17 @@ impl TrialDetails {
         walks
     }
 
-    /// The best network and its modules; `None` before there is one, or where its detection is gone.
+    /// The best network and its modules; `None` until the trial is done, or if the detection is missing.
     #[must_use]
     pub fn clustered(&self) -> Option<Clustered> {
         let network = self.best_walk()?.network.network(&self.trial.specification.plan.architecture)?.condense();
         let detection = self.detection.as_ref()?.1.clone();
-        // A damaged file could hold the detection of another network.
+        // A damaged file could contain the detection of another network.
         (detection.kept_units == network.kept()).then_some(Clustered { network, detection })
     }
 
-    /// The network and its modules as they were after round `round` of `walk`, an accepted one; `None` where the
-    /// trajectory of the walk was not kept. Modules are detected anew, which takes a while for wide networks.
+    /// The network and its modules after round `round` of `walk`, which must be an accepted round; `None` if the walk has no
+    /// stored trajectory. Detects the modules again, which takes a while for wide networks.
     #[must_use]
     pub fn clustered_after(&self, walk: &WalkRecord, round: usize) -> Option<Clustered> {
         let architecture = &self.trial.specification.plan.architecture;
@@ -119,37 +126,35 @@ impl TrialDetails {
     }
 }
 
-/// The structure of a trial's best network, with tests of the groups that its task is known to have; `None` until there is
-/// a network.
+/// The path analysis of the best network of a trial on `task`, with tests for the input groups of the task's true modules.
+/// `None` if there is no network yet, or if it is too wide to be analyzed.
 ///
 /// # Errors
-/// The trial or its task's table is missing or damaged.
-pub fn structure(folder: &TrialFolder) -> Result<Option<(PathAnalysis, Architecture)>> {
+/// The network's file cannot be read.
+pub fn path_analysis(folder: &TrialFolder, task: &Task) -> Result<Option<(PathAnalysis, Architecture)>> {
     let Some(bytes) = folder.part(Part::Network)? else { return Ok(None) };
     let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(None) };
-    let trial = folder.trial()?;
-    let task = queued::task_of(folder.catalog(), &trial.specification, &trial.about)?;
-    let settings = PathSettings { groups: true_groups(&task), ..PathSettings::default() };
-    // A network too wide for its products has none to show.
+    let settings = PathSettings { groups: true_groups(task), ..PathSettings::default() };
     let found = paths::analyze(&network, &settings).ok();
     Ok(found.map(|found| (found, network.architecture().clone())))
 }
 
-/// Does the choice stand for this trial?
+/// Whether `chosen` are the hyperparameters of this trial.
 fn is_of(chosen: &Chosen, trial: &Trial) -> bool {
     let plan = &trial.specification.plan;
-    let here = (&chosen.task, &chosen.arch, chosen.chosen)
+    let same = (&chosen.task, &chosen.arch, chosen.chosen)
         == (&trial.about.task, &plan.architecture, Some(plan.hyperparameters));
-    here && chosen.search.as_ref().is_none_or(|search| search.engine == trial.specification.engine)
+    same && chosen.search.as_ref().is_none_or(|search| search.engine == trial.specification.engine)
 }
 
-/// The detection that the verdict is about, with its settings, which its file is named by.
+/// The detection that the verdict is about, with its settings. Only the hash of the settings is stored, so they are looked up
+/// among those of the trial's experiments and the default.
 fn detection(
     folder: &TrialFolder,
     verdict: Option<&Verdict>,
-    asked: Vec<DetectionSettings>,
+    settings: Vec<DetectionSettings>,
 ) -> Result<Option<(DetectionSettings, Detection)>> {
-    for settings in asked.into_iter().chain([DetectionSettings::default()]) {
+    for settings in settings.into_iter().chain([DetectionSettings::default()]) {
         let name = runner::settings_hash(&settings);
         if verdict.is_some_and(|verdict| verdict.settings != name) {
             continue;

@@ -1,4 +1,4 @@
-//! How long trials take, before any is run.
+//! Estimates of the time that trials take, before they run.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use super::PlannedTrial;
 use super::calibration::Calibration;
 use crate::train::EngineChoice;
 
-/// Rounds of a unit walk and of an edge walk, as counted on the paper's Boolean tasks.
+/// The average number of rounds of a unit walk on the paper's Boolean tasks.
 const UNIT_ROUNDS: f64 = 15.0;
+/// The average number of rounds of an edge walk on these tasks.
 const EDGE_ROUNDS: f64 = 10.0;
-/// The share of the weights that is left in a round of a walk, on average over those tasks.
+/// The average share of the weights that are left in a round of a walk on these tasks.
 const WALK_DENSITY: f64 = 0.3;
 
-/// Processor time that a trial takes on this machine, as far as can be said before it is run: within a factor of two on
-/// the paper's Boolean tasks.
+/// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks.
 #[must_use]
 pub fn trial_time(trial: &PlannedTrial) -> Duration {
     let plan = &trial.plan;
@@ -35,7 +35,7 @@ pub fn trial_time(trial: &PlannedTrial) -> Duration {
     Duration::from_secs_f64(rounds * round * 1e-6)
 }
 
-/// Time on the clock for all trials with `jobs` workers.
+/// The wall-clock time for all trials with `jobs` workers.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn total_time(trials: &[PlannedTrial], jobs: usize) -> Duration {

@@ -1,5 +1,5 @@
-//! Learning rate, batch size and epochs: those that the paper's authors published for each task and architecture, and
-//! the record of those that an experiment took.
+//! Hyperparameters: those that the paper's authors published for each task and architecture, and a record of those that an
+//! experiment uses.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,14 +11,14 @@ use crate::catalog::Experiment;
 use crate::network::Architecture;
 use crate::train::{EngineChoice, Hyperparameters, KernelClass};
 
-/// One line of the published table.
+/// A line of the published table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Published {
-    /// Step length of Adam.
+    /// Adam's learning rate.
     pub learning_rate: f64,
-    /// Rows a step.
+    /// The number of rows per batch.
     pub batch_size: usize,
-    /// Epochs a round.
+    /// The number of epochs per round.
     pub epochs: usize,
 }
 
@@ -35,68 +35,68 @@ static TABLE: LazyLock<HashMap<(String, String), Published>> = LazyLock::new(|| 
     let text = include_str!("../../presets/hyperparameters.csv");
     let lines = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Line>();
     let entry = |line: Result<Line, csv::Error>| {
-        let Line { task, arch, learning_rate, batch_size, epochs } =
-            line.expect("the table is part of the program, and a test reads it whole");
+        let Line { task, arch, learning_rate, batch_size, epochs } = line.expect("a test reads the whole table");
         ((task, arch), Published { learning_rate, batch_size, epochs })
     };
     lines.map(entry).collect()
 });
 
-/// What the authors used for this task and architecture (`4,24,24,16`); `None` where they published nothing.
+/// What the authors published for a task and an architecture such as `4,24,24,16`; `None` if nothing.
 #[must_use]
 pub fn published(task: &str, architecture: &str) -> Option<Published> {
     TABLE.get(&(task.to_owned(), architecture.to_owned())).copied()
 }
 
-/// Where hyperparameters come from.
+/// The origin of hyperparameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
-    /// All are given by the file or on the command line.
+    /// All are given in the file or on the command line.
     File,
-    /// What is not given is what the authors published.
+    /// Those not given are the published ones.
     Published,
-    /// What is not given is this program's choice for tasks that nothing is published for.
+    /// Those not given are this program's defaults, because nothing is published.
     Default,
-    /// The paper's rule, see [`super::tuning`].
+    /// Those not given were found by the paper's rule, see [`super::tuning`].
     Rule,
 }
 
-/// Hyperparameters that an experiment took for a network, and why: an entry of [`Experiment::hyperparameters`].
+/// The hyperparameters that an experiment uses for a network, and their origin: an entry of
+/// [`Experiment::hyperparameters`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chosen {
-    /// Name of the task.
+    /// The task's name.
     pub task: String,
-    /// Layer widths.
+    /// The network's layer widths.
     pub arch: Architecture,
-    /// Where they come from.
+    /// The origin of the hyperparameters.
     pub origin: Origin,
-    /// What was taken; `None` for an X of tables 2 and 3: a given learning rate at which no number of epochs is enough.
+    /// The hyperparameters; `None` if no number of epochs is enough at a given learning rate (an X in tables 2 and 3).
     pub chosen: Option<Hyperparameters>,
-    /// What was searched, under the rule.
+    /// The search by the paper's rule, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Searched>,
 }
 
-/// How a search went.
+/// A record of a search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Searched {
-    /// Where it started.
+    /// The hyperparameters that the search started from.
     pub start: Hyperparameters,
-    /// The most epochs that were tried.
+    /// The largest number of epochs tried.
     pub most_epochs: usize,
-    /// The learning rates that were tried, in order.
+    /// The learning rates tried, in order.
     pub tries: Vec<Try>,
-    /// How many of the four dense networks have the required accuracy with what was taken.
+    /// How many of the four dense networks reach the required accuracy with the chosen hyperparameters.
     pub trained: usize,
-    /// What trained them.
+    /// The engine that trained the networks.
     pub engine: EngineChoice,
-    /// The class of vector instructions that trained them.
+    /// The kernel class that trained the networks.
     pub kernel: KernelClass,
 }
 
 impl Searched {
-    /// What is recorded of an answer.
+    /// The record of the search that gave `answer`.
     #[must_use]
     pub fn new(answer: &Answer) -> Self {
         let question = &answer.question;
@@ -111,7 +111,7 @@ impl Searched {
     }
 }
 
-/// What `experiment` took for its networks; nothing for an experiment of before this was recorded.
+/// The hyperparameters that `experiment` uses; empty for experiments of older versions, which did not record them.
 #[must_use]
 pub fn recorded(experiment: &Experiment) -> Vec<Chosen> {
     serde_json::from_value(experiment.hyperparameters.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What is asked for to be run: an experiment by name or file, and what is changed of it, as it is typed.
+//! Launch requests: an experiment by name or file, and changes to it, as typed by the user.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,31 +7,31 @@ use super::definition::{self, grid, seeds};
 use super::presets;
 use super::{Outline, Overrides};
 
-/// An experiment with its changes. An empty text leaves what the experiment says.
+/// An experiment and changes to it. An empty text changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct LaunchRequest {
-    /// A preset, or the path of a file.
+    /// The name of a preset, or the path of a file.
     pub name: String,
-    /// Numbers of hidden layers, as in `1,2` or `1..3`.
+    /// Depths, such as `1,2` or `1..3`.
     pub depths: String,
-    /// Widths of hidden layers, as in `24,48`.
+    /// Widths of the hidden layers, such as `24,48`.
     pub widths: String,
-    /// Seeds, as in `0,1,5` or `0..19`.
+    /// Seeds, such as `0,1,5` or `0..19`.
     pub seeds: String,
-    /// `paper`, `quick`, or steps as in `35,70/1`.
+    /// `paper`, `quick`, or steps such as `35,70/1`.
     pub grid: String,
-    /// Worker threads; one a core where it is empty.
+    /// The number of worker threads; if empty, one per core.
     pub workers: String,
 }
 
 impl LaunchRequest {
-    /// The experiment as it is.
+    /// The experiment `name` without changes.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// What is changed, as options of `sculpt run`: each by its name, and what was typed.
+    /// The changes as options of `sculpt run`: the option's name and the typed text.
     fn options(&self) -> [(&'static str, &str); 5] {
         [
             ("--depths", self.depths.trim()),
@@ -42,7 +42,7 @@ impl LaunchRequest {
         ]
     }
 
-    /// The arguments of `sculpt` that run it.
+    /// The arguments of `sculpt` for this request.
     #[must_use]
     pub fn arguments(&self) -> Vec<OsString> {
         let typed = self.options().into_iter().filter(|(_, text)| !text.is_empty());
@@ -50,23 +50,23 @@ impl LaunchRequest {
         ["run".to_owned(), self.name.clone()].into_iter().chain(options).map(OsString::from).collect()
     }
 
-    /// Worker threads.
+    /// The number of worker threads.
     ///
     /// # Errors
-    /// Text that is no number from 1 to 256.
+    /// The text is not a number from 1 to 256.
     pub fn workers(&self) -> Result<usize, String> {
         let text = self.workers.trim();
         if text.is_empty() {
             return Ok(super::default_jobs());
         }
         let workers = text.parse().ok().filter(|workers| (1..=256).contains(workers));
-        workers.ok_or_else(|| format!("`{text}` workers make no sense; write a number from 1 to 256"))
+        workers.ok_or_else(|| format!("`{text}` is not a number of workers; choose 1 to 256"))
     }
 
-    /// The changes.
+    /// The parsed changes.
     ///
     /// # Errors
-    /// Text that is not what it should be, with the remedy.
+    /// A text is invalid; the message says what to write instead.
     pub fn overrides(&self) -> Result<Overrides, String> {
         let read = |text: &str, what: &str| (!text.trim().is_empty()).then(|| numbers(text.trim(), what)).transpose();
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -80,30 +80,32 @@ impl LaunchRequest {
         })
     }
 
-    /// What it asks for.
+    /// The outline of the changed experiment.
     ///
     /// # Errors
-    /// One sentence with the remedy.
+    /// There is no such experiment, or it or a change is invalid; the message has one sentence and a remedy.
     pub fn outline(&self) -> Result<Outline, String> {
         named(&self.name, &self.overrides()?)
     }
 }
 
-/// Reads depths or widths: a list, or a range, of whole numbers from 1.
+/// Parses depths or widths (`what`): a list or a range of whole numbers of at least 1.
 ///
 /// # Errors
-/// Text that is neither, told with the remedy.
+/// The text is neither; the message says what to write instead.
 pub fn numbers(text: &str, what: &str) -> Result<Vec<usize>, String> {
-    let wrong = || format!("`{text}` are no {what}; write a list as in 1,2 or a range as in 1..3, from 1 up");
+    let wrong = || {
+        format!("`{text}` is not a valid list of {what}; write a list such as 1,2 or a range such as 1..3, from 1 up")
+    };
     let numbers = seeds(text).map_err(|_| wrong())?;
     let numbers = numbers.into_iter().map(|number| usize::try_from(number).ok().filter(|&number| number > 0));
     numbers.collect::<Option<_>>().ok_or_else(wrong)
 }
 
-/// The experiment `name`, a preset or a file, with changes.
+/// The outline of the experiment `name`, a preset or the path of a file, with changes.
 ///
 /// # Errors
-/// One sentence with the remedy, which names the file.
+/// There is no such experiment, or it is invalid; the message has one sentence with the file's name and a remedy.
 pub fn named(name: &str, overrides: &Overrides) -> Result<Outline, String> {
     if let Some(preset) = presets::get(name) {
         return preset.outline(overrides);
@@ -112,16 +114,16 @@ pub fn named(name: &str, overrides: &Overrides) -> Result<Outline, String> {
     if path.extension().is_none_or(|extension| extension != "toml") {
         return Err(presets::unknown(name));
     }
-    let told = |message: String| format!("{name}: {message}");
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| told(format!("cannot be read ({error}); check the path")))?;
-    let definition = definition::parse(&text).map_err(told)?;
+    let in_file = |message: String| format!("{name}: {message}");
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {name} ({error}); check the path and the permissions"))?;
+    let definition = definition::parse(&text).map_err(in_file)?;
     let stem = path.file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
     let folder = path.parent().unwrap_or(Path::new(""));
-    Outline::new(&experiment_name(&stem), &text, &definition, overrides, folder).map_err(told)
+    Outline::new(&experiment_name(&stem), &text, &definition, overrides, folder).map_err(in_file)
 }
 
-/// A name as that of a folder.
+/// Turns `name` into a name that a folder can have.
 #[must_use]
 pub fn experiment_name(name: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
@@ -135,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_change_the_trials() {
+    fn changes_apply_to_the_trials() {
         let count = |change: fn(&mut LaunchRequest)| {
             let mut asked = LaunchRequest::new("figure-6");
             change(&mut asked);
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_say_what_is_changed() {
+    fn arguments_contain_the_changes() {
         let asked = LaunchRequest { seeds: " 0..3 ".into(), workers: "2".into(), ..LaunchRequest::new("figure-6") };
         assert_eq!(asked.arguments(), ["run", "figure-6", "--seeds=0..3", "--jobs=2"]);
         assert_eq!(asked.workers(), Ok(2));
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_layers_in_full_and_depths_to_be_found_are_not_replaced() {
+    fn explicit_layers_and_automatic_depths_cannot_be_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let asked = |hidden: &str, change: fn(&mut LaunchRequest)| {
             let file = folder.path().join("mine.toml");

@@ -1,4 +1,4 @@
-//! Experiments: presets and files, the plan of trials they ask for, and the runner that works through it.
+//! Experiments: presets and files, the trials that they expand to, and the runner that works through these.
 
 pub mod calibration;
 pub mod definition;
@@ -18,9 +18,9 @@ pub mod store;
 pub mod tuning;
 
 pub use plan::{Cell, Outline, Overrides, Planned, PlannedTrial};
-pub use source::{Source, SourceError};
+pub use source::{Source, SourceError, TaskHashes};
 
-/// Worker threads where none are asked for: one a core.
+/// The default number of worker threads: one per core.
 #[must_use]
 pub fn default_jobs() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)

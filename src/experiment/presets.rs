@@ -1,16 +1,16 @@
-//! The experiments that come with the program: one TOML a table or figure of the paper.
+//! Presets, the built-in experiments: one TOML file per table or figure of the paper.
 
 use std::path::Path;
 
 use super::definition::{self, Definition};
 use super::{Outline, Overrides};
 
-/// An experiment that comes with the program.
+/// A built-in experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// The name it is run by.
+    /// The preset's name.
     pub name: &'static str,
-    /// Its TOML.
+    /// The experiment file, in TOML.
     pub text: &'static str,
 }
 
@@ -20,7 +20,7 @@ macro_rules! presets {
     };
 }
 
-/// Every preset, in the order in which they are listed.
+/// All presets, in display order.
 pub const ALL: [Preset; 13] = presets![
     "quickstart",
     "table-1",
@@ -37,33 +37,38 @@ pub const ALL: [Preset; 13] = presets![
     "figures-34-36",
 ];
 
-/// The preset of this name.
+/// The preset called `name`.
 #[must_use]
 pub fn get(name: &str) -> Option<Preset> {
     ALL.into_iter().find(|preset| preset.name == name)
 }
 
-/// What there is to say of a name that is neither a preset nor a file.
+/// The error message that `name` is neither a preset nor a file.
 #[must_use]
 pub fn unknown(name: &str) -> String {
-    let names = ALL.map(|preset| preset.name).join(", ");
-    format!("there is no preset `{name}`; choose one of {names}, or give a .toml file")
+    let start: String = name.chars().take(64).collect();
+    let nearest = ALL.map(|preset| (strsim::levenshtein(&start, preset.name), preset.name)).into_iter().min();
+    let remedy = match nearest {
+        Some((1..=2, near)) => format!("did you mean `{near}`?"),
+        _ => format!("choose one of {}, or give the path of a .toml file", ALL.map(|preset| preset.name).join(", ")),
+    };
+    format!("there is no preset `{name}`; {remedy}")
 }
 
 impl Preset {
-    /// What the preset says.
+    /// The parsed preset.
     ///
     /// # Panics
-    /// Never: the text is part of the program, and a test reads every preset.
+    /// Never, because a test parses every preset.
     #[must_use]
     pub fn definition(self) -> Definition {
-        definition::parse(self.text).expect("the presets are part of the program, and a test reads them all")
+        definition::parse(self.text).expect("a test parses every preset")
     }
 
-    /// What the preset asks for, unless `overrides` says otherwise.
+    /// The outline of the preset with changes.
     ///
     /// # Errors
-    /// An override that does not go with it.
+    /// A change does not apply to the preset.
     pub fn outline(self, overrides: &Overrides) -> Result<Outline, String> {
         Outline::new(self.name, self.text, &self.definition(), overrides, Path::new(""))
     }

@@ -1,10 +1,10 @@
-//! Between the plan and the catalog: trials written down so that anyone can run them, and read back.
+//! Queued trials: planned trials written to the catalog, and trials of the catalog read back to be run.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::runner::QueuedTrial;
-use super::{Planned, PlannedTrial};
+use super::plan::{Planned, PlannedTrial};
+use super::source::TaskHashes;
 use crate::catalog::{
     About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
 };
@@ -12,27 +12,36 @@ use crate::detect::DetectionSettings;
 use crate::task::{TableSource, Task, builtin};
 use crate::train::KernelClass;
 
-/// What identifies the training of a planned trial.
+/// A trial to run, whose folder exists.
+#[derive(Clone, Debug)]
+pub struct QueuedTrial {
+    /// The trial's id.
+    pub id: TrialId,
+    /// What to train.
+    pub trial: PlannedTrial,
+    /// The settings under which to detect the modules of the best network, at least one. The first is checked for the true
+    /// modules.
+    pub detections: Arc<[DetectionSettings]>,
+}
+
+impl QueuedTrial {
+    /// The settings under which the trial is checked for the true modules.
+    #[must_use]
+    pub fn detection(&self) -> DetectionSettings {
+        self.detections.first().cloned().unwrap_or_default()
+    }
+}
+
+/// The specification of a planned trial, whose task has the hash `task_hash`.
 ///
 /// # Errors
-/// A plan that cannot be carried out.
+/// The plan is invalid.
 pub fn specification(trial: &PlannedTrial, task_hash: &str) -> Result<Specification> {
     let (plan, engine) = (trial.plan.clone(), trial.engine);
     Specification { format: FORMAT, task: task_hash.to_owned(), plan, engine }.canonical()
 }
 
-/// Hashes tasks, each allocation of rows once.
-#[derive(Default)]
-pub struct TaskHashes(HashMap<*const crate::task::Rows, String>);
-
-impl TaskHashes {
-    /// The content hash of `task`. The task must live as long as this.
-    pub fn of(&mut self, task: &Task) -> &str {
-        self.0.entry(Arc::as_ptr(&task.rows)).or_insert_with(|| task.content_hash())
-    }
-}
-
-/// Writes the trials of an experiment into the catalog, each once, and the experiment itself.
+/// Writes an experiment and its trials to the catalog. Existing trials are left as they are.
 ///
 /// # Errors
 /// The catalog cannot be written.
@@ -71,10 +80,10 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<QueuedTria
     Ok(queued)
 }
 
-/// How many trials are written at once: the time goes into waiting for the disk.
+/// The number of threads that write trials. They mostly wait for the disk.
 const WRITERS: usize = 16;
 
-/// Creates trials, in order; answers with their ids.
+/// Creates trials. Returns their ids in the same order.
 fn create_trials(catalog: &Catalog, mut specified: Vec<(Specification, About)>) -> Result<Vec<TrialId>> {
     let share = specified.len().div_ceil(WRITERS).max(1);
     let create = |part: Vec<(Specification, About)>| -> Result<Vec<TrialId>> {
@@ -113,7 +122,7 @@ fn about(task: &Task, is_own: bool) -> About {
     }
 }
 
-/// The order of a trial that is in the catalog, to go on with it.
+/// Reads a trial back from the catalog, to run or resume it.
 ///
 /// # Errors
 /// The trial or its task's table is missing or damaged.
@@ -125,8 +134,8 @@ pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> 
     Ok(QueuedTrial { id: trial.id, trial: planned, detections })
 }
 
-/// The orders of trials that are in the catalog, in the order of the experiments that name them, under whose settings
-/// modules are detected; a damaged trial is an error of its own.
+/// Reads trials back from the catalog. They are sorted as in their experiments, and have the detection settings of the first
+/// experiment that contains them. Each damaged trial is an error in the list.
 ///
 /// # Errors
 /// The experiments cannot be read.
@@ -134,7 +143,7 @@ pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Res
     let mut places = HashMap::new();
     for name in catalog.experiment_names()? {
         let experiment = match catalog.experiment(&name) {
-            // The folder is being made.
+            // The experiment is just being created.
             Err(Error::Unknown { .. }) => continue,
             other => other?,
         };
@@ -152,10 +161,10 @@ pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Res
     Ok(ids.iter().map(queued).collect())
 }
 
-/// The task of a trial in the catalog: built in, or the copy of the user's table.
+/// The task of a trial in the catalog: a built-in task, or one made from the copy of the user's table.
 ///
 /// # Errors
-/// The table is missing or damaged.
+/// The table is missing from the catalog or damaged.
 pub fn task_of(catalog: &Catalog, specification: &Specification, about: &About) -> Result<Task> {
     let fits = |task: &Task| task.content_hash() == specification.task;
     if let Ok(task) = builtin::get(&about.task)
@@ -163,20 +172,20 @@ pub fn task_of(catalog: &Catalog, specification: &Specification, about: &About) 
     {
         return Ok(task);
     }
-    let missing = || Error::Unknown { what: "table of task", name: about.task.clone() };
+    let missing = || Error::Table(about.task.clone());
     let table = catalog.table(&specification.task)?.ok_or_else(missing)?;
     let source = TableSource::parse(&about.task, &table, &about.outputs).map_err(|_| missing())?;
     let task = Task { truth: about.truth.clone(), ..source.split(specification.plan.seed) };
     if fits(&task) { Ok(task) } else { Err(missing()) }
 }
 
-/// The detection settings that tell whether a trial of the experiment is a success.
+/// The settings under which an experiment's trials are checked for the true modules.
 #[must_use]
 pub fn detection_of(experiment: &Experiment) -> DetectionSettings {
     serde_json::from_value(experiment.detection.clone()).unwrap_or_default()
 }
 
-/// All detection settings under which an experiment wants its trials seen: that of [`detection_of`], and further ones.
+/// All detection settings of an experiment: [`detection_of`] first, then the further ones.
 #[must_use]
 pub fn detections_of(experiment: &Experiment) -> Vec<DetectionSettings> {
     let further =

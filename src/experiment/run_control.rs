@@ -1,4 +1,4 @@
-//! What is asked of runs, whichever process they are: pause, resume, cancel, and starting one in the background.
+//! Controlling runs of other processes: pausing, resuming and cancelling trials, and starting runs in the background.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, Marker, Request, Result, RunId, Selection, State, TrialId};
 
-/// How long to wait for another process to show itself or to do what it was asked.
+/// How long to wait for another process to start a run or to answer a request.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Asks the live runs that have the trials; marks those that no live run has. Answers with how many there are.
+/// Sends `request` to the live runs that have the trials, and marks those that no live run has. Returns the number of trials.
 ///
 /// # Errors
 /// The catalog cannot be read or written.
@@ -30,8 +30,7 @@ pub fn ask(
     Ok(ids.len())
 }
 
-/// Asks live runs that search hyperparameters to stop; answers with how many there are. They have no trials yet by which
-/// they could be asked.
+/// Stops the live runs that are searching hyperparameters, which have no trials yet to select them by. Returns their number.
 ///
 /// # Errors
 /// The catalog cannot be read or written.
@@ -44,7 +43,7 @@ pub fn stop_searches(catalog: &Catalog) -> Result<usize> {
     Ok(searching.len())
 }
 
-/// Asks live runs to go on with the trials that they have; answers with how many, and with those nobody has.
+/// Asks live runs to resume the trials that they have. Returns the number of these, and the trials that no live run has.
 ///
 /// # Errors
 /// The catalog cannot be read or written.
@@ -53,7 +52,7 @@ pub fn resume(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(usize, Vec<TrialI
     let mut over = Vec::new();
     let mut held = Vec::new();
     for id in ids {
-        // A live run lets go of what was cancelled or failed: another may take it up.
+        // A live run is done with its cancelled and failed trials, so another run can take them up.
         match catalog.trial(&id).state(&live)? {
             State::Paused | State::Queued | State::Running => held.push(id),
             _ => over.push(id),
@@ -61,16 +60,16 @@ pub fn resume(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(usize, Vec<TrialI
     }
     let (by_run, mut free) = by_run(catalog, held)?;
     free.extend(over);
-    let asked = by_run.iter().map(|(_, ids)| ids.len()).sum();
+    let resumed = by_run.iter().map(|(_, ids)| ids.len()).sum();
     for (run, ids) in by_run {
         catalog.send(&run, &Request::Resume(Selection::Trials(ids)))?;
     }
-    Ok((asked, free))
+    Ok((resumed, free))
 }
 
 type ByRun = Vec<(RunId, Vec<TrialId>)>;
 
-/// The trials by the live run that has each, and those that none has.
+/// The trials grouped by the live run that has them, and those that no live run has.
 fn by_run(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(ByRun, Vec<TrialId>)> {
     let live = catalog.live_runs()?;
     let (mut runs, mut free): (ByRun, Vec<TrialId>) = (Vec::new(), Vec::new());
@@ -87,10 +86,10 @@ fn by_run(catalog: &Catalog, ids: Vec<TrialId>) -> Result<(ByRun, Vec<TrialId>)>
     Ok((runs, free))
 }
 
-/// Starts `sculpt` with `arguments` in a process of its own; answers with its id once its run shows.
+/// Starts `sculpt` with `arguments` in the background. Returns the process id once its run is in the catalog.
 ///
 /// # Errors
-/// The process cannot be started, or ends at once: its last line is told.
+/// The process cannot be started, or it fails at once; the message includes its last line of output.
 pub fn start(catalog: &Catalog, arguments: &[OsString]) -> anyhow::Result<u32> {
     let program = std::env::current_exe()?;
     let log = catalog.root().join("runs").join("background.log");
@@ -107,14 +106,15 @@ pub fn start(catalog: &Catalog, arguments: &[OsString]) -> anyhow::Result<u32> {
             if status.success() {
                 return Ok(child.id());
             }
-            anyhow::bail!("the run ended at once: {}", last_line(&log));
+            anyhow::bail!("the run failed at once: {}", last_line(&log));
         }
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(collected(child))
 }
 
-/// Has the system forget the process once it has ended: who started it may live on for days. Answers with its id.
+/// Waits for the process in a thread, so that it does not remain as a zombie, as this process may live for days. Returns its
+/// id.
 fn collected(mut child: Child) -> u32 {
     let pid = child.id();
     std::thread::spawn(move || child.wait());
@@ -123,5 +123,5 @@ fn collected(mut child: Child) -> u32 {
 
 fn last_line(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
-    text.lines().last().unwrap_or("it left no message").to_owned()
+    text.lines().last().unwrap_or("it left no message in runs/background.log").to_owned()
 }

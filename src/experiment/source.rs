@@ -1,28 +1,29 @@
-//! Where a task comes from.
+//! Where tasks come from: built-in names and files.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::task::builtin::UnknownTask;
 use crate::task::graph_file::GraphFileError;
-use crate::task::{TableError, TableSource, Task, builtin, graph_file};
+use crate::task::{Rows, TableError, TableSource, Task, builtin, graph_file};
 
-/// Why a name does not lead to a task.
+/// Why a task could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// No built-in task has this name.
     #[error(transparent)]
     Name(#[from] UnknownTask),
-    /// The table cannot be read or is wrong.
+    /// The table cannot be read or is invalid.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// The function graph cannot be read or is wrong.
+    /// The function graph cannot be read or is invalid.
     #[error(transparent)]
     Graph(#[from] GraphFileError),
 }
 
 impl SourceError {
-    /// The message; where the list of output columns is the remedy, it names `option`, with which they are listed.
+    /// The message. If listing the output columns is the remedy, it names `option`, which lists them.
     #[must_use]
     pub fn naming(&self, option: &str) -> String {
         match self {
@@ -32,21 +33,21 @@ impl SourceError {
     }
 }
 
-/// Where a task comes from: the same for all seeds, or real data that each seed splits in its own way.
+/// The source of a task: a task that is the same for all seeds, or a table that is split differently for each seed.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// The same task for every seed.
+    /// A task that is the same for every seed.
     Task(Arc<Task>),
-    /// A table, whose rows each seed splits.
+    /// A table that each seed splits differently into training and validation rows.
     Table(Arc<TableSource>),
 }
 
 impl Source {
-    /// Finds a task by name, as experiment files do: a table (`.csv`) whose output columns can be listed, a function
-    /// graph (`.toml`), or a built-in task. Files are relative to `folder`.
+    /// Finds the task called `name`, as in an experiment file: a table (`.csv`) with the output columns `outputs`, a
+    /// function graph (`.toml`), or a built-in task. Files are relative to `folder`.
     ///
     /// # Errors
-    /// No such task, or a file that cannot be read or is wrong.
+    /// There is no such task, or the file cannot be read or is invalid.
     pub fn open(name: &str, outputs: &[String], folder: &Path) -> Result<Self, SourceError> {
         let path = folder.join(name);
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -57,12 +58,23 @@ impl Source {
         }
     }
 
-    /// The task as the trial of this seed sees it.
+    /// The task of the trial with this seed.
     #[must_use]
     pub fn task(&self, seed: u64) -> Arc<Task> {
         match self {
             Self::Task(task) => Arc::clone(task),
             Self::Table(table) => Arc::new(table.split(seed)),
         }
+    }
+}
+
+/// Hashes tasks. Tasks that share their rows are hashed once.
+#[derive(Default)]
+pub struct TaskHashes(HashMap<*const Rows, String>);
+
+impl TaskHashes {
+    /// The content hash of `task`, which must live as long as this.
+    pub fn of(&mut self, task: &Task) -> &str {
+        self.0.entry(Arc::as_ptr(&task.rows)).or_insert_with(|| task.content_hash())
     }
 }

@@ -1,24 +1,25 @@
-//! How much disk space trials take, before any is run.
+//! Estimates of the disk space that trials need, before they run.
 
 use super::PlannedTrial;
 use crate::prune::Stages;
 
-/// Files take whole blocks of this many bytes on most file systems.
+/// The block size of most file systems in bytes. Files occupy whole blocks.
 const BLOCK: f64 = 4096.0;
-/// Folders and small files of a finished trial: the trial, its owner, times, result and verdict.
+/// Blocks for the folders and small files of a finished trial: specification, owner, times, result and verdict.
 const SMALL: f64 = 7.0;
-/// Bytes that an edge walk leaves, its tries above all, and those more for each weight of the dense network: as counted
-/// on the paper's Boolean tasks.
+/// Bytes per edge walk, mostly for its rounds, and additional bytes per weight of the dense network; measured on the
+/// paper's Boolean tasks.
 const EDGE_WALK: (f64, f64) = (600.0, 0.3);
-/// Bytes that a unit walk leaves for each weight of the dense network.
+/// Bytes per unit walk and weight of the dense network.
 const UNIT_WALK: f64 = 1.0;
-/// Bytes of a network's file, and those more for each weight: the weight, its mask, and biases.
+/// Bytes of a network's file, and additional bytes per weight, for the weight, its mask and the biases.
 const NETWORK: (f64, f64) = (500.0, 9.0);
-/// Bytes of a detection, and those more for each unit that is left; of pruned networks so many units are.
+/// Bytes of a detection, and additional bytes per remaining unit.
 const DETECTION: (f64, f64) = (1000.0, 80.0);
+/// The number of units that remain in a pruned network.
 const UNITS_LEFT: f64 = 40.0;
 
-/// Bytes that `trials` take on disk once they are finished, each with so many detections: within a factor of two.
+/// The disk space of `trials` when finished, in bytes, with `detections` detections each. Correct within a factor of two.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and far below 2^64
 pub fn total(trials: &[PlannedTrial], detections: usize) -> u64 {
@@ -47,9 +48,9 @@ mod tests {
     use crate::experiment::tuning::Answers;
     use crate::experiment::{Overrides, presets};
 
-    /// Bytes as `du` counts them of trials of figure 6, each with the paper's grid and one detection.
+    /// Compares with the sizes that `du` reports for trials of figure 6, each with the paper's grid and one detection.
     #[test]
-    fn within_a_factor_of_two_of_what_was_counted() {
+    fn estimates_are_correct_within_a_factor_of_two() {
         let outline = presets::get("figure-6").unwrap().outline(&Overrides::default()).unwrap();
         let trials = outline.plan(&Answers::default(), &|_| true).unwrap().trials;
         for (task, architecture, counted) in [

@@ -42,7 +42,7 @@ fn names(trials: &[&TrialDetails]) -> Vec<String> {
         let plan = &trial.trial.specification.plan;
         let id = &trial.trial.id.as_str()[..8];
         let name = format!("{}  {}  seed {}", trial.trial.about.task, plan.architecture, plan.seed);
-        format!("{}  {id}  {name}  {}", letter(number), trial.state)
+        format!("{}  {id}  {name}  {}", letter(number), trial.row.status)
     };
     trials.iter().enumerate().map(row).collect()
 }

@@ -52,7 +52,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     let mut rows = Vec::new();
     let mut fact = |name: &str, value: String| rows.push(format!("{name:<NAME$}{}", printable(&value, charset)));
     fact("trial", details.trial.id.to_string());
-    fact("experiment", details.experiments.join(", "));
+    fact("experiment", details.row.experiments.join(", "));
     fact("task", format!("{}, {} inputs, {} outputs", about.task, about.inputs.len(), about.outputs.len()));
     fact("network", format!("{} ({} weights), seed {}", plan.architecture, plan.architecture.weights(), plan.seed));
     fact(
@@ -77,7 +77,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
 }
 
 fn status(details: &TrialDetails) -> String {
-    let state = details.state.as_str();
+    let state = details.row.status.as_str();
     match (&details.failure, &details.progress) {
         (Some(failure), _) => format!("{state}: {}", failure.message),
         (None, Some(progress)) => {

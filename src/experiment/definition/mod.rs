@@ -1,7 +1,7 @@
-//! The file of an experiment: the same TOML for a preset and for a user's own (`docs/experiment-files.md`).
+//! Experiment files: the TOML format of presets and users' experiments (`docs/experiment-files.md`).
 //!
-//! What is past [`parse`] is checked: every number is in its range, every choice exists, and what a `[[trials]]` block
-//! leaves out stands in it as the top of the file says it. Tasks and architectures are looked at when it is planned.
+//! [`parse`] checks that every number is in range and every choice exists, and fills in what `[[trials]]` blocks leave out
+//! from the top of the file. Tasks and architectures are checked when the experiment is planned.
 
 mod fields;
 mod read;
@@ -15,91 +15,91 @@ pub use read::parse;
 pub(super) use values::MOST;
 pub use values::{grid, seeds};
 
-/// The most hidden layers that `depths = "auto"` tries where the file does not say.
+/// The default maximum depth of `depths = "auto"`.
 pub const MOST_LAYERS: usize = 5;
 
-/// An experiment as it is written.
+/// The content of an experiment file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
     /// A short title.
     pub title: Option<String>,
-    /// What it shows, in a sentence.
+    /// What the experiment shows, in one sentence.
     pub about: Option<String>,
-    /// How modules are detected, at least one way, in order; whether a trial is a success is told by the first.
+    /// The settings under which modules are detected, at least one. The first is checked for the true modules.
     pub detections: Vec<DetectionSettings>,
-    /// Blocks of trials, in order, at least one.
+    /// The blocks of trials, at least one.
     pub trials: Vec<Block>,
 }
 
-/// Trials over tasks and architectures.
+/// A block of trials: all combinations of some tasks, architectures and other settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// The line of the file that it begins at, from 1.
+    /// The line at which the block starts, from 1.
     pub line: usize,
     /// Names of built-in tasks, or paths of tables (`.csv`) and function graphs (`.toml`), relative to the file.
     pub tasks: Vec<String>,
-    /// Names of the output columns of a table; empty for `y1`, `y2`, ..
+    /// The names of a table's output columns; if empty, they are `y1`, `y2`, ..
     pub outputs: Vec<String>,
-    /// The hidden layers.
+    /// The hidden layers of the networks.
     pub hidden: Hidden,
-    /// Everything else.
+    /// All other settings.
     pub choices: Choices,
 }
 
 /// The hidden layers of a block's networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hidden {
-    /// These, layer by layer.
+    /// The widths of the hidden layers of each network.
     Layers(Vec<Vec<usize>>),
-    /// Each number of layers with each width.
+    /// All combinations of depths and widths.
     Uniform {
-        /// Numbers of hidden layers.
+        /// The numbers of hidden layers.
         depths: Vec<usize>,
-        /// Widths of all of them.
+        /// The widths; all hidden layers of a network have the same width.
         widths: Vec<usize>,
     },
-    /// One layer, two, and so on, until the answer stays the same; each with each width.
+    /// Depths 1, 2, and so on until the answer stays the same, each with all widths.
     Auto {
-        /// The most layers, at least 2.
+        /// The maximum depth, at least 2.
         most: usize,
-        /// Widths of all of them.
+        /// The widths; all hidden layers of a network have the same width.
         widths: Vec<usize>,
     },
 }
 
-/// What can be set for all trials or for a block of them; `None` and empty lists stand for what is left out.
+/// Settings that can be given for the whole file or for a block. `None` and empty lists mean that a setting is not given.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
-    /// Seeds of the trials.
+    /// The seeds.
     pub seeds: Option<Vec<u64>>,
-    /// First steps of the walks.
+    /// The initial step sizes of the walks.
     pub grid: Option<Grid>,
-    /// `dense`, `unit`, `edge` or `unit+edge`.
+    /// The stages.
     pub stages: Option<Stages>,
-    /// Where the hyperparameters come from that are not given.
+    /// Where hyperparameters come from that are not given.
     pub hyperparameters: Option<Policy>,
-    /// Step lengths of Adam, each with each batch size.
+    /// Adam's learning rates; each is combined with each batch size.
     pub learning_rate: Vec<f64>,
-    /// Rows a step.
+    /// The numbers of rows per batch.
     pub batch_size: Vec<usize>,
-    /// Epochs a round.
+    /// The number of epochs per round.
     pub epochs: Option<usize>,
-    /// L2 coefficient.
+    /// The L2 coefficient.
     pub weight_decay: Option<f64>,
-    /// Standard deviation of the noise on inputs.
+    /// The standard deviation of the noise added to inputs.
     pub noise: Option<f64>,
-    /// The accuracy that must hold.
+    /// The required accuracy.
     pub required: Option<Required>,
-    /// What computes the rounds.
+    /// The engine that computes the rounds.
     pub engine: Option<EngineChoice>,
 }
 
-/// Where hyperparameters come from that a file does not give.
+/// Where hyperparameters come from that are not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// What the paper's authors published for the task and architecture.
+    /// From what the paper's authors published for the task and architecture.
     Published,
-    /// The paper's rule (section H.2): as few epochs and as high a learning rate as the dense networks need.
+    /// From the paper's rule (section H.2), which searches for few epochs and a high learning rate.
     Rule,
 }
 
@@ -110,7 +110,7 @@ impl std::str::FromStr for Policy {
         match text {
             "published" => Ok(Self::Published),
             "rule" => Ok(Self::Rule),
-            _ => Err(format!("there are no hyperparameters `{text}`; choose rule or published")),
+            _ => Err(format!("`{text}` is not a source of hyperparameters; choose rule or published")),
         }
     }
 }
@@ -120,7 +120,7 @@ fn or_all<T>(own: Vec<T>, others: Vec<T>) -> Vec<T> {
 }
 
 impl Choices {
-    /// These choices, and `others` where nothing is chosen here.
+    /// These settings, with those of `others` for what is not given here.
     #[must_use]
     pub fn or(self, others: &Self) -> Self {
         let others = others.clone();
@@ -147,7 +147,7 @@ mod tests {
     const BLOCK: &str = "[[trials]]\ntasks = ['4-2-4']\nhidden = [[4]]\n";
 
     #[test]
-    fn a_block_has_what_the_top_says_unless_it_says_otherwise() {
+    fn a_block_inherits_settings_from_the_top() {
         let text =
             format!("seeds = '3..5'\nlearning_rate = [0.1, 0.05]\nepochs = 7\n{BLOCK}epochs = 9\ngrid = 'quick'");
         let choices = parse(&text).unwrap().trials.remove(0).choices;
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn depths_are_listed_or_found() {
+    fn depths_are_listed_or_automatic() {
         let hidden =
             |more: &str| parse(&format!("[[trials]]\ntasks = ['4-2-4']\n{more}")).unwrap().trials.remove(0).hidden;
         assert_eq!(hidden("depths = [1, 3]\nwidths = [8]"), Hidden::Uniform { depths: vec![1, 3], widths: vec![8] });
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_detection_settings_are_multiplied() {
+    fn lists_of_detection_settings_are_combined() {
         let text = "[[detection]]\nlinkage = ['average', 'single']\nquality = ['modularity', 'silhouette']\n\
                     [[detection]]\nlinkage = 'ward'\ndistance = 'euclidean'\nmodularity_threshold = -0.3\n";
         let detections = parse(&format!("{text}{BLOCK}")).unwrap().detections;
@@ -179,13 +179,13 @@ mod tests {
         assert_eq!(parse(BLOCK).unwrap().detections, [DetectionSettings::default()]);
     }
 
-    /// Each of these lines is the fourth of a file, and is told with its number and these words.
+    /// Each of these is the fourth line of a file, and gives a message with its number and these words.
     #[test]
-    fn wrong_lines_are_named() {
+    fn errors_name_their_line() {
         for (line, words) in [
             ("depht = [1]", "no setting `depht` in [[trials]]; did you mean `depths`?"),
-            ("nonsense = 1", "no setting `nonsense` in [[trials]]; it may have tasks, outputs, depths"),
-            ("seeds = 3", "`seeds` must be a list as in [0, 1, 5] or a range as in \"0..19\""),
+            ("nonsense = 1", "no setting `nonsense` in [[trials]]; the settings there are tasks, outputs, depths"),
+            ("seeds = 3", "`seeds` must be a list such as [0, 1, 5] or a range such as \"0..19\""),
             ("seeds = '5..3'", "\"0..19\""),
             ("seeds = []", "`seeds` must be"),
             ("seeds = [0, 1, 0]", "twice"),
@@ -197,9 +197,9 @@ mod tests {
             ("learning_rate = -1.0", "`learning_rate` must be a number above 0"),
             ("learning_rate = [0.1, 0]", "`learning_rate` must be"),
             ("learning_rate = nan", "`learning_rate` must be"),
-            ("batch_size = 0", "`batch_size` must be a whole number from 1 on"),
-            ("epochs = 1.5", "`epochs` must be a whole number from 1 on"),
-            ("weight_decay = -1", "`weight_decay` must be a number of 0 or above"),
+            ("batch_size = 0", "`batch_size` must be a whole number of at least 1"),
+            ("epochs = 1.5", "`epochs` must be a whole number of at least 1"),
+            ("weight_decay = -1", "`weight_decay` must be a number of at least 0"),
             ("noise = 'much'", "`noise` must be"),
             ("required = 95", "{ threshold = 0.98 }"),
             ("required = { threshold = 95 }", "{ threshold = 0.98 }"),
@@ -208,7 +208,7 @@ mod tests {
             ("depths = [0]", "`depths` must be"),
             ("depths = 'deep'", "\"auto\""),
             ("most_layers = 3", "only with depths = \"auto\""),
-            ("widths = [24]", "`widths` go with `depths`"),
+            ("widths = [24]", "`hidden` excludes `depths` and `widths`"),
             ("[detection]\nlinkage = 'far'", "`linkage` must be"),
             ("[detection]\nmerge_threshold = 2", "`merge_threshold` must be a number above 0 and up to 1"),
             ("[detection]\nlinkage = ['ward', 'single']", "ward linkage needs euclidean"),
@@ -222,15 +222,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_told() {
+    fn errors_name_what_is_missing() {
         for (text, words) in [
-            ("", "line 1: there are no trials"),
+            ("", "line 1: the file has no trials"),
             ("trials = 3", "line 1: `trials` must be"),
-            ("title = 'x'\ntrials = []", "there are no trials"),
-            ("\n[[trials]]\nhidden = [[4]]", "line 2: the trials name no tasks"),
+            ("title = 'x'\ntrials = []", "the file has no trials"),
+            ("\n[[trials]]\nhidden = [[4]]", "line 2: these trials have no tasks"),
             ("\n[[trials]]\ntasks = []\nhidden = [[4]]", "line 3: `tasks` must be"),
-            ("\n[[trials]]\ntasks = ['4-2-4']", "line 2: the trials have no hidden layers"),
-            ("\n[[trials]]\ntasks = ['4-2-4']\ndepths = [1]", "line 2: the trials have `depths` but no `widths`"),
+            ("\n[[trials]]\ntasks = ['4-2-4']", "line 2: these trials have no hidden layers"),
+            ("\n[[trials]]\ntasks = ['4-2-4']\ndepths = [1]", "line 2: these trials have `depths` but no `widths`"),
             ("seeds = 3..", "line 1: "),
             ("title = 'a'\ntitle = 'b'", "line 2: "),
         ] {

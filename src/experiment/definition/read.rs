@@ -1,4 +1,4 @@
-//! From the text of a file to a [`Definition`].
+//! Parsing experiment files.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,7 +14,7 @@ const fn form(key: &'static str, form: &'static str) -> Form {
     Form { key, form }
 }
 
-/// Keys that stand at the top alone.
+/// Keys at the top of the file.
 const TOP: &[Form] = &[
     form("title", "a text"),
     form("about", "a text"),
@@ -22,54 +22,54 @@ const TOP: &[Form] = &[
     form("detection", "a table [detection], or several, each under a line [[detection]]"),
 ];
 
-/// Keys that stand in a block alone.
+/// Keys in a block.
 const BLOCK: &[Form] = &[
-    form("tasks", "a list of names as in [\"4-2-4\", \"mine.csv\"]"),
+    form("tasks", "a list of names such as [\"4-2-4\", \"mine.csv\"]"),
     form("outputs", "a list of names of output columns"),
-    form("depths", "numbers of hidden layers as in [1, 2, 3], or \"auto\""),
+    form("depths", "a list of numbers of hidden layers such as [1, 2, 3], or \"auto\""),
     form("most_layers", "a whole number from 2 to 100"),
-    form("widths", "a list of whole numbers from 1 on, as in [24, 36]"),
-    form("hidden", "a list of hidden layers as in [[24, 12], [48]]"),
+    form("widths", "a list of whole numbers of at least 1, such as [24, 36]"),
+    form("hidden", "a list of hidden layers such as [[24, 12], [48]]"),
 ];
 
-/// Keys of both; a block's own count.
+/// Keys that can be at the top and in a block, where the latter takes precedence.
 const SHARED: &[Form] = &[
-    form("seeds", "a list as in [0, 1, 5] or a range as in \"0..19\""),
-    form("grid", "\"paper\", \"quick\" or steps in percent as in { p_u = [35.0, 70.0], p_e = [1.0] }"),
+    form("seeds", "a list such as [0, 1, 5] or a range such as \"0..19\""),
+    form("grid", "\"paper\", \"quick\" or steps in percent such as { p_u = [35.0, 70.0], p_e = [1.0] }"),
     form("stages", "\"dense\", \"unit\", \"edge\" or \"unit+edge\""),
     form("hyperparameters", "\"rule\" or \"published\""),
     form("learning_rate", "a number above 0, or a list of them"),
-    form("batch_size", "a whole number from 1 on, or a list of them"),
-    form("epochs", "a whole number from 1 on"),
-    form("weight_decay", "a number of 0 or above"),
-    form("noise", "a number of 0 or above"),
-    form("required", "\"perfect\", \"dense\" or { threshold = 0.98 } with a share from 0 to 1"),
-    form("engine", "one of the engines that `sculpt run --help` names"),
+    form("batch_size", "a whole number of at least 1, or a list of them"),
+    form("epochs", "a whole number of at least 1"),
+    form("weight_decay", "a number of at least 0"),
+    form("noise", "a number of at least 0"),
+    form("required", "\"perfect\", \"dense\" or an accuracy from 0 to 1 such as { threshold = 0.98 }"),
+    form("engine", "one of the engines that `sculpt run --help` lists"),
 ];
 
-/// Keys of a detection; each may have a list of values, and every combination is a way to detect.
+/// Keys of a detection. Each can have a list of values; all combinations are used.
 const DETECTION: &[Form] = &[
     form("linkage", "\"average\", \"complete\", \"single\" or \"ward\", or a list of them"),
     form("distance", "\"cosine\", \"jaccard\" or \"euclidean\", or a list of them"),
     form("quality", "\"modularity\", \"silhouette\", \"calinski-harabasz\" or \"davies-bouldin\", or a list of them"),
-    form("feature_steps", "a whole number from 1 on, or a list of them"),
-    form("modularity_threshold", "a number as -0.2, or a list of them"),
+    form("feature_steps", "a whole number of at least 1, or a list of them"),
+    form("modularity_threshold", "a number such as -0.2, or a list of them"),
     form("merge_threshold", "a number above 0 and up to 1, or a list of them"),
 ];
 
-/// Reads the text of an experiment file.
+/// Parses an experiment file.
 ///
 /// # Errors
-/// One sentence with the line, what is wrong there and what it should be.
+/// The file is invalid. The message is one sentence with the line, what is wrong, and what is expected.
 pub fn parse(text: &str) -> Result<Definition, String> {
     let line_of = |at: usize| 1 + text.as_bytes()[..at.min(text.len())].iter().filter(|&&byte| byte == b'\n').count();
-    let told = |wrong: Wrong| format!("line {}: {}", line_of(wrong.at), wrong.message);
+    let message = |wrong: Wrong| format!("line {}: {}", line_of(wrong.at), wrong.message);
     let document = DeTable::parse(text).map_err(|error| {
-        let message = error.message().lines().map(str::trim).collect::<Vec<_>>().join(", ");
+        let problem = error.message().lines().map(str::trim).collect::<Vec<_>>().join(", ");
         let at = error.span().map_or(0, |span| span.start);
-        told(Wrong::new(at, format!("{message}; `sculpt presets --show quickstart` prints a file of the right form")))
+        message(Wrong::new(at, format!("{problem}; `sculpt presets --show quickstart` prints a valid file")))
     })?;
-    definition(document.into_inner(), &line_of).map_err(told)
+    definition(document.into_inner(), &line_of).map_err(message)
 }
 
 fn definition(table: DeTable<'_>, line_of: &dyn Fn(usize) -> usize) -> Read<Definition> {
@@ -90,7 +90,10 @@ fn definition(table: DeTable<'_>, line_of: &dyn Fn(usize) -> usize) -> Read<Defi
     }
     fields.nothing_left()?;
     if trials.is_empty() {
-        return Err(Wrong::new(0, "there are no trials; name tasks and hidden layers under a line [[trials]]"));
+        return Err(Wrong::new(
+            0,
+            "the file has no trials; add a line [[trials]], with tasks and hidden layers below it",
+        ));
     }
     Ok(Definition { title, about, detections, trials })
 }
@@ -99,7 +102,7 @@ fn text(fields: &mut Fields<'_>, key: &str) -> Read<Option<String>> {
     Ok(fields.take(key, Some)?.map(|found: At<String>| found.value))
 }
 
-/// The tables under `key`, one or several, and where each begins.
+/// The tables under `key`, one or several, with their positions.
 fn tables<'i>(fields: &mut Fields<'i>, key: &'static str) -> Read<Vec<(DeTable<'i>, usize)>> {
     let Some(At { at, value }) = fields.take_raw(key) else { return Ok(Vec::new()) };
     let wrong = || {
@@ -127,8 +130,8 @@ fn choices(fields: &mut Fields<'_>) -> Read<Choices> {
     let above_0 = |rate: &f64| *rate > 0.0 && rate.is_finite();
     let not_negative = |number: f64| (number >= 0.0 && number.is_finite()).then_some(number);
     let choices = Choices {
-        seeds: fields.take_or_tell("seeds", Seeds::expand)?.map(|found| found.value),
-        grid: fields.take_or_tell("grid", GridChoice::grid)?.map(|found| found.value),
+        seeds: fields.take_or_explain("seeds", Seeds::expand)?.map(|found| found.value),
+        grid: fields.take_or_explain("grid", GridChoice::grid)?.map(|found| found.value),
         stages: fields.take("stages", Some)?.map(|found| found.value),
         hyperparameters: {
             let policy = fields.take("hyperparameters", |text: String| text.parse::<Policy>().ok())?;
@@ -152,7 +155,7 @@ fn required(required: Required) -> Option<Required> {
     }
 }
 
-/// The values of `key`, none where it is left out.
+/// The values of `key`; empty if it is not given.
 fn many<'i, T: Deserialize<'i>>(fields: &mut Fields<'i>, key: &str, accept: impl Fn(&T) -> bool) -> Read<Vec<T>> {
     let found = fields.take(key, |values: OneOrMany<T>| values.all(accept))?;
     Ok(found.map_or_else(Vec::new, |found| found.value))
@@ -162,7 +165,7 @@ fn block(mut fields: Fields<'_>, defaults: &Choices, line: usize) -> Read<Block>
     let at = fields.at;
     let names = |names: Vec<String>| (!names.is_empty()).then_some(names);
     let tasks = fields.take("tasks", names)?.ok_or_else(|| {
-        Wrong::new(at, "the trials name no tasks; add tasks = [\"4-2-4\"], or the path of a table of your own")
+        Wrong::new(at, "these trials have no tasks; add tasks = [\"4-2-4\"], or the path of your own table")
     })?;
     let outputs = fields.take("outputs", names)?.map_or_else(Vec::new, |found| found.value);
     let hidden = hidden(&mut fields)?;
@@ -183,12 +186,12 @@ fn hidden(fields: &mut Fields<'_>) -> Read<Hidden> {
     };
     let layers = fields.take("hidden", listed)?;
     if let (Some(most), false) = (&most, matches!(&depths, Some(At { value: Depths::Auto, .. }))) {
-        return Err(Wrong::new(most.at, "`most_layers` goes only with depths = \"auto\""));
+        return Err(Wrong::new(most.at, "`most_layers` applies only with depths = \"auto\"; remove it"));
     }
     match (layers, depths, widths) {
         (Some(layers), None, None) => Ok(Hidden::Layers(layers.value)),
         (Some(_), _, Some(At { at, .. })) | (Some(_), Some(At { at, .. }), None) => {
-            Err(Wrong::new(at, "`widths` go with `depths`, and `hidden` stands alone; leave one of them out"))
+            Err(Wrong::new(at, "`hidden` excludes `depths` and `widths`; give either `hidden` or the other two"))
         }
         (None, Some(At { value: Depths::Listed(depths), .. }), Some(widths)) => {
             Ok(Hidden::Uniform { depths, widths: widths.value })
@@ -197,19 +200,19 @@ fn hidden(fields: &mut Fields<'_>) -> Read<Hidden> {
             Ok(Hidden::Auto { most: most.map_or(MOST_LAYERS, |most| most.value), widths: widths.value })
         }
         (None, Some(_), None) => {
-            Err(Wrong::new(at, "the trials have `depths` but no `widths`; add them as in widths = [24, 36]"))
+            Err(Wrong::new(at, "these trials have `depths` but no `widths`; add some, such as widths = [24, 36]"))
         }
         (None, None, Some(_)) => {
-            Err(Wrong::new(at, "the trials have `widths` but no `depths`; add them as in depths = [1, 2]"))
+            Err(Wrong::new(at, "these trials have `widths` but no `depths`; add some, such as depths = [1, 2]"))
         }
         (None, None, None) => Err(Wrong::new(
             at,
-            "the trials have no hidden layers; give depths = [1, 2] and widths = [24], or hidden = [[24, 24]]",
+            "these trials have no hidden layers; add depths = [1, 2] and widths = [24], or hidden = [[24, 24]]",
         )),
     }
 }
 
-/// Every combination of the values of a detection table.
+/// All combinations of the values in a detection table.
 fn detection(mut fields: Fields<'_>) -> Read<Vec<DetectionSettings>> {
     let at = fields.at;
     fields.hyphens_are_underscores();
@@ -231,7 +234,7 @@ fn detection(mut fields: Fields<'_>) -> Read<Vec<DetectionSettings>> {
     all.into_iter().map(|settings| settings.checked().map_err(|error| Wrong::new(place, error.to_string()))).collect()
 }
 
-/// Each of `all` with each of `values`; as they are where there are no values.
+/// All combinations of `all` and `values`; unchanged if there are no values.
 fn each<T: Copy>(
     all: &[DetectionSettings],
     values: &[T],
@@ -266,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documents_example_is_right() {
+    fn the_documented_example_is_valid() {
         let example = DOCUMENT.split("```").nth(1).and_then(|block| block.strip_prefix("toml\n")).unwrap();
         let definition = parse(example).unwrap();
         assert_eq!((definition.trials.len(), definition.trials[1].line), (2, 11));

@@ -1,10 +1,10 @@
-//! Values of the file that can be written in more than one way.
+//! Values that can be written in several forms.
 
 use serde::Deserialize;
 
 use crate::prune::Grid;
 
-/// The most seeds that one block may ask for.
+/// The maximum number of seeds in a range.
 const MOST_SEEDS: u64 = 100_000;
 
 /// One value or a list of them.
@@ -16,7 +16,7 @@ pub(super) enum OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    /// The values, if there is any and all are accepted.
+    /// The values, if there are any and all are accepted.
     pub(super) fn all(self, accept: impl Fn(&T) -> bool) -> Option<Vec<T>> {
         let values = match self {
             Self::One(value) => vec![value],
@@ -26,7 +26,7 @@ impl<T> OneOrMany<T> {
     }
 }
 
-/// Seeds as they are written.
+/// Seeds as written in the file.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Seeds {
@@ -35,7 +35,10 @@ pub(super) enum Seeds {
 }
 
 impl Seeds {
-    /// The seeds meant, each once.
+    /// The list of seeds.
+    ///
+    /// # Errors
+    /// See [`seeds`].
     pub(super) fn expand(self) -> Result<Vec<u64>, String> {
         match self {
             Self::List(seeds) => each_once(seeds),
@@ -44,18 +47,23 @@ impl Seeds {
     }
 }
 
-/// Reads seeds as they are typed: `0,1,5`, or `0..19` with both ends meant.
+/// Parses seeds as typed: a list such as `0,1,5`, or a range such as `0..19`, which includes both ends.
 ///
 /// # Errors
-/// Text that is neither, or a seed that is named twice, told with the remedy.
+/// The text is neither, or a seed occurs twice; the message says what to write instead.
 pub fn seeds(text: &str) -> Result<Vec<u64>, String> {
-    let wrong = || format!("`{text}` are no seeds; write a list as in 0,1,5 or a range as in 0..19");
-    let number = |part: &str| part.trim().parse::<u64>().map_err(|_| wrong());
+    let example = "write a list such as 0,1,5 or a range such as 0..19";
+    let number = |part: &str| {
+        part.trim().parse::<u64>().map_err(|_| format!("`{text}` is not a valid list or range of seeds; {example}"))
+    };
     match text.split_once("..") {
         Some((first, last)) => {
             let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
-            if last < first || last - first >= MOST_SEEDS {
-                return Err(wrong());
+            if last < first {
+                return Err(format!("`{text}` is not a valid range; {example}"));
+            }
+            if last - first >= MOST_SEEDS {
+                return Err(format!("`{text}` has too many seeds; at most {MOST_SEEDS} are allowed, such as 0..19"));
             }
             Ok((first..=last).collect())
         }
@@ -67,12 +75,12 @@ fn each_once(seeds: Vec<u64>) -> Result<Vec<u64>, String> {
     let mut sorted = seeds.clone();
     sorted.sort_unstable();
     if let Some([seed, _]) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(format!("seed {seed} is named twice; name each once"));
+        return Err(format!("seed {seed} occurs twice; write each seed once"));
     }
-    if seeds.is_empty() { Err("name at least one seed".to_owned()) } else { Ok(seeds) }
+    if seeds.is_empty() { Err("there must be at least one seed".to_owned()) } else { Ok(seeds) }
 }
 
-/// A grid as it is written.
+/// A grid as written in the file.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum GridChoice {
@@ -80,7 +88,7 @@ pub(super) enum GridChoice {
     Steps(Steps),
 }
 
-/// Steps of one's own, in percent.
+/// Initial step sizes in percent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Steps {
@@ -91,7 +99,10 @@ pub(super) struct Steps {
 }
 
 impl GridChoice {
-    /// The grid meant.
+    /// The grid.
+    ///
+    /// # Errors
+    /// There is no grid of this name, or a step is out of range.
     pub(super) fn grid(self) -> Result<Grid, String> {
         match self {
             Self::Named(name) => named_grid(&name),
@@ -99,25 +110,25 @@ impl GridChoice {
                 if p_u.iter().chain(&p_e).all(|&step| step > 0.0 && step < 100.0) {
                     Ok(Grid { p_u, p_e })
                 } else {
-                    Err("each step is above 0 and below 100".to_owned())
+                    Err("each step must be above 0 and below 100".to_owned())
                 }
             }
         }
     }
 }
 
-/// Reads a grid as it is typed: `paper`, `quick`, or steps of one's own in percent, those of unit walks before those of
-/// edge walks: `35,70/0.5,1`.
+/// Parses a grid as typed: `paper`, `quick`, or steps in percent, such as `35,70/0.5,1`, with those of unit walks before the
+/// slash and those of edge walks after it.
 ///
 /// # Errors
-/// No such name, or steps that are no percents, told with the remedy.
+/// There is no grid of this name, or a step is invalid; the message says what to write instead.
 pub fn grid(text: &str) -> Result<Grid, String> {
     let Some((units, edges)) = text.split_once('/') else { return named_grid(text) };
     let steps = |list: &str| -> Option<Vec<f64>> {
         let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
         words.map(|word| word.parse().ok()).collect()
     };
-    let wrong = || format!("`{text}` is no grid; write paper, quick, or steps in percent as in 35,70/0.5,1");
+    let wrong = || format!("`{text}` is not a grid; write paper, quick, or steps in percent such as 35,70/0.5,1");
     GridChoice::Steps(Steps { p_u: steps(units).ok_or_else(wrong)?, p_e: steps(edges).ok_or_else(wrong)? }).grid()
 }
 
@@ -125,11 +136,11 @@ fn named_grid(name: &str) -> Result<Grid, String> {
     match name {
         "paper" => Ok(Grid::paper()),
         "quick" => Ok(Grid::quick()),
-        _ => Err(format!("there is no grid `{name}`; choose paper, quick, or give steps in percent as in 35,70/0.5,1")),
+        _ => Err(format!("`{name}` is not a grid; write paper, quick, or steps in percent such as 35,70/0.5,1")),
     }
 }
 
-/// `depths` as they are written.
+/// `depths` as written in the file.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum DepthChoice {
@@ -137,7 +148,7 @@ pub(super) enum DepthChoice {
     Listed(OneOrMany<usize>),
 }
 
-/// Depths that are listed, or found.
+/// Depths that are listed or automatic.
 #[derive(Debug)]
 pub(super) enum Depths {
     Listed(Vec<usize>),
@@ -145,7 +156,7 @@ pub(super) enum Depths {
 }
 
 impl DepthChoice {
-    /// The depths meant, each at least 1.
+    /// The depths, each from 1 to [`MOST`].
     pub(super) fn depths(self) -> Option<Depths> {
         match self {
             Self::Named(name) => (name == "auto").then_some(Depths::Auto),
@@ -154,7 +165,7 @@ impl DepthChoice {
     }
 }
 
-/// The most hidden layers of a network that a file may ask for.
+/// The maximum depth of a network.
 pub(in crate::experiment) const MOST: usize = 100;
 
 #[cfg(test)]
@@ -168,7 +179,7 @@ mod tests {
         for wrong in ["", "a", "5..3", "0..9999999999", "1..", "-1"] {
             assert!(seeds(wrong).unwrap_err().contains("0..19"), "{wrong}");
         }
-        assert!(seeds("1,2,1").unwrap_err().contains("seed 1 is named twice"));
+        assert!(seeds("1,2,1").unwrap_err().contains("seed 1 occurs twice"));
     }
 
     #[test]

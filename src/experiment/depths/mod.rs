@@ -1,167 +1,172 @@
 //! `depths = "auto"`: hidden layers are added until the answer stops changing.
 //!
-//! For each task of such a block, trials of all its widths and seeds are run with one hidden layer and with two; then
-//! with one layer more each time, until two successive depths give the same answer, or the most layers that the file
-//! allows are reached. A depth at which nothing was learnt has no answer, and none is the same as none.
+//! For each task of such a block, trials with all its widths and seeds are run with one and two hidden layers, then with
+//! one more layer at a time, until two successive depths give the same answer or the maximum depth is reached. A depth at
+//! which nothing was learned has no answer, and no answer never equals another.
 //!
-//! What an answer is does not matter here: [`AnswerFn`] makes it from the trials of a depth. `sculpt run` takes the vote
-//! (`report/experiment/answer`).
+//! This module does not know what an answer is; [`AnswerFn`] makes one from the trials of a depth. `sculpt run` uses the
+//! vote (`report/experiment/answer`).
 
 use std::sync::Arc;
 
-use super::queued::{TaskHashes, specification};
+use super::queued::specification;
+use super::source::TaskHashes;
 use super::tuning::Answers;
 use super::{Cell, Outline};
 use crate::catalog::{Catalog, Result, TrialId};
 use crate::detect::DetectionSettings;
 use crate::task::Task;
 
-/// What a group of trials says of their task's structure.
+/// What the trials of a depth say about their task's structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepthAnswer {
-    /// Equal exactly where two groups say the same.
+    /// Equal for two depths if and only if their answers are the same.
     pub key: String,
-    /// What is told to the user.
+    /// The answer in words.
     pub text: String,
 }
 
-/// Trials of one task and depth, all done.
+/// The finished trials of one task and depth.
 #[derive(Clone, Debug)]
 pub struct DepthGroup<'a> {
-    /// Where they are.
+    /// The catalog with the trials.
     pub catalog: &'a Catalog,
-    /// What they learned.
+    /// The trials' task.
     pub task: Arc<Task>,
-    /// The settings that modules are detected under.
+    /// The settings under which modules are detected.
     pub detection: &'a DetectionSettings,
-    /// The trials, in order.
+    /// The trials' ids, in order.
     pub trials: Vec<TrialId>,
 }
 
-/// Makes an answer of a group; `None` where there is none.
+/// Makes an answer from the trials of a depth; `None` if they give none.
 pub type AnswerFn<'a> = &'a dyn Fn(&DepthGroup<'_>) -> Result<Option<DepthAnswer>>;
 
-/// How far the depths of an experiment have been tried.
+/// The state of an experiment's automatic depths.
 #[derive(Clone, Debug)]
 pub struct Depths {
-    /// One for each task of the experiment's `depths = "auto"`.
+    /// A ladder for each task of blocks with `depths = "auto"`.
     ladders: Vec<Ladder>,
-    /// Is nothing run yet?
+    /// Whether nothing has been run yet.
     first: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Ladder {
     task: String,
-    /// Depths up to this one are run.
+    /// Depths up to this one have been run.
     run: usize,
-    /// Those after it and up to this one are asked for.
-    asked: usize,
+    /// Depths after `run` and up to this one are to be run next.
+    next: usize,
+    /// The maximum depth.
     most: usize,
     state: LadderState,
 }
 
-/// What came of a ladder.
+/// The state of a ladder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LadderState {
-    /// Depths are still tried.
+    /// More depths are to be run.
     Open,
-    /// From this many hidden layers on, this is the answer.
+    /// This depth and the next give the same answer.
     Settled(usize, DepthAnswer),
-    /// The answers still differ at the most layers.
+    /// The answer still changes at the maximum depth.
     Unsettled,
 }
 
 impl Depths {
-    /// The first two depths of each ladder.
+    /// Starts with the first two depths of each ladder.
     #[must_use]
     pub fn new(outline: &Outline) -> Self {
         let ladder = |number: usize| {
             let cells = || outline.cells.iter().filter(move |cell| cell.ladder == Some(number));
             let most = cells().map(|cell| cell.architecture().depth()).max().unwrap_or(0);
             let task = cells().next().map_or_else(String::new, |cell| cell.task.name.clone());
-            Ladder { task, run: 0, asked: most.min(2), most, state: LadderState::Open }
+            Ladder { task, run: 0, next: most.min(2), most, state: LadderState::Open }
         };
         Self { ladders: (0..outline.ladders()).map(ladder).collect(), first: true }
     }
 
-    /// Are trials of this cell to be run now? Those of given depths are at once.
+    /// Whether the trials of this cell are to be run next. Cells with given depths are run at the start.
     #[must_use]
     pub fn wants(&self, cell: &Cell) -> bool {
         cell.ladder.map_or(self.first, |number| {
-            let Ladder { run, asked, .. } = self.ladders[number];
-            (run + 1..=asked).contains(&cell.architecture().depth())
+            let Ladder { run, next, .. } = self.ladders[number];
+            (run + 1..=next).contains(&cell.architecture().depth())
         })
     }
 
-    /// May there be more to ask for?
+    /// Whether more depths are to be run.
     #[must_use]
     pub fn are_open(&self) -> bool {
         self.ladders.iter().any(|ladder| ladder.state == LadderState::Open)
     }
 
-    /// Looks at the answers of what was asked for, all of which is done, and asks for one more layer where they still
-    /// change. Answers with what there is to tell, a line a task.
+    /// Compares the answers after the trials have finished, and adds a layer if they still change. Returns a line for the
+    /// user for each task.
     ///
     /// # Errors
     /// A trial cannot be read.
-    pub fn advance(&mut self, at: &FinishedTrials<'_>) -> Result<Vec<String>> {
+    pub fn advance(&mut self, finished: &FinishedTrials<'_>) -> Result<Vec<String>> {
         self.first = false;
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         for (number, ladder) in self.ladders.iter_mut().enumerate() {
             if ladder.state == LadderState::Open {
-                ladder.run = ladder.asked;
-                let said: Vec<_> = (1..=ladder.run).map(|depth| at.answer(number, depth)).collect::<Result<_>>()?;
-                told.push(ladder.judge(&said));
+                ladder.run = ladder.next;
+                let answers = (1..=ladder.run).map(|depth| finished.answer(number, depth));
+                lines.push(ladder.judge(&answers.collect::<Result<Vec<_>>>()?));
             }
         }
-        Ok(told)
+        Ok(lines)
     }
 }
 
 impl Ladder {
-    /// What follows from the answers of 1 hidden layer, of 2, and so on; tells it.
-    fn judge(&mut self, said: &[Option<DepthAnswer>]) -> String {
+    /// Decides how to continue after the answers of depths 1, 2, and so on. Returns the decision in words.
+    fn judge(&mut self, answers: &[Option<DepthAnswer>]) -> String {
         let Self { task, run, most, .. } = &*self;
         let same = |pair: &[Option<DepthAnswer>]| match pair {
             [Some(one), Some(next)] if one.key == next.key => Some(next.clone()),
             _ => None,
         };
-        if let Some((depth, said)) = (1..).zip(said.windows(2)).find_map(|(depth, pair)| Some((depth, same(pair)?))) {
-            let told =
-                format!("{task}: the answer stays the same from {depth} to {} hidden layers: {}", depth + 1, said.text);
-            self.state = LadderState::Settled(depth, said);
-            return told;
+        if let Some((depth, answer)) =
+            (1..).zip(answers.windows(2)).find_map(|(depth, pair)| Some((depth, same(pair)?)))
+        {
+            let next = depth + 1;
+            let line =
+                format!("{task}: the answer stays the same from {depth} to {next} hidden layers: {}", answer.text);
+            self.state = LadderState::Settled(depth, answer);
+            return line;
         }
         if run < most {
-            let told = format!("{task}: the answer still changes at {run} hidden layers; {} are tried next", run + 1);
-            self.asked += 1;
-            return told;
+            let line = format!("{task}: the answer still changes at {run} hidden layers; trying {} next", run + 1);
+            self.next += 1;
+            return line;
         }
-        let told = format!("{task}: the answer still changes at {run} hidden layers, the most allowed by most_layers");
+        let line = format!("{task}: the answer still changes at {run} hidden layers, the maximum set by most_layers");
         self.state = LadderState::Unsettled;
-        told
+        line
     }
 }
 
-/// Trials that are done, and how answers are made of them.
+/// The finished trials of an experiment, and how to make answers from them.
 #[derive(Clone, Copy)]
 pub struct FinishedTrials<'a> {
-    /// Where they are.
+    /// The catalog with the trials.
     pub catalog: &'a Catalog,
     /// The experiment.
     pub outline: &'a Outline,
-    /// Its hyperparameters.
+    /// The answers of its hyperparameter searches.
     pub answers: &'a Answers,
-    /// Makes an answer of the trials of a depth.
+    /// Makes an answer from the trials of a depth.
     pub answering: AnswerFn<'a>,
 }
 
 impl FinishedTrials<'_> {
-    /// The answer of a ladder's trials of a depth; `None` where they say nothing.
+    /// The answer of the ladder's trials at this depth; `None` if they give none.
     fn answer(&self, ladder: usize, depth: usize) -> Result<Option<DepthAnswer>> {
-        let asked = |cell: &Cell| cell.ladder == Some(ladder) && cell.architecture().depth() == depth;
-        let Ok(planned) = self.outline.plan(self.answers, &asked) else { return Ok(None) };
+        let wanted = |cell: &Cell| cell.ladder == Some(ladder) && cell.architecture().depth() == depth;
+        let Ok(planned) = self.outline.plan(self.answers, &wanted) else { return Ok(None) };
         let Some(first) = planned.trials.first() else { return Ok(None) };
         let mut hashes = TaskHashes::default();
         let mut trials = Vec::with_capacity(planned.trials.len());
@@ -179,23 +184,20 @@ mod tests {
     use super::*;
 
     fn ladder(run: usize) -> Ladder {
-        Ladder { task: "t".to_owned(), run, asked: run, most: 4, state: LadderState::Open }
+        Ladder { task: "t".to_owned(), run, next: run, most: 4, state: LadderState::Open }
     }
 
     fn answers(keys: &[&str]) -> Vec<Option<DepthAnswer>> {
-        let said =
+        let answer =
             |key: &&str| (!key.is_empty()).then(|| DepthAnswer { key: (*key).to_owned(), text: format!("{key}!") });
-        keys.iter().map(said).collect()
+        keys.iter().map(answer).collect()
     }
 
     #[test]
-    fn layers_are_added_until_the_answer_stays() {
+    fn layers_are_added_until_the_answer_stays_the_same() {
         let mut first = ladder(2);
-        assert_eq!(
-            first.judge(&answers(&["a", "b"])),
-            "t: the answer still changes at 2 hidden layers; 3 are tried next"
-        );
-        assert_eq!((first.asked, &first.state), (3, &LadderState::Open));
+        assert_eq!(first.judge(&answers(&["a", "b"])), "t: the answer still changes at 2 hidden layers; trying 3 next");
+        assert_eq!((first.next, &first.state), (3, &LadderState::Open));
         first.run = 3;
         assert_eq!(
             first.judge(&answers(&["a", "b", "b"])),
@@ -205,19 +207,19 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_is_never_the_same() {
+    fn missing_answers_are_never_equal() {
         let mut untrained = ladder(2);
         untrained.judge(&answers(&["", ""]));
-        assert_eq!((untrained.asked, untrained.state), (3, LadderState::Open));
+        assert_eq!((untrained.next, untrained.state), (3, LadderState::Open));
         let mut again = ladder(3);
         again.judge(&answers(&["a", "", "a"]));
         assert_eq!(again.state, LadderState::Open, "only successive depths count");
     }
 
     #[test]
-    fn there_is_an_end() {
+    fn depths_stop_at_the_maximum() {
         let mut last = ladder(4);
-        assert!(last.judge(&answers(&["a", "b", "a", "b"])).contains("the most allowed by most_layers"));
-        assert_eq!((last.asked, last.state), (4, LadderState::Unsettled));
+        assert!(last.judge(&answers(&["a", "b", "a", "b"])).contains("the maximum set by most_layers"));
+        assert_eq!((last.next, last.state), (4, LadderState::Unsettled));
     }
 }

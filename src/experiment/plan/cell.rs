@@ -1,37 +1,47 @@
-//! Trials that differ in nothing but their seed.
+//! Cells: sets of trials that differ only in their seed.
 
 use std::sync::Arc;
 
-use super::{Overrides, PlannedTrial};
+use super::overrides::Overrides;
 use crate::experiment::definition::{Choices, Policy};
 use crate::experiment::hyperparameters::{Origin, published};
-use crate::experiment::queued::TaskHashes;
-use crate::experiment::source::Source;
+use crate::experiment::source::{Source, TaskHashes};
 use crate::experiment::tuning::{FIRST_EPOCHS, FIRST_RATE, Question, Search};
 use crate::network::Architecture;
 use crate::prune::{Grid, Plan, Required};
 use crate::task::{Kind, Task};
 use crate::train::{EngineChoice, Hyperparameters};
 
-/// Trials that differ in nothing but their seed.
+/// A trial of an experiment.
+#[derive(Clone, Debug)]
+pub struct PlannedTrial {
+    /// The task to learn.
+    pub task: Arc<Task>,
+    /// How to train and prune.
+    pub plan: Plan,
+    /// The engine that computes the rounds.
+    pub engine: EngineChoice,
+}
+
+/// Trials that differ only in their seed.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// What is learned, as the first seed sees it.
+    /// The task of the first seed.
     pub task: Arc<Task>,
-    /// The seeds, each once.
+    /// The seeds, without duplicates.
     pub seeds: Vec<u64>,
-    /// What computes the rounds.
+    /// The engine that computes the rounds.
     pub engine: EngineChoice,
-    /// Which of the experiment's `depths = "auto"` the cell belongs to; none for a depth that is given.
+    /// The ladder that the cell belongs to; `None` if its depth is given.
     pub ladder: Option<usize>,
     source: Source,
-    /// The plan of the first seed; where hyperparameters are searched, it has those that the search starts from.
+    /// The plan of the first seed. If hyperparameters are searched, it has those that the search starts from.
     pub(super) plan: Plan,
     pub(super) origin: Origin,
     pub(super) search: Option<Search>,
 }
 
-/// What the cells of a network have in common.
+/// What the cells of a task and architecture have in common.
 pub(super) struct Shape<'a> {
     pub(super) source: &'a Source,
     pub(super) hidden: &'a [usize],
@@ -72,7 +82,7 @@ impl Cell {
         let search = match origin {
             Origin::Rule if required == Required::Dense => {
                 return Err(format!(
-                    "hyperparameters = \"rule\" needs an accuracy that dense networks of task {} must have; add \
+                    "hyperparameters = \"rule\" needs a required accuracy for the dense networks of task {}; add \
                      required = {{ threshold = 0.95 }}, or give learning_rate, batch_size and epochs",
                     task.name
                 ));
@@ -95,22 +105,22 @@ impl Cell {
         })
     }
 
-    /// Layer widths.
+    /// The layer widths.
     #[must_use]
     pub fn architecture(&self) -> &Architecture {
         &self.plan.architecture
     }
 
-    /// What is searched for before the trials can be planned, if anything is.
+    /// The question of the search for hyperparameters; `None` if there is no search.
     #[must_use]
     pub fn question(&self) -> Option<&Question> {
         self.search.as_ref().map(|search| &search.question)
     }
 
-    /// The trial of a seed, with the hyperparameters given or that the search starts from.
+    /// The trial with this seed and the given hyperparameters, or those that the search starts from.
     ///
     /// # Errors
-    /// A plan that cannot be carried out.
+    /// The plan is invalid.
     pub fn first_trial(&self, seed: u64) -> Result<PlannedTrial, String> {
         self.trial(seed, self.plan.hyperparameters)
     }
@@ -122,7 +132,7 @@ impl Cell {
     }
 }
 
-/// What is given, else what the policy says: hyperparameters to train with, or to start a search from.
+/// The hyperparameters to train with, or to start a search from: those given, and otherwise those of the policy.
 fn hyperparameters(
     task: &Task,
     architecture: &Architecture,
@@ -135,16 +145,18 @@ fn hyperparameters(
     let origin = match (policy, known) {
         _ if all_given => Origin::File,
         (Some(Policy::Rule), _) if learning_rate.is_some() && choices.epochs.is_some() => {
-            return Err("hyperparameters = \"rule\" has nothing to choose: learning_rate and epochs are given; leave \
-                        one of them out"
-                .to_owned());
+            return Err(
+                "hyperparameters = \"rule\" has nothing to choose, because learning_rate and epochs are given; \
+                        remove one of them"
+                    .to_owned(),
+            );
         }
         (Some(Policy::Rule), _) => Origin::Rule,
         (_, Some(_)) => Origin::Published,
         (Some(Policy::Published), None) => {
             return Err(format!(
-                "the paper's authors published no hyperparameters for task {} with network {architecture}; give \
-                 learning_rate, batch_size and epochs, or say hyperparameters = \"rule\"",
+                "the paper's authors published no hyperparameters for task {} and architecture {architecture}; give \
+                 learning_rate, batch_size and epochs, or set hyperparameters = \"rule\"",
                 task.name
             ));
         }
@@ -152,7 +164,7 @@ fn hyperparameters(
     };
     let batch_size = batch_size.or(known.map(|known| known.batch_size));
     let rate = learning_rate.or(known.map(|known| known.learning_rate));
-    // Under the rule, the published epochs are for the published learning rate and batch size alone.
+    // The rule starts from the published epochs only at the published learning rate and batch size.
     let as_published = known.filter(|known| (rate, batch_size) == (Some(known.learning_rate), Some(known.batch_size)));
     let (first_rate, first_epochs) = match origin {
         Origin::Rule => (FIRST_RATE, as_published.map_or(FIRST_EPOCHS, |known| known.epochs)),

@@ -1,97 +1,67 @@
 //! From an experiment file to an ordered list of trials.
 //!
-//! An [`Outline`] is what is asked for: cells, each of which is trials that differ in nothing but their seed. Some cells
-//! leave their hyperparameters to a search (`tuning`); with its answers an outline becomes [`Planned`].
+//! An [`Outline`] consists of cells, each of which is a set of trials that differ only in their seed. Some cells leave their
+//! hyperparameters to a search (`tuning`); its answers turn the outline into a [`Planned`] experiment.
 
 mod cell;
+mod overrides;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 
-use super::definition::{self, Block, Choices, Definition, Hidden, Policy};
+use super::definition::{Block, Choices, Definition, Hidden};
 use super::hyperparameters::{Chosen, Searched};
-use super::queued::TaskHashes;
-use super::source::Source;
+use super::source::{Source, TaskHashes};
 use super::tuning::{Answers, Search};
 use crate::detect::DetectionSettings;
 use crate::network::Architecture;
-use crate::prune::{Grid, Plan};
-use crate::task::Task;
-use crate::train::EngineChoice;
 
-pub use cell::Cell;
 use cell::Shape;
+pub use cell::{Cell, PlannedTrial};
+pub use overrides::Overrides;
 
-/// A trial that an experiment asks for.
-#[derive(Clone, Debug)]
-pub struct PlannedTrial {
-    /// What is learned.
-    pub task: Arc<Task>,
-    /// How it is trained and pruned.
-    pub plan: Plan,
-    /// What computes the rounds.
-    pub engine: EngineChoice,
-}
-
-/// What an experiment asks for, before hyperparameters are searched and depths found.
+/// An experiment before hyperparameters are searched and automatic depths are found.
 #[derive(Clone, Debug)]
 pub struct Outline {
     /// The experiment's name.
     pub name: String,
     /// The text it was read from.
     pub text: String,
-    /// How modules are detected, at least one way; the first tells whether a trial is a success.
+    /// The settings under which modules are detected, at least one. The first is checked for the true modules.
     pub detections: Vec<DetectionSettings>,
     /// The cells, in order.
     pub cells: Vec<Cell>,
 }
 
-/// An experiment, ready to be run.
+/// An experiment that is ready to be run.
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// The experiment's name.
     pub name: String,
     /// The text it was read from.
     pub text: String,
-    /// How modules are detected, at least one way; the first tells whether a trial is a success.
+    /// The settings under which modules are detected, at least one. The first is checked for the true modules.
     pub detections: Vec<DetectionSettings>,
     /// The trials, in order.
     pub trials: Vec<PlannedTrial>,
-    /// The hyperparameters of each network, and where they come from.
+    /// The hyperparameters of each network, and their origin.
     pub chosen: Vec<Chosen>,
-    /// Networks whose hyperparameters are yet to be searched: their trials have those that the search starts from.
+    /// The number of searches without an answer. The trials of these networks have the hyperparameters that the search
+    /// starts from.
     pub unsearched: usize,
 }
 
-/// What the command line puts in place of what a file says.
-#[derive(Clone, Debug, Default)]
-pub struct Overrides {
-    /// A grid for every trial.
-    pub grid: Option<Grid>,
-    /// Numbers of hidden layers for every block.
-    pub depths: Option<Vec<usize>>,
-    /// Widths of hidden layers for every block.
-    pub widths: Option<Vec<usize>>,
-    /// Seeds for every block.
-    pub seeds: Option<Vec<u64>>,
-    /// An engine for every trial.
-    pub engine: Option<EngineChoice>,
-    /// Where hyperparameters come from that are not given.
-    pub hyperparameters: Option<Policy>,
-}
-
-/// The most trials that one experiment may have.
+/// The maximum number of trials of an experiment.
 const MAX_TRIALS: usize = 1_000_000;
 
 impl Outline {
-    /// The outline of a definition, under a name; paths of tasks are relative to `folder`.
+    /// The outline of an experiment file. Paths of tasks are relative to `folder`.
     ///
     /// # Errors
-    /// One sentence with the line of the block and the remedy: an unknown task, an architecture that does not fit,
-    /// nothing published for a network.
+    /// A task is unknown, an architecture does not fit, or no hyperparameters are published for a network. The message is
+    /// one sentence with the line of the block and a remedy.
     pub fn new(
         name: &str,
         text: &str,
@@ -114,10 +84,10 @@ impl Outline {
         Ok(outline)
     }
 
-    /// Trials on one task of one's own, from the command line.
+    /// An outline of trials with one task and architecture, from the command line.
     ///
     /// # Errors
-    /// As [`Self::new`], and an architecture whose inputs or outputs are not those of the task.
+    /// See [`Self::new`]; or the architecture's numbers of inputs and outputs are not those of the task.
     pub fn single(
         source: &Source,
         architecture: &Architecture,
@@ -132,14 +102,12 @@ impl Outline {
         };
         let seeds = overrides.seeds.clone().or_else(|| choices.seeds.clone()).unwrap_or_else(|| vec![0]);
         let task = source.task(seeds.first().copied().unwrap_or(0));
-        if (architecture.inputs(), architecture.outputs()) != (task.inputs.len(), task.outputs.len()) {
+        let (inputs, outputs) = (task.inputs.len(), task.outputs.len());
+        if (architecture.inputs(), architecture.outputs()) != (inputs, outputs) {
             return Err(format!(
-                "architecture {architecture} does not fit task {}, which has {} inputs and {} outputs; write {},..,{}",
-                task.name,
-                task.inputs.len(),
-                task.outputs.len(),
-                task.inputs.len(),
-                task.outputs.len()
+                "architecture {architecture} does not fit task {}, which has {inputs} inputs and {outputs} outputs; \
+                 write {inputs},..,{outputs}",
+                task.name
             ));
         }
         outline.name.clone_from(&task.name);
@@ -157,11 +125,11 @@ impl Outline {
     ) -> Result<(), String> {
         let given = block.choices.seeds.clone();
         let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
-        let asked = overrides.hidden(&block.hidden)?;
+        let hidden_layers = overrides.hidden(&block.hidden)?;
         for name in &block.tasks {
             let source = Source::open(name, &block.outputs, folder).map_err(|error| error.naming("`outputs`"))?;
-            let ladder = matches!(asked, Hidden::Auto { .. }).then(|| self.ladders());
-            for hidden in layers(&asked) {
+            let ladder = matches!(hidden_layers, Hidden::Auto { .. }).then(|| self.ladders());
+            for hidden in layers(&hidden_layers) {
                 let shape = Shape { source: &source, hidden: &hidden, seeds: &seeds, ladder };
                 self.add_cells(&shape, &block.choices, overrides, hashes)?;
             }
@@ -184,7 +152,7 @@ impl Outline {
             for learning_rate in each(&choices.learning_rate) {
                 let cell = Cell::new(shape, (learning_rate, batch_size), choices, overrides, hashes)?;
                 if self.most_trials() + cell.seeds.len() > MAX_TRIALS {
-                    return Err(format!("more than {MAX_TRIALS} trials are asked for; split the experiment"));
+                    return Err(format!("the experiment has more than {MAX_TRIALS} trials; split it"));
                 }
                 self.cells.push(cell);
             }
@@ -192,24 +160,25 @@ impl Outline {
         Ok(())
     }
 
-    /// Number of trials, those included that a search or a depth found early may do without.
+    /// The maximum number of trials. There may be fewer if a search finds no hyperparameters, or if the answer at automatic
+    /// depths settles early.
     #[must_use]
     pub fn most_trials(&self) -> usize {
         self.cells.iter().map(|cell| cell.seeds.len()).sum()
     }
 
-    /// How many of its `depths = "auto"` there are, one a task.
+    /// The number of ladders: of tasks in blocks with `depths = "auto"`.
     #[must_use]
     pub fn ladders(&self) -> usize {
         self.cells.iter().filter_map(|cell| cell.ladder).max().map_or(0, |last| last + 1)
     }
 
-    /// The searches that the cells which pass ask for, each once.
+    /// The searches that the `wanted` cells need, without duplicates.
     #[must_use]
-    pub fn searches(&self, asked: &dyn Fn(&Cell) -> bool) -> Vec<Search> {
+    pub fn searches(&self, wanted: &dyn Fn(&Cell) -> bool) -> Vec<Search> {
         let mut searches: Vec<Search> = Vec::new();
         let mut seen = HashSet::new();
-        for search in self.cells.iter().filter(|cell| asked(cell)).filter_map(|cell| cell.search.as_ref()) {
+        for search in self.cells.iter().filter(|cell| wanted(cell)).filter_map(|cell| cell.search.as_ref()) {
             if seen.insert(search.question.hash()) {
                 searches.push(search.clone());
             }
@@ -217,20 +186,20 @@ impl Outline {
         searches
     }
 
-    /// The trials of the cells that pass, with the hyperparameters that `answers` has for them.
+    /// The trials of the `wanted` cells, with the hyperparameters from `answers`.
     ///
     /// # Errors
-    /// A plan that cannot be carried out.
-    pub fn plan(&self, answers: &Answers, asked: &dyn Fn(&Cell) -> bool) -> Result<Planned, String> {
+    /// A trial's plan is invalid.
+    pub fn plan(&self, answers: &Answers, wanted: &dyn Fn(&Cell) -> bool) -> Result<Planned, String> {
         let mut planned = Planned {
             name: self.name.clone(),
             text: self.text.clone(),
             detections: self.detections.clone(),
             trials: Vec::new(),
             chosen: Vec::new(),
-            unsearched: self.searches(asked).iter().filter(|search| answers.to(&search.question).is_none()).count(),
+            unsearched: self.searches(wanted).iter().filter(|search| answers.to(&search.question).is_none()).count(),
         };
-        for cell in self.cells.iter().filter(|cell| asked(cell)) {
+        for cell in self.cells.iter().filter(|cell| wanted(cell)) {
             let answer = cell.search.as_ref().and_then(|search| answers.to(&search.question));
             let hyperparameters = answer.map_or(Some(cell.plan.hyperparameters), |answer| answer.chosen);
             let chosen = Chosen {
@@ -240,7 +209,7 @@ impl Outline {
                 chosen: hyperparameters,
                 search: answer.map(Searched::new),
             };
-            // Dense, edge-pruned and unit-edge-pruned networks are trained alike.
+            // Networks with the same task and architecture share hyperparameters, whatever is pruned.
             if !planned.chosen.contains(&chosen) {
                 planned.chosen.push(chosen);
             }
@@ -252,37 +221,7 @@ impl Outline {
     }
 }
 
-impl Overrides {
-    /// The hidden layers of a block, with other depths and widths where they are asked for.
-    fn hidden(&self, hidden: &Hidden) -> Result<Hidden, String> {
-        if self.depths.is_none() && self.widths.is_none() {
-            return Ok(hidden.clone());
-        }
-        let most = definition::MOST;
-        if let Some(depth) = self.depths.iter().flatten().find(|&&depth| depth > most) {
-            return Err(format!("{depth} hidden layers are too many; ask for {most} at most"));
-        }
-        let widths = |given: &[usize]| self.widths.clone().unwrap_or_else(|| given.to_vec());
-        match (hidden, &self.depths) {
-            (Hidden::Layers(_), _) => {
-                Err("depths and widths cannot be replaced where hidden layers are written in full as `hidden = ..`; \
-                     change them in the file"
-                    .to_owned())
-            }
-            (Hidden::Auto { .. }, Some(_)) => {
-                Err("depths cannot be replaced where they are found (`depths = \"auto\"`); change them in the file"
-                    .to_owned())
-            }
-            (Hidden::Auto { most, widths: given }, None) => Ok(Hidden::Auto { most: *most, widths: widths(given) }),
-            (Hidden::Uniform { depths, widths: given }, replaced) => {
-                let depths = replaced.as_ref().unwrap_or(depths).clone();
-                Ok(Hidden::Uniform { depths, widths: widths(given) })
-            }
-        }
-    }
-}
-
-/// The hidden layers of a block's networks, from shallow to deep where depths are found.
+/// The hidden layers of a block's networks; automatic depths are sorted from shallow to deep.
 fn layers(hidden: &Hidden) -> Vec<Vec<usize>> {
     let uniform = |depths: &mut dyn Iterator<Item = usize>, widths: &[usize]| {
         depths.flat_map(|depth| widths.iter().map(move |&width| vec![width; depth])).collect()

@@ -1,7 +1,8 @@
-//! Presets against the paper, and plans of one's own.
+//! Presets compared with the paper, and users' experiments.
 
 use super::*;
 use crate::experiment::{definition, presets};
+use crate::prune::Plan;
 use crate::train::Hyperparameters;
 
 fn outline(text: &str) -> Result<Outline, String> {
@@ -12,12 +13,12 @@ fn preset(name: &str) -> Outline {
     presets::get(name).unwrap().outline(&Overrides::default()).unwrap()
 }
 
-/// The trials with the hyperparameters that searches start from.
+/// All trials, with the hyperparameters that searches start from.
 fn trials(outline: &Outline) -> Vec<PlannedTrial> {
     outline.plan(&Answers::default(), &|_| true).unwrap().trials
 }
 
-/// Trials and detections as the paper has them: tasks, depths, widths, seeds.
+/// The numbers of trials (tasks, depths, widths, seeds) and detections are those of the paper.
 #[test]
 fn presets_have_the_trials_of_the_paper() {
     for (name, trials, detections) in [
@@ -44,9 +45,9 @@ fn presets_have_the_trials_of_the_paper() {
     assert_eq!(presets::ALL.len(), 13);
 }
 
-/// The published table has each network of the figures, and no other network of their tasks.
+/// The figures have exactly the networks of the published table.
 #[test]
-fn figures_have_the_networks_that_are_published() {
+fn figures_have_the_published_networks() {
     let table = include_str!("../../../presets/hyperparameters.csv");
     let mut of_table: Vec<(String, String)> = Vec::new();
     for line in csv::Reader::from_reader(table.as_bytes()).records() {
@@ -73,12 +74,12 @@ fn figure_4_and_table_4_train_what_figure_6_does() {
 }
 
 #[test]
-fn the_rule_starts_from_what_is_published() {
+fn the_rule_starts_from_published_hyperparameters() {
     let trials = trials(&preset("figure-6"));
     let last = &trials[143];
     assert_eq!(last.plan.architecture.to_string(), "4,48,48,48,4");
     assert_eq!((last.plan.seed, last.plan.hyperparameters.epochs), (5, 30));
-    // Table 2 asks for the published learning rate and batch size in one of its cells: 40 epochs, as in figure 6.
+    // One cell of table 2 has the published learning rate and batch size: 40 epochs, as in figure 6.
     let starts: Vec<_> = preset("table-2").cells.iter().map(|cell| cell.plan.clone()).collect();
     let epochs = |rate, batch| {
         let plan = starts.iter().find(|plan| {
@@ -144,7 +145,7 @@ epochs = 3";
 }
 
 #[test]
-fn cells_are_multiplied_in_order() {
+fn cells_are_combined_in_order() {
     let text = "seeds = '0..1'
 [[trials]]
 tasks = ['4-2-4']
@@ -153,18 +154,18 @@ epochs = 5
                 learning_rate = [0.1, 0.01]
 batch_size = [2, 4]";
     let trials = trials(&outline(text).unwrap());
-    let told = |trial: &PlannedTrial| {
+    let summary = |trial: &PlannedTrial| {
         let settings = &trial.plan.hyperparameters;
         (trial.plan.architecture.depth(), settings.batch_size, settings.learning_rate, trial.plan.seed)
     };
     assert_eq!(trials.len(), 16);
-    let first: Vec<_> = trials.iter().take(5).map(told).collect();
+    let first: Vec<_> = trials.iter().take(5).map(summary).collect();
     assert_eq!(first, [(1, 2, 0.1, 0), (1, 2, 0.1, 1), (1, 2, 0.01, 0), (1, 2, 0.01, 1), (1, 4, 0.1, 0)]);
-    assert_eq!(told(&trials[15]), (2, 4, 0.01, 1));
+    assert_eq!(summary(&trials[15]), (2, 4, 0.01, 1));
 }
 
 #[test]
-fn what_does_not_fit_is_told_with_the_line_of_its_block() {
+fn errors_name_the_line_of_the_block() {
     let refuse = |text: &str, words: &[&str]| {
         let message = outline(text).unwrap_err();
         assert!(words.iter().all(|word| message.contains(word)), "{message}");

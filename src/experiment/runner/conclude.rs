@@ -1,18 +1,20 @@
-//! The end of a trial: its best network, what is detected in it, and the files that stay; or why it failed.
+//! Concluding a trial: detecting the modules of its best network, and writing its final files; or recording its failure.
 
 use std::sync::Arc;
 
+use super::event::Event;
 use super::session::{Directive, Session};
-use super::{Event, QueuedTrial, Shared};
+use super::shared::Shared;
 use crate::analysis::success;
 use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
+use crate::experiment::queued::QueuedTrial;
 use crate::experiment::store;
 use crate::network::{Network, safetensors};
-use crate::prune::{Stages, Tree, WalkRecord};
+use crate::prune::{Required, Stages, Tree, WalkRecord};
 use crate::train::KernelClass;
 
-/// Writes what stays of a trial that is done, closes it and tells.
+/// Writes the final files of a finished trial, closes it and reports it.
 pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
     let written = {
         let inner = session.lock();
@@ -39,10 +41,10 @@ pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
     queue.count(result.status, verdict.as_ref());
     drop(queue);
     let (id, wall_s) = (session.id().clone(), Some(times.wall_s));
-    shared.tell(Event::Done { id, result: Box::new(result), verdict, wall_s });
+    shared.context.emit(Event::Done { id, result: Box::new(result), verdict, wall_s });
 }
 
-/// The trial cannot go on: keeps what it has and says why, once.
+/// Closes a trial that cannot continue: saves its progress, records the failure, and reports it. Does so only once.
 pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, place: &str) {
     session.set_directive(Directive::Release);
     let mut queue = shared.lock();
@@ -51,17 +53,19 @@ pub(super) fn fail(shared: &Shared<'_>, session: &Arc<Session>, message: &str, p
     }
     queue.summary.failed += 1;
     drop(queue);
-    // On a full disk neither can be written; the run's own message still tells.
+    // On a full disk neither can be written, but the event still reports the failure.
     let _ = session.save();
     let _ = session.owned.write_failure(message, place);
-    shared.tell(Event::Failed { id: session.id().clone(), message: message.to_owned() });
+    shared.context.emit(Event::Failed { id: session.id().clone(), message: message.to_owned() });
 }
 
-/// Writes everything but the result, which comes last.
+/// Writes all files except the result, which comes last.
 fn write(queued: &QueuedTrial, owned: &OwnedTrial, tree: &Tree) -> Result<(TrialResult, Option<Verdict>)> {
     let plan = &queued.trial.plan;
-    let best = tree.best(plan).ok_or_else(|| missing(queued))?;
-    let network = best.network.network(&plan.architecture).ok_or_else(|| missing(queued))?;
+    // The best walk of a finished tree exists and fits the architecture, unless the saved state was damaged.
+    let missing = || Error::State(queued.id.to_string());
+    let best = tree.best(plan).ok_or_else(missing)?;
+    let network = best.network.network(&plan.architecture).ok_or_else(missing)?;
     let walks: Vec<&WalkRecord> = tree.finished_walks().collect();
     owned.write_part(Part::Walks, &store::walks_to_bytes(&walks))?;
     owned.write_part(Part::Network, &safetensors::to_bytes(&network, queued.id.as_str()))?;
@@ -69,11 +73,6 @@ fn write(queued: &QueuedTrial, owned: &OwnedTrial, tree: &Tree) -> Result<(Trial
     let verdict = if untrained { untrained_verdict(owned, queued)? } else { Some(judge(owned, queued, &network)?) };
     let result = result(queued, tree, &best, walks.len(), verdict.as_ref());
     Ok((result, verdict))
-}
-
-/// A tree that is done has a best walk that fits its architecture; only a damaged state could say otherwise.
-fn missing(queued: &QueuedTrial) -> Error {
-    Error::Unknown { what: "best network of trial", name: queued.id.to_string() }
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -101,13 +100,21 @@ fn result(
         p_e: best.p_e,
         rounds: tree.rounds(),
         walks: walks as u64,
-        required_accuracy: tree.required(plan).map_or(1.0, |bits| bits as f64 / of),
+        required_accuracy: tree.required(plan).map_or_else(|| share(plan.required), |bits| bits as f64 / of),
         module_count: verdict.filter(|verdict| verdict.module_count > 0).map(|verdict| verdict.module_count),
     }
 }
 
-/// Detects the modules of a network in every way that is asked for, keeps them, and judges the first where the truth is
-/// known.
+/// The required accuracy, 0 to 1, of a dense network that missed it.
+pub(super) fn share(required: Required) -> f64 {
+    match required {
+        Required::Threshold(share) => share,
+        // Under `Dense`, a dense network never misses the required accuracy.
+        Required::Perfect | Required::Dense => 1.0,
+    }
+}
+
+/// Detects and stores a network's modules under all settings, and writes the verdict on the first.
 fn judge(folder: &TrialFolder, queued: &QueuedTrial, network: &Network) -> Result<Verdict> {
     let first = queued.detection();
     let detection = keep_detection(folder, &first, network)?;
@@ -134,7 +141,7 @@ fn verdict(queued: &QueuedTrial, settings: &DetectionSettings, detection: &Detec
     }
 }
 
-/// A trial without a trained network is one without success, where success can be told.
+/// The verdict on an untrained trial: it does not find the true modules, if any are known.
 fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Option<Verdict>> {
     if criterion_of(queued).is_none() {
         return Ok(None);
@@ -145,8 +152,8 @@ fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Optio
     Ok(Some(verdict))
 }
 
-/// The criterion of a trial; `None` where no truth is known, and where nothing is pruned: the paper asks for modules of
-/// sparse networks, a dense one has one whatever it has learnt.
+/// The criterion for the true modules; `None` if none are known, or if nothing is pruned. The paper looks for modules in
+/// sparse networks; a dense network is one module, whatever it has learned.
 fn criterion_of(queued: &QueuedTrial) -> Option<&'static success::Criterion> {
     success::strictest(&queued.trial.task).filter(|_| queued.trial.plan.stages != Stages::Dense)
 }
@@ -155,19 +162,19 @@ fn criterion(queued: &QueuedTrial) -> String {
     criterion_of(queued).map_or_else(String::new, |criterion| criterion.name.to_owned())
 }
 
-/// Counts a trial that is done already and tells of it.
-pub(super) fn tell_known(shared: &Shared<'_>, queued: &QueuedTrial, result: TrialResult) {
-    match known(&shared.catalog.trial(&queued.id), queued, result.status) {
+/// Counts and reports a trial that was done before.
+pub(super) fn report_known(shared: &Shared<'_>, queued: &QueuedTrial, result: TrialResult) {
+    match known(&shared.context.catalog.trial(&queued.id), queued, result.status) {
         Ok(verdict) => {
             shared.lock().count(result.status, verdict.as_ref());
-            shared.tell(Event::Done { id: queued.id.clone(), result: Box::new(result), verdict, wall_s: None });
+            shared.context.emit(Event::Done { id: queued.id.clone(), result: Box::new(result), verdict, wall_s: None });
         }
-        Err(error) => shared.tell(Event::Warning(error.to_string())),
+        Err(error) => shared.context.warn(error),
     }
 }
 
-/// The verdict on a trial that is done already, under its settings; detects its modules in the ways that
-/// have not been used on it. An untrained one has none to detect.
+/// The verdict on a trial that was done before, under its current settings. Detects its modules under the settings that
+/// have not been used yet. An untrained trial has no modules.
 fn known(folder: &TrialFolder, queued: &QueuedTrial, status: Completion) -> Result<Option<Verdict>> {
     let verdict = folder.verdict()?;
     if status == Completion::Untrained {
@@ -190,7 +197,7 @@ fn known(folder: &TrialFolder, queued: &QueuedTrial, status: Completion) -> Resu
         return Ok(verdict);
     }
     if used.contains(&first) {
-        // Another experiment's settings had the last word, which stays.
+        // The stored verdict is on another experiment's settings, and stays.
         let stored = folder.detection(&first)?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         return Ok(stored.map(|detection| self::verdict(queued, &queued.detection(), &detection)).or(verdict));
     }
@@ -198,10 +205,10 @@ fn known(folder: &TrialFolder, queued: &QueuedTrial, status: Completion) -> Resu
     judge(folder, &only, &network).map(Some)
 }
 
-/// The name of a detection's file: a hash of its settings.
+/// The hash of detection settings, which names the detection's file.
 ///
 /// # Panics
-/// Never: settings are plain data.
+/// Never, because plain data can always be written as JSON.
 #[must_use]
 pub fn settings_hash(settings: &DetectionSettings) -> String {
     let text = serde_json::to_vec(settings).expect("plain data has a JSON form");

@@ -1,41 +1,42 @@
-//! The keeper: starts workers, answers requests, shows that the run lives, ends it.
+//! The keeper: starts workers, answers requests, writes the heartbeat, and waits for the end of the run.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
-use super::{Event, Shared, worker};
+use super::shared::Shared;
+use super::worker;
 use crate::catalog::Request;
 
-/// How often requests are looked for.
+/// How often to look for requests.
 const POLL: Duration = Duration::from_millis(100);
-/// How often the run shows that it lives.
+/// How often to write the heartbeat.
 const BEAT: Duration = Duration::from_secs(3);
-/// How often trials of other runs are looked at again.
+/// How often to check the trials that other runs hold.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Keeps the run going until its last worker has left.
+/// Keeps the run going until nothing is left to do and all workers have ended.
 pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Shared<'_>, interrupt: &AtomicBool) {
     let (mut answered, mut beaten, mut looked) = (Every(POLL, None), Every(BEAT, None), Every(LOOK_AGAIN, None));
     loop {
         if interrupt.load(Ordering::Relaxed) {
             let mut queue = shared.lock();
             queue.summary.interrupted = true;
-            queue.stop(shared);
+            queue.stop(&shared.context);
         }
-        // Workers wake this thread far more often.
+        // Workers wake this thread much more often than that.
         if answered.is_due() {
             answer(shared);
         }
         let mut queue = shared.lock();
-        queue.close_idle(shared);
+        queue.close_idle(&shared.context);
         if looked.is_due() {
-            queue.look_again(shared);
+            queue.look_again(&shared.context);
         }
         if queue.workers == 0 && queue.open.is_empty() && (queue.stopping || queue.is_empty()) {
             return;
         }
-        // Each worker is needed once, to find out that nothing is left.
+        // Workers end when they find no work, so at least one has to start.
         while queue.workers < queue.wanted && !queue.stopping {
             queue.workers += 1;
             scope.spawn(|| worker::work(shared));
@@ -44,8 +45,8 @@ pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Sha
             let running = queue.open.iter().filter(|session| !session.is_idle()).map(|session| session.id().clone());
             let (running, jobs): (Vec<_>, _) = (running.collect(), queue.wanted);
             drop(queue);
-            if let Err(error) = shared.run.beat(jobs, &running) {
-                shared.tell(Event::Warning(error.to_string()));
+            if let Err(error) = shared.context.run.beat(jobs, &running) {
+                shared.context.warn(error);
             }
         } else {
             drop(queue);
@@ -54,11 +55,11 @@ pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Sha
     }
 }
 
-/// Something to be done so often, and when it was last.
+/// The interval at which something is due, and when it was last done.
 struct Every(Duration, Option<Instant>);
 
 impl Every {
-    /// Is it time? If so, it counts as done now.
+    /// Whether it is due. If so, it counts as done now.
     fn is_due(&mut self) -> bool {
         let is_due = self.1.is_none_or(|last| last.elapsed() >= self.0);
         if is_due {
@@ -68,7 +69,7 @@ impl Every {
     }
 }
 
-/// Sleeps until something may have changed.
+/// Waits until something may have changed.
 fn wait(shared: &Shared<'_>) {
     let queue = shared.lock();
     if queue.workers == 0 {
@@ -80,19 +81,19 @@ fn wait(shared: &Shared<'_>) {
 }
 
 fn answer(shared: &Shared<'_>) {
-    let requests = match shared.run.requests() {
+    let requests = match shared.context.run.requests() {
         Ok(requests) => requests,
-        Err(error) => return shared.tell(Event::Warning(error.to_string())),
+        Err(error) => return shared.context.warn(error),
     };
     for request in requests {
         let mut queue = shared.lock();
         match request {
-            Ok(Request::Pause(selection)) => queue.pause(shared, &selection),
-            Ok(Request::Resume(selection)) => queue.resume(shared, &selection),
-            Ok(Request::Cancel(selection)) => queue.cancel(shared, &selection),
+            Ok(Request::Pause(selection)) => queue.pause(&shared.context, &selection),
+            Ok(Request::Resume(selection)) => queue.resume(&shared.context, &selection),
+            Ok(Request::Cancel(selection)) => queue.cancel(&shared.context, &selection),
             Ok(Request::Workers(workers)) => queue.wanted = workers.clamp(1, 256),
-            Ok(Request::Stop) => queue.stop(shared),
-            Err(error) => shared.tell(Event::Warning(error.to_string())),
+            Ok(Request::Stop) => queue.stop(&shared.context),
+            Err(error) => shared.context.warn(error),
         }
         drop(queue);
         shared.changed.notify_all();

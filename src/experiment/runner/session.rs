@@ -1,27 +1,30 @@
-//! A trial that is open in this run.
+//! Sessions: the trials that are open in this run.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::QueuedTrial;
 use crate::catalog::{OwnedTrial, Part, Point, Progress, Result, Times, TrialId, Utc};
+use crate::experiment::queued::QueuedTrial;
 use crate::experiment::store::SavedState;
-use crate::prune::{Job, RoundRecord, Tree, Walk, Work};
+use crate::prune::{Job, Plan, RoundRecord, Tree, Walk, Work};
 use crate::train::{Engine, KernelClass, Stage};
 
-/// The state is written at most this often (design 6).
+/// The shortest time between two writes of the state.
 const SAVE_EVERY: Duration = Duration::from_secs(2);
-/// Live numbers are written at most this often.
+/// The shortest time between two writes of the progress.
 const SHOW_EVERY: Duration = Duration::from_millis(400);
 
-/// What the user wants of an open trial.
+/// What the workers of an open trial should do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Directive {
+    /// Work on the trial.
     Work = 0,
+    /// Stop working, but keep the trial open.
     Pause = 1,
+    /// Stop working, so that the trial can be cancelled.
     Cancel = 2,
-    /// The run stops: keep the state and let go.
+    /// Stop working, because the run stops or the trial failed.
     Release = 3,
 }
 
@@ -34,19 +37,19 @@ pub(super) struct Session {
     inner: Mutex<Inner>,
 }
 
-/// What workers change under the lock.
+/// The part that changes, under a lock.
 pub(super) struct Inner {
     pub(super) tree: Tree,
-    /// Jobs that a worker has at the moment.
+    /// The jobs that workers are doing.
     pub(super) taken: Vec<Job>,
-    /// When the walk of each of them was last put into the tree.
+    /// When the walk of each of these jobs was last copied into the tree.
     kept: Vec<(Job, Instant)>,
     pub(super) progress: Progress,
     times: Times,
-    /// Since when someone has been working on it without a break.
+    /// Since when at least one worker has been working on the trial.
     busy_since: Option<Instant>,
     saved: Instant,
-    /// Has anything changed since the state was written?
+    /// Whether anything has changed since the state was written.
     unsaved: bool,
     shown: Option<Instant>,
     began: Instant,
@@ -92,12 +95,12 @@ impl Session {
         self.directive.store(directive as u8, Ordering::Relaxed);
     }
 
-    /// The changing part. A worker's panic leaves it as it was before the round.
+    /// Locks the changing part. A poisoned lock is ignored: a panic leaves it as it was before the round.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job, with what to work on and the bits that must be right.
+    /// Takes the next job, with what to work on and the number of output bits that must be right.
     pub(super) fn take(&self) -> Option<(Job, Work, u64)> {
         if self.directive() != Directive::Work {
             return None;
@@ -113,8 +116,8 @@ impl Session {
         Some((job, work, required))
     }
 
-    /// A worker gives a job back that is not done, with what it worked on where that is sound; `cpu` is the processor
-    /// time it took.
+    /// Gives back an unfinished job, with what was worked on unless that is unusable after a panic. `cpu` is the CPU time
+    /// spent.
     pub(super) fn give_back(&self, job: Job, work: Option<&Work>, cpu: Duration) {
         let mut inner = self.lock();
         if let Some(Work::Walk(walk)) = work {
@@ -123,31 +126,33 @@ impl Session {
         inner.release(job, cpu);
     }
 
-    /// Writes the state as it is now.
+    /// Writes the state.
     pub(super) fn save(&self) -> Result<()> {
         let mut inner = self.lock();
         inner.save(&self.owned)
     }
 
-    /// Writes the state unless it is written already, or that was tried and failed.
+    /// Writes the state if it has changed. Does not try again after a failure.
     pub(super) fn save_once(&self) -> Result<()> {
         let mut inner = self.lock();
         if std::mem::take(&mut inner.unsaved) { inner.save(&self.owned) } else { Ok(()) }
     }
 
-    /// Is nobody working on it?
+    /// Whether no worker is working on the trial.
     pub(super) fn is_idle(&self) -> bool {
         self.lock().taken.is_empty()
     }
 
-    /// Notes a round of a walk; writes state and live numbers when they are due. Answers with the progress to tell.
+    /// Records a round of a walk, and writes the state and the progress if they are due. Returns the progress if it was
+    /// written.
     pub(super) fn after_round(&self, job: Job, walk: &Walk) -> Result<Option<Progress>> {
         let mut inner = self.lock();
         inner.unsaved = true;
         if let Some(record) = walk.trajectory.rounds.last() {
             inner.note(job, walk.round, record, &self.queued);
         }
-        // A round can take less time than the copy of a walk: one a second is enough to go on from after a crash.
+        // Copying a walk can take longer than a round, so it is done about once a second. That is enough for resuming after
+        // a crash.
         let due = inner.saved.elapsed() >= SAVE_EVERY;
         if let Some((_, kept)) = inner.kept.iter_mut().find(|(kept, _)| *kept == job)
             && (due || kept.elapsed() >= SAVE_EVERY / 2)
@@ -161,8 +166,8 @@ impl Session {
         inner.show(&self.owned)
     }
 
-    /// Puts a finished job in place and gives it back. Answers with the progress to tell, and whether this was the last
-    /// job of the trial: true for one worker only.
+    /// Gives back a finished job. Returns the progress if it was written, and whether this was the trial's last job, which
+    /// is true for only one worker.
     pub(super) fn finish(&self, job: Job, work: Work, cpu: Duration) -> (Result<Option<Progress>>, bool) {
         let mut inner = self.lock();
         if let Work::Trained(base) = &work
@@ -180,7 +185,7 @@ impl Session {
         (inner.show(&self.owned), last)
     }
 
-    /// The times up to now.
+    /// The time spent on the trial up to now.
     pub(super) fn times(&self) -> Times {
         self.lock().times_now()
     }
@@ -226,7 +231,7 @@ impl Inner {
         }
     }
 
-    /// Writes the live numbers when they are due.
+    /// Writes the progress if it is due, and returns it then.
     fn show(&mut self, owned: &OwnedTrial) -> Result<Option<Progress>> {
         if self.shown.is_some_and(|shown| shown.elapsed() < SHOW_EVERY) {
             return Ok(None);
@@ -238,7 +243,8 @@ impl Inner {
         Ok(Some(self.progress.clone()))
     }
 
-    /// The share done, by walks, those under way counted by half; and the time left at the pace of this session.
+    /// Estimates the share of the trial that is done, counting walks in progress as half done, and the time left at this
+    /// session's pace.
     #[allow(clippy::cast_precision_loss)]
     fn estimate(&mut self) {
         let progress = &mut self.progress;
@@ -247,15 +253,30 @@ impl Inner {
         progress.fraction = ((progress.walks_done as f64 + under_way) / total).min(0.99);
         let rounds = progress.rounds_done.saturating_sub(self.rounds_at_begin);
         let pace = self.began.elapsed().as_secs_f64() / rounds.max(1) as f64;
-        // Rounds a walk so far, for the walks that are left.
+        // Assumes that the remaining walks take as many rounds on average as the walks so far.
         let known = progress.walks_done as f64 + under_way;
         progress.eta_s = (progress.walks_done > 0 && rounds > 0)
             .then(|| (total - known).max(0.0) * pace * progress.rounds_done as f64 / known);
     }
 }
 
-/// Where in the grid a job is: stage, steps, and the number of its walk from 1 (0 for the dense round).
-fn place(job: Job, plan: &crate::prune::Plan) -> (Stage, Option<f64>, Option<f64>, u64) {
+/// A job in words, such as `the edge walk with p_u = 35 % and p_e = 1 %`.
+pub(super) fn job_name(job: Job, plan: &Plan) -> String {
+    let (stage, p_u, p_e, _) = place(job, plan);
+    let steps = [("p_u", p_u), ("p_e", p_e)].into_iter().filter_map(|(name, p)| Some(format!("{name} = {} %", p?)));
+    let steps = steps.collect::<Vec<_>>().join(" and ");
+    let job = match stage {
+        Stage::Dense => "the dense round",
+        Stage::Unit => "the unit walk",
+        Stage::Retrain => "the retraining after the unit walk",
+        Stage::Edge => "the edge walk",
+    };
+    if steps.is_empty() { job.to_owned() } else { format!("{job} with {steps}") }
+}
+
+/// The position of a job in the grid: stage, initial step sizes in percent, and the number of its walk from 1 (0 for the
+/// dense round).
+fn place(job: Job, plan: &Plan) -> (Stage, Option<f64>, Option<f64>, u64) {
     let per_branch =
         plan.grid.p_e.len() as u64 * u64::from(plan.stages.has_edge_walks()) + u64::from(plan.stages.has_unit_walks());
     let p_u = |branch: usize| plan.grid.p_u.get(branch).copied();

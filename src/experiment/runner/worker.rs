@@ -1,4 +1,4 @@
-//! A worker thread: takes jobs and does them round by round.
+//! The worker threads, which take jobs and do them round by round.
 
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use super::conclude;
+use super::event::Event;
 use super::queue::Assignment;
-use super::session::{Directive, Session};
-use super::{Event, Shared, conclude};
+use super::session::{Directive, Session, job_name};
+use super::shared::Shared;
 use crate::prune::{Advance, Job, TrialContext, Work};
 
-/// How long a worker sleeps at most before it looks for work again.
+/// The longest time that a worker sleeps before it looks for work again.
 const NAP: Duration = Duration::from_millis(200);
 
 /// Works until nothing is left to do.
 pub(super) fn work(shared: &Shared<'_>) {
     loop {
         let mut queue = shared.lock();
-        match queue.next(shared) {
+        match queue.next(&shared.context) {
             Assignment::Leave => {
                 queue.workers -= 1;
                 shared.changed.notify_all();
@@ -27,9 +29,9 @@ pub(super) fn work(shared: &Shared<'_>) {
             }
             Assignment::Known(queued, result) => {
                 drop(queue);
-                let told = catch_unwind(AssertUnwindSafe(|| conclude::tell_known(shared, &queued, *result)));
-                if let Err(panic) = told {
-                    shared.tell(Event::Warning(format!("trial {}: {}", queued.id, panic_message(&*panic))));
+                let reported = catch_unwind(AssertUnwindSafe(|| conclude::report_known(shared, &queued, *result)));
+                if let Err(panic) = reported {
+                    shared.context.emit(Event::Warning(format!("trial {}: {}", queued.id, panic_message(&*panic))));
                 }
             }
             Assignment::Wait => {
@@ -48,12 +50,13 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
     let before = thread_time();
     let ended = catch_unwind(AssertUnwindSafe(|| rounds(shared, session, job, &mut work, required)));
     let cpu = thread_time().saturating_sub(before);
+    let place = || job_name(job, &session.queued.trial.plan);
     match ended {
         Ok(Ok(true)) => {
-            let (told, last) = session.finish(job, work, cpu);
-            match told {
-                Ok(progress) => tell_progress(shared, session, progress),
-                Err(error) => return conclude::fail(shared, session, &error.to_string(), ""),
+            let (progress, last) = session.finish(job, work, cpu);
+            match progress {
+                Ok(progress) => report_progress(shared, session, progress),
+                Err(error) => return conclude::fail(shared, session, &error.to_string(), &place()),
             }
             if last {
                 conclude::conclude(shared, session);
@@ -62,16 +65,16 @@ fn do_job(shared: &Shared<'_>, session: &Arc<Session>, job: Job, mut work: Work,
         Ok(Ok(false)) => session.give_back(job, Some(&work), cpu),
         Ok(Err(error)) => {
             session.give_back(job, Some(&work), cpu);
-            conclude::fail(shared, session, &error.to_string(), "");
+            conclude::fail(shared, session, &error.to_string(), &place());
         }
         Err(panic) => {
             session.give_back(job, None, cpu);
-            conclude::fail(shared, session, &panic_message(&*panic), &format!("{job:?}"));
+            conclude::fail(shared, session, &panic_message(&*panic), &place());
         }
     }
 }
 
-/// Advances until the job is done (`true`) or someone wants it to stop (`false`).
+/// Does rounds until the job is done (`true`) or a directive stops it (`false`).
 fn rounds(
     shared: &Shared<'_>,
     session: &Session,
@@ -88,7 +91,7 @@ fn rounds(
     loop {
         let advance = work.advance(&context, job, required, &mut watch);
         if let (Advance::Tried, Work::Walk(walk)) = (advance, &*work) {
-            tell_progress(shared, session, session.after_round(job, walk)?);
+            report_progress(shared, session, session.after_round(job, walk)?);
         }
         match advance {
             Advance::Done => return Ok(true),
@@ -99,18 +102,18 @@ fn rounds(
     }
 }
 
-fn tell_progress(shared: &Shared<'_>, session: &Session, progress: Option<crate::catalog::Progress>) {
+fn report_progress(shared: &Shared<'_>, session: &Session, progress: Option<crate::catalog::Progress>) {
     if let Some(progress) = progress {
-        shared.tell(Event::Progress { id: session.id().clone(), progress: Box::new(progress) });
+        shared.context.emit(Event::Progress { id: session.id().clone(), progress: Box::new(progress) });
     }
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("a worker panicked: {}", text.unwrap_or("without a message"))
+    format!("a worker panicked: {}", text.unwrap_or("no message"))
 }
 
-/// Processor time of this thread.
+/// The CPU time of this thread.
 fn thread_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))

@@ -1,24 +1,24 @@
-//! The paper's rule for hyperparameters (section H.2), on our seeds.
+//! The paper's rule for hyperparameters (section H.2), with our seeds.
 //!
-//! The paper raises the epochs, to 120 at most, until the dense networks of its four seeds all learn the task, and
-//! prefers high learning rates. What it leaves open is settled so:
+//! The paper raises the number of epochs, up to 120, until the dense networks of its four seeds all learn the task, and
+//! prefers high learning rates. It leaves some details open; this program does the following:
 //!
-//! - The batch size stays as it is. A search starts from the learning rate and the epochs that the authors published
-//!   for the task and architecture; where the experiment asks for another learning rate or batch size than theirs, or
-//!   they published nothing, from 10 epochs, and from learning rate 0.1 unless one is given.
-//! - Epochs are raised through 10, 15, 20, 30, 40, 50, 60, 80, 100, 120 until the dense networks of seeds 0, 1, 2 and 5
-//!   all have the required accuracy: always these seeds, whatever seeds are then run. Since every epoch is evaluated and
-//!   the best one counts, a network that first has the accuracy in epoch 37 has it after 40, 50 and all higher numbers,
-//!   and misses it after 30: one training of 120 epochs answers for all of them.
-//! - If 120 epochs are not enough, the same is done at the next lower learning rate of 0.1, 0.05, 0.01, 0.005 (those of
-//!   tables 2 and 3), again from the epochs of the start.
-//! - A learning rate or a number of epochs that the experiment gives is kept. Where it gives the learning rate and no
-//!   number of epochs is enough, the setting is an X of tables 2 and 3, which has no trials. Where it does not, and no
-//!   learning rate is low enough either, the setting at which most of the four dense networks learn is taken, and among
-//!   equals the one tried first: its trials count, trained or not.
+//! - The batch size is not searched. A search starts from the learning rate and the epochs that the authors published for
+//!   the task and architecture. If nothing is published, or if the experiment gives another learning rate or batch size,
+//!   it starts from 10 epochs, and from learning rate 0.1 unless one is given.
+//! - Epochs are raised through 10, 15, 20, 30, 40, 50, 60, 80, 100 and 120 until the dense networks of seeds 0, 1, 2 and 5
+//!   all reach the required accuracy. These seeds are used whatever seeds are run afterwards. Every epoch is evaluated and
+//!   the best one counts. So a network that first reaches the accuracy in epoch 37 reaches it with 40 or more epochs, but
+//!   not with 30: a single training of 120 epochs answers for all numbers of epochs.
+//! - If 120 epochs are not enough, the search continues with the next lower learning rate of 0.1, 0.05, 0.01 and 0.005
+//!   (those of tables 2 and 3), again from the initial number of epochs.
+//! - A given learning rate or number of epochs is not changed. If the learning rate is given and no number of epochs is
+//!   enough, the cell is an X in tables 2 and 3 and has no trials. If no learning rate works either, the search chooses
+//!   the hyperparameters with which most of the four dense networks learn, and the first of those that are equally good.
+//!   Their trials are run, trained or not.
 //!
-//! Draws are named by seed and stage, so the answer is the same wherever it is looked for with the same engine and class
-//! of vector instructions. Both are part of the question, and so of the answer's record.
+//! Random draws are named by seed and stage, so an answer depends only on the question, which includes the engine and the
+//! kernel class.
 
 mod search;
 
@@ -35,82 +35,83 @@ use crate::train::{EngineChoice, Hyperparameters, KernelClass};
 
 pub use search::{Searching, search};
 
-/// The seeds that decide, those of the paper.
+/// The seeds of the networks that are trained in a search: those of the paper.
 pub const SEEDS: [u64; 4] = [0, 1, 2, 5];
 
-/// Numbers of epochs, from the least on.
+/// The numbers of epochs to try, ascending.
 const EPOCHS: [usize; 10] = [10, 15, 20, 30, 40, 50, 60, 80, 100, 120];
 
-/// Learning rates, from the highest down.
+/// The learning rates to try, descending.
 const RATES: [f64; 4] = [0.1, 0.05, 0.01, 0.005];
 
-/// Raised when the rule changes, so that answers by an older one are not taken for answers by this one.
+/// The version of the rule, to be raised when the rule changes, so that older answers are not used.
 const VERSION: u32 = 1;
 
-/// Where a search starts that nothing is published for.
+/// The learning rate from which a search starts if nothing is published.
 pub(super) const FIRST_RATE: f64 = RATES[0];
-/// As [`FIRST_RATE`].
+/// The number of epochs from which a search starts if nothing is published.
 pub(super) const FIRST_EPOCHS: usize = EPOCHS[0];
 
-/// What is searched for: all that the answer depends on.
+/// The question of a search: everything that its answer depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
-    /// Version of the rule.
+    /// The version of the rule.
     pub rule: u32,
-    /// Hash of the task's content.
+    /// The hash of the task's content.
     pub task: String,
-    /// Layer widths.
+    /// The layer widths.
     pub architecture: Architecture,
-    /// Where the search starts.
+    /// The hyperparameters from which the search starts.
     pub start: Hyperparameters,
-    /// May the learning rate be lowered?
+    /// Whether the learning rate can be lowered.
     pub lower_rate: bool,
-    /// May the epochs be raised?
+    /// Whether the number of epochs can be raised.
     pub more_epochs: bool,
-    /// The accuracy that the dense networks must have.
+    /// The accuracy that the dense networks must reach.
     pub required: Required,
-    /// What trains them.
+    /// The engine that trains the networks.
     pub engine: EngineChoice,
-    /// The class of vector instructions that trains them.
+    /// The kernel class that trains the networks.
     pub kernel: KernelClass,
 }
 
-/// A learning rate that was tried.
+/// The result of trying a learning rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Try {
     /// The learning rate.
     pub learning_rate: f64,
-    /// For each of [`SEEDS`] the first epoch after which its dense network has the accuracy; `None` if it has not within
-    /// the most epochs.
+    /// For each of [`SEEDS`] the first epoch after which the dense network has the required accuracy; `None` if it does not
+    /// reach it in the maximum number of epochs.
     pub first_epochs: Vec<Option<usize>>,
 }
 
-/// What was found: `searches/<hash>.json`. The same bytes wherever and whenever it is found.
+/// The answer of a search, `searches/<hash>.json`. Depends only on the question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// Version of the file.
+    /// The file's version.
     pub format: u32,
-    /// What was searched for.
+    /// The question.
     pub question: Question,
-    /// The learning rates that were tried, in order.
+    /// The learning rates tried, in order.
     pub tries: Vec<Try>,
-    /// What is taken; `None` for an X: the given learning rate trains too few of the networks.
+    /// The chosen hyperparameters; `None` if too few networks learn at the given learning rate.
     pub chosen: Option<Hyperparameters>,
-    /// How many of the dense networks have the accuracy with what is taken; for an X, within the most epochs.
+    /// The number of dense networks that reach the required accuracy with the chosen hyperparameters, or, if there are none,
+    /// in the maximum number of epochs.
     pub trained: usize,
 }
 
-/// What comes after some tries.
+/// What to do after some tries.
 #[derive(Debug, PartialEq)]
 enum Step {
     /// Try this learning rate.
     Try(f64),
-    /// Take this; so many of the networks have the accuracy then.
-    Take(Option<Hyperparameters>, usize),
+    /// Choose these hyperparameters, with which this many networks reach the required accuracy.
+    Choose(Option<Hyperparameters>, usize),
 }
 
 impl Try {
-    /// How many of the dense networks have the accuracy.
+    /// The number of dense networks that reach the required accuracy.
     #[must_use]
     pub fn trained(&self) -> usize {
         self.first_epochs.iter().flatten().count()
@@ -118,10 +119,10 @@ impl Try {
 }
 
 impl Question {
-    /// The name of the answer's file.
+    /// The hash of the question, which names the answer's file.
     ///
     /// # Panics
-    /// Never: a question is plain data.
+    /// Never, because plain data can always be written as JSON.
     #[must_use]
     pub fn hash(&self) -> String {
         let text = serde_json::to_vec(self).expect("plain data has a JSON form");
@@ -139,14 +140,14 @@ impl Question {
         std::iter::once(start).chain(EPOCHS.into_iter().filter(move |&epochs| raised && epochs > start))
     }
 
-    /// The most epochs that are tried.
+    /// The largest number of epochs to try.
     #[must_use]
     pub fn most_epochs(&self) -> usize {
         self.epochs().max().unwrap_or(self.start.epochs)
     }
 
-    /// The setting of a try: the least epochs after which all of its networks have the accuracy that have it at all.
-    fn setting(&self, one: &Try) -> Hyperparameters {
+    /// The hyperparameters to choose after a try: the fewest epochs with which all networks that can learn have learned.
+    fn hyperparameters(&self, one: &Try) -> Hyperparameters {
         let needed = one.first_epochs.iter().flatten().max().copied().unwrap_or(0);
         let epochs = self.epochs().find(|&epochs| epochs >= needed).unwrap_or(self.start.epochs);
         Hyperparameters { learning_rate: one.learning_rate, epochs, ..self.start }
@@ -154,30 +155,30 @@ impl Question {
 
     fn next(&self, tries: &[Try]) -> Step {
         if let Some(last) = tries.last().filter(|last| last.trained() == SEEDS.len()) {
-            return Step::Take(Some(self.setting(last)), SEEDS.len());
+            return Step::Choose(Some(self.hyperparameters(last)), SEEDS.len());
         }
         if let Some(&rate) = self.rates().get(tries.len()) {
             return Step::Try(rate);
         }
-        // Of equals, `max_by_key` would give the last.
-        let Some(best) = tries.iter().rev().max_by_key(|one| one.trained()) else { return Step::Take(None, 0) };
-        Step::Take(self.lower_rate.then(|| self.setting(best)), best.trained())
+        // `max_by_key` returns the last of several maxima; the first is wanted.
+        let Some(best) = tries.iter().rev().max_by_key(|one| one.trained()) else { return Step::Choose(None, 0) };
+        Step::Choose(self.lower_rate.then(|| self.hyperparameters(best)), best.trained())
     }
 }
 
-/// A search to be made: a question, and what to train for it.
+/// A search: a question, and what to train to answer it.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// What is searched for.
+    /// The question.
     pub question: Question,
-    /// The name of the task.
+    /// The task's name.
     pub task: String,
     source: Source,
     plan: Plan,
 }
 
 impl Search {
-    /// The search for the trials of `plan`, whose hyperparameters are where it starts.
+    /// The search for trials with the plan `plan`. It starts from the plan's hyperparameters.
     pub(super) fn new(
         source: &Source,
         plan: &Plan,
@@ -200,12 +201,12 @@ impl Search {
     }
 }
 
-/// Answers by the hash of their question.
+/// Answers of searches, by the hash of their question.
 #[derive(Clone, Debug, Default)]
 pub struct Answers(HashMap<String, Arc<Answer>>);
 
 impl Answers {
-    /// The answers that `catalog` has to `searches`. A damaged one counts as none: it is searched for again.
+    /// The answers to `searches` in `catalog`. Damaged ones are skipped, so these searches are made again.
     #[must_use]
     pub fn known(catalog: &Catalog, searches: &[Search]) -> Self {
         let mut known = Self::default();
@@ -223,7 +224,7 @@ impl Answers {
         self.0.insert(answer.question.hash(), Arc::new(answer));
     }
 
-    /// Adds all of another's answers.
+    /// Adds all answers of `others`.
     pub fn extend(&mut self, others: Self) {
         self.0.extend(others.0);
     }
@@ -257,16 +258,16 @@ mod tests {
         Try { learning_rate, first_epochs: first_epochs.to_vec() }
     }
 
-    /// The learning rate, epochs and number of networks taken.
+    /// The chosen learning rate and epochs, and the number of trained networks.
     fn taken(question: &Question, tries: &[Try]) -> Option<(f64, usize, usize)> {
         match question.next(tries) {
-            Step::Take(Some(taken), trained) => Some((taken.learning_rate, taken.epochs, trained)),
+            Step::Choose(Some(taken), trained) => Some((taken.learning_rate, taken.epochs, trained)),
             _ => None,
         }
     }
 
     #[test]
-    fn epochs_are_raised_from_the_start_until_all_networks_have_learnt() {
+    fn epochs_are_raised_until_all_networks_have_learned() {
         let question = question(0.1, 40);
         assert_eq!(question.next(&[]), Step::Try(0.1));
         let epochs = |first: [usize; 4]| taken(&question, &[tried(0.1, first.map(Some))]).unwrap().1;
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_off_the_ladder_is_its_first_rung() {
+    fn any_start_comes_first() {
         let question = question(0.1, 25);
         assert_eq!(question.epochs().collect::<Vec<_>>(), [25, 30, 40, 50, 60, 80, 100, 120]);
         assert_eq!(
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_low_enough_most_networks_count_then_the_first_try() {
+    fn if_nothing_is_enough_the_first_try_with_most_networks_is_chosen() {
         let question = question(0.01, 10);
         let tries = [tried(0.01, [Some(3), None, None, Some(18)]), tried(0.005, [None, Some(90), Some(8), None])];
         assert_eq!(taken(&question, &tries), Some((0.01, 20, 2)));
@@ -308,9 +309,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_stays() {
+    fn given_hyperparameters_are_not_changed() {
         let given_rate = Question { lower_rate: false, ..question(0.1, 10) };
-        assert_eq!(given_rate.next(&[tried(0.1, [Some(1), None, None, Some(2)])]), Step::Take(None, 2));
+        assert_eq!(given_rate.next(&[tried(0.1, [Some(1), None, None, Some(2)])]), Step::Choose(None, 2));
         let given_epochs = Question { more_epochs: false, ..question(0.1, 30) };
         assert_eq!(given_epochs.most_epochs(), 30);
         let tries = [tried(0.1, [None; 4]), tried(0.05, [Some(11), Some(30), Some(2), Some(4)])];
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_a_question_has_its_own_answer() {
+    fn every_part_of_a_question_changes_its_hash() {
         let one = question(0.1, 10);
         let others = [
             Question { task: "4567".to_owned(), ..one.clone() },

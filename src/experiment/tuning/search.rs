@@ -1,4 +1,4 @@
-//! Searches, made by several threads: each trains one dense network at a time.
+//! Making searches, with several threads that each train one dense network at a time.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -13,19 +13,20 @@ use crate::catalog::{ActiveRun, Catalog, FORMAT, Request, Result, RunEnd, RunPla
 use crate::prune::{Advance, Job, Plan, TrialContext, Work};
 use crate::train::{Engine, Epoch};
 
-/// How far the searches are.
+/// The progress of searches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Searching {
-    /// Answers found.
+    /// The number of answers found.
     pub found: usize,
-    /// Answers wanted.
+    /// The number of searches.
     pub of: usize,
-    /// Dense networks trained so far.
+    /// The number of dense networks trained so far.
     pub networks: usize,
 }
 
-/// How often the run shows that it lives; how often requests are looked for, and progress is told.
+/// How often to write the heartbeat.
 const BEAT: Duration = Duration::from_secs(3);
+/// How often to look for requests and report progress.
 const POLL: Duration = Duration::from_millis(100);
 
 /// What the threads share.
@@ -33,51 +34,54 @@ struct Shared<'a> {
     catalog: &'a Catalog,
     searches: &'a [Search],
     state: Mutex<State>,
-    /// Told whenever a network may have to be trained, or nothing is left to do.
+    /// Notified whenever a network may have to be trained, or nothing is left to do.
     changed: Condvar,
-    /// Set when the search is to stop, for whatever reason.
+    /// Set when the threads should stop.
     stop: AtomicBool,
-    tell: &'a (dyn Fn(Searching) + Sync),
+    on_progress: &'a (dyn Fn(Searching) + Sync),
 }
 
 struct State {
-    /// Networks to be trained: a search, and which of the seeds.
+    /// The networks to train next: indices into the searches and into [`SEEDS`].
     waiting: VecDeque<(usize, usize)>,
-    /// Of each search: the tries that are over, and the one under way.
+    /// The finished tries of each search.
     tries: Vec<Vec<Try>>,
+    /// The current try of each search.
     under_way: Vec<UnderWay>,
     found: Vec<Answer>,
     networks: usize,
-    /// Why no answer can be had.
+    /// Why the searches failed.
     failure: Option<String>,
 }
 
+/// A try that is not finished.
 struct UnderWay {
     learning_rate: f64,
     first_epochs: [Option<usize>; SEEDS.len()],
+    /// The number of networks that are not trained yet.
     left: usize,
 }
 
 /// How a network's training ended.
 enum Trained {
-    /// It had the accuracy after this epoch first, or not at all.
+    /// It first reached the required accuracy after this epoch, or not at all.
     First(Option<usize>),
+    /// It was stopped.
     Stopped,
 }
 
-/// Makes `searches` with `jobs` threads and keeps each answer in the catalog as it is found; `None` when `interrupt`
-/// became true or a request stopped it first. While it goes on, a run without trials shows in the catalog, in the name of
-/// `experiment`.
+/// Makes `searches` with `jobs` threads, and stores each answer in the catalog once it is found. Returns `None` if
+/// `interrupt` became true or a request stopped the run. Meanwhile, the catalog has a run of `experiment` without trials.
 ///
 /// # Errors
-/// The catalog cannot be written, or a training failed.
+/// The catalog cannot be written, or training a network failed.
 pub fn search(
     catalog: &Catalog,
     experiment: &str,
     searches: &[Search],
     jobs: usize,
     interrupt: &AtomicBool,
-    tell: &(dyn Fn(Searching) + Sync),
+    on_progress: &(dyn Fn(Searching) + Sync),
 ) -> anyhow::Result<Option<Answers>> {
     let run = catalog.start_run(RunPlan { experiments: vec![experiment.to_owned()], queue: Vec::new(), jobs })?;
     let state = State {
@@ -89,7 +93,7 @@ pub fn search(
         failure: None,
     };
     let stop = AtomicBool::new(false);
-    let shared = Shared { catalog, searches, state: Mutex::new(state), changed: Condvar::new(), stop, tell };
+    let shared = Shared { catalog, searches, state: Mutex::new(state), changed: Condvar::new(), stop, on_progress };
     shared.begin();
     thread::scope(|scope| {
         let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(|| work(&shared))).collect();
@@ -111,20 +115,20 @@ pub fn search(
     Ok(complete.then_some(answers))
 }
 
-/// Shows that the run lives and watches for the end of it, until the workers are done.
+/// Writes the heartbeat and answers requests until the workers are done.
 fn keep(shared: &Shared<'_>, run: &ActiveRun, jobs: usize, interrupt: &AtomicBool, done: impl Fn() -> bool) {
     let mut beaten: Option<Instant> = None;
     while !done() {
         let searching = shared.lock().searching(shared.searches.len());
-        (shared.tell)(searching);
+        (shared.on_progress)(searching);
         if beaten.is_none_or(|last| last.elapsed() >= BEAT) {
             let note = format!("searching hyperparameters, {} of {} found", searching.found, searching.of);
-            // Whoever looks may miss it; the search goes on.
+            // A missed heartbeat is no reason to stop.
             let _ = run.beat_with(jobs, &[], &note);
             beaten = Some(Instant::now());
         }
-        let asked = run.requests().unwrap_or_default();
-        let stop = asked.iter().any(|request| matches!(request, Ok(Request::Stop)));
+        let requests = run.requests().unwrap_or_default();
+        let stop = requests.iter().any(|request| matches!(request, Ok(Request::Stop)));
         if stop || interrupt.load(Ordering::Relaxed) {
             shared.stop.store(true, Ordering::Relaxed);
             shared.changed.notify_all();
@@ -150,16 +154,16 @@ fn work(shared: &Shared<'_>) {
             Ok(Trained::First(first)) => shared.note(index, seed, first),
             Ok(Trained::Stopped) => {}
             Err(_) => shared.fail(format!(
-                "the training of a dense network of task {} panicked while hyperparameters were searched; \
-                 --hyperparameters published does without the search",
+                "training a dense network of task {} panicked during the search for hyperparameters; \
+                 use --hyperparameters published to skip the search",
                 search.task
             )),
         }
     }
 }
 
-/// Trains the dense network of a seed until it has the accuracy, for the most epochs at most. It is the dense round of a
-/// trial, epoch by epoch.
+/// Trains the dense network of a seed until it reaches the required accuracy or the maximum number of epochs, exactly as the
+/// dense round of a trial does.
 fn train(search: &Search, engine: &dyn Engine, seed: u64, learning_rate: f64, stop: &AtomicBool) -> Trained {
     let Search { question, source, plan, .. } = search;
     let mut plan = Plan { seed, ..plan.clone() };
@@ -193,7 +197,7 @@ impl Shared<'_> {
         }
     }
 
-    /// The next network to be trained; waits for one while there may be more.
+    /// The next network to train. Waits while there may be more; `None` at the end.
     fn next(&self) -> Option<(usize, usize)> {
         let mut state = self.lock();
         loop {
@@ -208,7 +212,7 @@ impl Shared<'_> {
         }
     }
 
-    /// Notes what came of a network; goes on with the search, or keeps its answer.
+    /// Records the result of a network. When a try is finished, starts the next one or stores the answer.
     fn note(&self, index: usize, seed: usize, first: Option<usize>) {
         let question = &self.searches[index].question;
         let mut state = self.lock();
@@ -225,15 +229,15 @@ impl Shared<'_> {
             Step::Try(learning_rate) => {
                 state.under_way[index] =
                     UnderWay { learning_rate, first_epochs: [None; SEEDS.len()], left: SEEDS.len() };
-                // What is begun is finished first.
+                // Started searches are finished first.
                 (0..SEEDS.len()).rev().for_each(|seed| state.waiting.push_front((index, seed)));
             }
-            Step::Take(chosen, trained) => {
+            Step::Choose(chosen, trained) => {
                 let tries = std::mem::take(&mut state.tries[index]);
                 drop(state);
                 let answer = Answer { format: FORMAT, question: question.clone(), tries, chosen, trained };
-                let kept: Result<()> = self.catalog.save_search(&question.hash(), &answer);
-                if let Err(error) = kept {
+                let stored: Result<()> = self.catalog.save_search(&question.hash(), &answer);
+                if let Err(error) = stored {
                     return self.fail(error.to_string());
                 }
                 self.lock().found.push(answer);

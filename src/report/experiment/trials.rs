@@ -227,7 +227,7 @@ impl Reader<'_> {
             }
         }
         if (self.weights)(plan.stages) {
-            let found = details::structure(folder)?;
+            let found = details::path_analysis(folder, task)?;
             finished.weights = found.map(|(found, _)| self.weights_of(found));
         }
         Ok(finished)

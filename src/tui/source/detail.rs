@@ -1,11 +1,9 @@
 //! All that is known of the open trial.
 
-use crate::catalog::{Result, TrialFolder, TrialRow};
-use crate::experiment::details::{TrialDetails, structure};
-use crate::experiment::queued;
+use crate::catalog::{Labels, Result, TrialFolder};
+use crate::experiment::details::{TrialDetails, path_analysis};
 use crate::prune::{RoundRecord, WalkRecord};
 use crate::report::certificate::sentences;
-use crate::task::Task;
 use crate::train::{Epoch, Stage};
 use crate::tui::snapshot::{Detail, Round, Walk, Way};
 
@@ -19,24 +17,25 @@ pub(super) fn read(folder: &TrialFolder, details: TrialDetails) -> Result<Detail
     let network = details.clustered().map(|clustered| clustered.network);
     let walks = details.walks.iter().map(|walk| self::walk(walk, best.is_some_and(|best| std::ptr::eq(best, walk))));
     let walks = walks.collect();
-    let mut row = super::list::row(TrialRow::read(folder)?);
-    (row.state, row.experiments) = (details.state, details.experiments);
+    let task = details.task(folder.catalog()).ok();
+    let state = details.row.status;
+    let labels = Labels { tags: details.row.tags.clone(), note: details.row.note.clone() };
+    let row = super::list::row(details.row);
     let (settings, detection) = details.detection.unzip();
     // Without its table, a trial is shown without what the table says.
-    let task = queued::task_of(folder.catalog(), &details.trial.specification, &details.trial.about).ok();
-    let judged = detection.as_ref().zip(task.filter(Task::is_complete));
-    let certificate = judged.map(|(detection, task)| sentences(detection, &task)).unwrap_or_default();
+    let judged = detection.as_ref().zip(task.as_ref().filter(|task| task.is_complete()));
+    let certificate = judged.map(|(detection, task)| sentences(detection, task)).unwrap_or_default();
     // And so it is without what its weights say.
-    let structure = structure(folder).ok().flatten().map(|(structure, _)| structure);
+    let structure = task.as_ref().and_then(|task| path_analysis(folder, task).ok()?).map(|(structure, _)| structure);
     Ok(Detail {
         row,
         specification: details.trial.specification,
         about: details.trial.about,
         result: details.result,
         times: details.times,
-        failure: details.failure.filter(|_| details.state == crate::catalog::State::Failed),
+        failure: details.failure.filter(|_| state == crate::catalog::State::Failed),
         verdict: details.verdict,
-        labels: folder.labels()?,
+        labels,
         detection,
         certificate,
         settings: settings.unwrap_or_default(),

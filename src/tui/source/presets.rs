@@ -10,7 +10,9 @@ use crate::experiment::depths::Depths;
 use crate::experiment::launch_request::{LaunchRequest, named};
 use crate::experiment::presets::{ALL, Preset as Text};
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Outline, Overrides, PlannedTrial, default_jobs, definition, estimate, queued, space};
+use crate::experiment::{
+    Outline, Overrides, PlannedTrial, TaskHashes, default_jobs, definition, estimate, queued, space,
+};
 use crate::report::names::short;
 use crate::report::numbers;
 use crate::tui::snapshot::{Forecast, Preset};
@@ -137,7 +139,7 @@ impl Work {
         };
         let depths = Depths::new(outline);
         let at_first = outline.plan(&known, &|cell| depths.wants(cell))?.trials.len();
-        let mut hashes = queued::TaskHashes::default();
+        let mut hashes = TaskHashes::default();
         let planned = outline.plan(&known, &|_| true)?.trials.into_iter();
         let trials = planned.filter_map(|trial| {
             let specification = queued::specification(&trial, hashes.of(&trial.task)).ok()?;

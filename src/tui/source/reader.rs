@@ -390,7 +390,7 @@ impl Reader {
         let before = &self.snapshot.compared;
         let same = before.iter().map(|trial| &trial.trial.id).eq(&self.request.compare);
         // One that is done changes no more.
-        if same && (!anew || before.iter().all(|trial| trial.state.is_done())) {
+        if same && (!anew || before.iter().all(|trial| trial.row.status.is_done())) {
             return false;
         }
         let read = |id: &TrialId| TrialDetails::read(&self.catalog.trial(id)).ok().map(Arc::new);

@@ -1,4 +1,4 @@
-//! Filters and sort orders: in memory and in the index, the answer is the same.
+//! Filters and sort orders give the same answers in memory and in the index.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::fixture::{Fixture, about, owned, result, specification};
 
-/// Trials of all sorts, each in its own folder, and their rows as the index gives them.
+/// A catalog with many kinds of trials, and their rows from the index.
 fn catalog_of_all_sorts(seed: u64) -> (Fixture, Index, Vec<TrialRow>) {
     let fixture = Fixture::new();
     for number in seed..seed + 40 {
@@ -66,14 +66,14 @@ fn term() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn the_index_and_the_memory_agree() {
+fn filters_agree_in_the_index_and_in_memory() {
     let (_fixture, index, rows) = catalog_of_all_sorts(0);
     let index = std::cell::RefCell::new(index);
     let keys: Vec<Key> = Key::all().collect();
     let config = ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() };
     let counts = std::cell::Cell::new((0, 0));
     proptest!(config, |(terms in prop::collection::vec(term(), 1..3), key in prop::sample::select(keys), down: bool)| {
-        // Some combinations make no sense, as `depth=true`; those are not parsed.
+        // Some combinations are invalid, such as `depth=true`.
         let Ok(filter) = terms.join(" ").parse::<Filter>() else { return Ok(()) };
         let sort: Sort = format!("{}{}", if down { "-" } else { "" }, key.name()).parse().unwrap();
         let mut expected: Vec<&TrialRow> = rows.iter().filter(|row| filter.matches(row)).collect();
@@ -114,12 +114,12 @@ fn groups_count_what_filters_find() {
 }
 
 #[test]
-fn filters_find_what_they_say() {
+fn filters_find_the_trials_they_describe() {
     let (_fixture, mut index, rows) = catalog_of_all_sorts(100);
     let mut count = |filter: &str| index.count(&filter.parse().unwrap()).unwrap();
     assert_eq!(count(""), 40);
     assert_eq!(count("depth=2"), rows.iter().filter(|row| row.depth() == 2).count());
-    assert_eq!(count("success=true") + count("success!=true"), 40, "what has no verdict differs from true");
+    assert_eq!(count("true_modules=yes") + count("true_modules!=yes"), 40, "no verdict is not yes");
     assert_eq!(count("density<9") + count("density>=9"), count("status=finished") + count("status=untrained"));
     assert_eq!(count("density!=9"), 40);
     assert_eq!(count("tag=odd"), 0);
@@ -134,7 +134,7 @@ fn filters_find_what_they_say() {
 }
 
 #[test]
-fn trials_that_are_only_planned_can_be_filtered_too() {
+fn planned_trials_can_be_filtered() {
     let row = TrialRow::planned(&specification(1), "4-2-4", neural_sculpting::catalog::Utc::now());
     let passes = |filter: &str| filter.parse::<Filter>().unwrap().matches(&row);
     assert!(
@@ -143,7 +143,7 @@ fn trials_that_are_only_planned_can_be_filtered_too() {
 }
 
 #[test]
-fn a_catalog_that_is_not_there_is_empty() {
+fn a_missing_catalog_is_empty() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none");
     let catalog = Catalog::open_read(Some(&path)).unwrap();

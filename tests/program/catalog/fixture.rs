@@ -1,4 +1,4 @@
-//! Catalogs and trials to test with.
+//! Catalogs and trials for tests.
 
 use neural_sculpting::catalog::{
     About, Catalog, Claim, Completion, FORMAT, OwnedTrial, RunPlan, Specification, State, Trial, TrialFolder,
@@ -7,7 +7,7 @@ use neural_sculpting::catalog::{
 use neural_sculpting::prune::{Grid, Plan, Required, Stages};
 use neural_sculpting::train::{EngineChoice, Hyperparameters};
 
-/// A catalog in a folder of its own, with some trials.
+/// A catalog in a temporary folder.
 pub struct Fixture {
     pub folder: tempfile::TempDir,
     pub catalog: Catalog,
@@ -96,7 +96,7 @@ pub fn plan(trials: &[&TrialFolder]) -> RunPlan {
     RunPlan { experiments: vec!["figure-6".to_owned()], queue, jobs: 2 }
 }
 
-/// Fills the catalog with `count` finished trials, quickly: without a sync for each. Densities are 0 to 0.999 in turn.
+/// Adds `count` finished trials without syncing each to disk. Their densities cycle through 0 to 0.999.
 pub fn fill(catalog: &Catalog, count: u64) {
     for seed in 0..count {
         let mut specification = specification(seed);

@@ -1,4 +1,4 @@
-//! The index: follows the folders, and is made again whatever becomes of it.
+//! The index follows the trials' folders, and is rebuilt after any damage.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn statuses(index: &mut Index) -> Vec<(TrialId, State)> {
     statuses
 }
 
-/// Sets the folder's time back, as if all had happened long ago.
+/// Sets the folder's modification time back by a minute.
 fn settle(trial: &TrialFolder) {
     fs::File::open(trial.path()).unwrap().set_modified(SystemTime::now() - Duration::from_secs(60)).unwrap();
 }
@@ -43,7 +43,7 @@ fn the_index_follows_the_folders() {
     for scope in [Scope::All, Scope::Live] {
         trials.iter().for_each(settle);
         check(Scope::All);
-        assert_eq!(check(scope), (0, 0), "nothing happened");
+        assert_eq!(check(scope), (0, 0), "nothing has changed");
         let run = fixture.catalog.start_run(plan(&[&trials[0], &trials[1]])).unwrap();
         assert_eq!(check(scope), (2, 0), "queued, without a change of their folders");
         let session = owned(trials[0].claim(run.id()).unwrap());
@@ -75,7 +75,7 @@ fn the_index_follows_the_folders() {
 }
 
 #[test]
-fn running_trials_show_live_numbers() {
+fn running_trials_show_their_progress() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let session = owned(trial.claim(&RunId::new()).unwrap());
@@ -91,7 +91,7 @@ fn running_trials_show_live_numbers() {
 }
 
 #[test]
-fn experiments_are_followed_too() {
+fn the_index_follows_experiments() {
     let fixture = Fixture::new();
     let trials: Vec<TrialFolder> = (0..3).map(|seed| fixture.trial(seed)).collect();
     trials.iter().for_each(settle);
@@ -108,7 +108,7 @@ fn experiments_are_followed_too() {
 }
 
 #[test]
-fn damaged_trials_are_told_and_the_others_listed() {
+fn damaged_trials_are_reported_and_the_others_listed() {
     let fixture = Fixture::new();
     let trials: Vec<TrialFolder> = (0..4).map(|seed| fixture.trial(seed)).collect();
     fs::write(trials[0].path().join("trial.json"), "{\"torn").unwrap();
@@ -162,17 +162,17 @@ fn rebuilt_after(spoil: impl Fn(&Path)) {
 }
 
 #[test]
-fn a_deleted_index_is_made_again() {
+fn a_deleted_index_is_rebuilt() {
     rebuilt_after(|file| fs::remove_file(file).unwrap());
 }
 
 #[test]
-fn an_overwritten_index_is_made_again() {
-    rebuilt_after(|file| fs::write(file, "this is no database, whatever SQLite thinks of it ".repeat(100)).unwrap());
+fn an_overwritten_index_is_rebuilt() {
+    rebuilt_after(|file| fs::write(file, "this is not a database, whatever SQLite thinks ".repeat(100)).unwrap());
 }
 
 #[test]
-fn an_index_with_torn_pages_is_made_again() {
+fn an_index_with_damaged_pages_is_rebuilt() {
     rebuilt_after(|file| {
         let mut bytes = fs::read(file).unwrap();
         bytes[4096..].fill(0x5a);
@@ -181,10 +181,10 @@ fn an_index_with_torn_pages_is_made_again() {
 }
 
 #[test]
-fn an_index_of_another_version_is_made_again() {
+fn an_index_of_another_version_is_rebuilt() {
     rebuilt_after(|file| {
         let mut bytes = fs::read(file).unwrap();
-        // The version is at byte 60 of the header; a database that is open is read again when the counter at 24 moves.
+        // The header has the version at byte 60. An open database is read again when the counter at byte 24 changes.
         bytes[63] = 99;
         bytes[27] = bytes[27].wrapping_add(1);
         fs::write(file, bytes).unwrap();
@@ -192,7 +192,7 @@ fn an_index_of_another_version_is_made_again() {
 }
 
 #[test]
-fn without_a_folder_to_write_the_index_is_in_memory() {
+fn without_a_writable_folder_the_index_is_in_memory() {
     let fixture = Fixture::new();
     fixture.trial(1);
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -203,7 +203,7 @@ fn without_a_folder_to_write_the_index_is_in_memory() {
 }
 
 #[test]
-fn many_refresh_one_index_at_once() {
+fn several_threads_can_refresh_one_index() {
     let fixture = Fixture::new();
     let cache = tempfile::tempdir().unwrap();
     let catalog: &Catalog = &fixture.catalog;
@@ -218,7 +218,7 @@ fn many_refresh_one_index_at_once() {
                     assert!(index.count(&Filter::default()).unwrap() > usize::try_from(seed).unwrap());
                 }
                 index.refresh(Scope::All).unwrap();
-                assert!(index.file().is_some(), "nobody had to give up");
+                assert!(index.file().is_some(), "no thread had to fall back to memory");
             });
         }
     });
@@ -228,7 +228,7 @@ fn many_refresh_one_index_at_once() {
 }
 
 #[test]
-fn two_thousand_trials_are_listed_without_a_wait() {
+fn two_thousand_trials_are_listed_quickly() {
     let fixture = Fixture::new();
     let cache = tempfile::tempdir().unwrap();
     super::fixture::fill(&fixture.catalog, 2_000);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::fixture::{Fixture, owned};
 
 #[test]
-fn an_experiment_is_the_union_of_what_was_asked() {
+fn an_experiment_is_the_union_of_its_files() {
     let fixture = Fixture::new();
     let ids: Vec<TrialId> = (0..4).map(|seed| fixture.trial(seed).id().clone()).collect();
     let ask = |preset: &str, trials: &[usize]| {
@@ -31,7 +31,7 @@ fn an_experiment_is_the_union_of_what_was_asked() {
 }
 
 #[test]
-fn processes_that_ask_at_once_lose_nothing() {
+fn experiments_saved_at_the_same_time_are_merged() {
     let fixture = Fixture::new();
     let ids: Vec<TrialId> = (0..16).map(|seed| fixture.trial(seed).id().clone()).collect();
     std::thread::scope(|scope| {
@@ -45,7 +45,7 @@ fn processes_that_ask_at_once_lose_nothing() {
 }
 
 #[test]
-fn what_is_deleted_together_comes_back_together() {
+fn trials_deleted_together_are_restored_together() {
     let fixture = Fixture::new();
     let trials: Vec<TrialFolder> = (0..3).map(|seed| fixture.trial(seed)).collect();
     let ids: Vec<TrialId> = trials.iter().map(|trial| trial.id().clone()).collect();
@@ -64,7 +64,7 @@ fn what_is_deleted_together_comes_back_together() {
 }
 
 #[test]
-fn tags_and_notes_are_kept() {
+fn tags_and_notes_are_stored() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();

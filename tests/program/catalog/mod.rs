@@ -1,4 +1,4 @@
-//! The catalog as its users see it.
+//! The catalog through its public interface.
 
 mod filters;
 pub mod fixture;

@@ -1,4 +1,4 @@
-//! Owners, in this process and in others.
+//! Ownership of trials within a process and between processes.
 
 use std::cell::Cell;
 use std::fs;
@@ -17,13 +17,13 @@ fn here(test: &str) -> String {
     format!("{}::{test}", module_path!().split_once("::").unwrap().1)
 }
 
-/// The number of sessions of work on the trial so far.
+/// The number of sessions of the trial.
 fn sessions(trial: &TrialFolder) -> usize {
     let names = fs::read_dir(trial.path()).unwrap().map(|entry| entry.unwrap().file_name());
     names.filter(|name| name.to_str().unwrap().starts_with("owner.")).count()
 }
 
-/// Not a test of its own: what the tests below start as another process. Claims the trial, says so, and waits.
+/// Not a real test: the tests below start it as another process. Claims the trial, writes its answer, and waits.
 #[test]
 fn child_claims() {
     let (Ok(path), Ok(seed)) = (std::env::var("CHILD_CATALOG"), std::env::var("CHILD_SEED")) else { return };
@@ -40,7 +40,7 @@ fn child_claims() {
     std::thread::sleep(Duration::from_secs(60));
 }
 
-/// Not a test of its own: owns a trial and writes its files without end.
+/// Not a real test: the tests below start it as another process. Owns a trial and keeps writing its files.
 #[test]
 fn child_writes() {
     let Ok(path) = std::env::var("CHILD_WRITES") else { return };
@@ -59,7 +59,7 @@ fn child_writes() {
 }
 
 #[test]
-fn a_writer_that_is_killed_tears_nothing() {
+fn a_killed_writer_leaves_whole_files() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let written = Cell::new(0);
@@ -92,7 +92,7 @@ fn a_writer_that_is_killed_tears_nothing() {
         child.kill().unwrap();
         child.wait().unwrap();
         whole();
-        // What it had begun to write is beside, under another name, and goes once it is old.
+        // Unfinished temporary files remain, and are removed once they are old.
         let begun = |name: &str| name.starts_with('.') && name.ends_with(".tmp");
         for entry in fs::read_dir(trial.path()).unwrap().map(Result::unwrap) {
             if begun(entry.file_name().to_str().unwrap()) {
@@ -108,7 +108,7 @@ fn a_writer_that_is_killed_tears_nothing() {
 }
 
 #[test]
-fn an_owner_that_was_taken_over_from_writes_no_more() {
+fn an_owner_that_was_replaced_cannot_write() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let halted = owned(trial.claim(&RunId::new()).unwrap());
@@ -173,7 +173,7 @@ fn a_killed_owner_leaves_a_stale_trial_that_can_be_taken_over() {
 }
 
 #[test]
-fn of_many_processes_one_takes_over_from_a_dead_one() {
+fn only_one_of_many_processes_takes_over_from_a_dead_owner() {
     let fixture = Fixture::new();
     let first = ChildClaim::start(&fixture, 1, "first");
     assert_eq!(first.answer(), "owned");
@@ -185,7 +185,7 @@ fn of_many_processes_one_takes_over_from_a_dead_one() {
 }
 
 #[test]
-fn of_many_threads_one_at_a_time_owns_a_trial() {
+fn only_one_thread_at_a_time_owns_a_trial() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let (inside, claims) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -219,13 +219,13 @@ fn forge_owner(trial: &TrialFolder, number: usize, changes: &[(&str, Value)]) {
 }
 
 #[test]
-fn an_owner_on_another_machine_lives_by_its_heartbeat() {
+fn an_owner_on_another_machine_is_alive_while_its_heartbeat_is_recent() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let run = fixture.catalog.start_run(plan(&[])).unwrap();
     let _session = owned(trial.claim(run.id()).unwrap());
     forge_owner(&trial, 0, &[("host", json!("far-away")), ("boot", json!("other")), ("pid", json!(1))]);
-    assert_eq!(fixture.state(&trial), State::Running, "its heart beats");
+    assert_eq!(fixture.state(&trial), State::Running, "its heartbeat is recent");
     let heartbeat = fixture.folder.path().join("runs").join(run.id().as_str()).join("heartbeat");
     let age = |seconds: u64| {
         let then = Utc::from_millisecond(Utc::now().millisecond() - i64::try_from(seconds).unwrap() * 1000);
@@ -242,7 +242,7 @@ fn an_owner_on_another_machine_lives_by_its_heartbeat() {
 }
 
 #[test]
-fn after_a_restart_of_the_machine_and_after_torn_sessions_a_trial_is_free() {
+fn a_trial_can_be_claimed_after_a_reboot_and_after_damaged_sessions() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let run = RunId::new();
@@ -254,7 +254,7 @@ fn after_a_restart_of_the_machine_and_after_torn_sessions_a_trial_is_free() {
     fs::write(trial.path().join("owner.1"), b"").unwrap();
     std::mem::forget(owned(trial.claim(&run).unwrap()));
     forge_owner(&trial, 2, &[("start", json!(1))]);
-    // A loss of power can lose the first sessions and keep later ones.
+    // A power failure can remove the first sessions and leave later ones.
     fs::remove_file(trial.path().join("owner.0")).unwrap();
     let last = owned(trial.claim(&run).unwrap());
     assert!(trial.path().join("owner.3").exists());

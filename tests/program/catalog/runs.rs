@@ -1,4 +1,4 @@
-//! Runs and requests to them.
+//! Runs, and requests to them.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ fn requests_reach_a_run_once_and_in_order() {
     fs::write(control.join("x.json"), "{\"explode\": 1}").unwrap();
     let answers = run.requests().unwrap();
     assert!(answers[0].as_ref().unwrap_err().to_string().contains("x.json"));
-    assert!(run.requests().unwrap().is_empty(), "told once");
+    assert!(run.requests().unwrap().is_empty(), "reported once");
 
     let id = run.id().clone();
     run.end(RunEnd::Completed, "all done").unwrap();
@@ -33,7 +33,7 @@ fn requests_reach_a_run_once_and_in_order() {
 }
 
 #[test]
-fn old_runs_are_cleaned_up_and_live_ones_stay() {
+fn old_runs_are_removed_and_live_ones_stay() {
     let fixture = Fixture::new();
     let live = fixture.catalog.start_run(plan(&[])).unwrap();
     for _ in 0..5 {

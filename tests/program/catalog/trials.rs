@@ -42,7 +42,7 @@ fn a_trial_is_written_once_and_read_back() {
 }
 
 #[test]
-fn damaged_newer_and_foreign_files_are_told_and_never_a_panic() {
+fn damaged_newer_and_foreign_files_are_errors() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let file = trial.path().join("trial.json");
@@ -55,7 +55,7 @@ fn damaged_newer_and_foreign_files_are_told_and_never_a_panic() {
     fs::write(&file, "{\"format\": 2, \"all\": \"new\"}").unwrap();
     assert!(matches!(trial.trial(), Err(Error::Newer { found: 2, .. })));
     fs::write(&file, whole.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
-    assert!(trial.trial().unwrap_err().to_string().contains("does not belong"));
+    assert!(trial.trial().unwrap_err().to_string().contains("belongs to another trial"));
     fs::write(trial.path().join("result.json"), "{").unwrap();
     assert!(trial.evidence().unwrap_err().to_string().contains("result.json"));
     fs::write(trial.path().join("progress"), "{").unwrap();
@@ -86,7 +86,7 @@ fn a_trial_is_found_by_any_unique_prefix() {
 fn states_follow_the_evidence() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
-    assert_eq!(fixture.state(&trial), State::Stale, "nobody will run it");
+    assert_eq!(fixture.state(&trial), State::Stale, "no run has it");
 
     let run = fixture.catalog.start_run(plan(&[&trial])).unwrap();
     assert_eq!(fixture.state(&trial), State::Queued);
@@ -94,7 +94,7 @@ fn states_follow_the_evidence() {
     assert_eq!(fixture.state(&trial), State::Paused);
 
     let session = owned(trial.claim(run.id()).unwrap());
-    assert_eq!(fixture.state(&trial), State::Running, "claiming forgets the pause");
+    assert_eq!(fixture.state(&trial), State::Running, "claiming removes the pause");
     assert!(matches!(trial.claim(run.id()).unwrap(), Claim::Held(owner) if &owner.run == run.id()));
     session.write_failure("a worker stopped", "walk 3").unwrap();
     assert_eq!(fixture.state(&trial), State::Failed);
@@ -126,7 +126,7 @@ fn states_follow_the_evidence() {
 }
 
 #[test]
-fn looking_writes_nothing() {
+fn reading_writes_nothing() {
     let fixture = Fixture::new();
     let trial = fixture.trial(1);
     let session = owned(trial.claim(&RunId::new()).unwrap());

@@ -79,7 +79,7 @@ fn experiments() {
     refuse("][", &["line 1"]);
     refuse("", &["trials"]);
     refused(&sandbox, &["run", "nosuch"], &["no preset `nosuch`", "quickstart"]);
-    refused(&sandbox, &["run", "nosuch.toml"], &["nosuch.toml", "cannot be read"]);
+    refused(&sandbox, &["run", "nosuch.toml"], &["nosuch.toml", "cannot read"]);
     refused(&sandbox, &["presets", "--show", "nosuch"], &["no preset `nosuch`"]);
 }
 

@@ -90,8 +90,5 @@ fn what_is_deleted_can_be_brought_back() {
     assert_eq!(sandbox.states(), ["finished"]);
     assert!(sandbox.results() == results);
     let told = sandbox.sculpt(&["delete", "--undo"]);
-    assert_eq!(
-        (told.code, told.err.as_str()),
-        (Some(1), "sculpt: the trash is empty: there is nothing to bring back\n")
-    );
+    assert_eq!((told.code, told.err.as_str()), (Some(1), "sculpt: the trash is empty; there is nothing to restore\n"));
 }

@@ -6,7 +6,7 @@ use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze};
 use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Labels, Point, Specification, State, Times, Trial, TrialGroup, TrialId,
-    TrialResult, Utc, Verdict,
+    TrialResult, TrialRow, Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
@@ -472,8 +472,10 @@ pub fn compared() -> Vec<Arc<TrialDetails>> {
             specification: detail.specification.clone(),
             about: detail.about.clone(),
         },
-        state: State::Finished,
-        experiments: Vec::new(),
+        row: TrialRow {
+            status: State::Finished,
+            ..TrialRow::planned(&detail.specification, &detail.about.task, detail.about.created)
+        },
         chosen: None,
         result: detail.result.clone(),
         times: detail.times,
