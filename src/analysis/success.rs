@@ -132,7 +132,7 @@ const GENERAL: &[Criterion] = &[
     Criterion {
         name: "structure",
         figure: "",
-        meaning: "the modules, their inputs and outputs, and which feeds which equal the true ones",
+        meaning: "the modules, their inputs and outputs, and which feeds which equal the truth",
         holds: structure,
     },
 ];

@@ -226,7 +226,7 @@ mod tests {
         let mut stream = Stream::new(&name);
         let words: Vec<u32> = (0..200).map(|_| stream.word()).collect();
         assert_eq!(words, (0..200).map(|_| generator.next_u32()).collect::<Vec<_>>());
-        // Normals go on with the next words, whatever was drawn before.
+        // Normals continue with the next words, whatever was drawn before.
         stream.normals(&mut [0.0; 99]);
         assert_eq!(stream.word(), (0..101).map(|_| generator.next_u32()).last().unwrap());
     }

@@ -24,7 +24,7 @@ fn a_newer_catalog_is_refused_and_left_alone() {
 }
 
 #[test]
-fn a_damaged_result_is_told_and_its_remedy_works() {
+fn a_damaged_result_is_reported_and_the_remedy_works() {
     let sandbox = Sandbox::with(SHORT);
     sandbox.done(&["run", "own.toml"]);
     let (results, trial) = (sandbox.results(), sandbox.trials().remove(0));

@@ -31,7 +31,7 @@ fn depths(sandbox: &Sandbox, task: &str) -> BTreeSet<usize> {
     of_task.map(|trial| trial["arch"].as_array().unwrap().len() - 2).collect()
 }
 
-/// What was told of a task at last.
+/// The last line printed about a task.
 fn last<'a>(told: &'a Told, task: &str) -> &'a str {
     told.out.lines().rfind(|line| line.starts_with(&format!("{task}: the answer"))).unwrap()
 }
@@ -48,12 +48,12 @@ fn layers_are_added_while_the_answer_changes() {
     for task in ["and", "two"] {
         let line = last(&told, task);
         let run = depths(&sandbox, task);
-        // What was told is what was run: to the depth at which the answer stayed, or to the end.
+        // The depths that were run match the printed answer.
         let expected = if line.contains("stays the same from 1 to 2 hidden layers") { 2 } else { 3 };
         assert!(line.contains("stays the same from ") || line.contains("still changes at 3 hidden layers"), "{line}");
         assert_eq!(run, (1..=expected).collect(), "{told:?}");
     }
-    // Again, nothing is trained and the same is told.
+    // A second run trains nothing and prints the same answers.
     let again = sandbox.done(&["run", "own.toml"]);
     assert!(["and", "two"].iter().all(|task| last(&again, task) == last(&told, task)), "{again:?}");
     assert!(sandbox.sessions().iter().all(|&sessions| sessions == 1));

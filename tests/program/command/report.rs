@@ -98,7 +98,7 @@ fn a_part_of_a_figure() {
     assert!(text.contains("1 trial done.") && text.contains("Only seeds 1."), "{text}");
     assert!(text.contains("right on every row of their truth table."), "{text}");
 
-    // One that is gone is told, and the others are counted.
+    // A missing trial is reported, and the others are counted.
     fs::remove_dir_all(&sandbox.trials()[0]).unwrap();
     let told = sandbox.sculpt(&["report", "figure-6", "--json"]);
     assert_eq!((told.code, told.json().len(), told.err.lines().count()), (Some(1), 1, 1), "{told:?}");
@@ -117,7 +117,7 @@ fn tables() {
 }
 
 #[test]
-fn what_makes_no_sense_is_told() {
+fn senseless_requests_are_refused() {
     let sandbox = Sandbox::with(OWN);
     let told = sandbox.sculpt(&["report", "nothing"]);
     assert!(told.code == Some(1) && told.err.lines().count() == 1 && told.err.contains("nothing"), "{told:?}");
