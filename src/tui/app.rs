@@ -138,7 +138,7 @@ impl App {
 
     /// Requests what the screen shows now, if that has changed.
     fn request_view(&mut self) {
-        let step = self.ui.opened(&self.snapshot).and_then(|detail| self.ui.trial.step(detail));
+        let step = self.ui.opened(&self.snapshot).and_then(|trial| self.ui.trial.step(trial));
         let request = ViewRequest {
             query: self.ui.query(),
             open: self.ui.trial.id.clone(),

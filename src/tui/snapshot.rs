@@ -1,298 +1,185 @@
-//! What the dashboard shows, as plain data: filled from files by a [`source`](super::source), drawn by the
-//! [`view`](super::view), made up by tests.
+//! What the dashboard shows, as plain data: read from files by a [`source`](super::source), drawn by the
+//! [`view`](super::view), made up by tests. Trials are in the form in which the catalog and the experiments have them.
 
 use std::sync::Arc;
 
 use super::loaded_report::LoadedReport;
 use super::sort::{Grouping, Sort};
 use crate::analysis::paths::PathAnalysis;
-use crate::catalog::{
-    About, Failure, Labels, Point, Specification, State, Times, TrialGroup, TrialId, TrialResult, Verdict,
-};
+use crate::catalog::{About, Progress, State, TrialGroup, TrialId, TrialRow};
 use crate::detect::{Detection, DetectionSettings};
 use crate::experiment::details::{Clustered, TrialDetails};
 use crate::experiment::launch_request::LaunchRequest;
 use crate::network::Condensed;
-use crate::train::Stage;
+use crate::prune::{Plan, RoundRecord, WalkRecord};
 
-/// All that is shown at one moment.
+/// Everything there is to show at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    /// Has the catalog been read yet?
+    /// Has the catalog been read?
     pub loaded: bool,
-    /// The catalog's folder, as it is shown.
+    /// The catalog's folder, as displayed.
     pub catalog: String,
-    /// Counts over the whole catalog.
+    /// The number of trials in each state.
     pub totals: Totals,
-    /// All experiments, latest first.
+    /// All experiments, newest first.
     pub experiments: Arc<Vec<Experiment>>,
-    /// A stretch of the list of trials.
+    /// A part of the list of trials.
     pub page: Arc<Page>,
-    /// The runs that are at work, oldest first.
+    /// The runs at work, oldest first.
     pub runs: Vec<Run>,
-    /// The trials that are being trained, in the order in which they began.
+    /// The trials being trained, oldest first.
     pub live: Vec<Live>,
-    /// What happened lately, oldest first.
+    /// Recent events, oldest first.
     pub events: Vec<Event>,
     /// What can be launched.
     pub presets: Arc<Vec<Preset>>,
-    /// What the launch that is being asked for comes to.
+    /// What the launch being prepared amounts to.
     pub forecast: Option<Arc<Forecast>>,
-    /// The trial that is open.
-    pub opened: Option<Arc<Detail>>,
-    /// The open trial's network at the step that is looked at.
+    /// The opened trial.
+    pub opened: Option<Arc<OpenedTrial>>,
+    /// The opened trial's network at the requested step.
     pub moment: Option<Arc<Moment>>,
-    /// The trials that are compared, in the order in which they were marked.
+    /// The trials to compare, in the order of marking.
     pub compared: Vec<Arc<TrialDetails>>,
-    /// The report that was asked for last.
+    /// The report requested last.
     pub report: Option<Arc<LoadedReport>>,
-    /// While the catalog is read for the first time: trials that have been read, and all.
+    /// While the catalog is being read for the first time: the number of trials read so far, and of all.
     pub reading: Option<(u64, u64)>,
     /// What is wrong with the catalog, with the remedy.
     pub problem: Option<String>,
 }
 
 impl Snapshot {
-    /// Is anyone at work on this catalog? A run all of whose trials are paused is not.
+    /// Is any trial running or queued in a run? Not in a run whose trials are all paused.
     #[must_use]
     pub fn is_working(&self) -> bool {
         !self.runs.is_empty() && self.totals.of(State::Running) + self.totals.of(State::Queued) > 0
     }
 
-    /// Is there nothing in the catalog at all?
+    /// Is the catalog empty?
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.loaded && self.totals.trials() == 0 && self.page.total == 0
     }
 }
 
-/// How many trials of the catalog are in each state, in the order of [`State::ALL`].
+/// The number of trials in each state, in the order of [`State::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Totals(pub [u64; State::ALL.len()]);
 
 impl Totals {
-    /// All trials.
+    /// The number of all trials.
     #[must_use]
     pub fn trials(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// Those in `state`.
+    /// The number of trials in `state`.
     #[must_use]
     pub fn of(&self, state: State) -> u64 {
         State::ALL.iter().position(|&other| other == state).map_or(0, |index| self.0[index])
     }
 }
 
-/// An experiment in the list to choose from.
+/// An experiment in the list of experiments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Experiment {
-    /// Its name.
+    /// The experiment's name.
     pub name: String,
-    /// Number of its trials.
+    /// The number of its trials.
     pub trials: u64,
-    /// How many of them have a result.
+    /// The number of trials that are done.
     pub done: u64,
 }
 
-/// A stretch of the list of trials, as asked for by a [`Query`].
+/// A part of the list of trials, as requested by a [`Query`].
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Page {
-    /// What was asked.
+    /// The query.
     pub query: Query,
-    /// Trials that the filter lets through, on this page or not.
+    /// The number of trials, or groups, that match the filter, on this page or not.
     pub total: u64,
-    /// The trials from `query.offset` on; none where they are in groups.
-    pub rows: Vec<Row>,
-    /// All groups, where the query asks for them.
+    /// The trials from `query.offset` on; empty if the query is for groups.
+    pub rows: Vec<TrialRow>,
+    /// All groups, if the query is for groups.
     pub groups: Vec<TrialGroup>,
 }
 
 impl Page {
     /// The trial at `index` of the whole list, if it is on this page.
     #[must_use]
-    pub fn row(&self, index: u64) -> Option<&Row> {
+    pub fn row(&self, index: u64) -> Option<&TrialRow> {
         let index = index.checked_sub(self.query.offset)?;
         self.rows.get(usize::try_from(index).ok()?)
     }
 
-    /// Where trial `id` is in the whole list, if it is on this page.
+    /// The position of trial `id` in the whole list, if it is on this page.
     #[must_use]
     pub fn index_of(&self, id: &TrialId) -> Option<u64> {
         (self.query.offset..).zip(&self.rows).find(|(_, row)| row.id == *id).map(|(index, _)| index)
     }
 }
 
-/// Which trials are asked for, in which order.
+/// Which trials to list, in which order.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Query {
-    /// A filter in the grammar that is used everywhere; empty for all.
+    /// A filter in the catalog's grammar; empty for all trials.
     pub filter: String,
     /// Only the trials of this experiment.
     pub experiment: Option<String>,
     /// Only the trials of this group.
     pub within: Option<(Grouping, String)>,
-    /// Not the trials but what they have in common.
+    /// Groups in place of trials.
     pub group: Option<Grouping>,
     /// The order.
     pub sort: Sort,
-    /// Trials to leave out from the start.
+    /// The number of trials to skip.
     pub offset: u64,
-    /// The most trials to answer with.
+    /// The most trials to return.
     pub limit: u64,
 }
 
-/// A trial in the list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Its id.
-    pub id: TrialId,
-    /// Its state.
-    pub state: State,
-    /// Name of its task.
-    pub task: String,
-    /// Layer widths, as in `4,24,24,16`.
-    pub arch: String,
-    /// Its seed.
-    pub seed: u64,
-    /// Accuracy, 0 to 1: of the result, or of the last round.
-    pub accuracy: Option<f64>,
-    /// Density, 0 to 1.
-    pub density: Option<f64>,
-    /// Edges left.
-    pub edges: Option<u64>,
-    /// Hidden units left.
-    pub hidden_units: Option<u64>,
-    /// Step of the best unit walk, percent.
-    pub p_u: Option<f64>,
-    /// Step of the best edge walk, percent.
-    pub p_e: Option<f64>,
-    /// Rounds trained.
-    pub rounds: Option<u64>,
-    /// Seconds on the clock.
-    pub wall_s: Option<f64>,
-    /// Modules found.
-    pub modules: Option<u64>,
-    /// Was the known hierarchy found? `None` where none is known or nothing was detected yet.
-    pub success: Option<bool>,
-    /// The experiments it belongs to.
-    pub experiments: Vec<String>,
-    /// The user's tags.
-    pub tags: Vec<String>,
-    /// The user's note.
-    pub note: String,
-}
-
-/// A run that is at work.
+/// A run at work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Its id.
+    /// The run's id.
     pub id: String,
-    /// The experiments it works on, as one text.
+    /// The names of its experiments.
     pub name: String,
-    /// Trials in its queue.
+    /// The number of trials in its queue.
     pub trials: u64,
-    /// Trials of its queue that have a result.
+    /// The number of these that are done.
     pub done: u64,
-    /// Trials that it works on now.
+    /// The number of these that are running.
     pub running: u64,
-    /// Number of trials that may be worked on at once.
+    /// The number of its workers.
     pub workers: usize,
-    /// Process id.
+    /// The process id.
     pub pid: u32,
-    /// The machine, where it is not this one.
+    /// The machine, if it is another one.
     pub host: Option<String>,
-    /// What it does beside trials, in a few words; empty for nothing.
+    /// What it does apart from trials, in a few words; empty for nothing.
     pub note: String,
 }
 
 /// A trial that is being trained.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
-    /// Its id.
-    pub id: TrialId,
-    /// Running, or paused while its run goes on.
-    pub state: State,
-    /// Name of its task.
-    pub task: String,
-    /// Layer widths.
-    pub arch: String,
-    /// Its seed.
-    pub seed: u64,
-    /// The experiments it belongs to, as one text.
-    pub experiment: String,
-    /// Where it is; `None` before the first round.
-    pub place: Option<Place>,
+    /// The trial: running, or paused in a run that continues.
+    pub row: TrialRow,
+    /// Its progress; `None` before the first round.
+    pub progress: Option<Progress>,
 }
 
-/// Where a running trial is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    /// The stage of the current walk.
-    pub stage: Stage,
-    /// Step of the unit walk, percent.
-    pub p_u: Option<f64>,
-    /// Step of the edge walk, percent.
-    pub p_e: Option<f64>,
-    /// Which walk, from 1; 0 during the dense round.
-    pub walk: u64,
-    /// Walks of the whole grid.
-    pub walks: u64,
-    /// Round of the current walk, from 1.
-    pub round: u64,
-    /// The share that is being tried, percent.
-    pub p: Option<f64>,
-    /// Accuracy of the last round, 0 to 1.
-    pub accuracy: Option<f64>,
-    /// Density of the last round's network, 0 to 1.
-    pub density: Option<f64>,
-    /// Hidden units left.
-    pub units: u64,
-    /// Edges left.
-    pub edges: u64,
-    /// Rounds trained in the whole trial.
-    pub rounds: u64,
-    /// Estimated share of the trial that is done, 0 to 1.
-    pub fraction: Option<f64>,
-    /// Estimated seconds left.
-    pub eta_s: Option<f64>,
-    /// The last rounds of each walk, oldest first; the walk that was last worked on is the last.
-    pub recent: Vec<WalkCurve>,
-}
-
-/// How a walk went lately.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WalkCurve {
-    /// Which walk, from 1; 0 for the dense round.
-    pub walk: u64,
-    /// Validation loss and density of its rounds, oldest first.
-    pub rounds: Vec<(f64, f64)>,
-}
-
-impl WalkCurve {
-    /// The rounds of each walk, in the order in which the walks were last worked on.
-    #[must_use]
-    pub fn all(points: &[Point]) -> Vec<Self> {
-        let mut curves: Vec<Self> = Vec::new();
-        for point in points {
-            let index = curves.iter().position(|curve| curve.walk == point.walk);
-            let known = index.map(|index| curves.remove(index));
-            let mut curve = known.unwrap_or(Self { walk: point.walk, rounds: Vec::new() });
-            curve.rounds.push((point.loss, point.density));
-            curves.push(curve);
-        }
-        curves
-    }
-}
-
-/// Something that happened.
+/// A change of a trial's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The local time, as in `15:04:05`.
     pub time: String,
-    /// The trial that it happened to.
+    /// The trial.
     pub id: TrialId,
-    /// What the trial became.
+    /// The trial's new state.
     pub state: State,
     /// What happened, in one line.
     pub text: String,
@@ -301,165 +188,146 @@ pub struct Event {
 /// Something that can be launched.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Preset {
-    /// Its name, as the command takes it.
+    /// The name, as on the command line.
     pub name: String,
-    /// What it is, in one line.
+    /// A title of one line.
     pub title: String,
-    /// More about it, a paragraph.
+    /// A description of one paragraph.
     pub description: String,
-    /// What is known of its hyperparameters; empty where they are given.
+    /// How many hyperparameters have to be searched for; empty if none are searched for.
     pub hyperparameters: String,
-    /// Number of its trials, the most there can be.
+    /// The number of trials, at most.
     pub trials: u64,
-    /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.
+    /// The number of trials that are run in any case; the others only follow while the answer changes with the depth.
     pub at_first: u64,
-    /// How many of them have a result already.
+    /// The number of trials that are done.
     pub done: u64,
-    /// Estimated seconds for those that have none, on this machine.
+    /// The estimated seconds for the others, on this machine.
     pub seconds: Option<f64>,
 }
 
-/// What a launch comes to.
+/// What a launch amounts to.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Forecast {
-    /// What is asked for.
+    /// The launch.
     pub request: LaunchRequest,
-    /// Number of trials, the most there can be.
+    /// The number of trials, at most.
     pub trials: u64,
-    /// How many of them are run whatever comes out; the others only while the answer changes from depth to depth.
+    /// The number of trials that are run in any case; the others only follow while the answer changes with the depth.
     pub at_first: u64,
-    /// How many of them have a result already.
+    /// The number of trials that are done.
     pub done: u64,
-    /// Estimated seconds for those that have none.
+    /// The estimated seconds for the others.
     pub seconds: f64,
-    /// Estimated bytes for those.
+    /// The estimated disk space for the others, in bytes.
     pub bytes: u64,
-    /// Worker threads.
+    /// The number of workers.
     pub workers: usize,
     /// The depths of all trials, as a list.
     pub depths: String,
-    /// The widths of all hidden layers.
+    /// The widths of all hidden layers, as a list.
     pub widths: String,
-    /// The seeds.
+    /// The seeds, as a list.
     pub seeds: String,
-    /// The grids.
+    /// The sizes of the grids.
     pub grid: String,
-    /// What is known of the hyperparameters; empty where they are given.
+    /// How many hyperparameters have to be searched for; empty if none are searched for.
     pub hyperparameters: String,
-    /// What is wrong with it, with the remedy.
+    /// What is wrong with the launch, with the remedy.
     pub problem: Option<String>,
 }
 
-/// All that is known of a trial.
+/// The opened trial, with what is worked out only for display.
 #[derive(Clone, Debug)]
-pub struct Detail {
-    /// The trial in the list.
-    pub row: Row,
-    /// What is trained.
-    pub specification: Specification,
-    /// What is good to know beside.
-    pub about: About,
-    /// What came out.
-    pub result: Option<TrialResult>,
-    /// Time spent.
-    pub times: Option<Times>,
-    /// Why it failed.
-    pub failure: Option<Failure>,
-    /// What the detection concluded.
-    pub verdict: Option<Verdict>,
-    /// Tags and note.
-    pub labels: Labels,
-    /// The modules found.
-    pub detection: Option<Detection>,
-    /// What the truth table says to the modules, a sentence or two each; none without a table.
-    pub certificate: Vec<String>,
-    /// The settings they were found with.
-    pub settings: DetectionSettings,
-    /// The units and edges of the best network, which `detection` is of.
+pub struct OpenedTrial {
+    /// What the trial's folder says.
+    pub details: TrialDetails,
+    /// The units and edges of the best network, if it has a detection.
     pub network: Option<Condensed>,
-    /// What its weights say.
-    pub structure: Option<PathAnalysis>,
-    /// The walks whose rounds are kept, the best one first.
-    pub ways: Vec<Way>,
-    /// The finished walks, in the order of the grid.
-    pub walks: Vec<Walk>,
-    /// What could not be read, with the remedy.
-    pub problem: Option<String>,
+    /// The certificate of its modules, in sentences; empty without a complete truth table.
+    pub certificate: Vec<String>,
+    /// The path analysis of its weights.
+    pub paths: Option<PathAnalysis>,
 }
 
-/// A walk whose rounds are kept.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Way {
-    /// Step of the unit walk, percent.
-    pub p_u: Option<f64>,
-    /// Step of the edge walk, percent.
-    pub p_e: Option<f64>,
-    /// Its rounds, from the dense one on.
-    pub rounds: Vec<Round>,
-}
-
-impl Way {
-    /// The rounds that were accepted, by their number: after each there was another network.
+impl OpenedTrial {
+    /// The trial's id.
     #[must_use]
-    pub fn steps(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
-        (0..self.rounds.len()).filter(|&round| self.rounds[round].accepted)
+    pub fn id(&self) -> &TrialId {
+        &self.details.trial.id
+    }
+
+    /// The trial as a row of the list.
+    #[must_use]
+    pub fn row(&self) -> &TrialRow {
+        &self.details.row
+    }
+
+    /// The trial's settings.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.details.trial.specification.plan
+    }
+
+    /// The names of its task, inputs and outputs, and other facts.
+    #[must_use]
+    pub fn about(&self) -> &About {
+        &self.details.trial.about
+    }
+
+    /// The modules of the best network.
+    #[must_use]
+    pub fn detection(&self) -> Option<&Detection> {
+        self.details.detection.as_ref().map(|(_, detection)| detection)
+    }
+
+    /// The settings under which they were detected.
+    #[must_use]
+    pub fn settings(&self) -> DetectionSettings {
+        self.details.detection.as_ref().map(|(settings, _)| settings.clone()).unwrap_or_default()
+    }
+
+    /// The walks with a trajectory, the best one first.
+    #[must_use]
+    pub fn recorded_walks(&self) -> Vec<&WalkRecord> {
+        self.details.trajectories()
+    }
+
+    /// The recorded walk at `index`.
+    #[must_use]
+    pub fn recorded_walk(&self, index: usize) -> Option<&WalkRecord> {
+        self.recorded_walks().get(index).copied()
     }
 }
 
-/// A place on the way to a sparse network.
+/// The rounds of a walk's trajectory; empty if none was recorded.
+#[must_use]
+pub fn rounds(walk: &WalkRecord) -> &[RoundRecord] {
+    walk.trajectory.as_ref().map_or(&[], |trajectory| &trajectory.rounds)
+}
+
+/// The accepted rounds of a walk, by number: each of them left another network.
+#[must_use]
+pub fn steps(walk: &WalkRecord) -> Vec<usize> {
+    rounds(walk).iter().enumerate().filter(|(_, round)| round.accepted).map(|(number, _)| number).collect()
+}
+
+/// A step of a walk's trajectory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// Which of [`Detail::ways`].
+    /// The walk, as an index into [`OpenedTrial::recorded_walks`].
     pub walk: usize,
-    /// The round after which the network was so, an accepted one.
+    /// The number of an accepted round, whose network is shown.
     pub round: usize,
 }
 
-/// A trial's network as it was at some step.
+/// A trial's network at a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
     /// The trial.
     pub id: TrialId,
     /// The step.
     pub step: Step,
-    /// The network and its modules; `None` where they cannot be told any more.
+    /// The network and its modules; `None` if the trajectory does not fit the trial.
     pub clustered: Option<Clustered>,
-}
-
-/// A round of a walk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Round {
-    /// `dense`, `unit`, `retrain` or `edge`.
-    pub stage: String,
-    /// The share that was tried, percent.
-    pub p: f64,
-    /// Was it accepted?
-    pub accepted: bool,
-    /// Accuracy, 0 to 1; `None` if it was rejected untrained.
-    pub accuracy: Option<f64>,
-    /// Validation loss.
-    pub loss: Option<f64>,
-    /// Hidden units left.
-    pub hidden_units: u64,
-    /// Edges left.
-    pub edges: u64,
-}
-
-/// A finished walk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Walk {
-    /// Step of the unit walk, percent.
-    pub p_u: Option<f64>,
-    /// Step of the edge walk, percent.
-    pub p_e: Option<f64>,
-    /// Accuracy, 0 to 1.
-    pub accuracy: Option<f64>,
-    /// Edges left.
-    pub edges: u64,
-    /// Hidden units left.
-    pub hidden_units: u64,
-    /// Rounds trained.
-    pub rounds: u64,
-    /// Is it the trial's best?
-    pub best: bool,
 }

@@ -4,7 +4,7 @@ use super::command::Command;
 use super::input::TextInput;
 use super::keys::Context;
 use super::loaded_report::{ReportRequest, ReportUi};
-use super::snapshot::{Detail, Forecast, Query, Snapshot, Step};
+use super::snapshot::{Forecast, OpenedTrial, Query, Snapshot, Step, steps};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
 use crate::experiment::launch_request::LaunchRequest;
@@ -157,8 +157,8 @@ impl TrialUi {
 
     /// The step that is shown; `None` at the end of the best walk.
     #[must_use]
-    pub fn step(&self, detail: &Detail) -> Option<Step> {
-        let last = detail.ways.get(self.walk)?.steps().next_back()?;
+    pub fn step(&self, trial: &OpenedTrial) -> Option<Step> {
+        let last = *steps(trial.recorded_walk(self.walk)?).last()?;
         let step = Step { walk: self.walk, round: self.round.unwrap_or(last) };
         (step != Step { walk: 0, round: last }).then_some(step)
     }
@@ -448,8 +448,8 @@ impl UiState {
 
     /// The opened trial, once it has been read.
     #[must_use]
-    pub fn opened<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Detail> {
-        snapshot.opened.as_deref().filter(|detail| Some(&detail.row.id) == self.trial.id.as_ref())
+    pub fn opened<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a OpenedTrial> {
+        snapshot.opened.as_deref().filter(|trial| Some(trial.id()) == self.trial.id.as_ref())
     }
 
     /// The part of the list to read: a few pages around the visible rows.

@@ -4,7 +4,7 @@ use super::snapshot::Snapshot;
 use super::state::{Screen, UiState};
 use crate::catalog::{State, TrialId};
 
-/// The trial under the cursor, or the open trial.
+/// The trial under the cursor, or the opened trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetTrial {
     /// The trial's id.
@@ -21,16 +21,14 @@ impl TargetTrial {
     pub fn new(ui: &UiState, snapshot: &Snapshot) -> Option<Self> {
         let row = match ui.screen {
             Screen::Launch | Screen::Compare | Screen::Report => return None,
+            Screen::Trial => ui.opened(snapshot)?.row(),
             Screen::Monitor => {
-                let live = snapshot.live.iter().find(|live| Some(&live.id) == ui.monitor.selected.as_ref())?;
-                return Some(Self { id: live.id.clone(), state: live.state, name: name(&live.task, live.seed) });
-            }
-            Screen::Trial => {
-                &snapshot.opened.as_ref().filter(|detail| Some(&detail.row.id) == ui.trial.id.as_ref())?.row
+                let selected = ui.monitor.selected.as_ref()?;
+                &snapshot.live.iter().find(|live| live.row.id == *selected)?.row
             }
             Screen::Catalog => snapshot.page.row(ui.catalog.list.cursor)?,
         };
-        Some(Self { id: row.id.clone(), state: row.state, name: name(&row.task, row.seed) })
+        Some(Self { id: row.id.clone(), state: row.status, name: format!("{}, seed {}", row.task, row.seed) })
     }
 
     /// Is the trial running or queued, so that it can be paused?
@@ -38,8 +36,4 @@ impl TargetTrial {
     pub fn is_at_work(&self) -> bool {
         matches!(self.state, State::Running | State::Queued)
     }
-}
-
-fn name(task: &str, seed: u64) -> String {
-    format!("{task}, seed {seed}")
 }

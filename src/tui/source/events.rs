@@ -1,13 +1,12 @@
-//! What became of what was running.
+//! Events: how the states of trials change.
 
 use std::collections::HashMap;
 
-use super::list;
 use crate::catalog::{Catalog, LiveRuns, State, TrialId, TrialRow};
 use crate::report::numbers::counted;
-use crate::tui::snapshot::{Event, Row};
+use crate::tui::snapshot::Event;
 
-/// A trial that was not done when last seen.
+/// A trial that was not done at the last look.
 #[derive(Clone, Debug)]
 pub(super) struct Watched {
     pub state: State,
@@ -21,17 +20,18 @@ impl Watched {
 }
 
 /// Something that happened to a trial.
-struct Happened {
+struct Happening {
     id: TrialId,
     state: State,
     name: String,
-    what: String,
+    text: String,
 }
 
-/// From this many on, trials to which the same happened at once are told of together.
+/// From this many on, trials whose state changed in the same way at once share one event.
 const TOGETHER: usize = 4;
 
-/// What changed since the last look: `at_work` are the trials that are not done now, `watched` those of then.
+/// What has changed since the last look: `at_work` are the trials that are not done now, `watched` those of the last
+/// look.
 pub(super) fn since(
     catalog: &Catalog,
     live: &LiveRuns,
@@ -41,13 +41,13 @@ pub(super) fn since(
     let mut happened = Vec::new();
     for row in at_work {
         let Watched { state, name } = Watched::new(row);
-        let what = match state {
+        let text = match state {
             State::Running => "training",
             State::Paused => "paused",
             _ => continue,
         };
         if watched.get(&row.id).is_none_or(|before| before.state != state) {
-            happened.push(Happened { id: row.id.clone(), state, name, what: what.to_owned() });
+            happened.push(Happening { id: row.id.clone(), state, name, text: text.to_owned() });
         }
     }
     let now: HashMap<TrialId, Watched> = at_work.iter().map(|row| (row.id.clone(), Watched::new(row))).collect();
@@ -55,38 +55,38 @@ pub(super) fn since(
     gone.sort_by(|a, b| (&a.1.name, a.0).cmp(&(&b.1.name, b.0)));
     happened.extend(gone.into_iter().filter_map(|(id, before)| left(catalog, live, id, &before.name)));
     *watched = now;
-    told(&happened)
+    gathered(&happened)
 }
 
-/// What became of a trial that is not at work any more.
-fn left(catalog: &Catalog, live: &LiveRuns, id: &TrialId, name: &str) -> Option<Happened> {
+/// What happened to a trial that is no longer at work.
+fn left(catalog: &Catalog, live: &LiveRuns, id: &TrialId, name: &str) -> Option<Happening> {
     let folder = catalog.trial(id);
-    let told = |state, what| Some(Happened { id: id.clone(), state, name: name.to_owned(), what });
+    let happened = |state, text| Some(Happening { id: id.clone(), state, name: name.to_owned(), text });
     let (Ok(row), Ok(state)) = (TrialRow::read(&folder), folder.state(live)) else {
-        return told(State::Cancelled, "deleted".to_owned());
+        return happened(State::Cancelled, "deleted".to_owned());
     };
-    // It may be at work after all, beyond the trials that are followed.
+    // It may still be at work, beyond the trials that are followed.
     let ended = !matches!(state, State::Running | State::Queued | State::Paused);
-    if ended { told(state, outcome(catalog, &Row { state, ..list::row(row) })) } else { None }
+    if ended { happened(state, ending(catalog, &TrialRow { status: state, ..row })) } else { None }
 }
 
-/// A line each, or one for many of a kind.
-fn told(happened: &[Happened]) -> Vec<Event> {
+/// An event for each happening, or one for many of the same kind.
+fn gathered(happened: &[Happening]) -> Vec<Event> {
     let time = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
     let alike = |state: State| happened.iter().filter(|other| other.state == state).count();
     let mut events: Vec<Event> = Vec::new();
-    for Happened { id, state, name, what } in happened {
+    for Happening { id, state, name, text } in happened {
         let text = match alike(*state) {
             TOGETHER.. if events.iter().any(|event| event.state == *state) => continue,
             many @ TOGETHER.. => together(many as u64, *state),
-            _ => format!("{name}: {what}"),
+            _ => format!("{name}: {text}"),
         };
         events.push(Event { time: time.clone(), id: id.clone(), state: *state, text });
     }
     events
 }
 
-/// What happened to many trials at once.
+/// The text of an event that many trials share.
 fn together(many: u64, state: State) -> String {
     let trials = counted(many, "trial");
     match state {
@@ -96,11 +96,14 @@ fn together(many: u64, state: State) -> String {
     }
 }
 
-/// What became of a trial, in a few words.
-fn outcome(catalog: &Catalog, row: &Row) -> String {
-    match row.state {
+/// How a trial ended, in a few words.
+fn ending(catalog: &Catalog, row: &TrialRow) -> String {
+    match row.status {
         State::Finished => {
-            let modules = row.modules.map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
+            let modules = row
+                .module_count
+                .filter(|&count| count > 0)
+                .map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
             let judgment = match row.success {
                 Some(true) => " (right)",
                 Some(false) => " (wrong)",
@@ -127,16 +130,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_of_a_kind_are_told_of_together() {
-        let happened = |number: u64, state| Happened {
+    fn many_of_the_same_kind_share_an_event() {
+        let happened = |number: u64, state| Happening {
             id: format!("{number:020x}").parse().unwrap(),
             state,
             name: format!("4-2-4, seed {number}"),
-            what: "gone".to_owned(),
+            text: "gone".to_owned(),
         };
-        let mut all: Vec<Happened> = (0..9).map(|number| happened(number, State::Stale)).collect();
+        let mut all: Vec<Happening> = (0..9).map(|number| happened(number, State::Stale)).collect();
         all.push(happened(9, State::Finished));
-        let texts: Vec<String> = told(&all).into_iter().map(|event| event.text).collect();
+        let texts: Vec<String> = gathered(&all).into_iter().map(|event| event.text).collect();
         assert_eq!(texts.len(), 2);
         assert!(texts[0].starts_with("9 trials interrupted"));
         assert_eq!(texts[1], "4-2-4, seed 9: gone");

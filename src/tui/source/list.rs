@@ -2,40 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{
-    self, Catalog, Direction, Filter, Index, Key, Page as Stretch, Result, State, TrialGroup, TrialRow,
-};
+use crate::catalog::{self, Catalog, Direction, Filter, Index, Key, Page as Stretch, Result, State, TrialGroup};
 use crate::tui::filter;
-use crate::tui::snapshot::{Experiment, Page, Query, Row, Totals};
+use crate::tui::snapshot::{Experiment, Page, Query, Totals};
 use crate::tui::sort::Sort;
 
-/// A row as it is shown.
-pub(super) fn row(row: TrialRow) -> Row {
-    Row {
-        arch: row.architecture.to_string(),
-        id: row.id,
-        state: row.status,
-        task: row.task,
-        seed: row.seed,
-        accuracy: row.accuracy,
-        density: row.density,
-        edges: row.edges,
-        hidden_units: row.hidden_units,
-        p_u: row.p_u,
-        p_e: row.p_e,
-        rounds: row.rounds,
-        wall_s: row.wall_s,
-        modules: row.module_count.filter(|&modules| modules > 0),
-        success: row.success,
-        experiments: row.experiments,
-        tags: row.tags,
-        note: row.note,
-    }
-}
-
-/// The stretch of the list that `query` asks for. A filter that is none lets nothing through.
+/// The part of the list that `query` asks for; nothing if its filter is wrong.
 ///
-/// `totals` says which states there are, so that nothing is looked for in vain.
+/// States without trials, according to `totals`, are not searched for.
 pub(super) fn page(index: &mut Index, query: &Query, totals: &Totals) -> Result<Page> {
     let mut page = Page { query: query.clone(), ..Page::default() };
     if let Some(grouping) = query.group {
@@ -55,7 +29,7 @@ pub(super) fn page(index: &mut Index, query: &Query, totals: &Totals) -> Result<
         if skip < total && room > 0 {
             let rows = index.query(&filter, Some(sort), Stretch { offset: skip, limit: Some(room) })?;
             room = room.saturating_sub(rows.len());
-            page.rows.extend(rows.into_iter().map(row));
+            page.rows.extend(rows);
         }
         skip = skip.saturating_sub(total);
         page.total += total as u64;
@@ -67,9 +41,9 @@ fn size(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The parts of the list, one after the other: the state, if it is but one, a further filter, and the order.
+/// The parts of the list, one after the other: the state, if it is a single one, a further filter, and the order.
 ///
-/// Where nothing runs or waits, every order asks for the same trials, which are then found once.
+/// If nothing is running or queued, every order has the same filter, so that its matches are found only once.
 fn parts(sort: Sort, is_quiet: bool) -> Vec<(Option<State>, &'static str, catalog::Sort)> {
     let by_time = |direction| catalog::Sort { key: Key::Created, direction };
     match sort {
@@ -86,31 +60,36 @@ fn parts(sort: Sort, is_quiet: bool) -> Vec<(Option<State>, &'static str, catalo
     }
 }
 
-/// The experiments, latest first; `known` keeps when each was first asked for.
-pub(super) fn experiments(
-    catalog: &Catalog,
-    index: &mut Index,
-    known: &mut HashMap<String, i64>,
-) -> Result<Vec<Experiment>> {
-    let mut found = Vec::new();
-    let groups = index.groups(&Filter::default(), Key::Experiment)?;
-    for name in catalog.experiment_names()? {
-        let created = match known.get(&name) {
-            Some(&created) => created,
-            // One that is damaged is told of by the index.
-            None => catalog.experiment(&name).map_or(0, |experiment| experiment.created.millisecond()),
-        };
-        known.insert(name.clone(), created);
-        let group = groups.iter().find(|group| group.name == name);
-        let trials = group.map_or(0, TrialGroup::trials);
-        let done = group.map_or(0, |group| group.of(State::Finished) + group.of(State::Untrained));
-        found.push((created, Experiment { name, trials, done }));
-    }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
-    Ok(found.into_iter().map(|(_, experiment)| experiment).collect())
+/// Lists experiments, and remembers when each was created.
+#[derive(Default)]
+pub(super) struct Experiments {
+    /// When each experiment was created, in milliseconds since 1970.
+    created: HashMap<String, i64>,
 }
 
-/// A filter that is made here. One that is none would let all pass; tests read them.
+impl Experiments {
+    /// The experiments, newest first.
+    pub fn read(&mut self, catalog: &Catalog, index: &mut Index) -> Result<Vec<Experiment>> {
+        let mut found = Vec::new();
+        let groups = index.groups(&Filter::default(), Key::Experiment)?;
+        for name in catalog.experiment_names()? {
+            let created = match self.created.get(&name) {
+                Some(&created) => created,
+                // The index reports a damaged one.
+                None => catalog.experiment(&name).map_or(0, |experiment| experiment.created.millisecond()),
+            };
+            self.created.insert(name.clone(), created);
+            let group = groups.iter().find(|group| group.name == name);
+            let trials = group.map_or(0, TrialGroup::trials);
+            let done = group.map_or(0, |group| group.of(State::Finished) + group.of(State::Untrained));
+            found.push((created, Experiment { name, trials, done }));
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
+        Ok(found.into_iter().map(|(_, experiment)| experiment).collect())
+    }
+}
+
+/// Parses a filter made in this program. A wrong one would match all trials; tests parse them all.
 pub(super) fn parsed(text: &str) -> Filter {
     text.parse().unwrap_or_default()
 }
@@ -121,7 +100,7 @@ mod tests {
     use crate::tui::sort::Column;
 
     #[test]
-    fn filters_made_here_are_filters() {
+    fn filters_made_in_this_program_are_valid() {
         for state in State::ALL {
             assert!(!parsed(&format!("status={state}")).is_empty());
         }

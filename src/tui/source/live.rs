@@ -1,35 +1,40 @@
-//! What is running, and what became of what was.
+//! Runs, the trials that they train, and recent events.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::events::{self, Watched};
-use super::list::{self, parsed};
-use crate::catalog::{
-    Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Progress, Result, RunView, State, TrialId, TrialRow,
-};
-use crate::tui::snapshot::{Live, Place, Run, Snapshot, WalkCurve};
+use super::list::parsed;
+use crate::catalog::{Catalog, Index, LiveRuns, Page as Stretch, Presence, Process, Result, RunView, State, TrialId};
+use crate::tui::snapshot::{Live, Run, Snapshot};
 
-/// The most trials in a state that are followed.
+/// The most trials of a state that are followed.
 const MOST: usize = 500;
 
-/// How many events are kept.
+/// The most events that are kept.
 const EVENTS: usize = 200;
 
-/// How often curves are brought up to date: where rounds are short, all of a curve is another each time, and a slow line
-/// has better things to carry.
+/// The time between updates of curves: with short rounds, a curve changes completely each time, which is a lot to send
+/// over a slow connection.
 const CURVES: Duration = Duration::from_secs(4);
 
-/// What is remembered from look to look.
+/// What is remembered from one look to the next.
 #[derive(Default)]
 pub(super) struct Follower {
-    /// Trials that were not done when last seen, to tell what became of them.
-    pub watched: HashMap<TrialId, Watched>,
-    /// When curves were last brought up to date.
+    /// The trials that were not done at the last look.
+    watched: HashMap<TrialId, Watched>,
+    /// When curves were last updated.
     curves: Option<Instant>,
 }
 
-/// Brings what runs up to date; has anything changed?
+impl Follower {
+    /// The state of a trial that is not done, at the last look.
+    pub fn state(&self, id: &TrialId) -> Option<State> {
+        self.watched.get(id).map(|watched| watched.state)
+    }
+}
+
+/// Brings runs, trials and events up to date; returns whether anything has changed.
 pub(super) fn follow(
     catalog: &Catalog,
     index: &mut Index,
@@ -50,7 +55,7 @@ pub(super) fn follow(
             row.status == State::Running
                 || row.status == State::Paused && row.rounds.is_some() && is_held(live, &row.id)
         })
-        .map(|row| self::live(catalog, row))
+        .map(|row| Live { progress: catalog.trial(&row.id).progress(), row })
         .collect();
     if follower.curves.is_some_and(|last| last.elapsed() < CURVES) {
         keep_curves(&mut lives, &snapshot.live);
@@ -66,17 +71,17 @@ pub(super) fn follow(
     Ok(changed)
 }
 
-/// Leaves the curves of trials as they were `before`.
+/// Keeps the curves of trials as they were `before`.
 fn keep_curves(lives: &mut [Live], before: &[Live]) {
     for live in lives {
-        let old = before.iter().find(|old| old.id == live.id).and_then(|old| old.place.as_ref());
-        if let (Some(place), Some(old)) = (&mut live.place, old) {
-            place.recent.clone_from(&old.recent);
+        let old = before.iter().find(|old| old.row.id == live.row.id).and_then(|old| old.progress.as_ref());
+        if let (Some(progress), Some(old)) = (&mut live.progress, old) {
+            progress.recent.clone_from(&old.recent);
         }
     }
 }
 
-/// Does a live run have the trial?
+/// Does a live run have the trial in its queue?
 fn is_held(live: &LiveRuns, id: &TrialId) -> bool {
     live.queuing(id).next().is_some()
 }
@@ -96,40 +101,5 @@ fn shown(catalog: &Catalog, run: &RunView) -> Run {
         pid: info.process.pid,
         host: elsewhere.then(|| info.process.host.clone()),
         note: heartbeat.map_or_else(String::new, |heartbeat| heartbeat.note.clone()),
-    }
-}
-
-fn live(catalog: &Catalog, row: TrialRow) -> Live {
-    let place = catalog.trial(&row.id).progress().map(|progress| place(&progress));
-    let row = list::row(row);
-    Live {
-        id: row.id,
-        state: row.state,
-        task: row.task,
-        arch: row.arch,
-        seed: row.seed,
-        experiment: row.experiments.join(", "),
-        place,
-    }
-}
-
-fn place(progress: &Progress) -> Place {
-    let defined = |value: f64| Some(value).filter(|value| value.is_finite());
-    Place {
-        stage: progress.stage,
-        p_u: progress.p_u,
-        p_e: progress.p_e,
-        walk: progress.walk,
-        walks: progress.walks_total,
-        round: progress.round,
-        p: defined(progress.p),
-        accuracy: defined(progress.accuracy).filter(|_| progress.rounds_done > 0),
-        density: defined(progress.density),
-        units: progress.units,
-        edges: progress.edges,
-        rounds: progress.rounds_done,
-        fraction: defined(progress.fraction),
-        eta_s: progress.eta_s,
-        recent: WalkCurve::all(&progress.recent),
     }
 }

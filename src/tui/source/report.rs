@@ -8,16 +8,20 @@ use crate::catalog::Catalog;
 use crate::report::experiment::{Report, ReportOptions, report};
 use crate::tui::loaded_report::{LoadedReport, ReportRequest};
 
-/// Makes reports. If another one is requested meanwhile, the first finishes unseen.
+/// Makes reports. If another one is requested meanwhile, the first one finishes unseen.
 #[derive(Default)]
-pub(super) struct Reporter {
-    /// The report requested last, finished or not.
-    shown: Option<Arc<LoadedReport>>,
-    work: Option<Work>,
+pub(super) enum Reporter {
+    /// No report has been requested.
+    #[default]
+    Idle,
+    /// A report is being made.
+    Working { shown: Arc<LoadedReport>, work: Work },
+    /// A report was made, or could not be made.
+    Done(Arc<LoadedReport>),
 }
 
 /// A report that is being made.
-struct Work {
+pub(super) struct Work {
     read: Arc<AtomicU64>,
     total: Arc<AtomicU64>,
     thread: JoinHandle<Result<Report, String>>,
@@ -25,40 +29,60 @@ struct Work {
 
 impl Reporter {
     /// Is a report being made?
-    pub(super) fn is_at_work(&self) -> bool {
-        self.work.is_some()
+    pub fn is_reporting(&self) -> bool {
+        matches!(self, Self::Working { .. })
     }
 
     /// The report requested last, finished or not.
-    pub(super) fn shown(&self) -> Option<Arc<LoadedReport>> {
-        self.shown.clone()
+    pub fn shown(&self) -> Option<Arc<LoadedReport>> {
+        match self {
+            Self::Idle => None,
+            Self::Working { shown, .. } | Self::Done(shown) => Some(Arc::clone(shown)),
+        }
     }
 
     /// Starts the requested report or checks its progress; returns whether there is anything new to show.
-    pub(super) fn follow(&mut self, catalog: &Catalog, request: Option<&ReportRequest>) -> bool {
-        let known = self.shown.as_deref().map(|shown| &shown.request);
-        if let Some(request) = request.filter(|request| known != Some(*request)) {
-            let begun = begin(catalog.clone(), request.experiment.clone());
-            let result = begun.as_ref().err().map(|error| Err(error.clone()));
-            self.work = begun.ok();
-            self.shown = Some(Arc::new(LoadedReport { request: request.clone(), result, ..LoadedReport::default() }));
+    pub fn follow(&mut self, catalog: &Catalog, request: Option<&ReportRequest>) -> bool {
+        let known = self.shown();
+        if let Some(request) = request.filter(|request| known.is_none_or(|known| known.request != **request)) {
+            *self = Self::start(catalog, request);
             return true;
         }
-        let Some((work, shown)) = self.work.take().zip(self.shown.as_deref()) else { return false };
+        match std::mem::take(self) {
+            Self::Working { shown, work } => {
+                let (next, changed) = Self::check(shown, work);
+                *self = next;
+                changed
+            }
+            idle => {
+                *self = idle;
+                false
+            }
+        }
+    }
+
+    fn start(catalog: &Catalog, request: &ReportRequest) -> Self {
+        let shown = LoadedReport { request: request.clone(), ..LoadedReport::default() };
+        match begin(catalog.clone(), request.experiment.clone()) {
+            Ok(work) => Self::Working { shown: Arc::new(shown), work },
+            Err(problem) => Self::Done(Arc::new(LoadedReport { result: Some(Err(problem)), ..shown })),
+        }
+    }
+
+    /// The state after a look at the work, and whether it has changed.
+    fn check(shown: Arc<LoadedReport>, work: Work) -> (Self, bool) {
         let (read, total) = (work.read.load(Ordering::Relaxed), work.total.load(Ordering::Relaxed));
         let request = shown.request.clone();
         if work.thread.is_finished() {
             let panicked = |_| Err("the report could not be made; `sculpt report` shows why".to_owned());
             let result = Some(work.thread.join().unwrap_or_else(panicked).map(Arc::new));
-            self.shown = Some(Arc::new(LoadedReport { request, read, total, result }));
-            return true;
+            return (Self::Done(Arc::new(LoadedReport { request, read, total, result })), true);
         }
-        let changed = (read, total) != (shown.read, shown.total);
-        if changed {
-            self.shown = Some(Arc::new(LoadedReport { request, read, total, result: None }));
+        if (read, total) == (shown.read, shown.total) {
+            return (Self::Working { shown, work }, false);
         }
-        self.work = Some(work);
-        changed
+        let shown = Arc::new(LoadedReport { request, read, total, result: None });
+        (Self::Working { shown, work }, true)
     }
 }
 

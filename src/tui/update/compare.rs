@@ -19,7 +19,7 @@ pub(super) fn perform(ui: &mut UiState, action: Action) -> Vec<Command> {
 
 /// Keeps the text visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
-    if ui.screen == Screen::Compare {
+    if ui.screen == Screen::Compare && ui.compare.scroll > 0 {
         let total = view::compare::length(snapshot, ui, body);
         ui.compare.scroll = ui.compare.scroll.min(total.saturating_sub(view::compare::rows(body)));
     }

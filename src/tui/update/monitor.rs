@@ -4,7 +4,7 @@ use crate::catalog::TrialId;
 use crate::report::numbers::counted;
 use crate::tui::command::Command;
 use crate::tui::keys::Action;
-use crate::tui::snapshot::{Run, Snapshot};
+use crate::tui::snapshot::{Live, Run, Snapshot};
 use crate::tui::state::{Message, Screen, UiState};
 use crate::tui::view;
 
@@ -16,7 +16,7 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
         return Vec::new();
     }
     match action {
-        Action::Open => match under_cursor(ui, snapshot).map(|live| &live.id).or_else(|| ended(snapshot)) {
+        Action::Open => match under_cursor(ui, snapshot).map(|live| &live.row.id).or_else(|| ended(snapshot)) {
             Some(id) => super::trial::open(ui, id.clone(), Screen::Monitor),
             None => ui.message = Some(Message::note("nothing is running; press n to launch an experiment")),
         },
@@ -33,12 +33,12 @@ fn ended(snapshot: &Snapshot) -> Option<&TrialId> {
     snapshot.events.iter().rev().find(|event| event.state.is_done()).map(|event| &event.id)
 }
 
-fn under_cursor<'a>(ui: &UiState, snapshot: &'a Snapshot) -> Option<&'a crate::tui::snapshot::Live> {
+fn under_cursor<'a>(ui: &UiState, snapshot: &'a Snapshot) -> Option<&'a Live> {
     snapshot.live.get(usize::try_from(ui.monitor.list.cursor).ok()?)
 }
 
 fn select(ui: &mut UiState, snapshot: &Snapshot) {
-    ui.monitor.selected = under_cursor(ui, snapshot).map(|live| live.id.clone());
+    ui.monitor.selected = under_cursor(ui, snapshot).map(|live| live.row.id.clone());
 }
 
 /// Requests more or fewer workers from the oldest run on this machine.
@@ -59,7 +59,7 @@ fn workers(ui: &mut UiState, snapshot: &Snapshot, step: isize) -> Vec<Command> {
 
 /// Keeps the cursor on its trial.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, height: u64) {
-    let of = |id: &crate::catalog::TrialId| snapshot.live.iter().position(|live| live.id == *id);
+    let of = |id: &TrialId| snapshot.live.iter().position(|live| live.row.id == *id);
     if let Some(index) = ui.monitor.selected.as_ref().and_then(of) {
         ui.monitor.list.cursor = index as u64;
     }

@@ -56,7 +56,7 @@ fn target(ui: &UiState, snapshot: &Snapshot) -> Option<String> {
 
 /// Keeps the text visible.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
-    if ui.screen == Screen::Report {
+    if ui.screen == Screen::Report && ui.report.scroll > 0 {
         let total = view::report::length(snapshot, ui, body);
         ui.report.scroll = ui.report.scroll.min(total.saturating_sub(view::report::rows(body)));
     }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::catalog::TrialId;
 use crate::tui::command::Command;
 use crate::tui::keys::Action;
-use crate::tui::snapshot::Snapshot;
+use crate::tui::snapshot::{Snapshot, steps};
 use crate::tui::state::{Message, Screen, Tab, TrialUi, UiState};
 use crate::tui::view;
 
@@ -60,11 +60,11 @@ fn step_tab(ui: &mut UiState, step: isize) {
 
 /// Moves to another step of the walk.
 fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
-    let Some(way) = ui.opened(snapshot).and_then(|detail| detail.ways.get(ui.trial.walk)) else {
+    let Some(walk) = ui.opened(snapshot).and_then(|trial| trial.recorded_walk(ui.trial.walk)) else {
         ui.message = Some(Message::note("no pruning steps were recorded for this trial"));
         return;
     };
-    let steps: Vec<usize> = way.steps().collect();
+    let steps = steps(walk);
     let Some(last) = steps.len().checked_sub(1) else { return };
     let place = ui.trial.round.and_then(|round| steps.iter().position(|&step| step == round)).unwrap_or(last);
     let next = match action {
@@ -78,7 +78,7 @@ fn step(ui: &mut UiState, snapshot: &Snapshot, action: Action) {
 
 /// Moves to the next walk with a trajectory.
 fn next_walk(ui: &mut UiState, snapshot: &Snapshot) {
-    let count = ui.opened(snapshot).map_or(0, |detail| detail.ways.len());
+    let count = ui.opened(snapshot).map_or(0, |trial| trial.recorded_walks().len());
     if count < 2 {
         ui.message = Some(Message::note("only the best walk's steps were recorded for this trial"));
         return;
@@ -95,16 +95,16 @@ fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
     }
 }
 
-/// Keeps the step valid and the text visible.
+/// Keeps the step valid and the text visible. Only a scrolled text has to be laid out for this.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
-    if let Some(detail) = ui.opened(snapshot) {
-        if ui.trial.walk >= detail.ways.len() {
-            (ui.trial.walk, ui.trial.round) = (0, None);
+    if let Some(trial) = ui.opened(snapshot) {
+        match trial.recorded_walk(ui.trial.walk) {
+            Some(walk) => ui.trial.round = ui.trial.round.filter(|round| steps(walk).contains(round)),
+            None => (ui.trial.walk, ui.trial.round) = (0, None),
         }
-        let steps =
-            detail.ways.get(ui.trial.walk).is_some_and(|way| way.steps().any(|step| Some(step) == ui.trial.round));
-        ui.trial.round = ui.trial.round.filter(|_| steps);
     }
-    let total = view::trial::length(snapshot, ui, body);
-    ui.trial.scroll = ui.trial.scroll.min(total.saturating_sub(view::trial::rows(body)));
+    if ui.screen == Screen::Trial && ui.trial.scroll > 0 {
+        let total = view::trial::length(snapshot, ui, body);
+        ui.trial.scroll = ui.trial.scroll.min(total.saturating_sub(view::trial::rows(body)));
+    }
 }

@@ -8,10 +8,10 @@ use super::Scene;
 use super::widgets::curve::{Cell, Range, curves as draw_curves};
 use super::widgets::gauge::gauge;
 use super::widgets::text::{Side, columns_of, fit, heading};
-use crate::catalog::State;
+use crate::catalog::{Point, Progress, State};
 use crate::report::numbers::{self, counted, estimate, or_dash, thousands};
 use crate::train::Stage;
-use crate::tui::snapshot::{Event, Live, Place, Run, WalkCurve};
+use crate::tui::snapshot::{Event, Live, Run};
 use crate::tui::theme::Theme;
 
 /// The number of lines of a block, including the empty one below.
@@ -135,12 +135,12 @@ fn runs<'a>(scene: &Scene<'_>, width: usize) -> Line<'a> {
 #[expect(clippy::cast_precision_loss, reason = "counts of trials")]
 fn run_left(scene: &Scene<'_>) -> Option<f64> {
     let [run] = &scene.snapshot.runs[..] else { return None };
-    let places = scene.snapshot.live.iter().filter(|live| live.state == State::Running);
-    let known: Vec<(f64, f64)> = places
+    let running = scene.snapshot.live.iter().filter(|live| live.row.status == State::Running);
+    let known: Vec<(f64, f64)> = running
         .filter_map(|live| {
-            let place = live.place.as_ref()?;
-            let (left, share) = (place.eta_s?, place.fraction?);
-            Some((left, left / (1.0 - share).max(0.01)))
+            let progress = live.progress.as_ref()?;
+            let left = progress.eta_s?;
+            Some((left, left / (1.0 - done(progress)?).max(0.01)))
         })
         .collect();
     if known.is_empty() {
@@ -155,16 +155,16 @@ fn run_left(scene: &Scene<'_>) -> Option<f64> {
 /// The block of a trial: its name, three gauges with details, and an empty line.
 fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
-    let place = live.place.as_ref();
-    let accuracy = place.and_then(|place| place.accuracy);
-    let density = place.and_then(|place| place.density);
-    let done = place.and_then(|place| place.fraction);
-    let about = |text: fn(&Place) -> String| place.map_or_else(String::new, text);
+    let progress = live.progress.as_ref();
+    let accuracy = progress.filter(|progress| progress.rounds_done > 0).map(|progress| progress.accuracy);
+    let density = progress.map(|progress| progress.density);
+    let done = progress.and_then(done);
+    let about = |text: fn(&Progress) -> String| progress.map_or_else(String::new, text);
     let bar = Bar { width: width.saturating_sub(60).clamp(4, 60), theme };
-    let rest = match (place, live.state) {
+    let rest = match (progress, live.row.status) {
         (_, State::Paused) => "paused; press p to resume".to_owned(),
         (None, _) => "waiting for the first round".to_owned(),
-        (Some(place), _) => left(place),
+        (Some(progress), _) => left(progress),
     };
     let percent = or_dash(done, numbers::percent);
     vec![
@@ -176,19 +176,25 @@ fn block<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Vec<Line<'a>> {
     ]
 }
 
+/// The estimated share of a trial that is done.
+fn done(progress: &Progress) -> Option<f64> {
+    Some(progress.fraction).filter(|fraction| fraction.is_finite())
+}
+
 fn block_title<'a>(scene: &Scene<'_>, live: &Live, width: usize) -> Line<'a> {
     let theme = scene.theme;
-    let chosen = Some(&live.id) == scene.ui.monitor.selected.as_ref();
-    let name = format!("{}  {}  seed {}", live.task, live.arch, live.seed);
-    let state = format!("{} {}", theme.state_glyph(live.state), live.state);
-    let experiment = if width >= 60 { format!("{}  ", live.experiment) } else { String::new() };
+    let row = &live.row;
+    let chosen = Some(&row.id) == scene.ui.monitor.selected.as_ref();
+    let name = format!("{}  {}  seed {}", row.task, row.architecture, row.seed);
+    let state = format!("{} {}", theme.state_glyph(row.status), row.status);
+    let experiment = if width >= 60 { format!("{}  ", row.experiments.join(", ")) } else { String::new() };
     let room = width.saturating_sub(columns_of(&experiment) + columns_of(&state) + 3);
     Line::from(vec![
         Span::styled(if chosen { theme.pick("▸", ">") } else { " " }, theme.key()),
         Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
         Span::raw(" "),
         Span::styled(experiment, theme.quiet()),
-        Span::styled(format!("{state} "), theme.state(live.state)),
+        Span::styled(format!("{state} "), theme.state(row.status)),
     ])
 }
 
@@ -209,35 +215,36 @@ impl Bar {
 }
 
 /// `walk 14 of 84, p_u 15 %, p_e 1.5 %`.
-fn walk(place: &Place) -> String {
-    if place.stage == Stage::Dense {
+fn walk(progress: &Progress) -> String {
+    if progress.stage == Stage::Dense {
         return "dense network".to_owned();
     }
-    let p_u = place.p_u.map_or_else(String::new, |step| format!(", p_u {}", numbers::step(step)));
-    let stage = match (place.stage, place.p_e) {
+    let p_u = progress.p_u.map_or_else(String::new, |step| format!(", p_u {}", numbers::step(step)));
+    let stage = match (progress.stage, progress.p_e) {
         (Stage::Retrain, _) => ", retraining".to_owned(),
         (_, Some(step)) => format!(", p_e {}", numbers::step(step)),
         (_, None) => ", unit pruning".to_owned(),
     };
-    format!("walk {} of {}{p_u}{stage}", place.walk, place.walks)
+    format!("walk {} of {}{p_u}{stage}", progress.walk, progress.walks_total)
 }
 
 /// `round 9, p 86.5 %, 119 edges left`.
-fn round(place: &Place) -> String {
-    if place.stage == Stage::Dense {
-        return counted(place.edges, "edge");
+fn round(progress: &Progress) -> String {
+    let edges = counted(progress.edges, "edge");
+    if progress.stage == Stage::Dense {
+        return edges;
     }
-    let tried = match place.p {
-        Some(p) if matches!(place.stage, Stage::Unit | Stage::Edge) => format!("p {}, ", numbers::step(p)),
+    let tried = match progress.stage {
+        Stage::Unit | Stage::Edge if progress.p.is_finite() => format!("p {}, ", numbers::step(progress.p)),
         _ => String::new(),
     };
-    format!("round {}, {tried}{} left", place.round, counted(place.edges, "edge"))
+    format!("round {}, {tried}{edges} left", progress.round)
 }
 
 /// `about 40 s left, 512 rounds so far`.
-fn left(place: &Place) -> String {
-    let rounds = format!("{} so far", counted(place.rounds, "round"));
-    match place.eta_s {
+fn left(progress: &Progress) -> String {
+    let rounds = format!("{} so far", counted(progress.rounds_done, "round"));
+    match progress.eta_s {
         Some(eta) => format!("{} left, {rounds}", estimate(eta)),
         None => rounds,
     }
@@ -249,20 +256,21 @@ const WALKS: usize = 4;
 /// The loss and the density of each walk's last rounds, side by side, and an empty line.
 fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
-    let recent = live.place.as_ref().map_or(&[][..], |place| &place.recent);
-    let shown = &recent[recent.len().saturating_sub(WALKS)..];
+    let walks = by_walk(live.progress.as_ref().map_or(&[], |progress| &progress.recent));
+    let shown = &walks[walks.len().saturating_sub(WALKS)..];
     let half = width / 2;
     let (plot, rows) = (half.saturating_sub(LABEL + 2), height.saturating_sub(2).max(1));
     // Both fall over orders of magnitude, so they are drawn on logarithmic scales.
-    let series = |value: fn(&(f64, f64)) -> f64| -> Vec<(String, Vec<f64>)> {
-        let of =
-            |curve: &WalkCurve| (curve.walk.to_string(), curve.rounds.iter().map(|round| value(round).ln()).collect());
+    let series = |value: fn(&Point) -> f64| -> Vec<(String, Vec<f64>)> {
+        let of = |(walk, rounds): &(u64, Vec<Point>)| {
+            (walk.to_string(), rounds.iter().map(|round| value(round).ln()).collect())
+        };
         shown.iter().map(of).collect()
     };
-    let sides = [series(|round| round.0), series(|round| round.1)];
+    let sides = [series(|round| round.loss), series(|round| round.density)];
     let ranges = [range(&sides[0], 0.01_f64.ln(), 0.0), range(&sides[1], 0.1_f64.ln(), 0.0)];
     let drawn = [0, 1].map(|side| draw_curves(&sides[side], ranges[side], (plot, rows), theme.charset));
-    let mut title = heading(&format!("loss (log) by walk: {}, seed {}", live.task, live.seed), half, theme);
+    let mut title = heading(&format!("loss (log) by walk: {}, seed {}", live.row.task, live.row.seed), half, theme);
     title.spans.extend(heading("density (log) by walk", width - half, theme).spans);
     let mut lines = vec![title];
     let [left, right] = &drawn;
@@ -281,6 +289,18 @@ fn curves<'a>(scene: &Scene<'_>, live: &Live, width: usize, height: usize) -> Ve
     }
     lines.push(Line::default());
     lines
+}
+
+/// Rounds by walk, in the order in which the walks were last worked on; walk 0 is the dense round.
+fn by_walk(points: &[Point]) -> Vec<(u64, Vec<Point>)> {
+    let mut walks: Vec<(u64, Vec<Point>)> = Vec::new();
+    for &point in points {
+        let index = walks.iter().position(|(walk, _)| *walk == point.walk);
+        let mut walk = index.map_or_else(|| (point.walk, Vec::new()), |index| walks.remove(index));
+        walk.1.push(point);
+        walks.push(walk);
+    }
+    walks
 }
 
 /// A row of characters in the colors of their series.

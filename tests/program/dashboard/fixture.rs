@@ -5,24 +5,23 @@ use std::sync::Arc;
 use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze};
 use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
-    About, Completion, FORMAT, Failure, Labels, Point, Specification, State, Times, Trial, TrialGroup, TrialId,
+    About, Completion, FORMAT, Failure, Point, Progress, Specification, State, Times, Trial, TrialGroup, TrialId,
     TrialResult, TrialRow, Utc, Verdict,
 };
 use neural_sculpting::detect::{DetectionSettings, detect};
 use neural_sculpting::experiment::details::{Clustered, TrialDetails};
 use neural_sculpting::experiment::launch_request::LaunchRequest;
 use neural_sculpting::network::{Condensed, Mask, Network};
-use neural_sculpting::prune::{Grid, Plan, Required, Stages};
+use neural_sculpting::prune::{Grid, Plan, Required, RoundRecord, SparseNetwork, Stages, Trajectory, WalkRecord};
 use neural_sculpting::report::certificate::sentences;
 use neural_sculpting::report::experiment::Report;
 use neural_sculpting::report::experiment::cells::{Cell, Rate, Vote};
 use neural_sculpting::report::experiment::paper::PaperCount;
 use neural_sculpting::task::builtin;
-use neural_sculpting::train::{EngineChoice, Hyperparameters, Stage};
+use neural_sculpting::train::{Accuracy, EngineChoice, Epoch, Hyperparameters, Stage};
 use neural_sculpting::tui::loaded_report::{LoadedReport, ReportRequest};
 use neural_sculpting::tui::snapshot::{
-    Detail, Event, Experiment, Forecast, Live, Moment, Page, Place, Preset, Query, Round, Row, Run, Snapshot, Step,
-    Totals, Walk, WalkCurve, Way,
+    Event, Experiment, Forecast, Live, Moment, OpenedTrial, Page, Preset, Query, Run, Snapshot, Step, Totals,
 };
 use neural_sculpting::tui::state::UiState;
 
@@ -33,18 +32,18 @@ pub fn id(number: u64) -> TrialId {
 }
 
 /// A finished trial.
-pub fn row(number: u64) -> Row {
+pub fn row(number: u64) -> TrialRow {
     let (task, arch) = match number % 4 {
         0 => ("4-1-2-16", "4,24,24,16"),
         1 => ("4-2-4", "4,24,4"),
         2 => ("6-3-3-3", "6,36,36,36,3"),
         _ => ("4-1-4", "4,48,48,4"),
     };
-    Row {
+    TrialRow {
         id: id(number),
-        state: State::Finished,
+        status: State::Finished,
         task: task.to_owned(),
-        arch: arch.to_owned(),
+        architecture: arch.parse().unwrap(),
         seed: number / 4,
         accuracy: Some(1.0),
         density: Some(0.0262 + 0.001 * number as f64),
@@ -54,25 +53,32 @@ pub fn row(number: u64) -> Row {
         p_e: Some(1.5),
         rounds: Some(812),
         wall_s: Some(41.3 + 50.0 * number as f64),
-        modules: Some(3),
+        cpu_s: None,
+        module_count: Some(3),
         success: Some(number % 5 != 2),
         experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
         tags: if number == 9 { vec!["favorite".to_owned()] } else { Vec::new() },
         note: String::new(),
+        learning_rate: 0.05,
+        batch_size: 8,
+        epochs: 20,
+        stages: Stages::UnitEdge,
+        engine: EngineChoice::BurnNdarray,
+        created: Utc::from_millisecond(1_795_360_933_120),
     }
 }
 
-fn unfinished(number: u64, state: State) -> Row {
-    let begun = !matches!(state, State::Queued);
-    Row {
-        state,
+fn unfinished(number: u64, status: State) -> TrialRow {
+    let begun = !matches!(status, State::Queued);
+    TrialRow {
+        status,
         accuracy: begun.then_some(0.984_375),
         density: begun.then_some(0.41),
         edges: begun.then_some(433),
         hidden_units: begun.then_some(31),
         rounds: begun.then_some(97),
         wall_s: begun.then_some(8.25),
-        modules: None,
+        module_count: None,
         success: None,
         ..row(number)
     }
@@ -141,7 +147,7 @@ pub fn empty() -> Snapshot {
 
 /// A catalog with two running trials, a queued one, and others in every state.
 pub fn busy() -> Snapshot {
-    let mut rows: Vec<Row> = vec![
+    let mut rows: Vec<TrialRow> = vec![
         unfinished(0, State::Running),
         unfinished(1, State::Running),
         unfinished(2, State::Queued),
@@ -149,7 +155,13 @@ pub fn busy() -> Snapshot {
         unfinished(4, State::Failed),
         unfinished(5, State::Stale),
         unfinished(6, State::Cancelled),
-        Row { state: State::Untrained, accuracy: Some(0.9375), modules: None, success: Some(false), ..row(7) },
+        TrialRow {
+            status: State::Untrained,
+            accuracy: Some(0.9375),
+            module_count: None,
+            success: Some(false),
+            ..row(7)
+        },
     ];
     rows.extend((8..48).map(row));
     Snapshot {
@@ -180,15 +192,15 @@ pub fn busy() -> Snapshot {
     }
 }
 
-pub fn page(rows: Vec<Row>) -> Page {
+pub fn page(rows: Vec<TrialRow>) -> Page {
     let query = UiState::new(80, 24).query();
     Page { query: Query { limit: 424, ..query }, total: rows.len() as u64, rows, groups: Vec::new() }
 }
 
-pub fn totals(rows: &[Row]) -> Totals {
+pub fn totals(rows: &[TrialRow]) -> Totals {
     let mut totals = Totals::default();
     for row in rows {
-        let index = State::ALL.iter().position(|&state| state == row.state).unwrap();
+        let index = State::ALL.iter().position(|&state| state == row.status).unwrap();
         totals.0[index] += 1;
     }
     totals
@@ -199,50 +211,44 @@ fn event(number: u64, time: &str, state: State, text: &str) -> Event {
 }
 
 fn live(number: u64) -> Live {
-    let Row { id, task, arch, seed, .. } = row(number);
     let edge = number == 0;
-    Live {
-        id,
-        state: State::Running,
-        task,
-        arch,
-        seed,
-        experiment: "quickstart".to_owned(),
-        place: Some(Place {
-            stage: if edge { Stage::Edge } else { Stage::Unit },
-            p_u: Some(15.0),
-            p_e: edge.then_some(1.5),
-            walk: if edge { 14 } else { 1 },
-            walks: 84,
-            round: 9,
-            p: Some(86.5),
-            accuracy: Some(if edge { 1.0 } else { 0.984_375 }),
-            density: Some(0.1123),
-            units: 12,
-            edges: 119,
-            rounds: 97 + number,
-            fraction: Some(0.168),
-            eta_s: Some(43.0),
-            recent: recent(),
-        }),
-    }
+    let progress = Progress {
+        stage: if edge { Stage::Edge } else { Stage::Unit },
+        p_u: Some(15.0),
+        p_e: edge.then_some(1.5),
+        walk: if edge { 14 } else { 1 },
+        round: 9,
+        p: 86.5,
+        accuracy: if edge { 1.0 } else { 0.984_375 },
+        loss: 0.003,
+        density: 0.1123,
+        units: 12,
+        edges: 119,
+        rounds_done: 97 + number,
+        fraction: 0.168,
+        eta_s: Some(43.0),
+        updated: Utc::from_millisecond(1_795_360_933_120),
+        recent: recent(),
+        ..Progress::new(84)
+    };
+    let row = TrialRow { experiments: vec!["quickstart".to_owned()], ..unfinished(number, State::Running) };
+    Live { row, progress: Some(progress) }
 }
 
 /// Two concurrent walks, in which density falls and the loss jumps now and then.
-fn recent() -> Vec<WalkCurve> {
-    let points: Vec<Point> = (0..60_u32)
+fn recent() -> Vec<Point> {
+    (0..60_u32)
         .map(|step| {
             let round = f64::from(step / 2);
             let loss = if step % 14 > 11 { 0.2 } else { 0.003 * (1.0 + round / 5.0) };
             let pace = if step % 2 == 0 { 8.0 } else { 14.0 };
             Point { accuracy: 1.0, density: (-round / pace).exp(), loss, walk: 13 + u64::from(step % 2) }
         })
-        .collect();
-    WalkCurve::all(&points)
+        .collect()
 }
 
 /// The trial in [`opened`]: a sub-function of all inputs that feeds two others.
-pub fn detail() -> Detail {
+pub fn detail() -> OpenedTrial {
     let architecture = "4,24,24,16".parse().unwrap();
     let plan = Plan {
         architecture,
@@ -259,27 +265,38 @@ pub fn detail() -> Detail {
         required: Required::Perfect,
     };
     let network = Condensed::new(&sparse(&plan));
-    let structure = Some(weighed(&sparse(&plan)));
+    let paths = Some(weighed(&sparse(&plan)));
     let detection = detect(&network, &DetectionSettings::default());
     let names = |prefix: &str, count| (1..=count).map(|number| format!("{prefix}{number}")).collect();
-    Detail {
-        row: Row { edges: Some(34), density: Some(0.0322), ..row(8) },
-        specification: Specification {
+    let details = TrialDetails {
+        trial: Trial {
             format: FORMAT,
-            task: "ab12".to_owned(),
-            plan,
-            engine: EngineChoice::BurnNdarray,
+            id: id(8),
+            specification: Specification {
+                format: FORMAT,
+                task: "ab12".to_owned(),
+                plan,
+                engine: EngineChoice::BurnNdarray,
+            },
+            about: About {
+                task: "4-1-2-16".to_owned(),
+                inputs: names("x", 4),
+                outputs: names("y", 16),
+                kernel: "avx512".to_owned(),
+                program: "0.1.0".to_owned(),
+                created: Utc::from_millisecond(1_795_360_933_120),
+                host: "nimbus".to_owned(),
+                truth: None,
+            },
         },
-        about: About {
-            task: "4-1-2-16".to_owned(),
-            inputs: names("x", 4),
-            outputs: names("y", 16),
-            kernel: "avx512".to_owned(),
-            program: "0.1.0".to_owned(),
-            created: Utc::from_millisecond(1_795_360_933_120),
-            host: "nimbus".to_owned(),
-            truth: None,
+        row: TrialRow {
+            tags: vec!["favorite".to_owned()],
+            note: "the cleanest of them".to_owned(),
+            edges: Some(34),
+            density: Some(0.0322),
+            ..row(8)
         },
+        chosen: None,
         result: Some(result()),
         times: Some(Times {
             wall_s: 41.3,
@@ -288,6 +305,7 @@ pub fn detail() -> Detail {
             started: Utc::from_millisecond(1_795_360_933_120),
             finished: None,
         }),
+        progress: None,
         failure: None,
         verdict: Some(Verdict {
             settings: "0123456789ab".to_owned(),
@@ -295,18 +313,14 @@ pub fn detail() -> Detail {
             success: Some(true),
             criterion: "hidden-units".to_owned(),
         }),
-        labels: Labels { tags: vec!["favorite".to_owned()], note: "the cleanest of them".to_owned() },
-        certificate: sentences(&detection, &builtin::get("4-1-2-16").unwrap()),
-        detection: Some(detection),
-        settings: DetectionSettings::default(),
-        structure,
-        network: Some(network),
-        ways: vec![
-            Way { p_u: Some(15.0), p_e: Some(1.5), rounds: rounds() },
-            Way { p_u: Some(20.0), p_e: Some(0.5), rounds: rounds()[..9].to_vec() },
-        ],
+        detection: Some((DetectionSettings::default(), detection.clone())),
         walks: walks(),
-        problem: None,
+    };
+    OpenedTrial {
+        certificate: sentences(&detection, &builtin::get("4-1-2-16").unwrap()),
+        network: Some(network),
+        paths,
+        details,
     }
 }
 
@@ -333,7 +347,7 @@ fn result() -> TrialResult {
 /// The reader's answer for round 3 of the best walk: two units that all inputs feed, and every edge after them.
 pub fn moment() -> Moment {
     let detail = detail();
-    let plan = &detail.specification.plan;
+    let plan = detail.plan();
     let layers = plan.architecture.matrices().enumerate().map(|(layer, (outputs, inputs))| {
         let alive = |unit: usize| unit % 8 == 3 || layer == 0;
         (0..outputs * inputs)
@@ -341,8 +355,8 @@ pub fn moment() -> Moment {
             .collect()
     });
     let network = Condensed::new(&Mask::from_layers(&plan.architecture, layers.collect()));
-    let detection = detect(&network, &detail.settings);
-    Moment { id: detail.row.id, step: Step { walk: 0, round: 3 }, clustered: Some(Clustered { network, detection }) }
+    let detection = detect(&network, &detail.settings());
+    Moment { id: id(8), step: Step { walk: 0, round: 3 }, clustered: Some(Clustered { network, detection }) }
 }
 
 /// The path analysis of made-up weights on the edges of a mask.
@@ -376,67 +390,68 @@ fn sparse(plan: &Plan) -> Mask {
     Mask::from_layers(&plan.architecture, layers)
 }
 
-fn rounds() -> Vec<Round> {
-    let round = |stage: &str, p, accepted, hidden_units, edges| Round {
-        stage: stage.to_owned(),
+/// An evaluation with this many of 16 output bits correct.
+fn epoch(right: u64) -> Epoch {
+    Epoch { epoch: 20, accuracy: Accuracy { right, of: 16 }, loss: 0.004_2 }
+}
+
+fn rounds() -> Vec<RoundRecord> {
+    let round = |stage, p, accepted, hidden_units, edges| RoundRecord {
+        stage,
         p,
         accepted,
-        accuracy: Some(if accepted { 1.0 } else { 0.9375 }),
-        loss: Some(0.004_2),
+        best: Some(epoch(if accepted { 16 } else { 15 })),
+        engine: None,
         hidden_units,
         edges,
     };
-    let mut rounds = vec![round("dense", 0.0, true, 48, 1056)];
-    rounds.extend(
-        (1..=6).map(|step| {
-            round("unit", 15.0 * f64::from(step), step < 6, 48 - 7 * step as u64, 1056 / (step as u64 + 1))
-        }),
-    );
-    rounds.push(Round { accuracy: None, loss: None, ..round("unit", 97.5, false, 13, 150) });
-    rounds.push(round("retrain", 0.0, true, 13, 150));
-    rounds.extend(
-        (1..=20).map(|step| round("edge", 80.0 + f64::from(step) * 0.75, step % 7 != 0, 6, 150 - 5 * step as u64)),
-    );
+    let mut rounds = vec![round(Stage::Dense, 0.0, true, 48, 1056)];
+    rounds
+        .extend((1..=6).map(|step| round(Stage::Unit, 15.0 * step as f64, step < 6, 48 - 7 * step, 1056 / (step + 1))));
+    rounds.push(RoundRecord { best: None, ..round(Stage::Unit, 97.5, false, 13, 150) });
+    rounds.push(round(Stage::Retrain, 0.0, true, 13, 150));
+    rounds.extend((1..=20).map(|step| round(Stage::Edge, 80.0 + step as f64 * 0.75, step % 7 != 0, 6, 150 - 5 * step)));
     rounds
 }
 
-fn walks() -> Vec<Walk> {
-    let grid = Grid::paper();
-    let steps = grid.p_u.iter().flat_map(|&p_u| [None, Some(0.5), Some(1.5)].map(|p_e| (Some(p_u), p_e)));
+/// The walks of the grid, with the trajectories of the best one and of a near-best one.
+fn walks() -> Vec<WalkRecord> {
+    let (grid, network) = (Grid::paper(), SparseNetwork::new(&Network::zeros(&"4,24,24,16".parse().unwrap())));
+    let steps = grid.p_u.iter().flat_map(|&p_u| [None, Some(0.5), Some(1.5)].map(|p_e| (p_u, p_e)));
     steps
-        .enumerate()
-        .map(|(index, (p_u, p_e))| Walk {
-            p_u,
+        .map(|(p_u, p_e)| WalkRecord {
+            p_u: Some(p_u),
             p_e,
-            accuracy: Some(1.0),
-            edges: if p_e.is_some() { 34 + index as u64 } else { 180 },
+            best: epoch(16),
+            edges: if p_e.is_some() { 34 + (p_u - 15.0).abs() as usize } else { 180 },
             hidden_units: 6,
             rounds: 11,
-            best: index == 2,
+            burn_rounds: 0,
+            network: network.clone(),
+            trajectory: match (p_u, p_e) {
+                (15.0, Some(1.5)) => Some(Trajectory { rounds: rounds(), gone: Vec::new() }),
+                (20.0, Some(0.5)) => Some(Trajectory { rounds: rounds()[..9].to_vec(), gone: Vec::new() }),
+                _ => None,
+            },
         })
         .collect()
 }
 
 /// A trial that failed.
-pub fn failed() -> Detail {
-    Detail {
-        row: unfinished(4, State::Failed),
-        result: None,
-        verdict: None,
-        detection: None,
-        certificate: Vec::new(),
-        network: None,
-        structure: None,
-        ways: Vec::new(),
-        walks: Vec::new(),
-        failure: Some(Failure {
-            message: "the disk is full".to_owned(),
-            place: "edge walk 14, round 9".to_owned(),
-            run: None,
-            utc: Utc::from_millisecond(0),
-        }),
-        ..detail()
-    }
+pub fn failed() -> OpenedTrial {
+    let mut details = detail().details;
+    (details.trial.id, details.trial.specification.plan.seed) = (id(4), 1);
+    let TrialRow { tags, note, .. } = details.row;
+    details.row = TrialRow { tags, note, ..unfinished(4, State::Failed) };
+    (details.result, details.verdict, details.detection) = (None, None, None);
+    details.walks = Vec::new();
+    details.failure = Some(Failure {
+        message: "the disk is full".to_owned(),
+        place: "edge walk 14, round 9".to_owned(),
+        run: None,
+        utc: Utc::from_millisecond(0),
+    });
+    OpenedTrial { details, network: None, certificate: Vec::new(), paths: None }
 }
 
 /// The catalog grouped by task.
@@ -464,39 +479,18 @@ pub fn groups(ui: &UiState) -> Page {
 
 /// Marked trials: the opened one, and one from another seed whose inputs all lead to all outputs.
 pub fn compared() -> Vec<Arc<TrialDetails>> {
-    let detail = detail();
-    let first = TrialDetails {
-        trial: Trial {
-            format: FORMAT,
-            id: detail.row.id.clone(),
-            specification: detail.specification.clone(),
-            about: detail.about.clone(),
-        },
-        row: TrialRow {
-            status: State::Finished,
-            ..TrialRow::planned(&detail.specification, &detail.about.task, detail.about.created)
-        },
-        chosen: None,
-        result: detail.result.clone(),
-        times: detail.times,
-        progress: None,
-        failure: None,
-        verdict: detail.verdict.clone(),
-        detection: detail.detection.clone().map(|detection| (detail.settings.clone(), detection)),
-        walks: Vec::new(),
-    };
+    let first = TrialDetails { walks: Vec::new(), ..detail().details };
     let mut second = first.clone();
-    second.trial.id = id(9);
+    (second.trial.id, second.row.id, second.row.seed) = (id(9), id(9), 5);
     second.trial.specification.plan.seed = 5;
     second.trial.specification.plan.hyperparameters.learning_rate = 0.01;
-    let structure = moment().clustered.unwrap();
-    second.detection = Some((detail.settings.clone(), structure.detection));
+    second.detection = Some((DetectionSettings::default(), moment().clustered.unwrap().detection));
     second.result = second.result.map(|result| TrialResult { edges: 66, density: 0.0625, ..result });
     vec![Arc::new(first), Arc::new(second)]
 }
 
 /// The busy catalog with one trial opened.
-pub fn opened(detail: Detail) -> Snapshot {
+pub fn opened(detail: OpenedTrial) -> Snapshot {
     Snapshot { opened: Some(Arc::new(detail)), ..busy() }
 }
 

@@ -8,9 +8,8 @@ use ratatui::text::{Line, Span};
 
 use super::Scene;
 use super::widgets::text::{Side, columns_of, fit, stretch};
-use crate::catalog::State;
+use crate::catalog::{State, TrialRow};
 use crate::report::numbers::{self, counted, or_dash, thousands};
-use crate::tui::snapshot::Row;
 use crate::tui::sort::{Column, Sort};
 
 /// Columns, the most important first: they get space in this order.
@@ -244,7 +243,7 @@ fn around(text: &str) -> (String, String, String) {
     (text[..start].to_owned(), text[start..end].to_owned(), text[end..].to_owned())
 }
 
-fn row<'a>(scene: &Scene<'_>, row: &Row, widths: &[(Column, usize)], selected: bool) -> Line<'a> {
+fn row<'a>(scene: &Scene<'_>, row: &TrialRow, widths: &[(Column, usize)], selected: bool) -> Line<'a> {
     let theme = scene.theme;
     let sign = match (selected, scene.ui.catalog.marked.contains(&row.id)) {
         (false, false) => " ",
@@ -264,20 +263,20 @@ fn row<'a>(scene: &Scene<'_>, row: &Row, widths: &[(Column, usize)], selected: b
 }
 
 /// A cell; the numbers of a trial that is not done are dimmed.
-fn cell(scene: &Scene<'_>, row: &Row, column: Column) -> (String, Style) {
+fn cell(scene: &Scene<'_>, row: &TrialRow, column: Column) -> (String, Style) {
     let theme = scene.theme;
     let plain = Style::new();
-    let number = if row.state.is_done() { plain } else { theme.quiet() };
+    let number = if row.status.is_done() { plain } else { theme.quiet() };
     match column {
-        Column::Status => (format!("{} {}", theme.state_glyph(row.state), row.state), theme.state(row.state)),
+        Column::Status => (format!("{} {}", theme.state_glyph(row.status), row.status), theme.state(row.status)),
         Column::Task => (row.task.clone(), theme.strong()),
-        Column::Arch => (row.arch.clone(), plain),
+        Column::Arch => (row.architecture.to_string(), plain),
         Column::Seed => (row.seed.to_string(), plain),
         Column::Accuracy => (or_dash(row.accuracy, numbers::accuracy), number),
         Column::Density => (or_dash(row.density, numbers::density), number),
         Column::Edges => (or_dash(row.edges, thousands), number),
         Column::Units => (or_dash(row.hidden_units, thousands), number),
-        Column::Modules => (or_dash(row.modules, thousands), number),
+        Column::Modules => (or_dash(row.module_count.filter(|&count| count > 0), thousands), number),
         Column::TrueModules => match row.success {
             Some(true) => ("yes".to_owned(), theme.good()),
             Some(false) => ("no".to_owned(), theme.warning()),

@@ -11,9 +11,10 @@ use ratatui::text::{Line, Span};
 
 use super::Scene;
 use super::widgets::text::{Side, columns_of, fit, paragraph, stretch};
+use crate::catalog::State;
 use crate::detect::Detection;
 use crate::network::Condensed;
-use crate::tui::snapshot::{Detail, Snapshot};
+use crate::tui::snapshot::{OpenedTrial, Snapshot};
 use crate::tui::state::{Tab, UiState};
 use crate::tui::theme::Theme;
 
@@ -37,28 +38,28 @@ pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
 /// All lines of the current tab; none before the trial is read.
 pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
     let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
-    let lines = |detail| text(&Shown::new(detail, snapshot, ui), ui, room, Theme::unicode());
+    let lines = |trial| text(&Shown::new(trial, snapshot, ui), ui, room, Theme::unicode());
     ui.opened(snapshot).map(lines).unwrap_or_default()
 }
 
 pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
     let (theme, width) = (scene.theme, usize::from(body.width));
-    let Some(detail) = scene.ui.opened(scene.snapshot) else {
+    let Some(trial) = scene.ui.opened(scene.snapshot) else {
         return vec![Line::styled(" reading the trial ..", theme.quiet())];
     };
     let room = (width, usize::try_from(rows(body)).unwrap_or(0));
-    let text = text(&Shown::new(detail, scene.snapshot, scene.ui), scene.ui, room, theme);
+    let text = text(&Shown::new(trial, scene.snapshot, scene.ui), scene.ui, room, theme);
     let top = scene.ui.trial.scroll;
     let stretch = stretch(top, rows(body), text.len() as u64);
-    let short = slider::short(detail, &scene.ui.trial).filter(|_| head(body) == 1);
+    let short = slider::short(trial, &scene.ui.trial).filter(|_| head(body) == 1);
     let shown = short.or(stretch);
     let mut lines = Vec::new();
     if head(body) == 3 {
-        lines.push(title(detail, width, theme));
+        lines.push(title(trial, width, theme));
     }
     lines.push(tabs(scene, width, shown));
     if head(body) == 3 {
-        lines.push(slider::line(detail, &scene.ui.trial, width, theme));
+        lines.push(slider::line(trial, &scene.ui.trial, width, theme));
     }
     lines.extend(text.into_iter().skip(usize::try_from(top).unwrap_or(usize::MAX)));
     lines
@@ -66,7 +67,7 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, body: Rect) -> Vec<Line<'a>> {
 
 /// The network that is shown: the best one, or an earlier one of a walk.
 struct Shown<'a> {
-    detail: &'a Detail,
+    trial: &'a OpenedTrial,
     network: Option<&'a Condensed>,
     detection: Option<&'a Detection>,
     /// Is it the best network?
@@ -76,20 +77,15 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn new(detail: &'a Detail, snapshot: &'a Snapshot, ui: &UiState) -> Self {
-        let Some(step) = ui.trial.step(detail) else {
-            return Self {
-                detail,
-                network: detail.network.as_ref(),
-                detection: detail.detection.as_ref(),
-                is_best: true,
-                pending: false,
-            };
+    fn new(trial: &'a OpenedTrial, snapshot: &'a Snapshot, ui: &UiState) -> Self {
+        let Some(step) = ui.trial.step(trial) else {
+            let (network, detection) = (trial.network.as_ref(), trial.detection());
+            return Self { trial, network, detection, is_best: true, pending: false };
         };
-        let moment = snapshot.moment.as_deref().filter(|moment| moment.id == detail.row.id && moment.step == step);
+        let moment = snapshot.moment.as_deref().filter(|moment| moment.id == *trial.id() && moment.step == step);
         let clustered = moment.and_then(|moment| moment.clustered.as_ref());
         Self {
-            detail,
+            trial,
             network: clustered.map(|clustered| &clustered.network),
             detection: clustered.map(|clustered| &clustered.detection),
             is_best: false,
@@ -102,34 +98,34 @@ impl<'a> Shown<'a> {
         if self.pending {
             return vec![Line::raw(" detecting the modules of this step ..")];
         }
-        absent(self.detail, what, width)
+        absent(self.trial, what, width)
     }
 }
 
 /// The text of the current tab.
 fn text<'a>(shown: &Shown<'_>, ui: &UiState, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
     match ui.trial.tab {
-        Tab::Overview => overview::lines(shown.detail, width, theme),
-        Tab::Rounds => rounds::lines(shown.detail, &ui.trial, width, theme),
+        Tab::Overview => overview::lines(shown.trial, width, theme),
+        Tab::Rounds => rounds::lines(shown.trial, &ui.trial, width, theme),
         Tab::Clusters => modules::clusters(shown, width, theme),
         Tab::Modularity => modules::modularity(shown, width, theme),
         Tab::Hierarchy => modules::hierarchy(shown, width, theme),
         Tab::Network => network::lines(shown, (width, height), theme),
-        Tab::Paths => modules::weights(shown, width, theme),
+        Tab::Paths => modules::paths(shown, width, theme),
     }
 }
 
-fn title<'a>(detail: &Detail, width: usize, theme: Theme) -> Line<'a> {
-    let row = &detail.row;
-    let state = format!("{} {} ", theme.state_glyph(row.state), row.state);
+fn title<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Line<'a> {
+    let row = trial.row();
+    let state = format!("{} {} ", theme.state_glyph(row.status), row.status);
     let id = format!("{}   ", &row.id.as_str()[..8]);
     let room = width.saturating_sub(columns_of(&state) + columns_of(&id) + 1);
-    let name = format!("{}   {}   seed {}", row.task, row.arch, row.seed);
+    let name = format!("{}   {}   seed {}", row.task, row.architecture, row.seed);
     Line::from(vec![
         Span::raw(" "),
         Span::styled(fit(&name, room, Side::Left, theme.charset), theme.strong()),
         Span::styled(id, theme.quiet()),
-        Span::styled(state, theme.state(row.state)),
+        Span::styled(state, theme.state(row.status)),
     ])
 }
 
@@ -158,13 +154,12 @@ fn tabs<'a>(scene: &Scene<'_>, width: usize, shown: Option<String>) -> Line<'a> 
 }
 
 /// The text in place of `what`, something that is missing: why it is missing, and what to do.
-fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
-    use crate::catalog::State;
-    let stages = detail.specification.plan.stages;
-    if detail.row.state == State::Finished && !stages.has_unit_walks() && !stages.has_edge_walks() {
+fn absent<'a>(trial: &OpenedTrial, what: &str, width: usize) -> Vec<Line<'a>> {
+    let (stages, state) = (trial.plan().stages, trial.row().status);
+    if state == State::Finished && !stages.has_unit_walks() && !stages.has_edge_walks() {
         return paragraph(&format!("No {what}: this trial only trains its dense network."), width);
     }
-    let why = match detail.row.state {
+    let why = match state {
         State::Queued => "the trial is waiting for its turn.",
         State::Running => "the trial is still running; press 3 to see its progress.",
         State::Paused | State::Cancelled | State::Stale => "the trial was interrupted; press p to resume it.",
@@ -172,6 +167,6 @@ fn absent<'a>(detail: &Detail, what: &str, width: usize) -> Vec<Line<'a>> {
         State::Untrained => "the dense network missed the required accuracy, so nothing was pruned.",
         State::Finished => "none was recorded for this trial.",
     };
-    let yet = if detail.row.state.is_done() { "" } else { " yet" };
+    let yet = if state.is_done() { "" } else { " yet" };
     paragraph(&format!("No {what}{yet}: {why}"), width)
 }

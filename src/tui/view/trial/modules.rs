@@ -4,9 +4,9 @@ use ratatui::text::{Line, Span};
 
 use super::{Shown, absent};
 use crate::analysis::paths::PathSettings;
+use crate::catalog::About;
 use crate::detect::Detection;
 use crate::report::{certificate, clusters as report, hierarchy as drawing, paths as report_paths};
-use crate::tui::snapshot::Detail;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{heading, paragraph, plain};
 
@@ -14,28 +14,28 @@ use crate::tui::view::widgets::text::{heading, paragraph, plain};
 const WIDEST: usize = 140;
 
 pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+    let (Some(detection), about) = (shown.detection, shown.trial.about()) else {
         return shown.absent("clusters", width);
     };
     let room = width.saturating_sub(2).min(WIDEST);
     let mut lines = vec![heading("clusters within each layer", width, theme)];
-    let rows = report::assignments(detection, &detail.about.inputs, &detail.about.outputs, room);
+    let rows = report::assignments(detection, &about.inputs, &about.outputs, room);
     lines.extend(titled(plain(rows), theme));
     lines.push(Line::default());
     lines.push(heading("modules across layers", width, theme));
-    lines.extend(titled(plain(modules(detection, detail, room)), theme));
+    lines.extend(titled(plain(modules(detection, about, room)), theme));
     lines.extend(tied(detection, width, theme));
     lines
 }
 
 /// One row per module: its units in each layer.
-fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> {
+fn modules(detection: &Detection, about: &About, width: usize) -> Vec<String> {
     use crate::report::names::{layer, of_units, short};
     let layers = detection.kept_units.len();
     let mut rows = vec!["module  units".to_owned()];
     for node in &detection.hierarchy.nodes {
         let parts = node.units.iter().enumerate().filter(|(_, units)| !units.is_empty()).map(|(at, units)| {
-            let names = of_units(units, at, layers, &detail.about.inputs, &detail.about.outputs);
+            let names = of_units(units, at, layers, &about.inputs, &about.outputs);
             format!("{} {{{}}}", layer(at, layers), short(&names, 20))
         });
         let lines = crate::report::text::wrapped(&parts.collect::<Vec<_>>().join("; "), width.saturating_sub(8), 0);
@@ -47,7 +47,7 @@ fn modules(detection: &Detection, detail: &Detail, width: usize) -> Vec<String> 
 }
 
 pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+    let Some(detection) = shown.detection else {
         return shown.absent("modularity", width);
     };
     let room = width.saturating_sub(2).min(WIDEST);
@@ -56,7 +56,7 @@ pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> V
     lines.extend(titled(table, theme).into_iter().map(|line| starred(&line, theme)));
     lines.push(Line::default());
     lines.push(heading("why", width, theme));
-    for reason in report::reasons(detection, &detail.settings, room) {
+    for reason in report::reasons(detection, &shown.trial.settings(), room) {
         lines.push(Line::raw(format!(" {reason}")));
     }
     lines.extend(tied(detection, width, theme));
@@ -64,31 +64,32 @@ pub(super) fn modularity<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> V
 }
 
 pub(super) fn hierarchy<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let (Some(detection), detail) = (shown.detection, shown.detail) else {
+    let (Some(detection), about) = (shown.detection, shown.trial.about()) else {
         return shown.absent("hierarchy", width);
     };
     let room = width.saturating_sub(2).clamp(crate::report::text::MIN_WIDTH, WIDEST);
-    let mut lines = plain(drawing::draw(detection, &detail.about.inputs, &detail.about.outputs, room, theme.charset));
+    let mut lines = plain(drawing::draw(detection, &about.inputs, &about.outputs, room, theme.charset));
     // The truth table is only checked for the best network, not for earlier steps.
-    if shown.is_best && !detail.certificate.is_empty() {
+    let sentences = &shown.trial.certificate;
+    if shown.is_best && !sentences.is_empty() {
         lines.push(Line::default());
         lines.push(heading("what the truth table says", width, theme));
-        lines.extend(plain(certificate::rows(&detail.certificate, room, theme.charset)));
+        lines.extend(plain(certificate::rows(sentences, room, theme.charset)));
     }
     lines
 }
 
 /// The path analysis of the best network; the weights of earlier steps are not recorded.
-pub(super) fn weights<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let detail = shown.detail;
-    let Some(structure) = &detail.structure else { return absent(detail, "weights", width) };
+pub(super) fn paths<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let trial = shown.trial;
+    let Some(analysis) = &trial.paths else { return absent(trial, "weights", width) };
     if !shown.is_best {
         return paragraph("Weights are recorded for the end of the walk only; press > to go there.", width);
     }
-    let (architecture, percent) = (&detail.specification.plan.architecture, PathSettings::default().percent);
+    let (architecture, percent) = (&trial.plan().architecture, PathSettings::default().percent);
     let room = width.saturating_sub(1).min(WIDEST);
     let mut lines = Vec::new();
-    for section in report_paths::sections(structure, architecture, percent, room, theme.charset) {
+    for section in report_paths::sections(analysis, architecture, percent, room, theme.charset) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }

@@ -7,11 +7,11 @@ use crate::report::network::{Cell, Subject, draw};
 use crate::tui::theme::Theme;
 
 pub(super) fn lines<'a>(shown: &Shown<'_>, (width, height): (usize, usize), theme: Theme) -> Vec<Line<'a>> {
-    let detail = shown.detail;
+    let about = shown.trial.about();
     let (Some(network), Some(detection)) = (shown.network, shown.detection) else {
         return shown.absent("network", width);
     };
-    let subject = Subject { network, detection, inputs: &detail.about.inputs, outputs: &detail.about.outputs };
+    let subject = Subject { network, detection, inputs: &about.inputs, outputs: &about.outputs };
     let rows = draw(subject, (width.saturating_sub(2), height), theme.charset);
     rows.iter().map(|row| colored(row, theme)).collect()
 }

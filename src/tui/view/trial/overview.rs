@@ -3,36 +3,32 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::catalog::TrialResult;
+use crate::catalog::{State, TrialResult};
 use crate::prune::{Plan, Required, Stages};
 use crate::report::names::short;
 use crate::report::numbers::{self, counted, duration, thousands};
-use crate::tui::snapshot::Detail;
+use crate::tui::snapshot::OpenedTrial;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::text::{Side, fact, fit, heading, paragraph};
 
 /// From this width on, results and settings are side by side.
 const TWO_COLUMNS: usize = 100;
 
-pub(super) fn lines<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+pub(super) fn lines<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
-    if let Some(problem) = &detail.problem {
-        lines.extend(paragraph(problem, width).into_iter().map(|line| line.style(theme.bad())));
-        lines.push(Line::default());
-    }
-    if let Some(failure) = &detail.failure {
+    if let Some(failure) = trial.details.failure.as_ref().filter(|_| trial.row().status == State::Failed) {
         let text = format!("Failed in {}: {}", failure.place, failure.message);
         lines.extend(paragraph(&text, width).into_iter().map(|line| line.style(theme.bad())));
         lines.push(Line::default());
     }
     if width >= TWO_COLUMNS {
         let half = width / 2;
-        let columns = [results(detail, half, theme), training(detail, half - 1, theme)];
+        let columns = [results(trial, half, theme), training(trial, half - 1, theme)];
         lines.extend(beside(columns, half));
     } else {
-        lines.extend(results(detail, width, theme));
+        lines.extend(results(trial, width, theme));
         lines.push(Line::default());
-        lines.extend(training(detail, width, theme));
+        lines.extend(training(trial, width, theme));
     }
     lines
 }
@@ -53,25 +49,26 @@ fn beside([left, right]: [Vec<Line<'_>>; 2], width: usize) -> Vec<Line<'_>> {
         .collect()
 }
 
-fn results<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
+fn results<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Vec<Line<'a>> {
     let mut lines = vec![heading("result", width, theme)];
-    match &detail.result {
-        Some(result) => lines.extend(numbers(detail, result, theme)),
-        None => lines.extend(super::absent(detail, "result", width)),
+    match &trial.details.result {
+        Some(result) => lines.extend(numbers(trial, result, theme)),
+        None => lines.extend(super::absent(trial, "result", width)),
     }
-    if let Some(times) = &detail.times {
+    if let Some(times) = &trial.details.times {
         let text = format!("{} ({} of processor time)", duration(times.wall_s), duration(times.cpu_s));
         lines.push(fact("time", text, theme));
     }
-    let experiments = detail.row.experiments.join(", ");
+    let row = trial.row();
+    let experiments = row.experiments.join(", ");
     if !experiments.is_empty() {
         lines.push(fact("experiments", fit_to(&experiments, width, theme), theme));
     }
-    if !detail.labels.tags.is_empty() {
-        lines.push(fact("tags", fit_to(&detail.labels.tags.join(", "), width, theme), theme));
+    if !row.tags.is_empty() {
+        lines.push(fact("tags", fit_to(&row.tags.join(", "), width, theme), theme));
     }
-    if !detail.labels.note.is_empty() {
-        lines.push(fact("note", fit_to(&detail.labels.note, width, theme), theme));
+    if !row.note.is_empty() {
+        lines.push(fact("note", fit_to(&row.note, width, theme), theme));
     }
     lines
 }
@@ -80,7 +77,7 @@ fn fit_to(text: &str, width: usize, theme: Theme) -> String {
     fit(text, width.saturating_sub(18), Side::Left, theme.charset)
 }
 
-fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<'a>> {
+fn numbers<'a>(trial: &OpenedTrial, result: &TrialResult, theme: Theme) -> Vec<Line<'a>> {
     let accuracy = numbers::accuracy(result.accuracy);
     let accuracy = format!("{accuracy} ({} required)", numbers::accuracy(result.required_accuracy));
     let edges = format!(
@@ -89,13 +86,13 @@ fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<
         thousands(result.weights_dense),
         numbers::density(result.density)
     );
-    let dense: usize = detail.specification.plan.architecture.hidden_units();
+    let dense: usize = trial.plan().architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
         fact("edges", Span::styled(edges, theme.strong()), theme),
         fact("hidden units", format!("{} of {}", thousands(result.hidden_units), thousands(dense)), theme),
     ];
-    lines.extend(found(detail, theme));
+    lines.extend(found(trial, theme));
     let steps = [("p_u", result.p_u), ("p_e", result.p_e)];
     let steps: Vec<String> =
         steps.iter().filter_map(|(name, step)| Some(format!("{name} {}", numbers::step((*step)?)))).collect();
@@ -109,16 +106,16 @@ fn numbers<'a>(detail: &Detail, result: &TrialResult, theme: Theme) -> Vec<Line<
 }
 
 /// The modules, and whether they are the true modules.
-fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
-    let Some(verdict) = &detail.verdict else {
+fn found<'a>(trial: &OpenedTrial, theme: Theme) -> Vec<Line<'a>> {
+    let Some(verdict) = &trial.details.verdict else {
         return vec![fact("modules", Span::styled("not detected yet", theme.quiet()), theme)];
     };
-    let tied = detail.detection.as_ref().is_some_and(|detection| detection.tied);
+    let tied = trial.detection().is_some_and(|detection| detection.tied);
     let tied = if tied { " (a tie decided)" } else { "" };
     let (answer, style) = match verdict.success {
         Some(true) => ("yes", theme.good()),
         Some(false) => ("no", theme.warning()),
-        None if detail.specification.plan.stages == Stages::Dense => ("not judged: nothing is pruned", Style::new()),
+        None if trial.plan().stages == Stages::Dense => ("not judged: nothing is pruned", Style::new()),
         None => ("unknown for this task", Style::new()),
     };
     let criterion = if verdict.success.is_some() && !verdict.criterion.is_empty() {
@@ -132,11 +129,11 @@ fn found<'a>(detail: &Detail, theme: Theme) -> Vec<Line<'a>> {
     ]
 }
 
-fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
-    let plan = &detail.specification.plan;
+fn training<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Vec<Line<'a>> {
+    let plan = trial.plan();
     let round = &plan.hyperparameters;
-    let about = &detail.about;
-    let kernel = detail.result.as_ref().map_or("", |result| &result.kernel);
+    let about = trial.about();
+    let kernel = trial.details.result.as_ref().map_or("", |result| &result.kernel);
     let columns = |names: &[String]| format!("{}: {}", names.len(), short(names, width.saturating_sub(26)));
     vec![
         heading("training", width, theme),
@@ -151,13 +148,13 @@ fn training<'a>(detail: &Detail, width: usize, theme: Theme) -> Vec<Line<'a>> {
         fact("required", required(plan.required), theme),
         fact("stages", plan.stages.to_string(), theme),
         fact("grid", grid(plan), theme),
-        fact("engine", format!("{}, {}", detail.specification.engine.name(), kernel), theme),
+        fact("engine", format!("{}, {}", trial.details.trial.specification.engine.name(), kernel), theme),
         fact(
             "created",
             format!("{} UTC on {}", about.created.to_string().get(..16).unwrap_or("").replace('T', " "), about.host),
             theme,
         ),
-        fact("id", detail.row.id.to_string(), theme),
+        fact("id", trial.id().to_string(), theme),
     ]
 }
 

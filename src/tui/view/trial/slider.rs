@@ -2,8 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
+use crate::prune::{RoundRecord, WalkRecord};
 use crate::report::numbers::{self, counted, or_dash};
-use crate::tui::snapshot::{Detail, Round, Way};
+use crate::train::Stage;
+use crate::tui::snapshot::{OpenedTrial, rounds, steps};
 use crate::tui::state::TrialUi;
 use crate::tui::theme::Theme;
 use crate::tui::view::widgets::gauge::slider;
@@ -12,12 +14,13 @@ use crate::tui::view::widgets::gauge::slider;
 const WIDEST: usize = 40;
 
 /// The slider, in one line; empty without a trajectory.
-pub(super) fn line<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Theme) -> Line<'a> {
-    let Some((way, place, steps)) = place(detail, ui) else { return Line::default() };
-    let round = &way.rounds[steps[place]];
-    let walk = if ui.walk == 0 { String::new() } else { format!("walk {} of {}, ", ui.walk + 1, detail.ways.len()) };
+pub(super) fn line<'a>(trial: &OpenedTrial, ui: &TrialUi, width: usize, theme: Theme) -> Line<'a> {
+    let Some((walk, place, steps)) = place(trial, ui) else { return Line::default() };
+    let round = &rounds(walk)[steps[place]];
+    let walks = trial.recorded_walks().len();
+    let walk = if ui.walk == 0 { String::new() } else { format!("walk {} of {walks}, ", ui.walk + 1) };
     let name = format!(" {walk}step {} of {} ", place + 1, steps.len());
-    let facts = facts(detail, round);
+    let facts = facts(trial, round);
     // As many facts as leave eight columns for the slider.
     let length = |count: usize| facts[..count].iter().map(|fact| fact.chars().count() + 3).sum::<usize>();
     let room = width.saturating_sub(name.chars().count() + 1);
@@ -30,31 +33,33 @@ pub(super) fn line<'a>(detail: &Detail, ui: &TrialUi, width: usize, theme: Theme
 }
 
 /// The slider in a few characters, if there is no line for it: `step 3/20`, or nothing at the end.
-pub(super) fn short(detail: &Detail, ui: &TrialUi) -> Option<String> {
-    let (_, place, steps) = place(detail, ui).filter(|_| ui.step(detail).is_some())?;
+pub(super) fn short(trial: &OpenedTrial, ui: &TrialUi) -> Option<String> {
+    let (_, place, steps) = place(trial, ui).filter(|_| ui.step(trial).is_some())?;
     Some(format!("step {}/{}", place + 1, steps.len()))
 }
 
 /// The walk that is shown, the position of the current step, and the rounds of all steps.
-fn place<'a>(detail: &'a Detail, ui: &TrialUi) -> Option<(&'a Way, usize, Vec<usize>)> {
-    let way = detail.ways.get(ui.walk)?;
-    let steps: Vec<usize> = way.steps().collect();
+fn place<'a>(trial: &'a OpenedTrial, ui: &TrialUi) -> Option<(&'a WalkRecord, usize, Vec<usize>)> {
+    let walk = trial.recorded_walk(ui.walk)?;
+    let steps = steps(walk);
     let last = steps.len().checked_sub(1)?;
     let place = ui.round.and_then(|round| steps.iter().position(|&step| step == round)).unwrap_or(last);
-    Some((way, place, steps))
+    Some((walk, place, steps))
 }
 
 /// Facts about the network, the most important first.
-fn facts(detail: &Detail, round: &Round) -> Vec<String> {
-    let pruning = round.stage == "unit" || round.stage == "edge";
-    let stage = if pruning { format!("{} {}", round.stage, numbers::step(round.p)) } else { round.stage.clone() };
+fn facts(trial: &OpenedTrial, round: &RoundRecord) -> Vec<String> {
+    let stage = match round.stage {
+        Stage::Unit | Stage::Edge => format!("{} {}", round.stage, numbers::step(round.p)),
+        Stage::Dense | Stage::Retrain => round.stage.to_string(),
+    };
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let density = round.edges as f64 / detail.specification.plan.architecture.weights() as f64;
+    let density = round.edges as f64 / trial.plan().architecture.weights() as f64;
     vec![
         format!("{stage:<12}"),
         format!("{:>6} left", counted(round.edges, "edge")),
         counted(round.hidden_units, "unit"),
         format!("density {}", numbers::density(density)),
-        format!("accuracy {}", or_dash(round.accuracy, numbers::accuracy)),
+        format!("accuracy {}", or_dash(round.best, |best| numbers::accuracy(best.accuracy.fraction()))),
     ]
 }
