@@ -237,13 +237,10 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
             accuracy_percent(result.required_accuracy)
         );
     }
-    let modules = verdict.map_or_else(String::new, |verdict| {
-        let judged = match verdict.success {
-            Some(true) => " (correct)",
-            Some(false) => " (wrong)",
-            None => "",
-        };
-        format!(", {}{judged}", counted(verdict.module_count, "module"))
+    let modules = verdict.map_or_else(String::new, |verdict| match verdict.success {
+        Some(true) => format!(", {}", counted(verdict.module_count, "true module")),
+        Some(false) => format!(", {} (wrong)", counted(verdict.module_count, "module")),
+        None => format!(", {}", counted(verdict.module_count, "module")),
     });
     format!(
         "accuracy {}, {}, density {}{modules}, {time}",

@@ -1,4 +1,4 @@
-//! Structures in a line, and what the truth table says to them, in words.
+//! Structures as one line, and their certificates in words.
 
 use serde::Serialize;
 
@@ -12,26 +12,26 @@ use crate::analysis::{GraphModule, ModuleGraph};
 use crate::detect::Detection;
 use crate::task::Task;
 
-/// Columns that a list of inputs or outputs may take.
+/// The most columns of a list of inputs or outputs.
 const NAMES: usize = 24;
 
-/// What the table says to the modules of a detection, as text; modules are called as in the hierarchy, `M1` and so on.
+/// The certificate of a detection as text. Modules have the names of the hierarchy: `M1` and so on.
 #[must_use]
 pub fn section(detection: &Detection, task: &Task, width: usize, charset: Charset) -> Section {
     Section { title: TITLE.to_owned(), rows: rows(&sentences(detection, task), width, charset) }
 }
 
-/// The title of what the table says.
+/// The title of the certificate.
 pub const TITLE: &str = "Truth table";
 
-/// Sentences as rows that with two columns before them are no wider than `width`.
+/// Sentences as rows that are no wider than `width` when indented by two columns.
 #[must_use]
 pub fn rows(sentences: &[String], width: usize, charset: Charset) -> Vec<String> {
     let rows = sentences.iter().flat_map(|sentence| wrapped(sentence, width.saturating_sub(2), 4));
     rows.map(|row| printable(&row, charset)).collect()
 }
 
-/// What the table says to the modules of a detection, a sentence or two each: the structure, each module, the verdict.
+/// The certificate of a detection in sentences: the structure, each module, and the verdict.
 #[must_use]
 pub fn sentences(detection: &Detection, task: &Task) -> Vec<String> {
     let judged = Judged::new(detection, task);
@@ -49,42 +49,43 @@ pub fn sentences(detection: &Detection, task: &Task) -> Vec<String> {
     sentences
 }
 
-/// The same as data: what `--json` prints.
+/// The certificate of a detection as `--json` prints it.
 #[derive(Debug, Serialize)]
 pub struct CertificateLine {
-    /// The structure in a line.
+    /// The structure as one line.
     pub structure: String,
-    /// Is it certified? `null` where there is no certificate.
+    /// Whether the structure is certified; `null` if the table cannot tell.
     pub certified: Option<bool>,
-    /// Does the table show it to be wrong?
+    /// Whether the table shows the structure to be wrong.
     pub refuted: bool,
-    /// The bits that modules save, all together.
+    /// The bits that all modules together save.
     pub saved_bits: Option<usize>,
-    /// What the table says to each module, in the order of the detection.
+    /// The facts about each module, in the order of the detection.
     pub modules: Vec<ModuleLine>,
-    /// Why it is not certified, or why there is no certificate.
+    /// Why the structure is not certified, or why the table cannot tell.
     pub reasons: Vec<String>,
 }
 
-/// What the table says to a module.
+/// The facts about a module.
 #[derive(Debug, Serialize)]
 pub struct ModuleLine {
-    /// Number of the module in the detection.
+    /// The index of the module in the detection.
     pub module: usize,
-    /// Inputs that it holds.
+    /// The number of inputs in the module.
     pub inputs: usize,
-    /// In how many ways their patterns act on the outputs; `null` where it holds none.
+    /// How many classes their patterns form by their effect on the outputs; `null` without inputs.
     pub ways: Option<usize>,
-    /// The bits that it takes to pass that on.
+    /// The bits needed to pass on the class.
     pub bits: Option<usize>,
-    /// In how many ways the patterns of all inputs before it, its own included, act on the outputs that it leads to.
+    /// How many classes the patterns of all inputs up to and including this module form by their effect on the outputs that
+    /// it leads to.
     pub states: usize,
-    /// Inputs that its outputs depend on, 0-based columns.
+    /// The inputs that its outputs depend on, as columns from 0.
     pub depends_on: Vec<usize>,
 }
 
 impl CertificateLine {
-    /// What the table says to the modules of a detection.
+    /// The certificate of a detection.
     #[must_use]
     pub fn new(detection: &Detection, task: &Task) -> Self {
         let judged = Judged::new(detection, task);
@@ -115,10 +116,10 @@ impl CertificateLine {
     }
 }
 
-/// A detection with its structure and what the table says to that.
+/// The structure of a detection and its certificate.
 struct Judged {
     graph: ModuleGraph,
-    /// The place in the structure of each module of the detection.
+    /// For each module of the detection, its index in the structure.
     places: Vec<usize>,
     certificate: Result<Certificate, NoCertificate>,
 }
@@ -134,7 +135,7 @@ impl Judged {
     }
 }
 
-/// A sentence from one that begins small.
+/// A clause as a sentence, with a capital letter and a full stop.
 fn capital(sentence: &str) -> String {
     let mut characters = sentence.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
@@ -153,8 +154,8 @@ pub struct Describer<'a> {
 }
 
 impl Describer<'_> {
-    /// The structure in a line: which modules feed which, those that feed the same ones together, then those that feed
-    /// none and are fed by none; `x1-x4 + x5-x8 > m3; m3 > y1,y3..y15 + y2,y4..y16`.
+    /// The structure as one line that says which modules feed which, grouping those that feed the same ones, with isolated
+    /// modules on their own: `x1-x4 + x5-x8 > m3; m3 > y1,y3..y15 + y2,y4..y16`.
     #[must_use]
     pub fn line(&self) -> String {
         let edges = self.graph.edges();
@@ -163,20 +164,20 @@ impl Describer<'_> {
         };
         let all = |modules: &[usize]| modules.iter().map(|&module| self.module(module)).collect::<Vec<_>>().join(" + ");
         let mut parts = Vec::new();
-        let mut told = vec![false; self.graph.modules().len()];
-        for module in 0..told.len() {
+        let mut done = vec![false; self.graph.modules().len()];
+        for module in 0..done.len() {
             let targets = fed(module);
             let is_fed = edges.iter().any(|(_, to)| *to == module);
-            if told[module] || (targets.is_empty() && is_fed) {
+            if done[module] || (targets.is_empty() && is_fed) {
                 continue;
             }
             let alike = |&other: &usize| !targets.is_empty() && fed(other) == targets;
-            let mut sources: Vec<usize> = (module..told.len()).filter(alike).collect();
+            let mut sources: Vec<usize> = (module..done.len()).filter(alike).collect();
             if sources.is_empty() {
                 sources.push(module);
             }
             for &source in &sources {
-                told[source] = true;
+                done[source] = true;
             }
             let arrow = if targets.is_empty() { "" } else { " > " };
             parts.push(format!("{}{arrow}{}", all(&sources), all(&targets)));
@@ -184,7 +185,8 @@ impl Describer<'_> {
         parts.join("; ")
     }
 
-    /// A module by what it holds: `x1-x4`, `y1,y3..y15`, `x1,x2:y1,y2`; by its place where it holds neither: `m3`.
+    /// The name of a module: its inputs and outputs, such as `x1-x4`, `y1,y3..y15` or `x1,x2:y1,y2`, or its number if it
+    /// has neither: `m3`.
     #[must_use]
     pub fn module(&self, module: usize) -> String {
         let GraphModule { inputs, outputs, .. } = &self.graph.modules()[module];
@@ -196,27 +198,27 @@ impl Describer<'_> {
         }
     }
 
-    /// What the table says to a module, in a sentence.
+    /// The facts about a module as a sentence.
     #[must_use]
     pub fn fact(&self, certificate: &Certificate, module: usize) -> String {
         let (facts, held) = (&certificate.modules[module], &self.graph.modules()[module]);
-        let mut said = Vec::new();
+        let mut facts_in_words = Vec::new();
         if let Some(action) = facts.own {
-            said.push(acts(&format!("of {}", self.inputs(&held.inputs)), action));
+            facts_in_words.push(acts(&format!("of {}", self.inputs(&held.inputs)), action));
         } else if held.outputs.is_empty() {
-            said.push(acts("of the inputs before it", facts.states));
+            facts_in_words.push(acts("of the inputs that lead to it", facts.states));
         }
         if !held.outputs.is_empty() {
             let inputs = match &facts.depends_on[..] {
                 [] => "no input".to_owned(),
                 inputs => self.inputs(inputs),
             };
-            said.push(format!("{} depend{} on {inputs}", self.outputs(&held.outputs), s(&held.outputs)));
+            facts_in_words.push(format!("{} depend{} on {inputs}", self.outputs(&held.outputs), s(&held.outputs)));
         }
-        said.join("; ")
+        facts_in_words.join("; ")
     }
 
-    /// Why the structure is not certified, a sentence.
+    /// A reason why the structure is not certified, as a sentence.
     #[must_use]
     pub fn reason(&self, refusal: &Refusal) -> String {
         match refusal {
@@ -228,19 +230,19 @@ impl Describer<'_> {
                 if inputs.len() == 1 { "it" } else { "them" }
             ),
             Refusal::Insufficient { modules } => format!(
-                "{}: the modules that feed it share inputs, and what each has to pass on by itself is too little together",
+                "{}: the modules that feed it share inputs, and what each must pass on by itself is not enough together",
                 self.modules(modules)
             ),
             Refusal::SavesNothing { modules, action } => {
                 format!(
-                    "{}: {} patterns act as {}, no bit is saved",
+                    "{}: {} patterns act as {}, which saves no bit",
                     self.modules(modules),
                     action.patterns(),
                     action.multiplicity
                 )
             }
             Refusal::Idle { modules, input, action } => format!(
-                "{}: {} patterns act as {}, without {} as {}: no bit is saved by holding it with the others",
+                "{}: {} patterns act as {}, without {} as {}; having that input with the others saves no bit",
                 self.modules(modules),
                 action.patterns(),
                 action.multiplicity,
@@ -248,7 +250,7 @@ impl Describer<'_> {
                 action.multiplicity / 2
             ),
             Refusal::MergesNothing { modules, fed, states } => format!(
-                "{}: fed with {fed} states, it passes on {states}: it takes none of them as one",
+                "{}: receives {fed} states and passes on {states}; it merges none of them",
                 self.modules(modules)
             ),
         }
@@ -258,9 +260,9 @@ impl Describer<'_> {
     #[must_use]
     pub fn verdict(&self, certificate: &Certificate) -> Vec<String> {
         let verdict = match (certificate.holds(), certificate.is_refuted()) {
-            (true, _) => "Certified: the truth table bears out every module.",
+            (true, _) => "Certified: the truth table confirms every module.",
             (false, true) => "Refuted by the truth table:",
-            (false, false) => "Not certified; the truth table does not bear out every module:",
+            (false, false) => "Not certified: the truth table does not confirm every module:",
         };
         let reasons = certificate.refusals.iter().map(|refusal| format!("- {}", self.reason(refusal)));
         [verdict.to_owned()].into_iter().chain(reasons).collect()
@@ -283,7 +285,7 @@ fn named(columns: &[usize], names: &[String]) -> Vec<String> {
     columns.iter().map(|&column| names.get(column).cloned().unwrap_or_else(|| (column + 1).to_string())).collect()
 }
 
-/// The ending of a verb whose subject these are.
+/// The ending of a verb with this subject.
 fn s(of: &[usize]) -> &'static str {
     if of.len() == 1 { "s" } else { "" }
 }
@@ -308,7 +310,7 @@ mod tests {
     use crate::network::{Architecture, Condensed, Mask};
     use crate::task::{TableSource, builtin};
 
-    fn told(task: &Task, graph: &ModuleGraph) -> (String, Vec<String>, Vec<String>) {
+    fn described(task: &Task, graph: &ModuleGraph) -> (String, Vec<String>, Vec<String>) {
         let describer = Describer { graph, inputs: &task.inputs, outputs: &task.outputs };
         let certificate = Certificate::of_task(task, graph).unwrap();
         let facts = (0..graph.modules().len()).map(|module| describer.fact(&certificate, module)).collect();
@@ -319,21 +321,21 @@ mod tests {
     fn the_true_structure_of_three_levels() {
         let task = builtin::get("8-2-1-2-4").unwrap();
         let graph = ModuleGraph::of_truth(task.truth.as_ref().unwrap()).unwrap();
-        let (line, facts, verdict) = told(&task, &graph);
+        let (line, facts, verdict) = described(&task, &graph);
         assert_eq!(line, "x1-x4 + x5-x8 > m3; m3 > y1,y3 + y2,y4");
         let expected = [
             "16 patterns of x1-x4 act as 2: 1 bit is passed on",
             "16 patterns of x5-x8 act as 2: 1 bit is passed on",
-            "256 patterns of the inputs before it act as 3: 2 bits are passed on",
+            "256 patterns of the inputs that lead to it act as 3: 2 bits are passed on",
             "y1,y3 depend on x1-x8",
             "y2,y4 depend on x1-x8",
         ];
         assert_eq!(facts, expected);
-        assert_eq!(verdict, ["Certified: the truth table bears out every module."]);
+        assert_eq!(verdict, ["Certified: the truth table confirms every module."]);
     }
 
     #[test]
-    fn a_detection_beside_its_table() {
+    fn the_certificate_of_a_detection() {
         let task = builtin::get("4-1-2-2").unwrap();
         let architecture = Architecture::new(vec![4, 2, 2, 2]).unwrap();
         let layers = vec![vec![true; 8], vec![true; 4], vec![true, false, false, true]];
@@ -345,7 +347,7 @@ mod tests {
             "M1: 16 patterns of x1-x4 act as 4: 2 bits are passed on.",
             "M2: y1 depends on x1-x4.",
             "M3: y2 depends on x1-x4.",
-            "Certified: the truth table bears out every module.",
+            "Certified: the truth table confirms every module.",
         ];
         assert_eq!(section.rows, expected);
         let line = CertificateLine::new(&detection, &task);
@@ -357,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn reasons_are_told() {
+    fn reasons_in_words() {
         let task = builtin::get("8-2-1-2-2").unwrap();
         let module = |inputs: &[usize], outputs: &[usize]| GraphModule {
             inputs: inputs.to_vec(),
@@ -366,25 +368,25 @@ mod tests {
         };
         let modules = [module(&[0, 1, 2, 3, 4], &[]), module(&[5, 6], &[]), module(&[7], &[1]), module(&[], &[0])];
         let graph = ModuleGraph::new(modules.to_vec(), vec![(0, 2), (1, 2), (0, 3)]).unwrap();
-        let (line, _, verdict) = told(&task, &graph);
+        let (line, _, verdict) = described(&task, &graph);
         assert_eq!(line, "x1-x5 > x8:y2 + y1; x6,x7 > x8:y2");
         let expected = [
             "Refuted by the truth table:",
             "- y1 depends on x6-x8, but no path leads from them",
-            "- x1-x5: 32 patterns act as 4, without x5 as 2: no bit is saved by holding it with the others",
-            "- x6,x7: 4 patterns act as 3, no bit is saved",
+            "- x1-x5: 32 patterns act as 4, without x5 as 2; having that input with the others saves no bit",
+            "- x6,x7: 4 patterns act as 3, which saves no bit",
         ];
         assert_eq!(verdict, expected);
-        // 4-1-2-2 with two modules between that pass on what they get.
+        // 4-1-2-2 with two modules in between that only pass on their states.
         let task = builtin::get("4-1-2-2").unwrap();
         let modules = [module(&[0, 1, 2, 3], &[]), module(&[], &[]), module(&[], &[]), module(&[], &[0, 1])];
         let graph = ModuleGraph::new(modules.to_vec(), vec![(0, 1), (0, 2), (1, 3), (2, 3)]).unwrap();
-        let (line, _, verdict) = told(&task, &graph);
+        let (line, _, verdict) = described(&task, &graph);
         assert_eq!(line, "x1-x4 > m2 + m3; m2 + m3 > y1,y2");
         let expected = [
-            "Not certified; the truth table does not bear out every module:",
-            "- m2: fed with 4 states, it passes on 4: it takes none of them as one",
-            "- m3: fed with 4 states, it passes on 4: it takes none of them as one",
+            "Not certified: the truth table does not confirm every module:",
+            "- m2: receives 4 states and passes on 4; it merges none of them",
+            "- m3: receives 4 states and passes on 4; it merges none of them",
         ];
         assert_eq!(verdict, expected);
     }
@@ -393,7 +395,7 @@ mod tests {
     fn modules_apart_and_of_other_names() {
         let task = builtin::get("4-2-4").unwrap();
         let graph = ModuleGraph::of_truth(task.truth.as_ref().unwrap()).unwrap();
-        assert_eq!(told(&task, &graph).0, "x1,x2:y1,y2; x3,x4:y3,y4");
+        assert_eq!(described(&task, &graph).0, "x1,x2:y1,y2; x3,x4:y3,y4");
         let (inputs, outputs) = (numbered("a", 4), numbered("b", 4));
         assert_eq!(Describer { graph: &graph, inputs: &inputs, outputs: &outputs }.line(), "a1,a2:b1,b2; a3,a4:b3,b4");
     }

@@ -1,4 +1,4 @@
-//! Clusters within layers as text: assignments, the table of the quality index, and why K is what it is.
+//! Clusters within layers as text: assignments, the table of the quality index, and the reasons for each K.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,8 @@ use super::names::{layer, of_units, short};
 use super::text::{length, wrapped};
 use crate::detect::{DecidedBy, Detection, DetectionSettings, LayerClusters, Quality, QualityAt, SeparabilityTest};
 
-/// One row a layer: its kept units, K, and the units of each cluster; inputs by name, hidden units by index from 0.
+/// One row per layer: the number of units on a path, K, and the units of each cluster. Inputs and outputs have their names,
+/// hidden units their index from 0.
 #[must_use]
 pub fn assignments(detection: &Detection, inputs: &[String], outputs: &[String], width: usize) -> Vec<String> {
     let layers = detection.kept_units.len();
@@ -24,7 +25,7 @@ pub fn assignments(detection: &Detection, inputs: &[String], outputs: &[String],
     rows
 }
 
-/// The most lines that the clusters of one layer take.
+/// The most rows for the clusters of one layer.
 const GROUP_LINES: usize = 4;
 
 fn wrapped_groups(head: String, groups: &[String], width: usize) -> Vec<String> {
@@ -47,8 +48,8 @@ fn wrapped_groups(head: String, groups: &[String], width: usize) -> Vec<String> 
     rows
 }
 
-/// The quality index of each layer (rows) at each k (columns), the chosen K marked with a star. Where columns do not
-/// fit, the last ones give way to those of the chosen K and, with more room, of N - 1 and N.
+/// The quality index of each layer (rows) at each k (columns), with a star at the chosen K. If not all columns fit, the
+/// last ones give way to the chosen K and, given room, to N - 1 and N.
 #[must_use]
 pub fn table(detection: &Detection, width: usize) -> Vec<String> {
     let most = detection.layers.iter().map(|found| found.units).max().unwrap_or(0);
@@ -71,7 +72,7 @@ pub fn table(detection: &Detection, width: usize) -> Vec<String> {
 /// Columns for the names of layers.
 const FIRST: usize = 9;
 
-/// Which k to show, `None` for a gap.
+/// The values of k to show, with `None` for a gap.
 fn columns(detection: &Detection, most: usize, room: usize) -> Vec<Option<usize>> {
     if most <= room {
         return (1..=most).map(Some).collect();
@@ -82,14 +83,14 @@ fn columns(detection: &Detection, most: usize, room: usize) -> Vec<Option<usize>
     with_gap(&all, room).or_else(|| with_gap(&chosen, room)).unwrap_or_else(|| (1..=room).map(Some).collect())
 }
 
-/// As many k from 1 on as fit, a gap, and all later ones of `wanted`.
+/// As many k from 1 on as fit, a gap, and the later ones of `wanted`.
 fn with_gap(wanted: &[usize], room: usize) -> Option<Vec<Option<usize>>> {
     let late = |first: usize| wanted.iter().copied().filter(move |&k| k > first).collect::<BTreeSet<usize>>();
     let first = (1..room).rev().find(|&first| first + 1 + late(first).len() <= room)?;
     Some((1..=first).map(Some).chain([None]).chain(late(first).into_iter().map(Some)).collect())
 }
 
-/// A cell of the table: a star behind the chosen k, a dash where the index is undefined.
+/// A cell of the table: with a star after the chosen k, and a dash if the index is undefined.
 fn value(found: &LayerClusters, k: usize) -> String {
     let star = if k == found.k { '*' } else { ' ' };
     match found.modularity.get(k - 1) {
@@ -100,7 +101,7 @@ fn value(found: &LayerClusters, k: usize) -> String {
     }
 }
 
-/// A sentence or two a layer: what chose its K, with the observed and expected common successors of both tests.
+/// A few sentences per layer: what decided its K, and the observed and expected common successors of both tests.
 #[must_use]
 pub fn reasons(detection: &Detection, settings: &DetectionSettings, width: usize) -> Vec<String> {
     let layers = detection.kept_units.len();
@@ -115,15 +116,19 @@ pub fn reasons(detection: &Detection, settings: &DetectionSettings, width: usize
 #[must_use]
 pub fn reason(found: &LayerClusters, settings: &DetectionSettings) -> String {
     let (Some(separate), Some(single)) = (&found.separate, &found.single) else {
-        return "one unit is one cluster.".to_owned();
+        return "a single unit is one cluster.".to_owned();
     };
     let verdict = match (found.decided_by, separate.positive && single.positive) {
-        (DecidedBy::Single, false) => "The two sides are one: K = 1.".to_owned(),
+        (DecidedBy::Single, false) => "The two sides are one cluster: K = 1.".to_owned(),
         (DecidedBy::Separate, false) => format!("The nearest two are separable: K = {}.", found.k),
-        (DecidedBy::Single, true) if single.z > separate.z => "Both hold, one cluster more clearly: K = 1.".to_owned(),
-        (DecidedBy::Single, true) => "Both hold equally clearly, which counts as one cluster: K = 1.".to_owned(),
-        (DecidedBy::Separate, true) => format!("Both hold, separate units more clearly: K = {}.", found.k),
-        (DecidedBy::Quality, _) if !separate.positive && !single.positive => format!("Neither holds: K = {}.", found.k),
+        (DecidedBy::Single, true) if single.z > separate.z => {
+            "Both tests hold, the second more clearly: K = 1.".to_owned()
+        }
+        (DecidedBy::Single, true) => "Both tests hold equally clearly, which counts as one cluster: K = 1.".to_owned(),
+        (DecidedBy::Separate, true) => format!("Both tests hold, the first more clearly: K = {}.", found.k),
+        (DecidedBy::Quality, _) if !separate.positive && !single.positive => {
+            format!("Neither test holds: K = {}.", found.k)
+        }
         (DecidedBy::Quality, _) => format!("K = {}.", found.k),
     };
     let tests = format!(
@@ -134,7 +139,7 @@ pub fn reason(found: &LayerClusters, settings: &DetectionSettings) -> String {
     format!("{} {tests} {verdict}", occasion(found, settings))
 }
 
-/// Whether the tests were asked, and why.
+/// Whether the tests decide, and why.
 fn occasion(found: &LayerClusters, settings: &DetectionSettings) -> String {
     let index = if settings.quality == Quality::Modularity { "M" } else { settings.quality.name() };
     if found.units == 2 {
@@ -143,14 +148,17 @@ fn occasion(found: &LayerClusters, settings: &DetectionSettings) -> String {
     let Some(QualityAt { k, m: Some(m) }) = settings.quality.best(&found.modularity) else {
         return format!("{index} is defined for no k from 2 to N - 1, so the tests decide.");
     };
-    let best = format!("{index} is best at k = {k} ({m:.3})");
+    let best = match settings.quality {
+        Quality::Modularity => format!("lowest {index} at k = {k} ({m:.3})"),
+        _ => format!("best {index} at k = {k} ({m:.3})"),
+    };
     if k == 2 || k + 1 == found.units {
         let end = if k == 2 { "k = 2" } else { "k = N - 1" };
         format!("{best}; at {end} the tests decide.")
     } else if settings.quality == Quality::Modularity && m > settings.modularity_threshold {
-        format!("{best}, above the threshold {}, so the tests decide.", settings.modularity_threshold)
+        format!("{best} is above the threshold {}, so the tests decide.", settings.modularity_threshold)
     } else {
-        format!("{best}, so the tests are not asked.")
+        format!("{best}, so no tests are needed.")
     }
 }
 
@@ -191,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn what_asked_the_tests_is_told() {
+    fn the_reason_for_the_tests_is_given() {
         let settings = DetectionSettings::default();
         let mut layer = found(&settings).layers.remove(0);
         let at = |k: usize, m: f64| QualityAt { k, m: Some(m) };
         layer.units = 5;
         layer.modularity = vec![at(1, 0.0), at(2, -0.1), at(3, -0.3), at(4, -0.1), at(5, 0.0)];
-        assert!(reason(&layer, &settings).starts_with("M is best at k = 3 (-0.300), so the tests are not asked."));
+        assert!(reason(&layer, &settings).starts_with("lowest M at k = 3 (-0.300), so no tests are needed."));
         let high = DetectionSettings { modularity_threshold: -0.4, ..settings };
         assert!(reason(&layer, &high).contains("above the threshold -0.4, so the tests decide."));
     }

@@ -1,5 +1,4 @@
-//! Trials beside each other: the settings that differ, what came out, how their clusters agree, and where their
-//! hierarchies part.
+//! Trials side by side: settings that differ, results, how their clusters agree, and where their hierarchies differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,31 +6,33 @@ use serde_json::Value;
 
 use super::detection::Section;
 use super::names::{layer, of_units, short};
-use super::numbers::{accuracy, counted, density, duration};
+use super::numbers::{accuracy, counted, density, duration, thousands};
 use super::text::{length, wrapped};
 use crate::analysis::agreement::{Correspondence, by_layer};
 use crate::analysis::difference::{HierarchyDifference, Role};
 use crate::detect::Detection;
 use crate::experiment::details::TrialDetails;
 
-/// The most trials that are compared at once.
+/// The most trials to compare at once.
 pub const MOST: usize = 6;
 
-/// The sections, at most `width` columns wide as far as values allow; the first trial is what the others are held
-/// against.
+/// The sections, at most `width` columns wide as far as values allow. All trials are compared with the first.
 #[must_use]
 pub fn sections(trials: &[&TrialDetails], width: usize) -> Vec<Section> {
     let sections = [
         ("Trials", names(trials)),
         ("Settings that differ", table(&settings(trials), trials.len())),
-        ("What came out", table(&outcomes(trials), trials.len())),
-        ("Agreement of clusters with A: adjusted Rand index, and how many clusters each has", agreement(trials)),
-        ("Where the hierarchies part from that of A", partings(trials, width)),
+        ("Results", table(&outcomes(trials), trials.len())),
+        (
+            "Agreement of clusters with A (adjusted Rand index), and number of clusters in A and the other",
+            agreement(trials),
+        ),
+        ("Where the hierarchies differ from that of A", differences(trials, width)),
     ];
     sections.into_iter().map(|(title, rows)| Section { title: title.to_owned(), rows }).collect()
 }
 
-/// What trial `number` is called in the comparison: `A`, `B`, ..
+/// The letter of a trial in the comparison, counted from 0: `A`, `B`, ..
 #[must_use]
 pub fn letter(number: usize) -> char {
     ('A'..='Z').nth(number).unwrap_or('?')
@@ -50,38 +51,38 @@ fn names(trials: &[&TrialDetails]) -> Vec<String> {
 /// A name and its value in each trial.
 type Row = (String, Vec<String>);
 
-/// Settings that are not the same in all trials, of training and of detection.
+/// Settings of training and detection that differ between the trials.
 fn settings(trials: &[&TrialDetails]) -> Vec<Row> {
-    let told: Vec<BTreeMap<String, String>> = trials.iter().map(|trial| told(trial)).collect();
-    let names: BTreeSet<&String> = told.iter().flat_map(BTreeMap::keys).collect();
+    let all: Vec<BTreeMap<String, String>> = trials.iter().map(|trial| settings_of(trial)).collect();
+    let names: BTreeSet<&String> = all.iter().flat_map(BTreeMap::keys).collect();
     let row = |name: &String| {
         let values: Vec<String> =
-            told.iter().map(|told| told.get(name).cloned().unwrap_or_else(|| "-".to_owned())).collect();
+            all.iter().map(|settings| settings.get(name).cloned().unwrap_or_else(|| "-".to_owned())).collect();
         let differ = values.iter().any(|value| *value != values[0]);
         differ.then(|| (name.clone(), values))
     };
     let rows: Vec<Row> = names.into_iter().filter_map(row).collect();
-    // Tasks of one name can differ all the same; else the name says it.
-    let says_it = rows.iter().any(|(name, _)| name == "task");
-    rows.into_iter().filter(|(name, _)| name != "task content" || !says_it).collect()
+    // The content of the task matters only if the names do not differ already.
+    let names_differ = rows.iter().any(|(name, _)| name == "task");
+    rows.into_iter().filter(|(name, _)| name != "task content" || !names_differ).collect()
 }
 
 /// All settings of a trial by name.
-fn told(trial: &TrialDetails) -> BTreeMap<String, String> {
-    let mut told = BTreeMap::from([("task".to_owned(), trial.trial.about.task.clone())]);
+fn settings_of(trial: &TrialDetails) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::from([("task".to_owned(), trial.trial.about.task.clone())]);
     let specification = serde_json::to_value(&trial.trial.specification).unwrap_or_default();
-    flatten("", &specification, &mut told);
+    flatten("", &specification, &mut found);
     if let Some((settings, _)) = &trial.detection {
-        flatten("detection", &serde_json::to_value(settings).unwrap_or_default(), &mut told);
+        flatten("detection", &serde_json::to_value(settings).unwrap_or_default(), &mut found);
     }
     if let Some(result) = &trial.result {
-        told.insert("kernel".to_owned(), result.kernel.clone());
+        found.insert("kernel".to_owned(), result.kernel.clone());
     }
-    told
+    found
 }
 
-/// The leaves of `value` by the names on the way to them, without those that say nothing.
-fn flatten(name: &str, value: &Value, told: &mut BTreeMap<String, String>) {
+/// Collects the leaves of `value`, named by their path without its uninformative parts.
+fn flatten(name: &str, value: &Value, found: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(parts) => {
             for (part, value) in parts {
@@ -91,15 +92,15 @@ fn flatten(name: &str, value: &Value, told: &mut BTreeMap<String, String>) {
                     ("", part) => part.replace('_', " "),
                     (name, part) => format!("{name} {}", part.replace(['_', '-'], " ")),
                 };
-                flatten(&name, value, told);
+                flatten(&name, value, found);
             }
         }
         Value::Array(items) => {
             let text: Vec<String> = items.iter().map(plain).collect();
-            told.insert(name.to_owned(), if text.is_empty() { "none".to_owned() } else { text.join(",") });
+            found.insert(name.to_owned(), if text.is_empty() { "none".to_owned() } else { text.join(",") });
         }
         value => {
-            told.insert(name.to_owned(), plain(value));
+            found.insert(name.to_owned(), plain(value));
         }
     }
 }
@@ -123,11 +124,11 @@ fn outcomes(trials: &[&TrialDetails]) -> Vec<Row> {
         row("accuracy", &|trial| Some(accuracy(trial.result.as_ref()?.accuracy))),
         row("loss", &|trial| Some(format!("{:.6}", trial.result.as_ref()?.loss))),
         row("density", &|trial| Some(density(trial.result.as_ref()?.density))),
-        row("edges", &|trial| Some(trial.result.as_ref()?.edges.to_string())),
+        row("edges", &|trial| Some(thousands(trial.result.as_ref()?.edges))),
         row("hidden units", &|trial| Some(trial.result.as_ref()?.hidden_units.to_string())),
         row("modules", &|trial| Some(trial.verdict.as_ref()?.module_count.to_string())),
-        row("the true ones", &|trial| Some(yes(trial.verdict.as_ref()?.success?))),
-        row("rounds", &|trial| Some(trial.result.as_ref()?.rounds.to_string())),
+        row("true modules", &|trial| Some(yes(trial.verdict.as_ref()?.success?))),
+        row("rounds", &|trial| Some(thousands(trial.result.as_ref()?.rounds))),
         row("time", &|trial| Some(duration(trial.times.as_ref()?.wall_s.max(0.0)))),
     ]
 }
@@ -135,7 +136,7 @@ fn outcomes(trials: &[&TrialDetails]) -> Vec<Row> {
 /// The most columns of a value.
 const CELL: usize = 18;
 
-/// A column a trial. Long values are cut.
+/// A table with one column per trial. Long values are cut.
 fn table(rows: &[Row], trials: usize) -> Vec<String> {
     if rows.is_empty() {
         return vec!["none".to_owned()];
@@ -161,13 +162,13 @@ fn found(trial: &TrialDetails) -> Option<&Detection> {
     trial.detection.as_ref().map(|(_, detection)| detection)
 }
 
-/// Which units of two trials are the same.
+/// Which units of two trials correspond.
 fn correspondence(a: &TrialDetails, b: &TrialDetails) -> Correspondence {
     let (first, second) = (&a.trial.specification.plan, &b.trial.specification.plan);
     Correspondence {
         inputs: a.trial.about.inputs == b.trial.about.inputs,
         outputs: a.trial.about.outputs == b.trial.about.outputs,
-        // Trained from the same weights.
+        // They correspond if both trials started from the same weights.
         hidden: (first.seed, &first.architecture) == (second.seed, &second.architecture),
     }
 }
@@ -194,16 +195,18 @@ fn agreement(trials: &[&TrialDetails]) -> Vec<String> {
         apart |= !same.hidden;
     }
     let mut lines = table(&rows, others.len());
-    // The columns are those of the other trials.
+    // The columns are the other trials, from B on.
     let shift = |c: char| if c.is_ascii_uppercase() { char::from(c as u8 + 1) } else { c };
     lines[0] = lines[0].chars().map(shift).collect();
     if apart {
-        lines.push("- in a hidden layer: units of networks that began with other weights do not correspond".to_owned());
+        lines.push(
+            "- in a hidden layer: the units of networks with different initial weights do not correspond".to_owned(),
+        );
     }
     lines
 }
 
-fn partings(trials: &[&TrialDetails], width: usize) -> Vec<String> {
+fn differences(trials: &[&TrialDetails], width: usize) -> Vec<String> {
     let Some((first, others)) = trials.split_first() else { return Vec::new() };
     let Some(a) = found(first) else { return vec!["A has no hierarchy yet".to_owned()] };
     let mut lines = Vec::new();
@@ -216,7 +219,7 @@ fn partings(trials: &[&TrialDetails], width: usize) -> Vec<String> {
             continue;
         };
         if !same.inputs || !same.outputs {
-            say(format!("{letter} has other inputs or outputs: there is nothing to hold against each other"));
+            say(format!("{letter} has other inputs or outputs, so the hierarchies cannot be compared"));
             continue;
         }
         let difference = HierarchyDifference::new(a, b);
@@ -226,21 +229,21 @@ fn partings(trials: &[&TrialDetails], width: usize) -> Vec<String> {
             continue;
         }
         say(format!("{letter} has {common} in common with A"));
-        for (roles, ways, who) in
+        for (roles, edges, who) in
             [(&difference.only[0], &difference.edges[0], 'A'), (&difference.only[1], &difference.edges[1], letter)]
         {
             for role in roles {
                 say(format!("  only {who}: {}", described(role, first)));
             }
-            for (from, to) in ways {
-                say(format!("  only {who}: a way from [{}] to [{}]", described(from, first), described(to, first)));
+            for (from, to) in edges {
+                say(format!("  only {who}: a path from [{}] to [{}]", described(from, first), described(to, first)));
             }
         }
     }
     lines
 }
 
-/// A module in words: what it holds, or what it stands between.
+/// A module in words: its inputs and outputs, or those that it lies between.
 fn described(role: &Role, trial: &TrialDetails) -> String {
     let about = &trial.trial.about;
     let named = |units: &BTreeSet<usize>, layer: usize| {

@@ -6,22 +6,22 @@ use crate::detect::{Detection, DetectionSettings};
 /// A titled piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// What it shows.
+    /// The title.
     pub title: String,
-    /// Its rows.
+    /// The rows.
     pub rows: Vec<String>,
 }
 
 impl Section {
-    /// An empty row, the title, and the rows set in by two columns.
+    /// An empty row, the title, and the rows indented by two columns.
     pub fn indented(self) -> impl Iterator<Item = String> {
         let rows = self.rows.into_iter().map(|row| format!("  {row}").trim_end().to_owned());
         [String::new(), self.title].into_iter().chain(rows)
     }
 }
 
-/// Clusters, the table of the quality index, why each K was chosen, and the hierarchy; empty sections are left out.
-/// With the rows set in by two columns, nothing is wider than `width`.
+/// Clusters, the table of the quality index, the reasons for each K, and the hierarchy, without empty sections. Indented by
+/// two columns, no row is wider than `width`.
 #[must_use]
 pub fn sections(
     detection: &Detection,
@@ -32,7 +32,7 @@ pub fn sections(
     charset: Charset,
 ) -> Vec<Section> {
     let width = width.saturating_sub(2);
-    let table = format!("Quality of k clusters by {}, * chosen", settings.quality.name());
+    let table = format!("Quality of k clusters by {}; * marks the chosen k", settings.quality.name());
     let sections = [
         ("Clusters".to_owned(), clusters::assignments(detection, inputs, outputs, width)),
         (table, clusters::table(detection, width)),

@@ -1,8 +1,8 @@
-//! Dots finer than characters: braille, or the ASCII characters that come closest.
+//! Dots finer than characters: braille, or the closest ASCII characters.
 
 use super::Charset;
 
-/// A field of dots, several in each character: two across and four down in Unicode, one across and three down in ASCII.
+/// A field of dots, several per character: two across and four down in Unicode, one across and three down in ASCII.
 #[derive(Clone, Debug)]
 pub struct Dots {
     width: usize,
@@ -11,17 +11,17 @@ pub struct Dots {
     cells: Vec<u8>,
 }
 
-/// The bit that Unicode gives each dot of a character: the left column from above, then the right one.
+/// The bit of each dot in a braille character: the left column from the top, then the right one.
 const BITS: [[u8; 4]; 2] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]];
 
 impl Dots {
-    /// No dots, on `width` by `height` characters.
+    /// An empty field of `width` by `height` characters.
     #[must_use]
     pub fn new((width, height): (usize, usize), charset: Charset) -> Self {
         Self { width, height, charset, cells: vec![0; width * height] }
     }
 
-    /// Dots in a character: across and down.
+    /// Dots per character, across and down.
     #[must_use]
     pub fn fineness(charset: Charset) -> (usize, usize) {
         match charset {
@@ -30,7 +30,7 @@ impl Dots {
         }
     }
 
-    /// Sets a dot, counted from the left and from above; answers with the character it is in, if it is in one.
+    /// Sets a dot, counted from the left and the top. Returns the index of its character, or `None` outside the field.
     pub fn set(&mut self, x: usize, y: usize) -> Option<usize> {
         let (across, down) = Self::fineness(self.charset);
         let (column, row) = (x / across, y / down);
@@ -50,7 +50,7 @@ impl Dots {
             .collect()
     }
 
-    /// The character at `cell`, as [`Self::set`] counts them.
+    /// The character at an index that [`Self::set`] returned.
     #[must_use]
     pub fn symbol(&self, cell: usize) -> char {
         match (self.cells[cell], self.charset) {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_are_where_unicode_has_them() {
+    fn dots_have_the_bits_of_braille() {
         let mut dots = Dots::new((2, 1), Charset::Unicode);
         for (x, y) in [(0, 0), (1, 3), (2, 1), (3, 0)] {
             assert_eq!(dots.set(x, y), Some(x / 2));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn ascii_comes_close() {
+    fn ascii_approximates() {
         let mut dots = Dots::new((4, 1), Charset::Ascii);
         for (x, y) in [(0, 0), (1, 1), (2, 2), (3, 0), (3, 1)] {
             dots.set(x, y);

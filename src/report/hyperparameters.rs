@@ -1,18 +1,18 @@
-//! Where hyperparameters come from, in words.
+//! The origin of hyperparameters in words.
 
 use super::numbers::counted;
 use crate::experiment::hyperparameters::{Chosen, Origin, Searched};
 use crate::experiment::tuning::SEEDS;
 
-/// What a search did to where it started.
+/// How the result of a search differs from its start.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Change {
     None,
     Epochs,
     Rate,
-    /// Some of the dense networks stay untrained whatever was tried.
+    /// Some dense networks stay untrained whatever was tried.
     Partly,
-    /// A given learning rate at which they do: an X.
+    /// They do so at a given learning rate: an X.
     LeftOut,
 }
 
@@ -29,7 +29,7 @@ fn change(chosen: &Chosen, search: &Searched) -> Change {
     }
 }
 
-/// How many networks have their hyperparameters from where: a line, or none where all are given by hand.
+/// How many networks have hyperparameters of which origin, in a line or two. Empty if all are given by hand.
 #[must_use]
 pub fn summary(chosen: &[Chosen]) -> Vec<String> {
     let searched: Vec<(&Chosen, &Searched)> =
@@ -46,7 +46,7 @@ pub fn summary(chosen: &[Chosen]) -> Vec<String> {
         (Change::None, "unchanged"),
         (Change::Epochs, "with more epochs"),
         (Change::Rate, "with a lower learning rate"),
-        (Change::Partly, "where not all four dense networks train"),
+        (Change::Partly, "with dense networks that stay untrained"),
         (Change::LeftOut, "left out (X: no number of epochs is enough)"),
     ];
     let parts = parts.into_iter().filter_map(|(wanted, words)| {
@@ -54,30 +54,30 @@ pub fn summary(chosen: &[Chosen]) -> Vec<String> {
         (count > 0).then(|| format!("{count} {words}"))
     });
     let networks = counted(searched.len(), "network");
-    lines.push(format!("hyperparameters by the rule for {networks}: {}", parts.collect::<Vec<_>>().join(", ")));
+    lines.push(format!("hyperparameters by the paper's rule for {networks}: {}", parts.collect::<Vec<_>>().join(", ")));
     lines
 }
 
-/// Why a network has its hyperparameters, in a sentence.
+/// Where the hyperparameters of a network come from, as a sentence.
 #[must_use]
 pub fn sentence(chosen: &Chosen) -> String {
     let Some(search) = &chosen.search else {
         return match chosen.origin {
             Origin::File => "given by hand",
             Origin::Published => "as published",
-            Origin::Default => "this program's choice for tasks of one's own",
-            Origin::Rule => "by the rule of the paper",
+            Origin::Default => "the default for tasks of your own",
+            Origin::Rule => "by the paper's rule",
         }
         .to_owned();
     };
     let Some(taken) = chosen.chosen else { return "none: no number of epochs is enough".to_owned() };
     let start = search.start;
     let mut text = if taken.learning_rate != start.learning_rate {
-        format!("learning rate {} rather than {}, {} epochs", taken.learning_rate, start.learning_rate, taken.epochs)
+        format!("learning rate {} instead of {}, {} epochs", taken.learning_rate, start.learning_rate, taken.epochs)
     } else if taken.epochs != start.epochs {
-        format!("{} epochs rather than {}", taken.epochs, start.epochs)
+        format!("{} epochs instead of {}", taken.epochs, start.epochs)
     } else {
-        "those that the search started from".to_owned()
+        "unchanged from the start of the search".to_owned()
     };
     let tried = search.tries.iter().find(|one| one.learning_rate == taken.learning_rate);
     let names = |wanted: bool| {
@@ -92,12 +92,12 @@ pub fn sentence(chosen: &Chosen) -> String {
             .join(", ")
     };
     if search.trained > 0 {
-        text.push_str(&format!("; dense networks first right: seed {}", names(true)));
+        text.push_str(&format!("; dense networks reach the required accuracy: seed {}", names(true)));
     }
     if search.trained < SEEDS.len() {
         text.push_str(&format!("; not within {} epochs: seed {}", search.most_epochs, names(false)));
     }
-    format!("by the rule: {text} ({}, {})", search.engine, search.kernel)
+    format!("by the paper's rule: {text} ({}, {})", search.engine, search.kernel)
 }
 
 #[cfg(test)]
@@ -130,29 +130,29 @@ mod tests {
     }
 
     #[test]
-    fn what_the_search_changed_is_told() {
+    fn what_the_search_changed_in_words() {
         let all = [Some(3), Some(12), Some(25), Some(7)];
         let more = chosen(Some(hyperparameters(0.1, 30)), 4, all);
         assert_eq!(
             sentence(&more),
-            "by the rule: 30 epochs rather than 20; dense networks first right: seed 0 in epoch 3, 1 in epoch 12, 2 in \
-             epoch 25, 5 in epoch 7 (burn-ndarray, avx2)"
+            "by the paper's rule: 30 epochs instead of 20; dense networks reach the required accuracy: seed 0 in epoch 3, \
+             1 in epoch 12, 2 in epoch 25, 5 in epoch 7 (burn-ndarray, avx2)"
         );
         let partly = chosen(Some(hyperparameters(0.05, 30)), 3, [Some(3), None, Some(25), Some(7)]);
         assert!(sentence(&partly).ends_with("; not within 120 epochs: seed 1 (burn-ndarray, avx2)"));
         let lower = chosen(Some(hyperparameters(0.05, 30)), 4, all);
-        assert!(sentence(&lower).starts_with("by the rule: learning rate 0.05 rather than 0.1, 30 epochs; "));
+        assert!(sentence(&lower).starts_with("by the paper's rule: learning rate 0.05 instead of 0.1, 30 epochs; "));
         let same = chosen(Some(hyperparameters(0.1, 20)), 4, all);
         let out = chosen(None, 2, [Some(3), None, None, Some(7)]);
         assert_eq!(
             summary(&[more, partly, lower.clone(), lower, same, out]),
-            ["hyperparameters by the rule for 6 networks: 1 unchanged, 1 with more epochs, 2 with a lower learning \
-              rate, 1 where not all four dense networks train, 1 left out (X: no number of epochs is enough)"]
+            ["hyperparameters by the paper's rule for 6 networks: 1 unchanged, 1 with more epochs, 2 with a lower \
+              learning rate, 1 with dense networks that stay untrained, 1 left out (X: no number of epochs is enough)"]
         );
     }
 
     #[test]
-    fn what_was_not_searched_is_told_too() {
+    fn what_was_not_searched_in_words() {
         let given = |origin| Chosen { origin, search: None, ..chosen(Some(hyperparameters(0.1, 20)), 4, [None; 4]) };
         assert_eq!(sentence(&given(Origin::Published)), "as published");
         assert_eq!(summary(&[given(Origin::File), given(Origin::Default)]), Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! What is shown of all that is found, as plain text: shared by the command and the dashboard.
+//! Results as plain text and files, for the command and the dashboard.
 
 pub mod certificate;
 pub mod clusters;
@@ -20,15 +20,15 @@ pub mod trial;
 /// The characters to draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Charset {
-    /// Box lines and arrows of Unicode.
+    /// Unicode, with box-drawing characters and arrows.
     #[default]
     Unicode,
-    /// Nothing but ASCII.
+    /// ASCII only.
     Ascii,
 }
 
 impl Charset {
-    /// ASCII if asked for.
+    /// ASCII if `ascii`, otherwise Unicode.
     #[must_use]
     pub fn new(ascii: bool) -> Self {
         if ascii { Self::Ascii } else { Self::Unicode }

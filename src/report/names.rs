@@ -1,8 +1,8 @@
-//! Names of layers and units, and short forms of many of them.
+//! Names of layers and units, and short forms of long lists of them.
 
 use super::text::length;
 
-/// `x1`, `x2`, .. for inputs, `y1`, `y2`, .. for outputs.
+/// `count` numbered names, such as `x1`, `x2`, .. for inputs.
 #[must_use]
 pub fn numbered(prefix: &str, count: usize) -> Vec<String> {
     (1..=count).map(|number| format!("{prefix}{number}")).collect()
@@ -29,7 +29,7 @@ pub fn of_units(units: &[usize], layer: usize, layers: usize, inputs: &[String],
     units.iter().map(|&unit| named.get(unit).cloned().unwrap_or_else(|| unit.to_string())).collect()
 }
 
-/// A list of names in at most about `width` columns: `x1-x4`, `y1,y3..y15`, `a,b,c`, `x1,x7,+20`.
+/// A list of names in about `width` columns at most: `x1-x4`, `y1,y3..y15`, `a,b,c`, `x1,x7,+20`.
 #[must_use]
 pub fn short(names: &[String], width: usize) -> String {
     let pieces = pieces(names);
@@ -48,13 +48,13 @@ pub fn short(names: &[String], width: usize) -> String {
     if shown < names.len() { format!("{text},+{}", names.len() - shown) } else { text }
 }
 
-/// Some names as one text.
+/// One or several names as one text.
 struct Piece {
     text: String,
     count: usize,
 }
 
-/// Runs of numbers behind one prefix: from three on in steps of 1, from four on in larger steps.
+/// Names split into pieces, with runs of numbers shortened: three or more in steps of 1, or four or more in larger steps.
 fn pieces(names: &[String]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -72,7 +72,7 @@ fn pieces(names: &[String]) -> Vec<Piece> {
     pieces
 }
 
-/// How many of the first names follow each other in equal steps, and the step (0 for one name).
+/// The number of first names that follow each other in equal steps, and the step (0 for a single name).
 fn run(names: &[String]) -> (usize, u64) {
     let step = |pair: &[String]| {
         let ((prefix, first), (next_prefix, second)) = (split(&pair[0])?, split(&pair[1])?);
@@ -84,7 +84,7 @@ fn run(names: &[String]) -> (usize, u64) {
     (1 + names.windows(2).take_while(|pair| step(pair) == Some(first)).count(), first)
 }
 
-/// A name as prefix and number.
+/// A name split into prefix and number.
 fn split(name: &str) -> Option<(&str, u64)> {
     let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (prefix, number) = name.split_at(name.len() - digits);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_are_cut_with_the_number_left() {
+    fn long_lists_are_cut_with_the_number_of_the_rest() {
         assert_eq!(shortened("a b c d e f g h", 9), "a,b,c,+5");
         assert_eq!(shortened("wet cold windy", 2), "wet,+2");
         assert_eq!(short(&[], 9), "");

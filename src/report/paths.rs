@@ -1,4 +1,4 @@
-//! The structure of a network as text: path products as a heat map, tests in words, reuse.
+//! The weights of a network as text: path products as a heat map, separability tests in words, and unit reuse.
 
 use super::Charset;
 use super::detection::Section;
@@ -10,11 +10,11 @@ use crate::network::Architecture;
 /// The most rows of the heat map.
 const MAX_ROWS: usize = 48;
 
-/// Columns of a cell with its number.
+/// Columns of a cell with a number.
 const CELL: usize = 9;
 
-/// Path products, tests if there are any, and reuse if there are hidden layers. With the rows set in by two columns,
-/// nothing is wider than `width`.
+/// Path products, tests if there are any, and reuse if there are hidden layers. Indented by two columns, no row is wider
+/// than `width`.
 #[must_use]
 pub fn sections(
     found: &PathAnalysis,
@@ -27,14 +27,14 @@ pub fn sections(
     let sections = [
         ("Path products".to_owned(), products(&found.pi, width, charset)),
         ("Separability".to_owned(), found.welch.iter().flat_map(|test| wrapped(&sentence(test), width, 2)).collect()),
-        (format!("Least units for {percent} % of the products"), reuse(found, architecture)),
+        (format!("Fewest units for {percent} % of the products"), reuse(found, architecture)),
     ];
     let sections = sections.into_iter().filter(|(_, rows)| !rows.is_empty());
     sections.map(|(title, rows)| Section { title, rows }).collect()
 }
 
-/// A heat map: one row an input, one column an output, shaded by the share of the greatest product. Numbers stand
-/// beside the shades where they fit; rows past the 48th are left out, and columns that do not fit.
+/// A heat map with one row per input and one column per output, shaded relative to the greatest product. Numbers are
+/// added if they fit. Rows after the 48th and columns that do not fit are left out.
 fn products(pi: &[Vec<f64>], width: usize, charset: Charset) -> Vec<String> {
     let (inputs, outputs) = (numbered("x", pi.len()), numbered("y", pi.first().map_or(0, Vec::len)));
     let names = inputs.iter().take(MAX_ROWS).map(|name| length(name)).max().unwrap_or(0) + 1;
@@ -119,7 +119,7 @@ fn sentence(test: &Welch) -> String {
     };
     let (inputs, outputs) = (names("x", &test.inputs), names("y", &test.outputs));
     let means = format!(
-        "{inputs}: products to {outputs} have mean {}, to the other outputs {}.",
+        "{inputs}: the mean product is {} to {outputs} and {} to the other outputs.",
         number(test.own_mean),
         number(test.other_mean)
     );
@@ -128,14 +128,14 @@ fn sentence(test: &Welch) -> String {
         _ => "No t (a single product, or no variance)".to_owned(),
     };
     let verdict = if test.reject {
-        format!("equal means are rejected at {SIGNIFICANCE}, {inputs} and {outputs} belong together.")
+        format!("equal means are rejected at the {SIGNIFICANCE} level, so {inputs} and {outputs} belong together.")
     } else {
-        format!("equal means are not rejected at {SIGNIFICANCE}.")
+        format!("equal means are not rejected at the {SIGNIFICANCE} level.")
     };
     format!("{means} {statistic}: {verdict}")
 }
 
-/// One row a hidden layer.
+/// One row per hidden layer.
 fn reuse(found: &PathAnalysis, architecture: &Architecture) -> Vec<String> {
     let layers = found.n90.iter().zip(architecture.hidden()).zip(1..);
     layers.map(|((units, width), layer)| format!("layer {layer}  {units} of {width}")).collect()
@@ -147,7 +147,7 @@ mod tests {
     use crate::analysis::paths::{PathSettings, analyze};
     use crate::network::Network;
 
-    /// A network with `outputs` outputs whose two halves are apart but for one weak weight.
+    /// A network with `outputs` outputs whose halves are separate except for one weak weight.
     fn network(outputs: usize) -> Network {
         let mut network = Network::zeros(&Architecture::new(vec![4, 2, outputs]).unwrap());
         network.weights[0] = vec![1.5, -2.0, 0.0, 0.0, 0.0, 0.01, 300.0, 7.25];

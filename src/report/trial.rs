@@ -1,14 +1,14 @@
-//! A trial as text: what it is, how it went, and what was found.
+//! A trial as text: its settings, its rounds and its results.
 
 use super::detection::{Section, sections};
-use super::numbers::{counted, duration};
+use super::numbers::{accuracy_percent, counted, density, duration, loss, thousands};
 use super::text::{length, printable, wrapped};
 use super::{Charset, hyperparameters};
 use crate::experiment::details::TrialDetails;
 use crate::experiment::hyperparameters::Origin;
 use crate::prune::{RoundRecord, WalkRecord};
 
-/// All of a trial, at most `width` columns wide.
+/// The whole trial, at most `width` columns wide.
 #[must_use]
 pub fn page(details: &TrialDetails, width: usize, charset: Charset) -> Vec<String> {
     let about = &details.trial.about;
@@ -29,7 +29,7 @@ pub fn page(details: &TrialDetails, width: usize, charset: Charset) -> Vec<Strin
     rows
 }
 
-/// A fact on as many rows as it needs, its value set in below its name.
+/// A fact on as many rows as it needs, with its value indented.
 fn folded(fact: &str, width: usize) -> Vec<String> {
     if length(fact) <= width {
         return vec![fact.to_owned()];
@@ -41,9 +41,9 @@ fn folded(fact: &str, width: usize) -> Vec<String> {
 }
 
 /// Columns of a fact's name.
-const NAME: usize = 12;
+const NAME: usize = 14;
 
-/// What the trial is and what came out of it, one fact a row.
+/// The settings and results of the trial, one fact per row.
 #[must_use]
 pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     let plan = &details.trial.specification.plan;
@@ -53,12 +53,16 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     let mut fact = |name: &str, value: String| rows.push(format!("{name:<NAME$}{}", printable(&value, charset)));
     fact("trial", details.trial.id.to_string());
     fact("experiment", details.row.experiments.join(", "));
-    fact("task", format!("{}, {} inputs, {} outputs", about.task, about.inputs.len(), about.outputs.len()));
-    fact("network", format!("{} ({} weights), seed {}", plan.architecture, plan.architecture.weights(), plan.seed));
+    let (inputs, outputs) = (counted(about.inputs.len(), "input"), counted(about.outputs.len(), "output"));
+    fact("task", format!("{}, {inputs}, {outputs}", about.task));
+    fact(
+        "architecture",
+        format!("{} ({}), seed {}", plan.architecture, counted(plan.architecture.weights(), "weight"), plan.seed),
+    );
     fact(
         "training",
         format!(
-            "learning rate {}, batch size {}, {} epochs a round, noise {}, {}",
+            "learning rate {}, batch size {}, {} epochs per round, noise {}, {}",
             settings.learning_rate,
             settings.batch_size,
             settings.epochs,
@@ -70,7 +74,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
         fact("chosen", hyperparameters::sentence(chosen));
     }
     fact("status", status(details));
-    for (name, value) in outcome(details) {
+    for (name, value) in results(details) {
         fact(name, value);
     }
     rows
@@ -82,51 +86,54 @@ fn status(details: &TrialDetails) -> String {
         (Some(failure), _) => format!("{state}: {}", failure.message),
         (None, Some(progress)) => {
             format!(
-                "{state}, {} of {} walks, {} rounds",
-                progress.walks_done, progress.walks_total, progress.rounds_done
+                "{state}, {} of {} walks, {}",
+                progress.walks_done,
+                progress.walks_total,
+                counted(progress.rounds_done, "round")
             )
         }
         _ => state.to_owned(),
     }
 }
 
-fn outcome(details: &TrialDetails) -> Vec<(&'static str, String)> {
+fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(result) = &details.result {
-        facts.push(("accuracy", format!("{:.2} %, loss {:.6}", 100.0 * result.accuracy, result.loss)));
-        let units = counted(usize::try_from(result.hidden_units).unwrap_or(usize::MAX), "hidden unit");
-        facts.push(("left", format!("{} edges, {units}, density {:.4}", result.edges, result.density)));
+        facts.push(("accuracy", format!("{}, loss {}", accuracy_percent(result.accuracy), loss(result.loss))));
+        let (edges, units) = (counted(result.edges, "edge"), counted(result.hidden_units, "hidden unit"));
+        facts.push(("network", format!("{edges}, {units}, density {}", density(result.density))));
         facts.push((
             "best walk",
-            format!("{}, {} rounds in {} walks", steps(result.p_u, result.p_e), result.rounds, result.walks),
+            format!(
+                "{}; {} in {}",
+                steps(result.p_u, result.p_e),
+                counted(result.rounds, "round"),
+                counted(result.walks, "walk")
+            ),
         ));
     }
     if let Some(verdict) = &details.verdict {
-        let judged = match verdict.success {
-            Some(true) => ", the true ones",
-            Some(false) => ", not the true ones",
-            None => "",
-        };
-        facts.push(("modules", format!("{}{judged}", verdict.module_count)));
+        facts.push(("modules", thousands(verdict.module_count)));
+        facts.extend(verdict.success.map(|found| ("true modules", if found { "yes" } else { "no" }.to_owned())));
     }
     if let Some(times) = &details.times {
         let shown = |seconds: f64| duration(seconds.max(0.0));
-        facts.push(("time", format!("{} on the clock, {} of processor", shown(times.wall_s), shown(times.cpu_s))));
+        facts.push(("time", format!("{} elapsed, {} of processor time", shown(times.wall_s), shown(times.cpu_s))));
     }
     facts
 }
 
-/// The first steps of a walk.
+/// The initial step sizes of a walk.
 fn steps(p_u: Option<f64>, p_e: Option<f64>) -> String {
     match (p_u, p_e) {
         (Some(p_u), Some(p_e)) => format!("p_u {p_u}, p_e {p_e}"),
         (Some(p_u), None) => format!("p_u {p_u}"),
         (None, Some(p_e)) => format!("p_e {p_e}"),
-        (None, None) => "none, the dense network".to_owned(),
+        (None, None) => "none: the dense network".to_owned(),
     }
 }
 
-/// Edges left by each walk of the last stage: a row a `p_u`, a column a `p_e`, the best marked.
+/// The edges that each walk of the last stage leaves: a row per `p_u`, a column per `p_e`, and a star at the best.
 #[must_use]
 pub fn walks(details: &TrialDetails) -> Vec<String> {
     let plan = &details.trial.specification.plan;
@@ -142,9 +149,9 @@ pub fn walks(details: &TrialDetails) -> Vec<String> {
         if plan.stages.has_unit_walks() { plan.grid.p_u.iter().map(|&p_u| Some(p_u)).collect() } else { vec![None] };
     for p_u in branches {
         let cell = |p_e: &f64| {
-            let place = (p_u, Some(*p_e));
-            let walk = details.walks.iter().find(|walk| (walk.p_u, walk.p_e) == place);
-            let star = if best == Some(place) { '*' } else { ' ' };
+            let steps = (p_u, Some(*p_e));
+            let walk = details.walks.iter().find(|walk| (walk.p_u, walk.p_e) == steps);
+            let star = if best == Some(steps) { '*' } else { ' ' };
             walk.map_or_else(|| format!("{:>8}", "-"), |walk: &WalkRecord| format!("{:>7}{star}", walk.edges))
         };
         let name = p_u.map_or_else(|| "edges only".to_owned(), |p_u| format!("p_u {p_u}"));
@@ -153,36 +160,35 @@ pub fn walks(details: &TrialDetails) -> Vec<String> {
     rows
 }
 
-/// Every try of the best walk from the dense network on.
+/// Every round of the best walk, from the dense network on.
 #[must_use]
 pub fn rounds(details: &TrialDetails) -> Vec<String> {
     let Some(trajectory) = details.best_walk().and_then(|walk| walk.trajectory.as_ref()) else { return Vec::new() };
     let weights = details.trial.specification.plan.architecture.weights();
     let mut rows = vec![format!(
         "{:>3}  {:<8}{:>8}  {:<9}{:>9}{:>11}{:>7}{:>7}{:>9}",
-        "#", "stage", "p", "try", "accuracy", "loss", "units", "edges", "density"
+        "#", "stage", "p", "result", "accuracy", "loss", "units", "edges", "density"
     )];
     rows.extend(trajectory.rounds.iter().enumerate().map(|(number, round)| round_row(number, round, weights)));
     rows
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn round_row(number: usize, round: &RoundRecord, weights: usize) -> String {
     let outcome = match (round.accepted, round.best) {
         (true, _) => "accepted",
         (false, Some(_)) => "rejected",
         (false, None) => "empty",
     };
-    let (accuracy, loss) = round.best.map_or_else(
+    let (accuracy, loss_text) = round.best.map_or_else(
         || ("-".to_owned(), "-".to_owned()),
-        |best| (format!("{:.2}%", 100.0 * best.accuracy.fraction()), format!("{:.6}", best.loss)),
+        |best| (accuracy_percent(best.accuracy.fraction()), loss(best.loss)),
     );
     format!(
-        "{number:>3}  {:<8}{:>8.3}  {outcome:<9}{accuracy:>9}{loss:>11}{:>7}{:>7}{:>9.4}",
+        "{number:>3}  {:<8}{:>8.3}  {outcome:<9}{accuracy:>9}{loss_text:>11}{:>7}{:>7}{:>9}",
         round.stage.to_string(),
         round.p,
         round.hidden_units,
         round.edges,
-        round.edges as f64 / weights as f64
+        density(round.edges as f64 / weights as f64)
     )
 }

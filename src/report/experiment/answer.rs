@@ -6,9 +6,10 @@ use crate::analysis::vote::{VoteResult, VoteSettings, vote};
 use crate::catalog::Result;
 use crate::experiment::depths::{DepthAnswer, DepthGroup};
 use crate::report::certificate::Describer;
+use crate::report::numbers::{counted, percent};
 
-/// The structure that the trials of a group agree on under the default rule; where two tie, both are told, and the first
-/// is what is watched. `None` where no trial has a network, or where the vote is undecided.
+/// The structure that the trials of a group agree on under the default rule. If two tie, the text names both, and the first
+/// is compared with other depths. `None` if no trial has a network or the vote is undecided.
 ///
 /// # Errors
 /// A trial cannot be read.
@@ -21,12 +22,12 @@ pub fn voted(group: &DepthGroup<'_>) -> Result<Option<DepthAnswer>> {
     let task = &group.task;
     let line = |graph: &ModuleGraph| Describer { graph, inputs: &task.inputs, outputs: &task.outputs }.line();
     let answer = answer_text(&outcome, line);
-    let told = format!("{answer} ({:.0} % of {} trials)", 100.0 * first.share, outcome.trials);
-    Ok(Some(DepthAnswer { key: line(&first.graph), text: told }))
+    let text = format!("{answer} ({} of {})", percent(first.share), counted(outcome.trials, "trial"));
+    Ok(Some(DepthAnswer { key: line(&first.graph), text }))
 }
 
-/// The answer of a vote in words, given how a structure is told: `A`, `either A or B`, or how many tie where it is
-/// undecided. Empty where nobody voted.
+/// The result of a vote, given the text of a structure: `A`, `either A or B`, or how many tie if the vote is undecided.
+/// Empty without votes.
 #[must_use]
 pub fn answer_text(outcome: &VoteResult, line: impl Fn(&ModuleGraph) -> String) -> String {
     match (outcome.answers(), &*outcome.standings) {
@@ -43,7 +44,7 @@ mod tests {
     use crate::analysis::GraphModule;
     use crate::analysis::vote::{Ballot, BallotEntry};
 
-    /// Of trials that find one module each, which holds this output.
+    /// The answer of trials that each find one module with this output.
     fn answer(outputs: &[usize]) -> String {
         let ballot = |&output: &usize| {
             let module = GraphModule { inputs: vec![0], outputs: vec![output], layers: Some(2) };

@@ -5,8 +5,7 @@ use crate::report::Charset;
 /// Columns of a bar.
 pub const BAR: usize = 6;
 
-/// A share from 0 to 1 as a bar of [`BAR`] columns, in eighths of a column where the character set has them; what is
-/// missing to 1 is dotted.
+/// A share from 0 to 1 as a bar of [`BAR`] columns, in eighths of a column if the characters allow. The rest is dotted.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a share
 pub fn bar(share: f64, charset: Charset) -> String {
@@ -28,13 +27,13 @@ pub fn bar(share: f64, charset: Charset) -> String {
 pub enum Heat {
     /// A share from 0 to 1.
     Share(f64),
-    /// An X: nothing can be said, for networks did not learn the task.
+    /// An X: no result, because networks did not learn the task.
     Untrained,
-    /// There is no such cell.
+    /// No such cell.
     None,
 }
 
-/// A share as a tone and percent, in six columns.
+/// A cell in six columns: a shade and a percentage.
 #[must_use]
 pub fn heat(heat: Heat, charset: Charset) -> String {
     let share = match heat {

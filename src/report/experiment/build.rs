@@ -15,39 +15,39 @@ use crate::prune::Stages;
 /// A report of an experiment.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Name of the experiment.
+    /// The name of the experiment.
     pub name: String,
-    /// Its title, where its file has one.
+    /// The title, if the experiment has one.
     pub title: Option<String>,
-    /// What it shows, where its file says.
+    /// What the experiment shows, if its file says so.
     pub about: Option<String>,
-    /// The figure or table of the paper that it is, as in `6` or `table 2`.
+    /// The figure or table of the paper, such as `6` or `table 2`, if the experiment is one.
     pub figure: Option<&'static str>,
-    /// How many trials are done, untrained ones included.
+    /// The number of trials that are done, including untrained ones.
     pub done: usize,
-    /// How many are not done.
+    /// The number of trials that are not done.
     pub missing: usize,
-    /// The seeds that were asked for; none for all.
+    /// The seeds that the report is limited to; empty for all.
     pub seeds: Vec<u64>,
     /// Where hyperparameters come from, in a line or two.
     pub hyperparameters: Vec<String>,
-    /// Networks that were pruned, and how many of them are right on every row, where that is required of all.
+    /// The number of pruned networks and, if 100 % accuracy is required of all, how many of them have it.
     pub accepted: (usize, Option<usize>),
-    /// Over how many seeds the vote was drawn.
+    /// The number of seeds per draw, if votes were drawn.
     pub vote_of: Option<usize>,
-    /// Trials that differ from another one in what is neither task, network, seed, stages, learning rate nor batch size.
+    /// Trials with the same task, architecture, seed, stages, learning rate and batch size as another one.
     pub repeated: usize,
-    /// Success, a cell a line.
+    /// Successes by cell and criterion.
     pub cells: Vec<Cell>,
     /// Separability and reuse in the weights.
     pub weights: Vec<WeightsCell>,
     /// Success under each of several detection settings.
     pub settings: Vec<SettingsCell>,
-    /// What cannot be read, in a line each.
+    /// What could not be read, one line each.
     pub problems: Vec<String>,
 }
 
-/// Reports on `experiment`. `progress` is told how many trials are read.
+/// Reports on `experiment`. `progress` is called with the number of trials read so far.
 ///
 /// # Errors
 /// The experiment cannot be read; trials that cannot be read are among the [`Report::problems`].
@@ -76,12 +76,12 @@ pub fn report(
         let several = |choices: &definition::Choices| choices.learning_rate.len() > 1 || choices.batch_size.len() > 1;
         definition.trials.iter().any(|block| several(&block.choices))
     });
-    // A dense network has no modules to speak of.
+    // Dense networks have no modules worth counting.
     let pruned = trials.iter().filter(|trial| trial.plan.stages != Stages::Dense);
     let groups = by_cell(pruned, paper::pools_depths(figure), compares_tuning);
     let missing = trials.iter().filter(|trial| matches!(trial.outcome, TrialOutcome::Missing)).count();
     let weights = weights::cells(&trials, figure);
-    // Where the paper looks at weights alone, so does the report.
+    // If the paper shows only weights, so does the report.
     let by_modules = figure.is_none() || weights.is_empty();
     Ok(Report {
         name: experiment.name.clone(),
@@ -102,7 +102,7 @@ pub fn report(
     })
 }
 
-/// The networks that walks ended at, and how many of them are right on every row.
+/// The number of networks at the ends of walks, and how many of them are correct on every row.
 fn accepted(trials: &[ReportTrial]) -> (usize, Option<usize>) {
     let finished = trials.iter().filter_map(|trial| match &trial.outcome {
         TrialOutcome::Finished(finished) => Some(finished),
@@ -113,7 +113,7 @@ fn accepted(trials: &[ReportTrial]) -> (usize, Option<usize>) {
     })
 }
 
-/// Trials that are counted beside another one of the same network and seed.
+/// The number of trials that repeat another one in all that distinguishes cells, widths and seeds.
 fn repeated(trials: &[ReportTrial]) -> usize {
     let key = |trial: &ReportTrial| {
         let hyperparameters = trial.plan.hyperparameters;

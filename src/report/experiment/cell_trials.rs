@@ -1,4 +1,4 @@
-//! Trials that differ in width and seed, to be counted together.
+//! Trials that differ only in width and seed, to be counted together.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use crate::task::Task;
 /// A learning rate and a batch size.
 pub type Tuned = (f64, usize);
 
-/// Trials of one task, and of one depth unless the paper counts all depths together.
+/// The trials of one task and, unless the paper pools all depths, one depth.
 #[derive(Clone, Debug)]
 pub struct CellTrials<'a> {
-    /// Their task.
+    /// The task.
     pub task: Arc<Task>,
-    /// Their number of hidden layers; `None` for all.
+    /// The number of hidden layers; `None` for all depths together.
     pub depth: Option<usize>,
-    /// Their learning rate and batch size, where the experiment compares these.
+    /// Learning rate and batch size, if the experiment compares them.
     pub tuned: Option<Tuned>,
     /// The trials.
     pub trials: Vec<&'a ReportTrial>,
 }
 
-/// The groups of an experiment, in the order in which their tasks come, then by depth.
+/// The trials of an experiment by cell, in the order of their tasks and then by depth.
 #[must_use]
 pub fn by_cell<'a>(
     trials: impl IntoIterator<Item = &'a ReportTrial>,
@@ -44,7 +44,6 @@ pub fn by_cell<'a>(
     }
     let tasks: Vec<Arc<Task>> = groups.iter().map(|group| Arc::clone(&group.task)).collect();
     let place = |task: &Arc<Task>| tasks.iter().position(|other| Arc::ptr_eq(other, task));
-    // The sort is stable.
     groups.sort_by_key(|group| (place(&group.task), group.depth));
     groups
 }
@@ -63,7 +62,7 @@ impl CellTrials<'_> {
         self.trials.iter().filter(|trial| is(&trial.outcome)).count()
     }
 
-    /// The trials as the vote sees them, untrained ones included.
+    /// The ballots of all trials that are done, including untrained ones.
     #[must_use]
     pub fn ballots(&self) -> Vec<Ballot> {
         let entries = |outcome: &TrialOutcome| match outcome {
@@ -75,7 +74,7 @@ impl CellTrials<'_> {
         done.map(|trial| Ballot { widths: widths(trial), entries: entries(&trial.outcome) }).collect()
     }
 
-    /// Does a criterion hold for a network, by the number of its trial among [`Self::ballots`] and its place there?
+    /// Whether a criterion holds for a network, given by the index of its ballot in [`Self::ballots`] and its place there.
     #[must_use]
     pub fn holds(&self, ballot: usize, place: usize, criterion: usize) -> bool {
         let mut done = self.trials.iter().filter(|trial| !matches!(trial.outcome, TrialOutcome::Missing));
@@ -83,7 +82,7 @@ impl CellTrials<'_> {
             Some(TrialOutcome::Finished(finished)) if finished.near[place].right[criterion])
     }
 
-    /// Does a criterion hold for an answer of a vote over [`Self::ballots`]? For either of them, where they tie.
+    /// Whether a criterion holds for an answer of a vote over [`Self::ballots`].
     #[must_use]
     pub fn is_right(&self, outcome: &VoteResult, criterion: usize) -> bool {
         let mut answers = outcome.answers().iter().map(|answer| answer.representative);

@@ -15,18 +15,18 @@ use crate::analysis::success::Criterion;
 use crate::analysis::vote::{VoteResult, vote};
 use crate::report::certificate::Describer;
 
-/// The trials of a group under one criterion.
+/// The trials of a cell under one criterion.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// The figure or table of the paper; `None` for an experiment that is none of them.
+    /// The figure or table of the paper, if the experiment is one.
     pub figure: Option<&'static str>,
-    /// Name of the task.
+    /// The name of the task.
     pub task: String,
-    /// Number of hidden layers; `None` for all together.
+    /// The number of hidden layers; `None` for all together.
     pub depth: Option<usize>,
-    /// What counts as a success.
+    /// When the true modules count as found.
     pub criterion: &'static Criterion,
-    /// Learning rate and batch size, where the experiment compares these.
+    /// Learning rate and batch size, if the experiment compares them.
     pub tuned: Option<Tuned>,
     /// Trials that are done, untrained ones included.
     pub trials: usize,
@@ -34,19 +34,19 @@ pub struct Cell {
     pub untrained: usize,
     /// Trials that are not done.
     pub missing: usize,
-    /// Successes of the blind choice: the sparsest network.
+    /// Successes of the blind choice: the sparsest network of each trial.
     pub blind: Rate,
-    /// Successes of the published choice: of equally sparse networks one that is a success.
+    /// Successes by the published rule: of equally sparse networks, one that is a success.
     pub published_rule: Rate,
-    /// The answer of all trials; `None` where none has a network.
+    /// The vote of all trials; `None` if none has a network.
     pub vote: Option<Vote>,
-    /// Edges of the sparsest network near the best of a trial for which the criterion holds.
+    /// Edges of the sparsest network, among those near the best of a trial, for which the criterion holds.
     pub sparsest_right: Option<usize>,
-    /// And of the sparsest for which it does not.
+    /// Edges of the sparsest one for which it does not.
     pub sparsest_wrong: Option<usize>,
-    /// How often the answer of fewer seeds is right, where that is asked for and there are enough.
+    /// How often the vote of fewer seeds is right, if requested and if there are enough seeds.
     pub drawn: Option<Drawn>,
-    /// Which inputs and outputs belong together; `None` where no trial has a network.
+    /// Which inputs and outputs belong together; `None` if no trial has a network.
     pub units: Option<UnitConsensus>,
     /// What the paper reports.
     pub paper: Option<PaperCount>,
@@ -63,15 +63,15 @@ pub struct Rate {
     pub successes: usize,
     /// Wilson's 95 % interval of their share.
     pub interval: (f64, f64),
-    /// p of Fisher's exact test against the paper's count, two-sided; `None` where there is none.
+    /// The two-sided p of Fisher's exact test against the paper's count, if there is one.
     pub p: Option<f64>,
 }
 
-/// p below this: two counts are not compatible.
+/// Two counts with p below this are not compatible.
 pub const SIGNIFICANCE: f64 = 0.05;
 
 impl Rate {
-    /// These successes of so many trials, beside a count of the paper.
+    /// The rate of `successes` in `trials`, compared with a count of the paper.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // counts of trials
     pub fn new(successes: usize, trials: usize, paper: Option<PaperCount>) -> Self {
@@ -81,35 +81,35 @@ impl Rate {
         Self { successes, interval, p }
     }
 
-    /// Can this and the paper's count come from the same rate? `None` where there is none.
+    /// Whether this and the paper's count can come from the same rate; `None` without a count of the paper.
     #[must_use]
     pub fn compatible(&self) -> Option<bool> {
         self.p.map(|p| p >= SIGNIFICANCE)
     }
 }
 
-/// The answer of the trials of a cell.
+/// The vote of the trials of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vote {
-    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
+    /// Whether the criterion holds for the answer, or for either of two that tie; always false if more tie.
     pub right: bool,
-    /// How many structures tie for the first place, 1 where none does.
+    /// How many structures tie for first place; 1 without a tie.
     pub tied: usize,
-    /// Its share of the votes.
+    /// The share of the votes.
     pub share: f64,
     /// The interval of the share.
     pub interval: (f64, f64),
     /// The share of the structure with the next most votes.
     pub runner_up_share: f64,
-    /// That structure in a line; `None` where all say the same.
+    /// That structure as one line; `None` if the vote is unanimous.
     pub runner_up: Option<String>,
     /// Trials that took part.
     pub trials: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line; where two tie, `either` one `or` the other.
+    /// The structure as one line; if two tie, `either` one `or` the other.
     pub structure: String,
-    /// Does the truth table certify it? `None` where there is no complete one.
+    /// Whether the truth table certifies the structure; `None` without a complete table.
     pub certified: Option<bool>,
 }
 
@@ -134,7 +134,7 @@ impl Vote {
     }
 }
 
-/// A group under each of its task's criteria; none where no truth is known.
+/// The trials of a cell under each criterion of their task; empty if its true modules are unknown.
 #[must_use]
 pub fn cells(group: &CellTrials<'_>, figure: Option<&'static str>, options: &ReportOptions) -> Vec<Cell> {
     let criteria = paper::criteria(figure, &group.task);
@@ -182,14 +182,14 @@ pub fn cells(group: &CellTrials<'_>, figure: Option<&'static str>, options: &Rep
 }
 
 impl Cell {
-    /// Median edges over those of the authors' networks.
+    /// The median number of edges divided by that of the authors' networks.
     #[must_use]
     pub fn edges_ratio(&self) -> Option<f64> {
         Some(self.edges? / self.published_edges?)
     }
 }
 
-/// Median edges of the authors' networks of the group's task and architectures.
+/// The median number of edges of the authors' networks of the same task and architectures.
 fn published_edges(group: &CellTrials<'_>) -> Option<f64> {
     let mut architectures: Vec<String> = group.trials.iter().map(|trial| trial.plan.architecture.to_string()).collect();
     architectures.sort_unstable();
@@ -202,7 +202,7 @@ fn as_float(count: usize) -> f64 {
     count as f64
 }
 
-/// The median; `None` of nothing.
+/// The median; `None` if there are no values.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! How often the vote over a few seeds is right: many draws from the seeds that were run.
+//! How often the vote of a few seeds is right, by drawing many times from the seeds that were run.
 
 use super::cell_trials::CellTrials;
 use super::trials::TrialOutcome;
@@ -6,21 +6,21 @@ use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::analysis::vote::{Ballot, VoteSettings, vote};
 use crate::task::draws::Draws;
 
-/// How many draws are made.
+/// The number of draws.
 pub const DRAWS: usize = 1000;
 
-/// The vote over some of the seeds of a cell, drawn many times.
+/// The votes of some seeds of a cell, drawn many times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Drawn {
-    /// Seeds in each draw; all trials of the cell with these seeds vote.
+    /// Seeds per draw; all trials of the cell with these seeds vote.
     pub seeds: usize,
-    /// Different seeds that there are to draw from.
+    /// The number of seeds to draw from.
     pub from: usize,
-    /// Draws.
+    /// The number of draws.
     pub draws: usize,
-    /// Draws in which the criterion holds for the answer; where two structures tie, for either.
+    /// Draws in which the criterion holds for the answer, or for either of two that tie.
     pub right: usize,
-    /// Those of them in which structures tie.
+    /// Those among them in which structures tie.
     pub right_by_tie: usize,
 }
 
@@ -32,8 +32,8 @@ impl Drawn {
         self.right as f64 / self.draws as f64
     }
 
-    /// Wilson's interval of that share over as many draws as have no seed in common: the draws themselves overlap, and
-    /// are no independent trials.
+    /// Wilson's interval of that share for as many draws as there can be without a common seed, since overlapping draws are
+    /// not independent.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // counts of seeds
     pub fn interval(&self) -> (f64, f64) {
@@ -42,8 +42,8 @@ impl Drawn {
     }
 }
 
-/// Draws `seeds` of the seeds of a group again and again, without putting back within a draw, and lets their trials vote;
-/// an answer for each criterion. `None` where there are fewer seeds than that. The draws are the same for the same group.
+/// Draws `seeds` of the seeds of a cell many times, without replacement within a draw, and lets their trials vote; one
+/// result per criterion. `None` if there are fewer seeds. The same cell always has the same draws.
 #[must_use]
 pub fn drawn(group: &CellTrials<'_>, criteria: usize, seeds: usize, rule: &VoteSettings) -> Option<Vec<Drawn>> {
     let done: Vec<usize> = (0..group.trials.len())

@@ -1,5 +1,5 @@
-//! Weights as text, in the shape in which the paper shows them: depth against width for table 1 and figures 34 to 36,
-//! path products for figures 1b, 3a and 4a, bars over widths for 2b, 3b and 4b.
+//! Results on weights, laid out as in the paper: depth by width for table 1 and figures 34 to 36, path products for
+//! figures 1b, 3a and 4a, and bars by width for figures 2b, 3b and 4b.
 
 use super::bars::{BAR, Heat, bar, heat};
 use super::build::Report;
@@ -12,10 +12,10 @@ use crate::report::detection::Section;
 use crate::report::numbers::counted;
 use crate::report::paths::{number, shade};
 
-/// Widths side by side at most.
+/// The most widths side by side.
 const COLUMNS: usize = 4;
 
-/// All that a report shows of weights; none for most.
+/// The sections on weights; most reports have none.
 #[must_use]
 pub fn sections(report: &Report, charset: Charset) -> Vec<Section> {
     let mut sections = Vec::new();
@@ -33,7 +33,7 @@ pub fn sections(report: &Report, charset: Charset) -> Vec<Section> {
         if report.figure == Some("34-36") {
             sections.extend([0, 1].map(|test| tests(&family, test)));
         }
-        // Beside the paper, what it has numbers for.
+        // For a figure, only what the paper has numbers for.
         if report.figure.is_none() || family.iter().any(|cell| cell.paper_n90.is_some()) {
             sections.extend(reuse(&family, charset));
         }
@@ -41,7 +41,7 @@ pub fn sections(report: &Report, charset: Charset) -> Vec<Section> {
     sections
 }
 
-/// Sorted, each once.
+/// Sorted and without repetitions.
 fn each_once(values: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut values: Vec<usize> = values.collect();
     values.sort_unstable();
@@ -53,7 +53,7 @@ fn name(family: &[&WeightsCell]) -> String {
     format!("{}, {}", family[0].task, family[0].stages)
 }
 
-/// Ours on the left and the paper's on the right: a row a depth, a column a width.
+/// Our values on the left and the paper's on the right, with a row per depth and a column per width.
 fn by_depth_and_width(
     family: &[&WeightsCell],
     wide: [usize; 2],
@@ -86,7 +86,7 @@ fn by_depth_and_width(
     rows
 }
 
-/// In how many networks all null hypotheses are rejected.
+/// The number of networks in which all null hypotheses are rejected.
 fn separable(family: &[&WeightsCell], charset: Charset) -> Option<Section> {
     let texts = |cell: &WeightsCell| {
         let ours = cell.separable.map_or_else(String::new, |count| {
@@ -99,12 +99,12 @@ fn separable(family: &[&WeightsCell], charset: Charset) -> Option<Section> {
         [ours, theirs.to_owned()]
     };
     family.iter().any(|cell| cell.separable.is_some()).then(|| Section {
-        title: format!("{}: networks with separable inputs, both hypotheses rejected", name(family)),
+        title: format!("{}: networks with separable inputs (both null hypotheses rejected)", name(family)),
         rows: by_depth_and_width(family, [11, 6], texts),
     })
 }
 
-/// t of a test in the networks that the paper shows.
+/// The t of a test in the networks that the paper shows.
 fn tests(family: &[&WeightsCell], test: usize) -> Section {
     let shown = |statistic: Option<(f64, f64)>| {
         let star = |(t, p): (f64, f64)| if t < 0.0 && p < paper::WELCH_LEVEL { '*' } else { ' ' };
@@ -114,11 +114,11 @@ fn tests(family: &[&WeightsCell], test: usize) -> Section {
         let ours = cell.shown.as_ref().and_then(|network| network.tests.get(test).copied().flatten());
         [ours, paper::welch(cell.stages, cell.depth, cell.width, test)].map(shown)
     };
-    let title = format!("{}: t of test {} at seed {}, * p < 0.05", name(family), test + 1, paper::SHOWN_SEED);
+    let title = format!("{}: t of test {}, seed {}; * marks p < 0.05", name(family), test + 1, paper::SHOWN_SEED);
     Section { title, rows: by_depth_and_width(family, [10, 10], texts) }
 }
 
-/// Path products beside the paper's.
+/// Path products next to the paper's.
 fn products(family: &[&WeightsCell], report: &Report, charset: Charset) -> Option<Section> {
     let theirs = report.figure.and_then(paper::products)?;
     let is_shown = |cell: &&&WeightsCell| cell.task == "4-2-4" && (cell.depth, cell.width) == paper::PRODUCTS_OF;
@@ -139,7 +139,7 @@ fn products(family: &[&WeightsCell], report: &Report, charset: Charset) -> Optio
     Some(Section { title, rows })
 }
 
-/// Bars of N90 over widths, a section a depth.
+/// Bars of N90 by width, one section per depth.
 fn reuse(family: &[&WeightsCell], charset: Charset) -> Vec<Section> {
     let section = |depth: usize| {
         let cells: Vec<&&WeightsCell> =
@@ -169,7 +169,7 @@ fn reuse(family: &[&WeightsCell], charset: Charset) -> Vec<Section> {
             }
         }
         let layers = counted(depth, "hidden layer");
-        let title = format!("{}, {layers}: N90, mean over the trials", name(family));
+        let title = format!("{}, {layers}: mean N90 of the trials", name(family));
         (!cells.is_empty()).then_some(Section { title, rows })
     };
     each_once(family.iter().map(|cell| cell.depth)).into_iter().filter_map(section).collect()

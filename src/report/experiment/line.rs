@@ -1,4 +1,4 @@
-//! A report as data: one line a cell.
+//! A report as data, one line per cell.
 
 use serde::Serialize;
 
@@ -12,23 +12,23 @@ use super::weights::WeightsCell;
 use crate::analysis::interval::{CONFIDENCE, wilson};
 use crate::detect::DetectionSettings;
 
-/// Version of what `sculpt report --json` prints: raised when a field goes or changes its meaning.
+/// Version of what `sculpt report --json` prints: increased when a field is removed or changes its meaning.
 pub const SCHEMA: u32 = 1;
 
-/// A cell. What does not apply is `null`; the fields after `edges_ratio` are left out where they do not.
+/// A cell. Fields that do not apply are `null`; those after `edges_ratio` are left out instead.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line<'a> {
     /// Version of the schema.
     pub schema: u32,
     /// The experiment.
     pub experiment: &'a str,
-    /// Figure or table of the paper, as in `6`, `12b` or `table 2`; `null` for an experiment that is none of them.
+    /// Figure or table of the paper, such as `6`, `12b` or `table 2`, if the experiment is one.
     pub figure: Option<&'static str>,
     /// The task; `null` for all tasks together.
     pub task: Option<&'a str>,
     /// Number of hidden layers; `null` for all together.
     pub depth: Option<usize>,
-    /// What counts as a success.
+    /// When the true modules count as found.
     pub criterion: &'a str,
     /// Trials that are done, untrained ones included.
     pub trials: usize,
@@ -42,23 +42,23 @@ pub struct Line<'a> {
     pub blind_interval: Option<(f64, f64)>,
     /// p of Fisher's exact test against the paper's count.
     pub blind_p: Option<f64>,
-    /// Is p at least 0.05?
+    /// Whether p is at least 0.05.
     pub blind_compatible: Option<bool>,
-    /// Successes where equal density is resolved in favour of success, as in the paper.
+    /// Successes if ties in density are resolved in favor of success, as in the paper.
     pub published_rule: Option<usize>,
     /// Wilson's 95 % interval of their share.
     pub published_rule_interval: Option<(f64, f64)>,
     /// p of Fisher's exact test against the paper's count.
     pub published_rule_p: Option<f64>,
-    /// Is p at least 0.05?
+    /// Whether p is at least 0.05.
     pub published_rule_compatible: Option<bool>,
-    /// The answer of all trials.
+    /// The vote of all trials.
     pub vote: Option<VoteLine<'a>>,
-    /// Edges of the sparsest network near the best of a trial for which the criterion holds.
+    /// Edges of the sparsest network, among those near the best of a trial, for which the criterion holds.
     pub sparsest_right: Option<usize>,
-    /// And of the sparsest for which it does not.
+    /// Edges of the sparsest one for which it does not.
     pub sparsest_wrong: Option<usize>,
-    /// Which inputs and outputs belong together, and how often each two of them are together or apart as told.
+    /// Which inputs and outputs belong together, and the share of trials that agree for each pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units: Option<&'a UnitConsensus>,
     /// What the paper reports.
@@ -67,30 +67,30 @@ pub struct Line<'a> {
     pub edges: Option<f64>,
     /// Median edges of the authors' networks.
     pub published_edges: Option<f64>,
-    /// The first over the second.
+    /// The first divided by the second.
     pub edges_ratio: Option<f64>,
-    /// How often the vote over fewer seeds is right, where that is asked for.
+    /// How often the vote of fewer seeds is right, if requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_of: Option<DrawnLine>,
-    /// Where an experiment compares learning rates and batch sizes.
+    /// Learning rate, if the experiment compares several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate: Option<f64>,
-    /// Rows a batch.
+    /// Batch size, if the experiment compares several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<usize>,
-    /// Width of the hidden layers, where weights are looked at.
+    /// Width of the hidden layers, in lines on weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<usize>,
-    /// What the networks went through, where weights are looked at.
+    /// Stages of pruning, in lines on weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stages: Option<String>,
-    /// The mean N90 of each hidden layer, where weights are looked at.
+    /// Mean N90 of each hidden layer, in lines on weights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n90: Option<&'a [f64]>,
-    /// The paper's.
+    /// The paper's mean N90.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paper_n90: Option<&'a [f64]>,
-    /// Where several detection settings are compared.
+    /// Detection settings, if several are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detection: Option<&'a DetectionSettings>,
     /// The paper's rate for them.
@@ -98,12 +98,12 @@ pub struct Line<'a> {
     pub paper_rate: Option<f64>,
 }
 
-/// The answer of a cell's trials.
+/// The vote of a cell's trials.
 #[derive(Clone, Debug, Serialize)]
 pub struct VoteLine<'a> {
-    /// Does the criterion hold for it; where two structures tie, for either? Where more do, nothing is right.
+    /// Whether the criterion holds for the answer, or for either of two that tie; always false if more tie.
     pub right: bool,
-    /// Its share of the votes.
+    /// The share of the votes.
     pub share: f64,
     /// Lower end of the 95 % interval of the share.
     pub low: f64,
@@ -111,17 +111,17 @@ pub struct VoteLine<'a> {
     pub high: f64,
     /// The share of the structure with the next most votes.
     pub runner_up_share: f64,
-    /// That structure in a line; `null` where all say the same.
+    /// That structure as one line; `null` if the vote is unanimous.
     pub runner_up: Option<&'a str>,
     /// Trials that took part.
     pub trials: usize,
-    /// How many structures tie for the first place; 1 where none does.
+    /// How many structures tie for first place; 1 without a tie.
     pub tied: usize,
     /// Edges of the sparsest network with this structure.
     pub edges: usize,
-    /// The structure in a line; where two tie, `either` one `or` the other.
+    /// The structure as one line; if two tie, `either` one `or` the other.
     pub structure: &'a str,
-    /// Does the truth table certify it?
+    /// Whether the truth table certifies it.
     pub certified: Option<bool>,
 }
 
@@ -133,20 +133,20 @@ impl<'a> VoteLine<'a> {
     }
 }
 
-/// The vote over some of the seeds, drawn many times.
+/// The votes of some of the seeds, drawn many times.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct DrawnLine {
-    /// Seeds in each draw; all trials of the cell with these seeds vote.
+    /// Seeds per draw; all trials of the cell with these seeds vote.
     pub seeds: usize,
-    /// Different seeds that there are to draw from.
+    /// The number of seeds to draw from.
     pub from: usize,
-    /// Draws.
+    /// The number of draws.
     pub draws: usize,
-    /// The share of them that are right.
+    /// The share of draws that are right.
     pub right: f64,
-    /// The share of them that are right because one of several structures that tie is.
+    /// The share of draws that are right only because one of two structures that tie is.
     pub right_by_tie: f64,
-    /// Lower end of the 95 % interval of the share, over as many draws as have no seed in common.
+    /// Lower end of the 95 % interval of the share, for as many draws as there can be without a common seed.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -170,7 +170,7 @@ pub fn lines(report: &Report) -> Vec<Line<'_>> {
     cells.chain(weights).chain(report.settings.iter().map(|cell| of_settings(report, cell))).collect()
 }
 
-/// A line in which nothing is filled in.
+/// A line without values.
 fn empty<'a>(report: &'a Report, criterion: &'a str) -> Line<'a> {
     Line {
         schema: SCHEMA,
@@ -250,7 +250,7 @@ fn of_cell<'a>(report: &'a Report, cell: &'a Cell) -> Line<'a> {
     .with_rates(&cell.blind, &cell.published_rule)
 }
 
-/// A line for separability, where it is tested, and one for reuse.
+/// A line for separability, if it was tested, and one for reuse.
 fn of_weights<'a>(report: &'a Report, cell: &'a WeightsCell) -> Vec<Line<'a>> {
     let head = |criterion| Line {
         task: Some(&cell.task),

@@ -1,5 +1,5 @@
-//! The heat maps of the paper: figure 10 (shared inputs against use) and tables 2 and 3 (batch size against learning
-//! rate), ours on the left and the paper's on the right.
+//! The heat maps of the paper: figure 10 (shared inputs by use) and tables 2 and 3 (batch size by learning rate), with ours
+//! on the left and the paper's on the right.
 
 use super::bars::{Heat, heat};
 use super::build::Report;
@@ -11,7 +11,7 @@ use crate::report::detection::Section;
 /// Columns of the names of rows.
 const NAME: usize = 9;
 
-/// The heat maps of a report; none for most.
+/// The heat maps of a report; most reports have none.
 #[must_use]
 pub fn maps(report: &Report, charset: Charset) -> Vec<Section> {
     match report.figure {
@@ -35,7 +35,7 @@ fn theirs(paper: Option<PaperCount>) -> Heat {
     }
 }
 
-/// Two maps side by side: titles of columns, and rows with their names.
+/// Two maps side by side, with titles of columns and names of rows.
 fn side_by_side(
     corner: &str,
     columns: &[String],
@@ -45,7 +45,7 @@ fn side_by_side(
     let width = 6 * columns.len();
     let titles: String = columns.iter().map(|column| format!("{column:>6}")).collect();
     let mut lines = vec![
-        format!("{:NAME$}{:>width$}   {:>width$}", "", "ours, percent, publ. rule", "paper").trim_end().to_owned(),
+        format!("{:NAME$}{:>width$}   {:>width$}", "", "ours in %, published rule", "paper").trim_end().to_owned(),
         format!("{corner:NAME$}{titles}   {titles}"),
     ];
     for (name, cells) in rows {
@@ -100,7 +100,7 @@ fn tunings(report: &Report, charset: Charset) -> Vec<Section> {
             let pair = |&rate: &f64| {
                 let cell = cells.iter().find(|cell| cell.tuned == Some((rate, batch))).copied();
                 let paper = report.figure.and_then(|_| super::paper::tuned(&task, depth, rate, batch));
-                // What the rule finds no epochs for is not run: an X.
+                // If the rule finds no number of epochs, nothing is run: an X.
                 (cell.map_or(Heat::Untrained, |cell| ours(Some(cell))), theirs(paper))
             };
             (format!("batch {batch}"), rates.iter().map(pair).collect())

@@ -1,4 +1,4 @@
-//! A report as Markdown: tables, and what the paper shows as maps and bars as text.
+//! A report as Markdown: tables, with maps and bars as text.
 
 use super::bars::bar;
 use super::build::Report;
@@ -10,7 +10,7 @@ use super::{grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
 
-/// All of a report; its title is a heading of the second level.
+/// The whole report; its title is a second-level heading.
 #[must_use]
 pub fn page(report: &Report) -> Vec<String> {
     let title = report.title.as_ref().unwrap_or(&report.name);
@@ -26,7 +26,7 @@ pub fn page(report: &Report) -> Vec<String> {
         rows.extend(legend(report).into_iter().chain([String::new()]));
         rows.extend(table(&ANSWERS, &answers(report)));
     }
-    rows.extend(table(&WAYS, &report.settings.iter().collect::<Vec<_>>()));
+    rows.extend(table(&SETTINGS, &report.settings.iter().collect::<Vec<_>>()));
     while rows.last().is_some_and(String::is_empty) {
         rows.pop();
     }
@@ -41,7 +41,7 @@ fn fenced(section: &Section) -> Vec<String> {
 /// A column: its title, and its text for a row.
 struct Column<T>(&'static str, fn(&T) -> String);
 
-/// A table with the columns in which something stands, and an empty row; nothing for no rows.
+/// A table without its empty columns, followed by an empty row. Nothing if there are no rows.
 fn table<T>(columns: &[Column<T>], of: &[&T]) -> Vec<String> {
     if of.is_empty() {
         return Vec::new();
@@ -65,7 +65,7 @@ fn layers(cell: &Cell) -> String {
     cell.depth.map_or_else(|| "all".to_owned(), |depth| depth.to_string())
 }
 
-/// p in four decimals, with what it says.
+/// p with four decimals, in bold if it is significant.
 fn compatibility(rate: &Rate) -> String {
     let Some(p) = rate.p else { return String::new() };
     let text = if p < 0.000_05 { "< 0.0001".to_owned() } else { format!("{p:.4}") };
@@ -101,21 +101,21 @@ static SUCCESSES: [Column<Cell>; 12] = [
     Column("95 %", |cell| if cell.trials > 0 { between(cell.blind.interval) } else { String::new() }),
     Column("p", |cell| compatibility(&cell.blind)),
     Column("published rule", |cell| cell.published_rule.successes.to_string()),
-    Column("p of it", |cell| compatibility(&cell.published_rule)),
+    Column("p", |cell| compatibility(&cell.published_rule)),
     Column("vote", vote),
 ];
 
-/// Is what the trials agree on right; of fewer seeds, how often?
+/// Whether the vote is right, or how often the vote of fewer seeds is.
 fn vote(cell: &Cell) -> String {
     if let Some(drawn) = &cell.drawn {
         return format!("{:.1}% of {}", 100.0 * drawn.share(), drawn.seeds);
     }
     let tie = |vote: &Vote| if vote.tied > 1 { ", a tie" } else { "" };
-    let text = |vote: &Vote| format!("{}{}", if vote.right { "right" } else { "no" }, tie(vote));
+    let text = |vote: &Vote| format!("{}{}", if vote.right { "right" } else { "wrong" }, tie(vote));
     cell.vote.as_ref().map_or_else(String::new, text)
 }
 
-/// The cells under one criterion each, for what does not depend on it.
+/// One cell per task and depth, for what does not depend on the criterion.
 fn answers(report: &Report) -> Vec<&Cell> {
     let mut cells: Vec<&Cell> = report.cells.iter().collect();
     cells.dedup_by_key(|cell| (&cell.task, cell.depth));
@@ -139,7 +139,7 @@ static ANSWERS: [Column<Cell>; 11] = [
     Column("ratio", |cell| shown(cell.edges_ratio().map(|ratio| format!("{ratio:.2}")))),
 ];
 
-static WAYS: [Column<SettingsCell>; 7] = [
+static SETTINGS: [Column<SettingsCell>; 7] = [
     Column("linkage", |cell| cell.settings.linkage.name().to_owned()),
     Column("distance", |cell| cell.settings.distance.name().to_owned()),
     Column("quality", |cell| cell.settings.quality.name().to_owned()),

@@ -1,14 +1,14 @@
-//! An experiment beside the paper: how often its trials find the true modules, what they agree on, and how sparse they
-//! are.
+//! An experiment compared with the paper: how often its trials find the true modules, what they agree on, and how sparse
+//! their networks are.
 //!
-//! [`report`] reads the trials of an experiment ([`trials`]), counts those together that differ in width and seed
+//! [`report`] reads the trials of an experiment ([`trials`]), groups those that differ only in width and seed
 //! ([`cells`]; [`weights`] for what figures 2 to 4 and 34 to 36 show, [`settings`] for table 4), and sets the paper's
 //! numbers beside them ([`paper`]). [`text`] draws that ([`maps`] and [`grids`] what the paper
 //! shows as such), [`markdown`] writes it as Markdown, [`table`] as CSV, [`mod@line`] as JSON.
 //!
-//! In each cell three selections stand side by side. *Blind* takes the sparsest network of a trial. The *published rule*
-//! takes, of equally sparse ones, one that is a success: it is what the paper's rates count, and it looks at the answer.
-//! The *vote* takes the answer of all trials of the cell together, and does not look at it.
+//! Each cell is judged in three ways. The *blind choice* takes the sparsest network of each trial. The *published rule*
+//! takes, of equally sparse networks, one that is a success: this is what the paper's rates count, and it needs to know the
+//! true modules. The *vote* takes the structure that the trials of the cell agree on, without knowing the true modules.
 
 pub mod answer;
 pub mod bars;

@@ -3,15 +3,15 @@
 use crate::analysis::vote::VoteSettings;
 use crate::catalog::Filter;
 
-/// What is asked of a report.
+/// What a report covers.
 #[derive(Clone, Debug, Default)]
 pub struct ReportOptions {
-    /// The trials that count: those that pass, as far as it asks for what is known before a trial is run.
+    /// Only trials that match, as far as the filter asks for what is known before a trial is run.
     pub only: Filter,
-    /// The seeds whose trials count; all where there are none.
+    /// Only trials with these seeds; all if empty.
     pub seeds: Vec<u64>,
     /// The rule of the vote.
     pub rule: VoteSettings,
-    /// Over how many seeds the vote is also drawn; `None` for not at all.
+    /// The number of seeds to draw for further votes, if any.
     pub vote_of: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! What the paper reports: the numbers of its figures and tables, and the edges of the authors' networks.
+//! The numbers in the paper's figures and tables, and the edges of the authors' networks.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,9 +10,9 @@ use crate::analysis::success::{self, Criterion};
 use crate::prune::Stages;
 use crate::task::Task;
 
-/// The numbers, as they were read from the paper's pictures and tables.
+/// The numbers, as read from the paper's figures and tables.
 static NUMBERS: LazyLock<Table> = LazyLock::new(|| {
-    // Part of the program; a test reads it. Without it there is nothing to compare with.
+    // Part of the program and checked by a test; without it there is nothing to compare with.
     include_str!("data/paper_numbers.toml").parse().unwrap_or_default()
 });
 
@@ -20,7 +20,7 @@ static NUMBERS: LazyLock<Table> = LazyLock::new(|| {
 static EDGES: LazyLock<HashMap<(String, String), Vec<f64>>> = LazyLock::new(|| {
     let mut edges: HashMap<_, Vec<f64>> = HashMap::new();
     for record in csv::Reader::from_reader(&include_bytes!("data/published_networks.csv")[..]).records().flatten() {
-        // The network that was chosen, not others that were listed beside it.
+        // Only the chosen network, not the others listed with it.
         if let ("0", Ok(count)) = (&record[7], record[3].parse()) {
             edges.entry((record[0].to_owned(), record[1].to_owned())).or_default().push(count);
         }
@@ -31,13 +31,13 @@ static EDGES: LazyLock<HashMap<(String, String), Vec<f64>>> = LazyLock::new(|| {
 /// Successful trials of a cell of the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct PaperCount {
-    /// How many; `None` for an X of tables 2 and 3: the dense networks did not all learn the task.
+    /// The number of successes; `None` for an X in tables 2 and 3, where not all dense networks learned the task.
     pub successes: Option<u64>,
-    /// Of how many.
+    /// The number of trials.
     pub of: u64,
 }
 
-/// The figure or table that an experiment is, by its name: a preset's.
+/// The figure or table that a preset reproduces, by its name.
 #[must_use]
 pub fn figure(experiment: &str) -> Option<&'static str> {
     let known = [
@@ -57,7 +57,7 @@ pub fn figure(experiment: &str) -> Option<&'static str> {
     known.into_iter().find(|(name, _)| *name == experiment).map(|(_, figure)| figure)
 }
 
-/// The part of `figure` that a criterion's rate stands in: 12a or 12b.
+/// The part of `figure` that shows a criterion's rate, such as 12a or 12b.
 #[must_use]
 pub fn part(figure: &'static str, criterion: &Criterion) -> &'static str {
     match (figure, criterion.name) {
@@ -67,7 +67,7 @@ pub fn part(figure: &'static str, criterion: &Criterion) -> &'static str {
     }
 }
 
-/// What the trials of a task are counted by in a figure, the one that stands beside the paper's rate last.
+/// The criteria by which a figure counts the trials of a task; the last is the one of the paper's rate.
 #[must_use]
 pub fn criteria(figure: Option<&str>, task: &Task) -> &'static [Criterion] {
     match figure {
@@ -76,19 +76,19 @@ pub fn criteria(figure: Option<&str>, task: &Task) -> &'static [Criterion] {
     }
 }
 
-/// Does a cell of the figure hold the trials of all depths together?
+/// Whether the figure pools the trials of all depths.
 #[must_use]
 pub fn pools_depths(figure: Option<&str>) -> bool {
     figure == Some("10")
 }
 
-/// Numbers of outputs of the tasks that repeat a sub-function 1, 2, 4, 6 and 8 times.
+/// The numbers of outputs of tasks that reuse a sub-function 1, 2, 4, 6 and 8 times.
 pub const OUTPUTS: [usize; 5] = [2, 4, 8, 12, 16];
 
-/// Tasks of figure 10 less their number of outputs, by the number of inputs that both sub-functions read.
+/// The tasks of figure 10 without their number of outputs, by the number of inputs that both sub-functions share.
 pub const OVERLAPS: [&str; 5] = ["8-2", "7-3-2", "6-3-2", "5-3-2", "4-1-2-2"];
 
-/// The count of a cell of a figure; `None` where the paper has none. `depth` is `None` for all depths together.
+/// The count of a cell of a figure, if the paper has one. `depth` is `None` for all depths together.
 #[must_use]
 pub fn count(figure: &str, task: &str, depth: Option<usize>, criterion: &str) -> Option<PaperCount> {
     let (family, last) = task.rsplit_once('-')?;
@@ -129,7 +129,7 @@ pub fn count(figure: &str, task: &str, depth: Option<usize>, criterion: &str) ->
     Some(PaperCount { successes: u64::try_from(successes).ok(), of: u64::try_from(of).ok()? })
 }
 
-/// The count of a cell of tables 2 and 3; `None` where the paper has none.
+/// The count of a cell of tables 2 and 3, if the paper has one.
 #[must_use]
 pub fn tuned(task: &str, depth: usize, learning_rate: f64, batch_size: usize) -> Option<PaperCount> {
     let (table, name) = match task {
@@ -149,20 +149,20 @@ pub fn tuned(task: &str, depth: usize, learning_rate: f64, batch_size: usize) ->
     Some(PaperCount { successes: share.map(|share| (share * 4.0).round() as u64), of: 4 })
 }
 
-/// The success rate of table 4 with this quality index; the same for every linkage and distance.
+/// The success rate in table 4 for this quality index, the same for every linkage and distance.
 #[must_use]
 pub fn clustered(quality: &str) -> Option<f64> {
     at(&format!("table4.{}", quality.replace('-', "_")))?.as_float()
 }
 
-/// The seed of the networks that the paper shows one of.
+/// The seed of the networks that the paper shows individually.
 pub const SHOWN_SEED: u64 = 1;
 
-/// The level of these tests.
+/// The significance level of the separability tests.
 pub const WELCH_LEVEL: f64 = 0.05;
 
-/// t and p of Welch's test of the first or second pair of inputs (`test` 0 or 1) in the network of [`SHOWN_SEED`] of
-/// figures 34 to 36, one of which is table 1; `None` where the paper has none.
+/// t and p of Welch's test of the first or second pair of inputs (`test` 0 or 1) in the network of [`SHOWN_SEED`] in
+/// figures 34 to 36 and table 1, if the paper has them.
 #[must_use]
 pub fn welch(stages: Stages, depth: usize, width: usize, test: usize) -> Option<(f64, f64)> {
     let name = match stages {
@@ -178,17 +178,17 @@ pub fn welch(stages: Stages, depth: usize, width: usize, test: usize) -> Option<
     Some((number('t')?, number('p')?))
 }
 
-/// Are inputs separable in that network: are both null hypotheses rejected?
+/// Whether the inputs are separable in that network: both null hypotheses are rejected.
 #[must_use]
 pub fn separable(stages: Stages, depth: usize, width: usize) -> Option<bool> {
     let rejected = |test| welch(stages, depth, width, test).map(|(t, p)| t < 0.0 && p < WELCH_LEVEL);
     Some(rejected(0)? && rejected(1)?)
 }
 
-/// Hidden layers, and their width, of the network of `4-2-4` whose path products are shown.
+/// Depth and width of the network of `4-2-4` whose path products the paper shows.
 pub const PRODUCTS_OF: (usize, usize) = (3, 48);
 
-/// The path products of figures 1b, 3a and 4a, one row an input: of `4-2-4` with three hidden layers of 48 units,
+/// The path products of figures 1b, 3a and 4a, one row per input: `4-2-4` with three hidden layers of 48 units, seed
 /// [`SHOWN_SEED`].
 #[must_use]
 pub fn products(figure: &str) -> Option<Vec<Vec<f64>>> {
@@ -202,7 +202,7 @@ pub fn products(figure: &str) -> Option<Vec<Vec<f64>>> {
     at(&format!("{name}.ewp"))?.as_array()?.iter().map(row).collect()
 }
 
-/// The mean over four seeds of N90 of a hidden layer, counted from 1, in figures 2b, 3b and 4b.
+/// The mean N90 over four seeds of a hidden layer, counted from 1, in figures 2b, 3b and 4b.
 #[must_use]
 pub fn n90(stages: Stages, layer: usize, width: usize) -> Option<f64> {
     let name = match stages {
@@ -216,13 +216,13 @@ pub fn n90(stages: Stages, layer: usize, width: usize) -> Option<f64> {
     at(&format!("{name}.N90_layer{layer}_mean"))?.get(place)?.as_float()
 }
 
-/// Edges of the authors' networks for this task and these layer widths (`4,24,24,16`); none where there are none.
+/// Edges of the authors' networks for a task and layer widths such as `4,24,24,16`; empty if there are none.
 #[must_use]
 pub fn edges(task: &str, architecture: &str) -> &'static [f64] {
     EDGES.get(&(task.to_owned(), architecture.to_owned())).map_or(&[], Vec::as_slice)
 }
 
-/// What stands at a path of keys, and of places in lists, with points between them.
+/// The value at a path of keys and list indices, separated by dots.
 fn at(path: &str) -> Option<&'static Value> {
     let mut keys = path.split('.');
     let first = NUMBERS.get(keys.next()?)?;
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn counts_of_the_paper() {
-        // Read off the pictures by eye.
+        // Read off the figures by eye.
         assert_eq!(successes("6", "4-1-2-16", Some(3), "modules"), Some((11, 12)));
         assert_eq!(successes("6", "4-1-2-16", Some(1), "modules"), Some((0, 12)));
         assert_eq!(successes("8", "4-1-2-2", Some(2), "modules"), Some((7, 12)));

@@ -1,4 +1,4 @@
-//! What table 4 shows: success under each of several ways to detect modules, on the same networks.
+//! Table 4 of the paper: successes under different detection settings, on the same networks.
 
 use super::cells::Rate;
 use super::paper;
@@ -6,22 +6,22 @@ use super::trials::{ReportTrial, TrialOutcome};
 use crate::analysis::success::strictest;
 use crate::detect::DetectionSettings;
 
-/// Trials under one of several detection settings.
+/// The trials under one of several detection settings.
 #[derive(Clone, Debug)]
 pub struct SettingsCell {
     /// The settings.
     pub settings: DetectionSettings,
-    /// Trials with a best network whose true modules are known.
+    /// Finished trials whose true modules are known.
     pub trials: usize,
     /// Successes of the blind choice, by the strictest criterion of each task.
     pub blind: Rate,
-    /// Successes of the published choice.
+    /// Successes by the published rule.
     pub published_rule: Rate,
-    /// The rate that table 4 has for this quality index.
+    /// The rate in table 4 for this quality index.
     pub paper_rate: Option<f64>,
 }
 
-/// A cell for each of the settings; none where there is but one.
+/// One cell per settings; empty if there is only one.
 #[must_use]
 pub fn cells(trials: &[ReportTrial], detections: &[DetectionSettings]) -> Vec<SettingsCell> {
     if detections.len() < 2 {

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::build::Report;
 use super::line::{Line, lines};
 
-/// A column: its title and its text.
+/// A column: its title, and its text for a line.
 type Column = (&'static str, fn(&Line<'_>) -> String);
 
 static COLUMNS: [Column; 43] = [
@@ -58,7 +58,7 @@ fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Four decimals.
+/// A number with four decimals.
 fn number(value: Option<f64>) -> String {
     value.map(|value| format!("{value:.4}")).unwrap_or_default()
 }
@@ -75,7 +75,7 @@ fn detection(line: &Line<'_>) -> String {
     line.detection.map(name).unwrap_or_default()
 }
 
-/// Writes a report as CSV: every column, one line a cell.
+/// Writes a report as CSV with all columns, one line per cell.
 ///
 /// # Errors
 /// `out` cannot be written to.

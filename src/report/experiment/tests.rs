@@ -97,7 +97,7 @@ fn trials_are_counted_by_three_selections() {
     assert!((cell.blind.p.unwrap() - 37.0 / 455.0).abs() < 1e-9, "{:?}", cell.blind);
     assert_eq!(cell.blind.compatible(), Some(true));
     let vote = cell.vote.as_ref().unwrap();
-    // Of both trials one walk of two, for 32 edges are two more than the best.
+    // In both trials one walk of two, since 32 edges are two more than the best.
     assert!((vote.share - 0.5).abs() < 1e-9 && vote.right && vote.trials == 2, "{vote:?}");
     assert_eq!((vote.tied, vote.runner_up_share), (2, 0.5));
     assert!(vote.structure.starts_with("either x1-x4 > ") && vote.structure.contains(" or x1-x4 > "), "{vote:?}");
@@ -118,7 +118,7 @@ fn depths_are_apart_or_together() {
 }
 
 #[test]
-fn an_experiment_of_ones_own_has_no_paper() {
+fn other_experiments_have_no_counts_of_the_paper() {
     let cells = cells_of(&four(), None);
     assert_eq!((cells[0].paper, cells[0].figure, cells[0].blind.p), (None, None, None));
 }
@@ -147,7 +147,7 @@ fn the_page_fits_eighty_columns_and_says_what_is_missing() {
 }
 
 #[test]
-fn tables_have_a_line_a_cell() {
+fn tables_have_a_line_per_cell() {
     let report = report(cells_of(&four(), Some("6")));
     let mut bytes = Vec::new();
     table::csv(&report, &mut bytes).unwrap();
@@ -171,7 +171,7 @@ fn tables_have_a_line_a_cell() {
 }
 
 #[test]
-fn weights_beside_the_paper() {
+fn weights_next_to_the_paper() {
     let task = Arc::new(builtin::get("4-1-2-16").unwrap());
     let with = |n90: [usize; 2]| {
         let weights = Some(Weights { n90: n90.to_vec(), ..Weights::default() });
@@ -183,7 +183,7 @@ fn weights_beside_the_paper() {
         (cells.len(), cells[0].n90.clone(), cells[0].paper_n90.clone()),
         (1, vec![3.5, 2.0], Some(vec![3.0, 2.0]))
     );
-    assert!(weights::cells(&[with([3, 2])], Some("6")).is_empty(), "figure 6 does not look at weights");
+    assert!(weights::cells(&[with([3, 2])], Some("6")).is_empty(), "figure 6 has no weights");
     let shown = Report { figure: Some("4"), weights: cells, ..report(Vec::new()) };
     let bars = grids::sections(&shown, Charset::Ascii);
     // Of 3.5, the greatest mean, 3 and 2 are 5.1 and 3.4 columns of 6.
@@ -213,7 +213,7 @@ fn weights_beside_the_paper() {
 }
 
 #[test]
-fn path_products_beside_the_papers() {
+fn path_products_next_to_the_papers() {
     let task = Arc::new(builtin::get("4-2-4").unwrap());
     let with = |seed: u64, greatest: f64| {
         let products = vec![vec![greatest, 0.0, 0.0, 0.0]; 4];
@@ -235,7 +235,7 @@ fn path_products_beside_the_papers() {
 }
 
 #[test]
-fn several_ways_to_detect() {
+fn several_detection_settings() {
     let task = Arc::new(builtin::get("4-2-4").unwrap());
     let with = |by_settings: [(bool, bool); 2]| {
         let by_settings = by_settings.to_vec();
@@ -289,9 +289,9 @@ fn what_belongs_together_is_counted_by_trials() {
     // One trial is split between its two sparsest networks, all outputs in one module or in two; one says two.
     let cells = cells_of(&four(), None);
     let units = cells[0].units.as_ref().unwrap();
-    assert_eq!(units.line(), "x1-x4 (100%) and y1,y3..y15 | y2,y4..y16 (75%)");
+    assert_eq!(units.line(), "x1-x4 (100 %) and y1,y3..y15 | y2,y4..y16 (75 %)");
     assert_eq!(units.outputs.stability[0][..3], [1.0, 0.75, 1.0]);
     let page =
         text::page(&report(cells), 80, Charset::Unicode).join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(page.contains("together: x1-x4 (100%) and y1,y3..y15 | y2,y4..y16 (75%)"), "{page}");
+    assert!(page.contains("together: x1-x4 (100 %) and y1,y3..y15 | y2,y4..y16 (75 %)"), "{page}");
 }

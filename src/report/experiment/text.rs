@@ -8,10 +8,10 @@ use super::shares::{between, percent, share, trials};
 use super::{grids, maps};
 use crate::report::Charset;
 use crate::report::detection::Section;
-use crate::report::numbers::counted;
+use crate::report::numbers::{counted, thousands};
 use crate::report::text::{printable, wrapped};
 
-/// All of a report, 80 columns wide and prose at most `width`.
+/// The whole report: tables 80 columns wide, prose at most `width`.
 #[must_use]
 pub fn page(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     let title = report.title.as_ref().unwrap_or(&report.name);
@@ -26,7 +26,7 @@ pub fn page(report: &Report, width: usize, charset: Charset) -> Vec<String> {
         rows.extend(successes(report, width, charset));
         rows.extend(agreed(report, width).into_iter().flat_map(Section::indented));
     } else {
-        rows.extend(["", "--format csv has each cell by all three selections."].map(str::to_owned));
+        rows.extend(["", "For each cell, see --format csv."].map(str::to_owned));
     }
     for section in grids::sections(report, charset) {
         rows.extend(section.indented());
@@ -35,12 +35,12 @@ pub fn page(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     rows.iter().map(|row| printable(row.trim_end(), charset)).collect()
 }
 
-/// What is known of the report as a whole, a sentence a row.
+/// Facts about the report as a whole, one or two sentences each.
 #[must_use]
 pub fn facts(report: &Report) -> Vec<String> {
     let mut facts = vec![format!("{} done.", counted(report.done, "trial"))];
     if report.missing > 0 {
-        let waiting = format!("{} not done; cells count what is, as 8/12.", report.missing);
+        let waiting = format!("{} not done: cells count those that are, such as 8/12.", thousands(report.missing));
         facts[0] = format!("{} {waiting}", facts[0]);
     }
     if !report.seeds.is_empty() {
@@ -51,20 +51,23 @@ pub fn facts(report: &Report) -> Vec<String> {
     match report.accepted {
         (0, _) | (_, None) => {}
         (all, Some(right)) if all == right => {
-            facts.push(format!("All {all} networks left, of every walk, are right on every row of their truth table."));
+            facts.push(format!("All {} classify every row correctly.", counted(all, "pruned network")));
         }
         (all, Some(right)) => {
-            facts.push(format!("Of {all} networks left, of every walk, only {right} are right on every row!"));
+            let networks = counted(all, "pruned network");
+            facts.push(format!("Only {} of {networks} classify every row correctly!", thousands(right)));
         }
     }
     if report.repeated > 0 {
         let many = counted(report.repeated, "trial");
-        facts.push(format!("{many} differ from another only in grid, epochs or engine; all are counted."));
+        facts.push(format!(
+            "{many} repeat another one with a different grid, number of epochs or engine; all are counted."
+        ));
     }
     facts
 }
 
-/// Is the count compatible with the paper's?
+/// A mark for a count that is compatible with the paper's, or is not.
 fn mark(rate: &Rate) -> char {
     match rate.compatible() {
         Some(true) => '=',
@@ -73,31 +76,32 @@ fn mark(rate: &Rate) -> char {
     }
 }
 
-/// Are the cells shown one by one? Where learning rates are compared with batch sizes, the maps say all.
+/// Whether to show cells one by one. If learning rates and batch sizes are compared, the maps say it all.
 #[must_use]
 pub fn shows_cells(report: &Report) -> bool {
     report.cells.iter().all(|cell| cell.tuned.is_none())
 }
 
-/// What the columns and marks of the cells mean, a paragraph a row.
+/// What the columns and marks of the cells mean, one paragraph each.
 #[must_use]
 pub fn legend(report: &Report) -> Vec<String> {
     let mut rows = vec![
-        "blind: the sparsest network of a trial, with Wilson's 95 % interval. publ., published rule: of equally sparse \
-         networks one that is a success, which is what the paper counts. vote: is what all trials of the row agree on \
-         right, and its share. untr.: trials whose dense network did not learn the task; they count. p, = or !: Fisher's \
-         exact test against the paper's count, compatible from 0.05 on. together: inputs, and outputs, that share a \
-         module in most trials, and the share of trials that say so of the least stable pair."
+        "blind: successes of the sparsest network of each trial, with Wilson's 95 % interval. publ., published rule: of \
+         equally sparse networks, one that is a success; this is what the paper counts. vote: the structure that the \
+         trials of the row agree on, and its share; a tie is right if either of two structures is. untr.: trials whose \
+         dense network did not learn the task; they count as failures. p, = or !: Fisher's exact test against the \
+         paper's count, compatible if p is at least 0.05. together: inputs and outputs that share a module in most \
+         trials, with the share of trials that agree about the least stable pair."
             .to_owned(),
     ];
     if let Some(seeds) = report.vote_of {
-        let draws = super::draws::DRAWS;
-        rows.push(format!("of {seeds}: in how many of {draws} draws of {seeds} seeds that vote is right instead."));
+        let draws = thousands(super::draws::DRAWS);
+        rows.push(format!("of {seeds}: instead of the vote, how often it is right in {draws} draws of {seeds} seeds."));
     }
     rows
 }
 
-/// A section for each criterion, and task unless depths are counted together; its rows are depths or tasks.
+/// A section per criterion and, unless depths are pooled, per task. Its rows are depths or tasks.
 fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     let mut sections: Vec<Vec<&Cell>> = Vec::new();
     let key = |cell: &Cell| (cell.depth.is_some().then(|| cell.task.clone()), cell.criterion.name);
@@ -133,7 +137,7 @@ fn successes(report: &Report, width: usize, charset: Charset) -> Vec<String> {
     rows
 }
 
-/// Trials, the paper's count, the blind choice, the published one and the vote.
+/// Trials, the paper's count, the blind choice, the published rule and the vote.
 fn columns(cell: &Cell, is_drawn: bool, charset: Charset) -> [String; 5] {
     let paper = match cell.paper {
         Some(paper) => match paper.successes {
@@ -155,9 +159,11 @@ fn columns(cell: &Cell, is_drawn: bool, charset: Charset) -> [String; 5] {
     );
     let blind = if cell.trials > 0 { blind } else { "-".to_owned() };
     let published = format!("{:>4}{}", cell.published_rule.successes, mark(&cell.published_rule));
-    let vote = cell.vote.as_ref().map_or_else(String::new, |vote| {
-        let right = if vote.right { "yes" } else { "no" };
-        format!("{right:<3} {:>4}{}", percent(vote.share), if vote.tied > 1 { " tie" } else { "" })
+    let vote = cell.vote.as_ref().map_or_else(String::new, |vote| match (vote.right, vote.tied) {
+        (true, 0..=1) => format!("right ({})", percent(vote.share)),
+        (true, _) => format!("tie ({})", percent(vote.share)),
+        (false, 0..=1) => format!("wrong ({})", percent(vote.share)),
+        (false, _) => "wrong (tie)".to_owned(),
     });
     let vote = match &cell.drawn {
         Some(drawn) => format!("{:5.1}%", 100.0 * drawn.share()),
@@ -168,7 +174,7 @@ fn columns(cell: &Cell, is_drawn: bool, charset: Charset) -> [String; 5] {
     [trials, format!("{paper:w$}", w = BAR + 6), format!("{blind:w$}", w = BAR + 14), format!("{published:5}"), vote]
 }
 
-/// The structures that the trials of a task and depth agree on, and edges.
+/// The structures that the trials of each task and depth agree on, and their edges.
 fn agreed(report: &Report, width: usize) -> Option<Section> {
     let mut rows = Vec::new();
     let mut last = None;
@@ -222,5 +228,5 @@ fn settings(cells: &[SettingsCell]) -> Option<Section> {
         format!("{linkage:<9} {distance:<10} {quality:<18} {:>7} {blind:>7} {published:>7} {paper:>7}", cell.trials)
     };
     let rows = [head.to_owned()].into_iter().chain(cells.iter().map(row)).collect();
-    (!cells.is_empty()).then(|| Section { title: "Ways to detect modules, on the same networks".to_owned(), rows })
+    (!cells.is_empty()).then(|| Section { title: "Detection settings on the same networks".to_owned(), rows })
 }

@@ -1,4 +1,4 @@
-//! The trials of an experiment as the report needs them, read from their folders by several threads.
+//! The trials of an experiment as a report needs them, read from their folders by several threads.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,71 +20,70 @@ use crate::task::Task;
 /// A trial of an experiment.
 #[derive(Clone, Debug)]
 pub struct ReportTrial {
-    /// What was learned.
+    /// The task.
     pub task: Arc<Task>,
-    /// How.
+    /// How the trial was run.
     pub plan: Plan,
-    /// What came of it.
+    /// The outcome.
     pub outcome: TrialOutcome,
 }
 
-/// What came of a trial.
+/// The outcome of a trial.
 #[derive(Clone, Debug)]
 pub enum TrialOutcome {
-    /// Nothing yet: it waits, runs, failed or was cancelled.
+    /// None yet: the trial is queued, running or paused, or it failed or was cancelled.
     Missing,
     /// The dense network missed the required accuracy.
     Untrained,
-    /// It has a best network.
+    /// The trial has a best network.
     Finished(Box<Finished>),
 }
 
-/// What a finished trial has to say.
+/// The results of a finished trial.
 #[derive(Clone, Debug, Default)]
 pub struct Finished {
-    /// The networks near its best, best first, with the modules of the experiment's first detection settings.
+    /// The networks near the best, best first, with modules under the first detection settings of the experiment.
     pub near: Vec<Near>,
-    /// For each of the detection settings: does the strictest criterion hold for the best network, and for one that is
-    /// as sparse?
+    /// For each detection settings, whether the strictest criterion holds for the best network, and for one as sparse.
     pub by_settings: Vec<(bool, bool)>,
-    /// The structure of the best network's weights, where it is asked for.
+    /// The path analysis of the best network, if the report needs it.
     pub weights: Option<Weights>,
-    /// How many networks its walks ended at; 1 without walks.
+    /// The number of networks at the ends of walks; 1 without walks.
     pub networks: usize,
-    /// How many of these have the accuracy that the trial requires of pruned networks; `None` where that is not 100 %.
+    /// How many of them are correct on every row; `None` if less than 100 % is required.
     pub perfect: Option<usize>,
 }
 
 /// A network near the best of a trial.
 #[derive(Clone, Debug)]
 pub struct Near {
-    /// What the vote sees of it.
+    /// Its entry in the ballot.
     pub found: BallotEntry,
-    /// For each criterion of the task: does it hold?
+    /// For each criterion of the task, whether it holds.
     pub right: Vec<bool>,
 }
 
-/// Structure tests of a network.
+/// The path analysis of a network.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Weights {
-    /// Are all null hypotheses rejected? `None` where there is none to test.
+    /// Whether all null hypotheses are rejected; `None` if there are none.
     pub separable: Option<bool>,
     /// N90 of each hidden layer.
     pub n90: Vec<usize>,
-    /// t and p of each test, where there are any.
+    /// t and p of each test, if defined.
     pub tests: Vec<Option<(f64, f64)>>,
-    /// The path products, one row an input, where the figure shows them.
+    /// The path products, one row per input, if the figure shows them.
     pub products: Vec<Vec<f64>>,
 }
 
 impl Finished {
-    /// Does a criterion hold for the best network, whatever its modules look like?
+    /// Whether a criterion holds for the best network: the blind choice.
     #[must_use]
     pub fn blind(&self, criterion: usize) -> bool {
         self.near.first().is_some_and(|near| near.right[criterion])
     }
 
-    /// Does it hold for one that is as sparse as the best?
+    /// Whether a criterion holds for a network as sparse as the best: the published rule.
     #[must_use]
     pub fn published(&self, criterion: usize) -> bool {
         let best = self.near.first().map(|near| near.found.edges);
@@ -99,7 +98,7 @@ impl Finished {
 }
 
 impl SharedCache {
-    /// Is a structure certified? `None` where there is no complete table.
+    /// Whether a structure is certified; `None` without a complete table.
     fn certified(&self, task: &Task, graph: &ModuleGraph) -> Option<bool> {
         let key = (task.name.clone(), graph.clone());
         let known = self.certified.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
@@ -111,39 +110,39 @@ impl SharedCache {
     }
 }
 
-/// What is read of the trials.
+/// Reads trials for a report.
 pub struct Reader<'a> {
-    /// Where they are.
+    /// The catalog.
     pub catalog: &'a Catalog,
-    /// Those that pass, as far as that shows before a trial is run.
+    /// Only trials that match, as far as that is known before a trial is run.
     pub only: &'a Filter,
-    /// The seeds whose trials pass; all where there are none.
+    /// Only trials with these seeds; all if empty.
     pub seeds: &'a [u64],
-    /// The figure or table of the paper that is read for.
+    /// The figure or table of the paper, if the experiment is one.
     pub figure: Option<&'static str>,
-    /// Settings of the detection, the first of which count.
+    /// The detection settings; the first are those that count.
     pub detections: &'a [DetectionSettings],
-    /// Does the vote ask for certificates?
+    /// Whether the vote needs certificates.
     pub certifies: bool,
-    /// Are structure tests made?
+    /// Whether trials with these stages need a path analysis.
     pub weights: fn(Stages) -> bool,
-    /// Told after each trial how many are read.
+    /// Called after each trial with the number read so far.
     pub progress: &'a (dyn Fn(usize) + Sync),
-    /// What was met already.
+    /// What trials share.
     pub known: SharedCache,
 }
 
-/// What many trials have in common.
+/// What many trials share, so that it is computed once.
 #[derive(Debug, Default)]
 pub struct SharedCache {
     /// Tasks, by hash and name.
     tasks: Mutex<HashMap<(String, String), Arc<Task>>>,
-    /// Are these structures certified? By name of the task and structure.
+    /// Whether a structure is certified, by name of the task and structure.
     certified: Mutex<HashMap<(String, ModuleGraph), Option<bool>>>,
 }
 
 impl Reader<'_> {
-    /// Reads trials, in order; those that cannot be read are told apart, each in a line.
+    /// Reads trials in order. The second list has a line for each trial that cannot be read.
     #[must_use]
     pub fn all(&self, ids: &[TrialId], threads: usize) -> (Vec<ReportTrial>, Vec<String>) {
         let next = AtomicUsize::new(0);
@@ -173,7 +172,7 @@ impl Reader<'_> {
         (trials, problems)
     }
 
-    /// Reads a trial; `None` for one that does not pass.
+    /// Reads a trial; `None` if it does not match.
     fn one(&self, id: &TrialId) -> Result<Option<ReportTrial>> {
         let folder = self.catalog.trial(id);
         let trial = folder.trial()?;
@@ -200,7 +199,7 @@ impl Reader<'_> {
             Some(result) => {
                 let mut finished = self.finished(&folder, &task, &plan)?;
                 if finished.networks == 0 {
-                    // Without walks, the dense network is the best one.
+                    // Without walks, the dense network is the best network.
                     finished.networks = 1;
                     finished.perfect = finished.perfect.map(|_| usize::from(result.accuracy >= 1.0));
                 }
@@ -254,13 +253,13 @@ impl Reader<'_> {
     }
 }
 
-/// The walks of a trial; none where they are not kept.
+/// The walks of a trial; empty if they are not stored.
 fn walks(folder: &TrialFolder) -> Result<Vec<WalkRecord>> {
     Ok(folder.part(Part::Walks)?.and_then(|bytes| store::walks_from_bytes(&bytes)).unwrap_or_default())
 }
 
-/// The networks near the best of a trial of `task`, as the vote sees them; none where it is untrained or not done. Whether
-/// they are certified is looked up in `known`, and kept there.
+/// The ballot of a trial of `task`: its networks near the best, or none if it is untrained or not done. Certificates are
+/// cached in `known`.
 ///
 /// # Errors
 /// The trial cannot be read.
@@ -273,7 +272,7 @@ pub fn ballot(folder: &TrialFolder, task: &Task, settings: &DetectionSettings, k
     Ok(Ballot { widths: plan.architecture.widths().to_vec(), entries })
 }
 
-/// The blind choice and the published one.
+/// Whether the blind choice and the published rule succeed by the strictest criterion.
 fn successes(near: &[Candidate], task: &Task, strictest: Option<&Criterion>) -> (bool, bool) {
     let Some((truth, criterion)) = task.truth.as_ref().zip(strictest) else { return (false, false) };
     let holds =

@@ -1,4 +1,4 @@
-//! Which inputs, and which outputs, belong together over the trials of a cell.
+//! Which inputs and which outputs belong together, according to the trials of a cell.
 
 use serde::Serialize;
 
@@ -6,17 +6,17 @@ use super::cell_trials::CellTrials;
 use crate::analysis::consensus::{Side, consensus, modules};
 use crate::report::names;
 
-/// Inputs, or outputs, in groups that share a module in most trials.
+/// Inputs or outputs in groups that share a module in most trials.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Units {
-    /// Their names, group by group.
+    /// The names in each group.
     pub groups: Vec<Vec<String>>,
-    /// For each two of them, in the order of the task: the share of trials that say what the groups say, together or
-    /// apart.
+    /// For each pair, in the order of the task, the share of trials that agree with the groups on whether they belong
+    /// together.
     pub stability: Vec<Vec<f64>>,
 }
 
-/// The units of both sides.
+/// The groups on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UnitConsensus {
     /// Inputs.
@@ -26,7 +26,8 @@ pub struct UnitConsensus {
 }
 
 impl UnitConsensus {
-    /// Over the trials of a group, each with one vote, which its sparsest networks share; `None` where there is none.
+    /// The groups according to the trials of a cell. Each trial has one vote, which its sparsest networks share. `None` if no
+    /// trial has a network.
     #[must_use]
     #[allow(clippy::cast_precision_loss)] // networks of a trial
     pub fn of(group: &CellTrials<'_>) -> Option<Self> {
@@ -51,7 +52,7 @@ impl UnitConsensus {
         })
     }
 
-    /// In a line: `x1,x2 | x3,x4 (97%) and y1-y4 (91%)`, the shares being those of the least stable pairs.
+    /// The groups as one line, with the shares of the least stable pairs: `x1,x2 | x3,x4 (97 %) and y1-y4 (91 %)`.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{} and {}", self.inputs.line(), self.outputs.line())
@@ -62,6 +63,6 @@ impl Units {
     fn line(&self) -> String {
         let groups: Vec<String> = self.groups.iter().map(|group| names::short(group, 40)).collect();
         let least = self.stability.iter().flatten().copied().fold(1.0, f64::min);
-        format!("{} ({:.0}%)", groups.join(" | "), 100.0 * least)
+        format!("{} ({:.0} %)", groups.join(" | "), 100.0 * least)
     }
 }

@@ -1,4 +1,4 @@
-//! What figures 2 to 4, 34 to 36 and table 1 show: separability and reuse in the weights of the best networks.
+//! Figures 2 to 4, 34 to 36 and table 1 of the paper: input separability and unit reuse in the best networks.
 
 use super::paper;
 use super::trials::{ReportTrial, TrialOutcome, Weights};
@@ -7,15 +7,15 @@ use crate::prune::Stages;
 /// Trials of one task, architecture and stages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightsCell {
-    /// The figure or table of the paper; `None` for an experiment that is none of them.
+    /// The figure or table of the paper, if the experiment is one.
     pub figure: Option<&'static str>,
-    /// Name of the task.
+    /// The name of the task.
     pub task: String,
-    /// Number of hidden layers.
+    /// The number of hidden layers.
     pub depth: usize,
-    /// Width of the widest of them.
+    /// The width of the widest hidden layer.
     pub width: usize,
-    /// What the networks went through.
+    /// The stages of pruning.
     pub stages: Stages,
     /// Trials that are done, untrained ones included.
     pub trials: usize,
@@ -23,19 +23,20 @@ pub struct WeightsCell {
     pub untrained: usize,
     /// Trials that are not done.
     pub missing: usize,
-    /// How many have separable inputs (all null hypotheses are rejected); `None` where there is none to test.
+    /// The number of networks with separable inputs (all null hypotheses rejected); `None` if there are no tests.
     pub separable: Option<usize>,
-    /// Are they in the paper's network, of seed 1? `None` where it has none.
+    /// Whether the inputs are separable in the paper's network of seed 1, if it has one.
     pub paper_separable: Option<bool>,
-    /// The mean N90 of each hidden layer; empty where no trial has a network.
+    /// The mean N90 of each hidden layer; empty if no trial has a network.
     pub n90: Vec<f64>,
-    /// The paper's means; `None` where it has none.
+    /// The paper's means, if it has them.
     pub paper_n90: Option<Vec<f64>>,
-    /// The network of [`paper::SHOWN_SEED`], where there is one.
+    /// The network of [`paper::SHOWN_SEED`], if there is one.
     pub shown: Option<Weights>,
 }
 
-/// Does the report of a figure look at weights? Of another experiment it does where nothing is pruned to modules.
+/// Whether the report analyzes the weights of trials with given stages: always for the figures on weights, otherwise only
+/// if units are not pruned.
 #[must_use]
 pub fn includes(figure: Option<&str>) -> fn(Stages) -> bool {
     match figure {
@@ -44,7 +45,7 @@ pub fn includes(figure: Option<&str>) -> fn(Stages) -> bool {
     }
 }
 
-/// The cells of those trials whose weights were looked at, in the order in which they come.
+/// The cells of the trials whose weights were analyzed, in their order.
 #[must_use]
 pub fn cells(trials: &[ReportTrial], figure: Option<&'static str>) -> Vec<WeightsCell> {
     let key = |trial: &ReportTrial| (trial.task.name.clone(), trial.plan.architecture.clone(), trial.plan.stages);

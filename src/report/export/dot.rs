@@ -3,7 +3,7 @@
 use crate::detect::Detection;
 use crate::report::names::{layer, of_units, short};
 
-/// The hierarchy as a directed graph called `name`: a box a module with its units, an arrow with the number of edges.
+/// The hierarchy as a directed graph called `name`: a box per module with its units, and arrows with numbers of edges.
 #[must_use]
 pub fn graph(name: &str, detection: &Detection, inputs: &[String], outputs: &[String]) -> String {
     let mut text = format!("digraph \"{}\" {{\n  node [shape=box];\n", escaped(name));

@@ -1,18 +1,18 @@
-//! The network as a picture in SVG: units by layer in boxes of their modules, and every edge.
+//! A picture of the network in SVG: the units of each layer, boxed by module, and every edge.
 
 use crate::report::names::of_units;
 use crate::report::network::Subject;
 
-/// Colours of Okabe and Ito, which people with any kind of colour blindness tell apart.
-const COLOURS: [&str; 7] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#999999"];
+/// The colors of Okabe and Ito, which are distinct for people with any color blindness.
+const COLORS: [&str; 7] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#999999"];
 
-/// Between the units of a module, between modules, between layers, and around all.
+/// Distances in pixels: between units of a module, between modules, between layers, and around the picture.
 const UNIT: usize = 34;
 const GAP: usize = 18;
 const LAYER: usize = 110;
 const MARGIN: usize = 30;
 
-/// The picture; each layer in the middle, units of a module together.
+/// The picture, with each layer centered and the units of a module together.
 #[must_use]
 pub fn picture(subject: Subject<'_>) -> String {
     let layers: Vec<Vec<Placed>> = (0..subject.network.kept().len()).map(|layer| placed(subject, layer)).collect();
@@ -25,7 +25,7 @@ pub fn picture(subject: Subject<'_>) -> String {
     );
     let shift = |layer: usize| MARGIN + (widest - wide(&layers[layer])) / 2 + UNIT / 2;
     let level = |layer: usize| MARGIN + UNIT / 2 + layer * LAYER;
-    let centre = |layer: usize, unit: usize| {
+    let center = |layer: usize, unit: usize| {
         let found = layers[layer].iter().find(|placed| placed.unit == unit);
         shift(layer) + found.map_or(0, |placed| placed.x)
     };
@@ -35,11 +35,11 @@ pub fn picture(subject: Subject<'_>) -> String {
                 let module = subject.detection.modules[layer][from];
                 svg.push_str(&format!(
                     "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-opacity=\"0.7\"/>\n",
-                    centre(layer, from),
+                    center(layer, from),
                     level(layer),
-                    centre(layer + 1, to),
+                    center(layer + 1, to),
                     level(layer + 1),
-                    colour(module)
+                    color(module)
                 ));
             }
         }
@@ -55,7 +55,7 @@ pub fn picture(subject: Subject<'_>) -> String {
 
 /// A unit of a layer.
 struct Placed {
-    /// Its position among the units that stay.
+    /// The position among the units on a path.
     unit: usize,
     module: usize,
     name: String,
@@ -79,7 +79,7 @@ fn placed(subject: Subject<'_>, layer: usize) -> Vec<Placed> {
     units
 }
 
-/// Units of one module in their box.
+/// The units of one module in their box.
 fn boxed(group: &[Placed], shift: usize, y: usize) -> String {
     let (first, last, module) = (group[0].x, group[group.len() - 1].x, group[0].module);
     let (left, half) = (shift + first - UNIT / 2, UNIT / 2);
@@ -88,9 +88,9 @@ fn boxed(group: &[Placed], shift: usize, y: usize) -> String {
          <text x=\"{left}\" y=\"{}\" fill=\"{}\">M{}</text>\n",
         y - half,
         last - first + UNIT,
-        colour(module),
+        color(module),
         y - half - 3,
-        colour(module),
+        color(module),
         module + 1
     );
     for unit in group {
@@ -104,8 +104,8 @@ fn boxed(group: &[Placed], shift: usize, y: usize) -> String {
     svg
 }
 
-fn colour(module: usize) -> &'static str {
-    COLOURS[module % COLOURS.len()]
+fn color(module: usize) -> &'static str {
+    COLORS[module % COLORS.len()]
 }
 
 fn escaped(text: &str) -> String {

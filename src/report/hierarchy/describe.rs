@@ -1,4 +1,4 @@
-//! What is said about each module, in its box or in the list.
+//! The text about each module, for its box or the list.
 
 use super::super::Charset;
 use super::super::names::{layer, of_units, short};
@@ -20,14 +20,14 @@ impl Describer<'_> {
         format!("M{}", module + 1)
     }
 
-    /// A line for each layer that the module has units in: `layer 1  3 units`; the units in about `limit` columns.
+    /// A line for each layer in which the module has units, such as `layer 1  3 units`, with about `limit` columns for units.
     pub(super) fn lines(&self, module: usize, limit: usize) -> Vec<String> {
         let parts = self.parts(module, limit.saturating_sub(9));
         let longest = parts.iter().map(|(name, _)| length(name)).max().unwrap_or(0);
         parts.into_iter().map(|(name, units)| format!("{name:longest$}  {units}")).collect()
     }
 
-    /// The name of each layer that the module has units in, and these units.
+    /// The name of each layer in which the module has units, and these units.
     pub(super) fn parts(&self, module: usize, limit: usize) -> Vec<(String, String)> {
         let node = &self.detection.hierarchy.nodes[module];
         let layers = node.units.len();
@@ -43,7 +43,7 @@ impl Describer<'_> {
         node.units.iter().enumerate().filter(|(_, units)| !units.is_empty()).map(part).collect()
     }
 
-    /// Modules of one output that nothing feeds; they are told in a note, not drawn.
+    /// Modules of one output that nothing feeds, which a note names instead of the drawing.
     pub(super) fn alone(&self) -> Vec<bool> {
         let hierarchy = &self.detection.hierarchy;
         let lone = |units: &[Vec<usize>]| units.iter().rev().skip(1).all(Vec::is_empty);
@@ -54,7 +54,7 @@ impl Describer<'_> {
         alone
     }
 
-    /// What the drawing does not say: outputs and inputs without a path, circles, ties.
+    /// What the drawing does not show: inputs and outputs without a path, circles and ties.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let last = self.detection.kept_units.len() - 1;
@@ -70,24 +70,25 @@ impl Describer<'_> {
             .collect();
         let constant = of_units(&constant, last, last + 1, self.input_names, self.output_names);
         if self.detection.layers.is_empty() {
-            notes.push("No path from an input to an output is left: every output is a module of its own.".to_owned());
+            notes
+                .push("No path from an input to an output is left, so every output is a module of its own.".to_owned());
         } else if !unused.is_empty() {
             notes.push(format!("Unused inputs: {}", printable(&short(&unused, 50), self.charset)));
         }
         if !constant.is_empty() && !self.detection.layers.is_empty() {
             let names = printable(&short(&constant, 50), self.charset);
-            notes.push(format!("Outputs that nothing feeds, each a module of its own: {names}"));
+            notes.push(format!("Outputs without a path, each a module of its own: {names}"));
         }
         notes.extend(self.circles());
         if self.detection.tied {
-            notes.push("Tied: with other numbers for the hidden units, the modules could be others.".to_owned());
+            notes.push("Tied: if the hidden units were numbered differently, the modules could differ.".to_owned());
         }
         notes
     }
 
     fn circles(&self) -> Vec<String> {
         let hierarchy = &self.detection.hierarchy;
-        let tell = |circle: Vec<usize>| {
+        let describe = |circle: Vec<usize>| {
             let back = hierarchy.edges.iter().filter(|edge| is_back(edge, &circle));
             let back: Vec<String> = back
                 .map(|edge| {
@@ -98,11 +99,11 @@ impl Describer<'_> {
             let members: Vec<String> = circle.iter().map(|&module| Self::title(module)).collect();
             format!("Circle of {}: {}", members.join(", "), back.join(", "))
         };
-        hierarchy.cycles().into_iter().map(tell).collect()
+        hierarchy.cycles().into_iter().map(describe).collect()
     }
 }
 
-/// Does the edge lead back within a circle of modules?
+/// Whether the edge leads back within a circle of modules.
 pub(super) fn is_back(edge: &ModuleEdge, circle: &[usize]) -> bool {
     edge.from > edge.to && circle.contains(&edge.from) && circle.contains(&edge.to)
 }

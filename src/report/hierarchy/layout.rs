@@ -1,4 +1,4 @@
-//! Where each box stands, and the drawing of boxes and lines.
+//! Positions of boxes, and the drawing of boxes and lines.
 
 use super::super::Charset;
 use super::super::text::length;
@@ -12,17 +12,17 @@ use crate::detect::ModuleEdge;
 /// Columns between two boxes.
 const GAP: usize = 3;
 
-/// Columns that an arrow and the gaps around its count take.
+/// Columns of an arrow and the gaps around its count.
 const ARROW: usize = 3;
 
-/// All nodes with their places, level by level, and the width of the whole.
+/// All nodes with their positions, level by level, and the total width.
 pub(super) struct Layout {
     pub width: usize,
     rows: Vec<Vec<Placed>>,
 }
 
 impl Layout {
-    /// Places boxes with the given lines of text; each level is centred.
+    /// Places boxes with the given lines of text, each level centered.
     pub(super) fn new(levels: &Levels, boxes: &[Vec<String>]) -> Self {
         let widths: Vec<Vec<usize>> =
             levels.rows.iter().map(|row| row.iter().map(|node| width_of(*node, levels, boxes)).collect()).collect();
@@ -30,7 +30,7 @@ impl Layout {
         let width = widths.iter().map(total).max().unwrap_or(0);
         let mut rows = Vec::new();
         for (row, widths) in levels.rows.iter().zip(&widths) {
-            // What a level leaves free goes half into its gaps, half around it.
+            // Spare columns go half into the gaps of a level and half around it.
             let free = width - total(widths);
             let spread = if row.len() > 1 { (free / (row.len() + 1)).min(2 * GAP) } else { 0 };
             let mut left = (free - spread * (row.len() - 1)) / 2;
@@ -67,7 +67,7 @@ impl Layout {
         canvas.lines()
     }
 
-    /// Ways for the lines below a level; passing lines of the next level move to where they arrive.
+    /// Routes of the lines below a level; passing lines of the next level move to where their lines arrive.
     fn routes(&mut self, levels: &Levels, level: usize) -> Routes {
         let Some(row) = self.rows.get(level + 1) else {
             return Routes::default();
@@ -106,7 +106,7 @@ impl Layout {
     }
 }
 
-/// Room for the text, and for the ends of all lines above and below with their counts.
+/// The width needed for the text and for the ends of all lines above and below with their counts.
 fn width_of(node: Node, levels: &Levels, boxes: &[Vec<String>]) -> usize {
     let Node::Module(module) = node else {
         return 1;
@@ -118,7 +118,7 @@ fn width_of(node: Node, levels: &Levels, boxes: &[Vec<String>]) -> usize {
     text.max(arriving).max(leaving)
 }
 
-/// Rows of the tallest box of a level.
+/// The height of the tallest box of a level.
 fn height(row: &[Placed], boxes: &[Vec<String>]) -> usize {
     let height = |placed: &Placed| match placed.node {
         Node::Module(module) => boxes[module].len() + 2,

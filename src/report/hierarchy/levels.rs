@@ -1,14 +1,14 @@
-//! Which module stands above which, and in what order within a level.
+//! Which module is above which, and the order within a level.
 
 use super::describe::is_back;
 use crate::detect::{Hierarchy, ModuleEdge};
 
-/// What stands in a level.
+/// An element of a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node {
     /// The box of a module.
     Module(usize),
-    /// The line of an edge, by its index, on its way to a lower level.
+    /// The line of the edge with this index, passing on to a lower level.
     Pass(usize),
 }
 
@@ -16,7 +16,7 @@ pub(super) enum Node {
 pub(super) struct Levels {
     /// The nodes of each level, from left to right.
     pub rows: Vec<Vec<Node>>,
-    /// The edges drawn: those that do not lead back in a circle.
+    /// The edges that are drawn: those that do not lead back in a circle.
     pub edges: Vec<ModuleEdge>,
     /// The level of each module.
     level: Vec<usize>,
@@ -45,7 +45,7 @@ impl Levels {
         levels
     }
 
-    /// The lines between level `upper` and the next, as places in both rows and the edge each belongs to.
+    /// The lines between level `upper` and the next.
     pub(super) fn lines(&self, upper: usize) -> Vec<Line> {
         let crosses = |edge: &ModuleEdge| self.level[edge.from] <= upper && self.level[edge.to] > upper;
         let line = |(index, edge): (usize, &ModuleEdge)| {
@@ -58,12 +58,13 @@ impl Levels {
         self.edges.iter().enumerate().filter(|(_, edge)| crosses(edge)).filter_map(line).collect()
     }
 
-    /// Digits of the greatest number of edges.
+    /// The number of digits of the greatest number of edges.
     pub(super) fn widest_count(&self) -> usize {
         self.edges.iter().map(|edge| edge.edges).max().unwrap_or(0).to_string().len()
     }
 
-    /// Orders each level by the middle of what it is joined to, up and down, keeping the order with fewest crossings.
+    /// Orders each level by the mean position of its neighbors, downward and upward in turn, and keeps the order with the
+    /// fewest crossings.
     fn untangle(&mut self) {
         let mut best = (self.crossings(), self.rows.clone());
         for sweep in 0..SWEEPS {
@@ -83,7 +84,7 @@ impl Levels {
         self.rows = best.1;
     }
 
-    /// Orders `row` by the mean place in `fixed`, its neighbour, of what each node is joined to.
+    /// Orders `row` by the mean position of each node's neighbors in the adjacent row `fixed`.
     fn order_row(&mut self, row: usize, fixed: usize) {
         let lines = self.lines(row.min(fixed));
         let middle = |place: usize| {
@@ -110,25 +111,25 @@ impl Levels {
     }
 }
 
-/// Passes up and down; more bring nothing for a handful of modules.
+/// Sweeps down and up; more gain nothing for a handful of modules.
 const SWEEPS: usize = 8;
 
 /// A line between two levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    /// The edge it is part of.
+    /// The index of the edge.
     pub edge: usize,
-    /// Place in the upper level.
+    /// Position in the upper level.
     pub from: usize,
-    /// Place in the lower level.
+    /// Position in the lower level.
     pub to: usize,
 }
 
-/// The longest way down to each module; a source without inputs stands just above what it feeds.
+/// The level of each module: the longest path down to it. A source without inputs is just above what it feeds.
 fn lowest_levels(hierarchy: &Hierarchy, edges: &[ModuleEdge]) -> Vec<usize> {
     let count = hierarchy.nodes.len();
     let mut level = vec![0; count];
-    // Without edges that lead back, no way has more modules than there are.
+    // Without edges that lead back, no path has more modules than there are.
     for _ in 0..count {
         for edge in edges {
             level[edge.to] = level[edge.to].max(level[edge.from] + 1);

@@ -1,11 +1,11 @@
-//! The hierarchy in lines, where boxes do not fit.
+//! The hierarchy as a list, if boxes do not fit.
 
 use super::super::Charset;
 use super::super::numbers::counted;
 use super::super::text::wrapped;
 use super::describe::Describer;
 
-/// A paragraph a module: its units, then what it feeds.
+/// A paragraph per module: its units, then the modules that it feeds.
 pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
     let arrow = if text.charset == Charset::Ascii { "->" } else { "→ " };
     let alone = text.alone();

@@ -1,8 +1,8 @@
-//! The hierarchy of modules as a drawing in text: boxes from the inputs above to the outputs below.
+//! The hierarchy of modules as a text drawing: boxes from the inputs at the top to the outputs at the bottom.
 //!
-//! [`draw`] reads as the drawing is made: `describe` says what stands in each box, `levels` which box stands above
-//! which, `layout` where, `routes` how the lines go between two levels, `canvas` puts it all on a grid of characters.
-//! Where the boxes do not fit the width, `list` says the same in lines.
+//! [`draw`] proceeds in steps: `describe` writes the text of each box, `levels` decides which box is above which, `layout`
+//! where boxes are, `routes` how lines run between two levels, and `canvas` puts everything on a grid of characters. If the
+//! boxes do not fit the width, `list` says the same in lines.
 
 mod canvas;
 mod describe;
@@ -20,9 +20,9 @@ use crate::detect::Detection;
 
 /// Draws the hierarchy of modules in at most `width` columns (40 and up), one string a line.
 ///
-/// A box is a module: its inputs and outputs by name, its hidden units by number, layer by layer. A number beside an
-/// arrow counts the edges that it stands for. Modules that feed each other in a circle are drawn in their order, and
-/// the edges that lead back are told in words. Where the boxes do not fit, a list stands in place of them.
+/// A box is a module with the names of its inputs and outputs and the number of its hidden units in each layer. The number
+/// at an arrow is its number of edges. Modules that feed each other in a circle are drawn in order, and notes name the edges
+/// that lead back. If the boxes do not fit, the result is a list.
 #[must_use]
 pub fn draw(
     detection: &Detection,
@@ -41,7 +41,7 @@ pub fn draw(
     lines
 }
 
-/// Widths of the text in a box, from generous to as narrow as is readable.
+/// Widths of the text in a box, from generous to barely readable.
 const BOX_TEXT: [usize; 6] = [40, 32, 26, 22, 18, 15];
 
 /// The drawing, if the boxes fit.

@@ -1,8 +1,8 @@
-//! A box or a line in its place.
+//! A box or a passing line with its position.
 
 use super::levels::Node;
 
-/// A node with its place.
+/// A node with its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed {
     pub node: Node,

@@ -1,17 +1,17 @@
-//! How lines go between two levels: straight down, or across on a track of their own.
+//! How lines run between two levels: straight down, or across on a track of their own.
 
 use std::cmp::Ordering;
 
 use super::levels::{Line, Node};
 use super::placed::Placed;
 
-/// Where a line leaves, where it arrives, and on which track it goes across.
+/// Where a line leaves and arrives, and the track on which it runs across.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ends {
     pub line: Line,
-    /// Column above.
+    /// Column in the upper level.
     pub from: usize,
-    /// Column below.
+    /// Column in the lower level.
     pub to: usize,
     /// Row between the levels, from 0.
     pub track: usize,
@@ -21,7 +21,7 @@ pub(super) struct Ends {
 #[derive(Default)]
 pub(super) struct Routes {
     pub ends: Vec<Ends>,
-    /// Rows that the lines need.
+    /// The number of rows that the lines need.
     pub tracks: usize,
 }
 
@@ -44,7 +44,7 @@ impl Routes {
     }
 }
 
-/// The column at which `line` joins a box: its lines are spread evenly, in the order of where they lead.
+/// The column at which `line` joins a box. The lines of a box are spread evenly, in the order of their other ends.
 fn port(place: usize, placed: &Placed, lines: &[Line], key: impl Fn(&Line) -> (usize, usize), line: Line) -> usize {
     let mut here: Vec<(usize, usize)> =
         lines.iter().filter(|other| key(other).0 == place).map(|other| (key(other).1, other.edge)).collect();
@@ -53,17 +53,17 @@ fn port(place: usize, placed: &Placed, lines: &[Line], key: impl Fn(&Line) -> (u
     placed.left + (index + 1) * placed.width / (here.len() + 1)
 }
 
-/// The level below, and what it leaves room for.
+/// The lower level and its dimensions.
 pub(super) struct Lower<'a> {
     pub row: &'a [Placed],
-    /// Columns that an arrow takes with its count.
+    /// Columns of an arrow with its count.
     pub arrow: usize,
     /// Columns of the whole drawing.
     pub width: usize,
 }
 
 impl Lower<'_> {
-    /// Is there room at column `to` for an arrow and its count inside a box, or for a line between two boxes?
+    /// Whether column `to` has room for an arrow with its count inside a box, or for a line between two boxes.
     fn has_room(&self, place: usize, to: usize) -> bool {
         let placed = &self.row[place];
         if let Node::Module(_) = placed.node {
@@ -74,7 +74,7 @@ impl Lower<'_> {
     }
 }
 
-/// May a line arrive at column `to`?
+/// Whether a line may arrive at column `to`.
 fn fits(ends: &[Ends], index: usize, to: usize, lower: &Lower<'_>) -> bool {
     let place = ends[index].line.to;
     let clear = |(other, end): (usize, &Ends)| {
@@ -89,7 +89,7 @@ fn fits(ends: &[Ends], index: usize, to: usize, lower: &Lower<'_>) -> bool {
     lower.has_room(place, to) && ends.iter().enumerate().all(clear)
 }
 
-/// Lets lines arrive right below where they leave, if the box is there and has room.
+/// Lets lines arrive right below where they leave, if their box is there and has room.
 fn straighten(ends: &mut [Ends], lower: &Lower<'_>) {
     let mut order: Vec<usize> = (0..ends.len()).collect();
     order.sort_by_key(|&index| ends[index].from.abs_diff(ends[index].to));
@@ -100,7 +100,7 @@ fn straighten(ends: &mut [Ends], lower: &Lower<'_>) {
     }
 }
 
-/// Moves arrivals that are in the column of another line's departure a little aside.
+/// Moves arrivals aside if they share a column with the departure of another line.
 fn separate(ends: &mut [Ends], lower: &Lower<'_>) {
     for index in 0..ends.len() {
         let taken = |to: usize| ends.iter().enumerate().any(|(other, end)| other != index && end.from == to);
@@ -118,9 +118,9 @@ fn separate(ends: &mut [Ends], lower: &Lower<'_>) {
     }
 }
 
-/// Gives each line that goes across the highest track on which it is below those it must be below; returns how many
-/// tracks there are. Of lines to the right the rightmost is highest, of lines to the left the leftmost, so that lines
-/// that leave side by side do not cross.
+/// Gives each line that runs across the highest free track below the lines that it must not cross, and returns the number of
+/// tracks. Among lines to the right the rightmost is highest, among lines to the left the leftmost, so that lines that leave
+/// side by side do not cross.
 fn assign_tracks(ends: &mut [Ends]) -> usize {
     let mut order: Vec<usize> = (0..ends.len()).filter(|&index| ends[index].from != ends[index].to).collect();
     order.sort_by_key(|&index| {

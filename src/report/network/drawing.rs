@@ -1,14 +1,14 @@
-//! What is drawn, and what a drawing is made of.
+//! The subject and the characters of a drawing.
 
 use crate::detect::Detection;
 use crate::network::Condensed;
 
-/// A network, what was found in it, and how its inputs and outputs are called.
+/// A network with its modules and the names of its inputs and outputs.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The units and edges.
     pub network: &'a Condensed,
-    /// The modules, of the same network.
+    /// The modules of the network.
     pub detection: &'a Detection,
     /// Names of the inputs, by their index in the original network.
     pub inputs: &'a [String],
@@ -21,7 +21,7 @@ pub struct Subject<'a> {
 pub struct Cell {
     /// The character.
     pub symbol: char,
-    /// The module that it belongs to: of a unit, or that an edge comes from.
+    /// The module of the unit, or the one that the edge comes from.
     pub module: Option<usize>,
 }
 

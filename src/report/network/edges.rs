@@ -8,10 +8,10 @@ use crate::network::Condensed;
 use crate::report::Charset;
 use crate::report::dots::Dots;
 
-/// Draws the edges out of layer `layer`, on `width` by `height` characters.
+/// Draws the edges from layer `layer` to the next on `width` by `height` characters.
 ///
-/// Edges between the same two columns are one line. A character belongs to the module that its line comes from; where
-/// lines cross, the one that stays within a module is seen.
+/// Edges between the same two columns are one line. A character belongs to the module that its line comes from; if lines
+/// cross, those within a module are on top.
 pub(super) fn draw(
     network: &Condensed,
     layout: &Layout,
@@ -20,7 +20,7 @@ pub(super) fn draw(
     charset: Charset,
 ) -> Vec<Vec<Cell>> {
     let (from, to) = (&layout.layers[layer], &layout.layers[layer + 1]);
-    // Whether a line stays within its module, then where it leads and the module it comes from.
+    // Keyed by whether the line stays within its module and by its ends; the value is the module that it comes from.
     let mut lines: BTreeMap<(bool, usize, usize), usize> = BTreeMap::new();
     for (target, feeders) in network.feeders(layer).iter().enumerate() {
         for &source in feeders {
@@ -52,7 +52,7 @@ fn dotted(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
     (0..height).map(|row| (0..width).map(|column| cell(row * width + column)).collect()).collect()
 }
 
-/// As lines of characters, one a row and more where a line is flat.
+/// Lines of characters, one per row, or more if a line is flat.
 fn typed(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
     let mut rows = vec![vec![Cell::EMPTY; width]; height];
     for (&(_, start, end), &module) in lines {
@@ -74,7 +74,7 @@ fn typed(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
     rows
 }
 
-/// The points of a line from column `start` above to column `end` below, over `height` rows: without gaps.
+/// The points of a line without gaps, from column `start` at the top to column `end` at the bottom of `height` rows.
 fn steps(start: usize, end: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
     let rows = height.saturating_sub(1);
     let count = start.abs_diff(end).max(rows).max(1);

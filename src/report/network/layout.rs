@@ -1,11 +1,11 @@
-//! Where each unit stands.
+//! Positions of units.
 
 use super::drawing::{Cell, Subject};
 use crate::report::Charset;
 use crate::report::names::of_units;
 use crate::report::text::{length, printable};
 
-/// Where all units stand.
+/// The positions of all units.
 pub(super) struct Layout {
     pub layers: Vec<Layer>,
 }
@@ -14,13 +14,13 @@ pub(super) struct Layout {
 pub(super) struct Layer {
     boxes: Vec<ModuleBox>,
     style: Style,
-    /// For each unit of the condensed layer, its column.
+    /// The column of each unit of the condensed layer.
     pub columns: Vec<usize>,
-    /// For each unit of the condensed layer, its module.
+    /// The module of each unit of the condensed layer.
     pub modules: Vec<usize>,
 }
 
-/// Units of one module that stand together.
+/// The units of one module in a layer, in one box.
 struct ModuleBox {
     module: usize,
     /// Positions in the condensed layer, from left to right.
@@ -44,17 +44,17 @@ enum Style {
     Tight,
     /// Boxes whose dots stand for several units.
     Folded,
-    /// No boxes: the sign of the module for each unit, or for several.
+    /// No boxes: the symbol of the module for each unit, or for several.
     Bare,
 }
 
 impl Layout {
-    /// Places the units in `width` columns: layer by layer, each box and each unit near what feeds it.
+    /// Places the units in `width` columns, layer by layer, with each box and unit near the units that feed it.
     pub fn new(subject: Subject<'_>, width: usize) -> Self {
         let count = subject.network.kept().len();
         let mut layers: Vec<Layer> = Vec::with_capacity(count);
         for layer in 0..count {
-            // The mean column of what feeds each unit; units that nothing feeds keep their order, on the left.
+            // The mean column of the units that feed each unit; units that nothing feeds stay in order on the left.
             let pull: Vec<f64> = match layers.last() {
                 None => vec![0.0; subject.network.kept()[0].len()],
                 Some(before) => {
@@ -63,7 +63,7 @@ impl Layout {
             };
             layers.push(Layer::new(subject, layer, &pull, width));
         }
-        // Each layer in the middle, below and above the widest.
+        // Center each layer.
         let widest = layers.iter().map(Layer::end).max().unwrap_or(0);
         for layer in &mut layers {
             layer.shift((widest - layer.end()) / 2);
@@ -92,13 +92,13 @@ impl Layer {
             .into_iter()
             .map(|module| {
                 let mut units: Vec<usize> = (0..kept.len()).filter(|&unit| modules[unit] == module).collect();
-                let centre = units.iter().map(|&unit| pull[unit]).sum::<f64>() / units.len() as f64;
-                // Inputs and outputs are looked for by their names: they keep their order.
+                let center = units.iter().map(|&unit| pull[unit]).sum::<f64>() / units.len() as f64;
+                // People look for inputs and outputs by name, so they keep their order.
                 if layer > 0 && layer + 1 < layers {
                     units.sort_by(|&a, &b| pull[a].total_cmp(&pull[b]));
                 }
                 let names = units.iter().map(|&unit| printable(&names[unit], Charset::Unicode)).collect();
-                (centre, ModuleBox { module, units, names, left: 0, inner: 0 })
+                (center, ModuleBox { module, units, names, left: 0, inner: 0 })
             })
             .collect();
         boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -113,7 +113,7 @@ impl Layer {
         Self { boxes, style, columns, modules }
     }
 
-    /// The column behind the last box.
+    /// The column after the last box.
     fn end(&self) -> usize {
         let border = if self.style == Style::Bare { 0 } else { 2 };
         self.boxes.iter().map(|module_box| module_box.left + module_box.inner + border).max().unwrap_or(0)
@@ -125,7 +125,7 @@ impl Layer {
         }
     }
 
-    /// Lines that the layer takes.
+    /// The number of lines of the layer.
     pub fn height(&self) -> usize {
         if self.style == Style::Bare { 1 } else { 3 }
     }
@@ -137,13 +137,13 @@ impl Layer {
             module_box.draw(&mut rows, self.style, charset);
         }
         if self.boxes.is_empty() {
-            write(&mut rows[0], 0, "no unit left", None);
+            write(&mut rows[0], 0, "no units left", None);
         }
         rows
     }
 }
 
-/// Gives each box its place; answers with the richest style that fits.
+/// Places the boxes and returns the richest style that fits.
 fn spread(boxes: &mut [ModuleBox], width: usize) -> Style {
     let units: usize = boxes.iter().map(|module_box| module_box.units.len()).sum();
     let room = width.saturating_sub(3 * boxes.len());
@@ -158,7 +158,7 @@ fn spread(boxes: &mut [ModuleBox], width: usize) -> Style {
             module_box.inner = content.max(length(&label(module_box.module)));
             used += module_box.inner + 3;
         }
-        // There is no gap behind the last one.
+        // The last box has no gap after it.
         if used <= width + 1 {
             return style;
         }
@@ -174,7 +174,7 @@ fn spread(boxes: &mut [ModuleBox], width: usize) -> Style {
 }
 
 impl ModuleBox {
-    /// Columns that the units take.
+    /// Columns of the units.
     fn content(&self, style: Style) -> usize {
         let count = self.units.len();
         match style {
@@ -184,7 +184,7 @@ impl ModuleBox {
         }
     }
 
-    /// The column of the unit at `place`, in the middle of what is drawn for it.
+    /// The middle column of the unit at `place`.
     fn column(&self, place: usize, style: Style) -> usize {
         let start = self.left + 1;
         match style {
@@ -234,12 +234,12 @@ impl ModuleBox {
     }
 }
 
-/// What a module is called.
+/// The name of a module.
 fn label(module: usize) -> String {
     format!("M{}", module + 1)
 }
 
-/// A module in one character: its number, and letters from 10 on.
+/// The symbol of a module: its number, or a letter from 10 on.
 fn sign(module: usize) -> char {
     let signs = "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     signs.chars().nth(module).unwrap_or('+')

@@ -1,7 +1,7 @@
-//! A network drawn: its units, layer below layer, in boxes by module, with every edge between them.
+//! A drawing of a network: its units, layer below layer, boxed by module, with every edge between them.
 //!
-//! `layout` says where each unit stands, `edges` draws the lines between two layers. [`draw`] answers with characters
-//! that know which module they belong to, so that a screen can colour them; [`lines`] is the same without.
+//! `layout` places the units, and `edges` draws the lines between two layers. [`draw`] returns characters with their modules,
+//! so that a screen can color them; [`lines`] returns plain text.
 
 mod drawing;
 mod edges;
@@ -19,14 +19,14 @@ const MARGIN: usize = 9;
 /// The narrowest drawing.
 const NARROWEST: usize = MARGIN + 11;
 
-/// The least and the most lines between two layers.
+/// The fewest and the most lines between two layers.
 const GAP: (usize, usize) = (3, 8);
 
-/// Draws the network in at most `width` columns (20 and up) and, where that is enough, `height` lines.
+/// Draws the network in at most `width` columns (20 and up) and, if that is enough, `height` lines.
 ///
-/// Each layer is a row of units, inputs above, outputs below. Units of one module stand together in a box that names
-/// it; where boxes do not fit, each unit is the number of its module (letters from 10 on), and where not even that
-/// fits, a character stands for several units. The boxes of a layer are ordered so that edges cross little.
+/// Each layer is a row of units, with inputs at the top and outputs at the bottom. The units of a module are together in a
+/// box with its name. If boxes do not fit, each unit is the number of its module (letters from 10 on), and if that does not
+/// fit either, a character stands for several units. The boxes of a layer are ordered so that few edges cross.
 #[must_use]
 pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset) -> Vec<Vec<Cell>> {
     let width = width.max(NARROWEST);
@@ -48,7 +48,7 @@ pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Char
     drawing
 }
 
-/// As [`draw`], as plain lines without spaces at their ends.
+/// The drawing as plain lines without trailing spaces.
 #[must_use]
 pub fn lines(subject: Subject<'_>, room: (usize, usize), charset: Charset) -> Vec<String> {
     let line = |row: Vec<Cell>| row.iter().map(|cell| cell.symbol).collect::<String>().trim_end().to_owned();

@@ -3,7 +3,7 @@ use crate::detect::{DetectionSettings, detect};
 use crate::network::{Architecture, Condensed, Mask};
 use crate::report::names::numbered;
 
-/// Draws the network of these masks, one string an output unit of each matrix.
+/// Draws the network with these masks, given as one string per output unit of each matrix.
 fn drawn(widths: &[usize], layers: &[&[&str]], room: (usize, usize), charset: Charset) -> Vec<String> {
     let architecture = Architecture::new(widths.to_vec()).unwrap();
     let layers = layers.iter().map(|rows| rows.concat().chars().map(|c| c == '1').collect()).collect();
@@ -17,7 +17,7 @@ fn drawn(widths: &[usize], layers: &[&[&str]], room: (usize, usize), charset: Ch
 const TWO: [&[&str]; 2] = [&["1100", "0011"], &["10", "01"]];
 
 #[test]
-fn two_separate_functions_stand_apart() {
+fn two_separate_functions_are_apart() {
     let picture = drawn(&[4, 2, 2], &TWO, (40, 0), Charset::Ascii);
     assert_eq!(picture[..3], ["         +M1---+ +M2---+", "inputs   |x1 x2| |x3 x4|", "         +-----+ +-----+"]);
     // Three layers of three lines, three lines between each.
@@ -81,6 +81,6 @@ fn separate_units_that_fill_the_width_are_signs_of_their_modules() {
 #[test]
 fn a_network_without_a_path_is_drawn_too() {
     let picture = drawn(&[2, 2, 2], &[&["10", "01"], &["00", "00"]], (40, 0), Charset::Unicode);
-    assert!(picture[0].contains("no unit left") || picture[1].contains("no unit left"), "{picture:#?}");
+    assert!(picture[0].contains("no units left") || picture[1].contains("no units left"), "{picture:#?}");
     assert!(picture.iter().any(|line| line.contains("y1")), "{picture:#?}");
 }

@@ -75,7 +75,7 @@ fn the_least_epochs_are_taken_that_train_all_four_seeds() {
     }
 
     let page = sandbox.done(&["show", trials[0]["id"].as_str().unwrap()]).out;
-    assert!(page.contains("\nchosen      by the rule: ") && page.contains("in epoch"), "{page}");
+    assert!(page.contains("\nchosen        by the paper's rule: ") && page.contains("in epoch"), "{page}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `sculpt report`: an experiment beside the paper.
+//! `sculpt report`: an experiment compared with the paper.
 
 use std::fs;
 
@@ -96,7 +96,7 @@ fn a_part_of_a_figure() {
     assert_eq!(seeds, seed);
     let text = sandbox.done(&["report", "figure-6", "--seeds", "1"]).out;
     assert!(text.contains("1 trial done.") && text.contains("Only seeds 1."), "{text}");
-    assert!(text.contains("right on every row of their truth table."), "{text}");
+    assert!(text.contains("classify every row correctly."), "{text}");
 
     // A missing trial is reported, and the others are counted.
     fs::remove_dir_all(&sandbox.trials()[0]).unwrap();
