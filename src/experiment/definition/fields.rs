@@ -114,7 +114,7 @@ impl<'i> Fields<'i> {
                 format!("the settings there are {}", self.known().map(|known| known.key).collect::<Vec<_>>().join(", "))
             }
         };
-        let told: String = first.key.chars().take(40).flat_map(char::escape_debug).collect();
-        Err(Wrong::new(first.at, format!("there is no setting `{told}` in {}; {remedy}", self.name)))
+        let shown: String = first.key.chars().take(40).flat_map(char::escape_debug).collect();
+        Err(Wrong::new(first.at, format!("there is no setting `{shown}` in {}; {remedy}", self.name)))
     }
 }
