@@ -111,7 +111,7 @@ fn a_task_names_the_columns_and_judges_the_modules() {
         pairs.contains("M1: 4 patterns of wet,cold act as 2: 1 bit is passed on; y1 depends on\n      wet,cold."),
         "{pairs}"
     );
-    assert!(pairs.ends_with("Certified: the truth table bears out every module.\n\n"), "{pairs}");
+    assert!(pairs.ends_with("Certified: the truth table confirms every module.\n\n"), "{pairs}");
     let crossed = judged(&table("crossed.csv", |row| (row >> 3 ^ row) & 1 == 1, 16));
     assert!(
         crossed.ends_with("Refuted by the truth table:\n  - y1 depends on x2, but no path leads from it\n\n"),

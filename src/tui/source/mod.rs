@@ -1,4 +1,4 @@
-//! Makes snapshots from the catalog's files, in a thread of its own, whoever started the runs.
+//! Makes snapshots from the catalog's files in its own thread, no matter which process started the runs.
 //!
 //! The thread looks about every second while trials are running, and less often otherwise. It sends a snapshot only if
 //! something has changed. What it reads depends on the last [`ViewRequest`].
