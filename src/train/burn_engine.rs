@@ -8,8 +8,9 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device as BurnDevice, Tensor, TensorData};
 
 use super::engine::{Computed, Engine, Evaluation, Gradients, Learner};
+use super::live::Live;
 use super::{Device, Hyperparameters, loss};
-use crate::network::{Mask, Network};
+use crate::network::Network;
 use crate::task::Task;
 
 /// A network as burn tensors, compacted: only units on a path from an input to an output are in them. Weights are
@@ -26,43 +27,6 @@ struct BurnLearner<'a> {
     idle: Option<Parameter>,
     kept: Option<Vec<Tensor<2>>>,
     deltas: Vec<f32>,
-}
-
-/// The units of each layer that are computed, and the parameters off every path.
-struct Live {
-    units: Vec<Vec<usize>>,
-    /// Layer, and index into its weights or, from `weights.len()` on, its biases.
-    idle: Vec<(usize, usize)>,
-}
-
-impl Live {
-    fn new(mask: &Mask) -> Self {
-        let reached = mask.reached_from_inputs();
-        let mut live = mask.on_a_path_among(&reached);
-        // burn has no empty tensors: if no path is left, everything is computed.
-        if live.iter().any(|layer| !layer.contains(&true)) {
-            for layer in &mut live {
-                layer.fill(true);
-            }
-        }
-        let units = live.iter().map(|layer| (0..layer.len()).filter(|&unit| layer[unit]).collect()).collect();
-        let mut idle = Vec::new();
-        for layer in 0..live.len() - 1 {
-            let (weights, inputs) = (mask.layer(layer), live[layer].len());
-            let off =
-                |index: &usize| weights[*index] && !(live[layer][index % inputs] && live[layer + 1][index / inputs]);
-            idle.extend((0..weights.len()).filter(off).map(|index| (layer, index)));
-            let unit_is_off = |unit: &usize| reached[layer + 1][*unit] && !live[layer + 1][*unit];
-            idle.extend((0..live[layer + 1].len()).filter(unit_is_off).map(|unit| (layer, weights.len() + unit)));
-        }
-        Self { units, idle }
-    }
-
-    /// The indices, in the matrix of `layer`, of the weights between live units, `[inputs, outputs]` row by row.
-    fn indices(&self, layer: usize, inputs: usize) -> impl Iterator<Item = usize> {
-        let outputs = &self.units[layer + 1];
-        self.units[layer].iter().flat_map(move |&from| outputs.iter().map(move |&to| to * inputs + from))
-    }
 }
 
 struct Layer {
@@ -142,12 +106,10 @@ impl<'a> BurnLearner<'a> {
     fn new(device: Device, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Self {
         let device = burn_device(device);
         let live = Live::new(&network.mask);
-        let reached = network.mask.reached_from_inputs();
-        let layers = network.architecture().matrices().enumerate().map(|(layer, (_, inputs))| {
+        let layers = (0..network.weights.len()).map(|layer| {
             let units = &live.units[layer + 1];
-            let weights = |values: &dyn Fn(usize) -> f32| {
-                tensor(live.indices(layer, inputs).map(values).collect(), units.len(), &device)
-            };
+            let weights =
+                |values: &dyn Fn(usize) -> f32| tensor(live.indices(layer).map(values).collect(), units.len(), &device);
             let biases = |values: &dyn Fn(usize) -> f32| {
                 tensor(units.iter().map(|&unit| values(unit)).collect(), units.len(), &device)
             };
@@ -158,7 +120,7 @@ impl<'a> BurnLearner<'a> {
                 ),
                 biases: Parameter::new(
                     biases(&|unit| network.biases[layer][unit]),
-                    biases(&|unit| one_if(reached[layer + 1][unit])),
+                    biases(&|unit| one_if(live.reached[layer + 1][unit])),
                 ),
             }
         });
@@ -264,8 +226,8 @@ impl Learner for BurnLearner<'_> {
         }
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
         let mut kept = self.kept.unwrap_or_default().into_iter().map(host);
-        for (layer, (_, inputs)) in self.start.architecture().matrices().enumerate() {
-            for (index, value) in self.live.indices(layer, inputs).zip(kept.next().unwrap_or_default()) {
+        for layer in 0..weights.len() {
+            for (index, value) in self.live.indices(layer).zip(kept.next().unwrap_or_default()) {
                 weights[layer][index] = value;
             }
             for (&unit, value) in self.live.units[layer + 1].iter().zip(kept.next().unwrap_or_default()) {
@@ -282,8 +244,7 @@ impl Learner for BurnLearner<'_> {
         let zeros = |layers: &[Vec<f32>]| layers.iter().map(|layer| vec![0.0; layer.len()]).collect();
         let mut gradients = Gradients { weights: zeros(&self.start.weights), biases: zeros(&self.start.biases) };
         self.backward(order, noise, |learner, layer, weights, biases| {
-            let inputs = learner.start.architecture().widths()[layer];
-            for (index, gradient) in learner.live.indices(layer, inputs).zip(host(weights)) {
+            for (index, gradient) in learner.live.indices(layer).zip(host(weights)) {
                 gradients.weights[layer][index] = gradient;
             }
             for (&unit, gradient) in learner.live.units[layer + 1].iter().zip(host(biases)) {

@@ -47,6 +47,19 @@ fn settings(batch_size: usize) -> Hyperparameters {
     Hyperparameters { learning_rate: 0.05, batch_size, epochs: 3, weight_decay: 1e-4, noise: 0.1 }
 }
 
+/// The edge engine as it computes wide networks, on any network.
+struct Wide(KernelClass);
+
+impl Engine for Wide {
+    fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
+        Box::new(wide::WideLearner::new(self.0, task, network, settings))
+    }
+
+    fn kind(&self) -> Computed {
+        Computed::Edges
+    }
+}
+
 /// Every engine that runs here, the edge engine once per kernel class.
 fn engines() -> Vec<(String, Box<dyn Engine>)> {
     let mut engines: Vec<(String, Box<dyn Engine>)> = Vec::new();
@@ -55,6 +68,7 @@ fn engines() -> Vec<(String, Box<dyn Engine>)> {
     }
     for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {
         engines.push((format!("edges, {class}"), Box::new(EdgeEngine(class))));
+        engines.push((format!("wide, {class}"), Box::new(Wide(class))));
     }
     engines
 }
@@ -222,5 +236,35 @@ fn a_network_without_paths_learns_nothing() {
         learner.epoch(&order(8), &[]);
         assert!((learner.evaluate().loss - std::f64::consts::LN_2).abs() < 1e-6, "{name}");
         assert!(learner.into_kept().biases[2].iter().all(|&bias| bias == 0.0), "{name}");
+    }
+}
+
+#[test]
+fn wide_networks_skip_zeros_without_a_difference() {
+    // Two thirds of the inputs are 0, and some rows and columns have nothing else. 150 units are whole panels of vectors
+    // and a rest in every class.
+    let (network, mut task) = case("40,150,20,3", 30, 3);
+    let mut rows = (*task.training).clone();
+    for (index, value) in rows.inputs.iter_mut().enumerate() {
+        let (row, column) = (index / 40, index % 40);
+        if (row + column) % 3 > 0 || row == 7 || column == 11 {
+            *value = 0.0;
+        }
+    }
+    task.training = std::sync::Arc::new(rows);
+    task.validation = task.training.clone();
+    let quiet = Hyperparameters { noise: 0.0, learning_rate: 0.001, ..settings(30) };
+    for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {
+        let mut learners =
+            [EdgeEngine(class).learner(&task, &network, &quiet), Wide(class).learner(&task, &network, &quiet)];
+        let [ours, wide] = learners.each_mut().map(|learner| learner.gradients(&order(30), &[]));
+        assert!(apart(&ours.weights, &wide.weights) < 1e-5, "{class}");
+        assert!(apart(&ours.biases, &wide.biases) < 1e-5, "{class}");
+        let [ours, wide] = learners.each_mut().map(|learner| {
+            learner.epoch(&order(30), &[]);
+            learner.evaluate()
+        });
+        assert_eq!(ours.right, wide.right, "{class}");
+        assert!((ours.loss - wide.loss).abs() < 1e-5, "{class}");
     }
 }

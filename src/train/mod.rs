@@ -41,6 +41,7 @@ mod engine;
 mod engine_tests;
 mod hyperparameters;
 mod kernel_class;
+mod live;
 pub mod loss;
 mod math;
 #[doc(hidden)] // for the bench `training`
@@ -48,6 +49,7 @@ pub mod measure;
 mod random;
 mod round;
 mod sensitivity;
+mod wide;
 
 pub use choice::{EngineChoice, EngineMissing, UnknownEngine};
 pub use device::Device;

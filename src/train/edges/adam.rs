@@ -8,7 +8,7 @@ const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 /// The state of Adam.
-pub(super) struct Adam {
+pub(in crate::train) struct Adam {
     /// Moments of the gradients.
     first: Aligned,
     second: Aligned,
@@ -19,7 +19,7 @@ pub(super) struct Adam {
 }
 
 impl Adam {
-    pub(super) fn new(parameters: usize, settings: &Hyperparameters) -> Self {
+    pub(in crate::train) fn new(parameters: usize, settings: &Hyperparameters) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "parameters are f32")]
         let weight_decay = settings.weight_decay as f32;
         Self {
@@ -33,7 +33,7 @@ impl Adam {
 
     /// Takes a step, with L2 added to the gradient. Both slices have one entry per parameter.
     #[inline(always)]
-    pub(super) fn step(&mut self, values: &mut [f32], gradients: &[f32]) {
+    pub(in crate::train) fn step(&mut self, values: &mut [f32], gradients: &[f32]) {
         self.powers.0 *= f64::from(BETA_1);
         self.powers.1 *= f64::from(BETA_2);
         #[expect(clippy::cast_possible_truncation, reason = "parameters are f32")]

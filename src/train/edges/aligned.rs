@@ -7,7 +7,7 @@ const LINE: usize = 16;
 
 /// A slice of fixed length that begins on a cache line, so that no vector is split between two lines, which costs up to
 /// a third of the speed of a block.
-pub(super) struct Aligned {
+pub(in crate::train) struct Aligned {
     values: Vec<f32>,
     start: usize,
     length: usize,
@@ -15,7 +15,7 @@ pub(super) struct Aligned {
 
 impl Aligned {
     /// `length` zeros.
-    pub(super) fn zeros(length: usize) -> Self {
+    pub(in crate::train) fn zeros(length: usize) -> Self {
         let values = vec![0.0; length + LINE];
         let start = values.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE);
         Self { values, start, length }

@@ -18,14 +18,15 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
-use self::adam::Adam;
-use self::aligned::Aligned;
+pub(super) use self::adam::Adam;
+pub(super) use self::aligned::Aligned;
 use self::layout::Layout;
 use self::staged::Staged;
 use self::strip::{Strip, most_rows};
 use super::Hyperparameters;
 use super::engine::{Computed, Engine, Evaluation, Gradients, Learner};
 use super::kernel_class::{KernelClass, Vectors};
+use super::wide::{self, WideLearner};
 use crate::network::Network;
 use crate::task::{Rows, Task};
 
@@ -38,6 +39,9 @@ pub struct EdgeEngine(pub KernelClass);
 
 impl Engine for EdgeEngine {
     fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
+        if wide::is_wide(&network.mask, settings) {
+            return Box::new(WideLearner::new(self.0, task, network, settings));
+        }
         Box::new(EdgeLearner::new(self.0, task, network, settings))
     }
 
