@@ -174,8 +174,8 @@ mod tests {
 
     #[test]
     fn losses_fit_seven_columns() {
-        let shown = [0.0, 0.693_147, 9.999_999, 123.4, 1e5, 1.5e12, f64::INFINITY].map(loss);
-        assert_eq!(shown, ["0.00000", "0.69315", "10.0", "123.4", "1.0e5", "1.5e12", "-"]);
+        let shown = [0.0, 0.733_147, 9.999_999, 123.4, 1e5, 1.5e12, f64::INFINITY].map(loss);
+        assert_eq!(shown, ["0.00000", "0.73315", "10.0", "123.4", "1.0e5", "1.5e12", "-"]);
     }
 
     #[test]

@@ -108,8 +108,9 @@ impl<'a> BurnLearner<'a> {
         let live = Live::new(&network.mask);
         let layers = (0..network.weights.len()).map(|layer| {
             let units = &live.units[layer + 1];
-            let weights =
-                |values: &dyn Fn(usize) -> f32| tensor(live.indices(layer).map(values).collect(), units.len(), &device);
+            let weights = |values: &dyn Fn(usize) -> f32| {
+                tensor(indices(&live, layer).map(values).collect(), units.len(), &device)
+            };
             let biases = |values: &dyn Fn(usize) -> f32| {
                 tensor(units.iter().map(|&unit| values(unit)).collect(), units.len(), &device)
             };
@@ -227,7 +228,7 @@ impl Learner for BurnLearner<'_> {
         let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
         let mut kept = self.kept.unwrap_or_default().into_iter().map(host);
         for layer in 0..weights.len() {
-            for (index, value) in self.live.indices(layer).zip(kept.next().unwrap_or_default()) {
+            for (index, value) in indices(&self.live, layer).zip(kept.next().unwrap_or_default()) {
                 weights[layer][index] = value;
             }
             for (&unit, value) in self.live.units[layer + 1].iter().zip(kept.next().unwrap_or_default()) {
@@ -244,7 +245,7 @@ impl Learner for BurnLearner<'_> {
         let zeros = |layers: &[Vec<f32>]| layers.iter().map(|layer| vec![0.0; layer.len()]).collect();
         let mut gradients = Gradients { weights: zeros(&self.start.weights), biases: zeros(&self.start.biases) };
         self.backward(order, noise, |learner, layer, weights, biases| {
-            for (index, gradient) in learner.live.indices(layer).zip(host(weights)) {
+            for (index, gradient) in indices(&learner.live, layer).zip(host(weights)) {
                 gradients.weights[layer][index] = gradient;
             }
             for (&unit, gradient) in learner.live.units[layer + 1].iter().zip(host(biases)) {
@@ -253,6 +254,11 @@ impl Learner for BurnLearner<'_> {
         });
         gradients
     }
+}
+
+/// The indices, in the network's matrix of `layer`, of the weights between live units, in burn's order.
+fn indices(live: &Live, layer: usize) -> impl Iterator<Item = usize> {
+    live.slots(layer, 0).map(|(_, index)| index)
 }
 
 fn slot<'n>(weights: &'n [Vec<f32>], biases: &'n [Vec<f32>], (layer, index): (usize, usize)) -> &'n f32 {

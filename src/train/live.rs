@@ -39,13 +39,8 @@ impl Live {
         Self { units, reached, idle, widths }
     }
 
-    /// The indices, in the network's matrix of `layer`, of the weights between live units, `[inputs, outputs]` row by
-    /// row.
-    pub(in crate::train) fn indices(&self, layer: usize) -> impl Iterator<Item = usize> {
-        self.slots(layer, 0).map(|(_, index)| index)
-    }
-
-    /// The same, each with its slot in a matrix `[inputs, stride]`.
+    /// The weights of `layer` between live units, input by input: for each, its slot in a matrix `[inputs, stride]` of
+    /// these units, and its index in the network's matrix.
     pub(in crate::train) fn slots(&self, layer: usize, stride: usize) -> impl Iterator<Item = (usize, usize)> {
         let (inputs, outputs) = (&self.units[layer], &self.units[layer + 1]);
         let width = self.widths[layer];

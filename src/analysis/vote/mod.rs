@@ -306,17 +306,14 @@ impl Tally {
             self.ballots.push(source.0);
         }
         self.certified = self.certified.or(entry.certified);
-        match self.forms.iter_mut().find(|form| form.graph == entry.graph) {
-            Some(form) => {
-                form.votes += votes;
-                if entry.edges < form.edges {
-                    (form.sparsest, form.edges) = (source, entry.edges);
-                }
+        if let Some(form) = self.forms.iter_mut().find(|form| form.graph == entry.graph) {
+            form.votes += votes;
+            if entry.edges < form.edges {
+                (form.sparsest, form.edges) = (source, entry.edges);
             }
-            None => {
-                let (graph, edges) = (entry.graph.clone(), entry.edges);
-                self.forms.push(Form { graph, votes, sparsest: source, edges });
-            }
+        } else {
+            let (graph, edges) = (entry.graph.clone(), entry.edges);
+            self.forms.push(Form { graph, votes, sparsest: source, edges });
         }
     }
 
