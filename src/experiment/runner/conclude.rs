@@ -169,7 +169,7 @@ pub(super) fn report_known(shared: &Shared<'_>, queued: &QueuedTrial, result: Tr
             shared.lock().count(result.status, verdict.as_ref());
             shared.context.emit(Event::Done { id: queued.id.clone(), result: Box::new(result), verdict, wall_s: None });
         }
-        Err(error) => shared.context.warn(error),
+        Err(error) => shared.context.warn(&error),
     }
 }
 

@@ -29,7 +29,7 @@ impl Context<'_> {
     }
 
     /// Reports a problem that does not stop the run.
-    pub(super) fn warn(&self, problem: impl ToString) {
+    pub(super) fn warn(&self, problem: &dyn ToString) {
         self.emit(Event::Warning(problem.to_string()));
     }
 }

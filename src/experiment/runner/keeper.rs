@@ -46,7 +46,7 @@ pub(super) fn keep<'scope>(scope: &'scope Scope<'scope, '_>, shared: &'scope Sha
             let (running, jobs): (Vec<_>, _) = (running.collect(), queue.wanted);
             drop(queue);
             if let Err(error) = shared.context.run.beat(jobs, &running) {
-                shared.context.warn(error);
+                shared.context.warn(&error);
             }
         } else {
             drop(queue);
@@ -83,7 +83,7 @@ fn wait(shared: &Shared<'_>) {
 fn answer(shared: &Shared<'_>) {
     let requests = match shared.context.run.requests() {
         Ok(requests) => requests,
-        Err(error) => return shared.context.warn(error),
+        Err(error) => return shared.context.warn(&error),
     };
     for request in requests {
         let mut queue = shared.lock();
@@ -93,7 +93,7 @@ fn answer(shared: &Shared<'_>) {
             Ok(Request::Cancel(selection)) => queue.cancel(&shared.context, &selection),
             Ok(Request::Workers(workers)) => queue.wanted = workers.clamp(1, 256),
             Ok(Request::Stop) => queue.stop(&shared.context),
-            Err(error) => shared.context.warn(error),
+            Err(error) => shared.context.warn(&error),
         }
         drop(queue);
         shared.changed.notify_all();

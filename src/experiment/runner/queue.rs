@@ -262,7 +262,7 @@ impl Queue {
 
     fn warn(context: &Context<'_>, session: &Session, saved: crate::catalog::Result<()>) {
         if let Err(error) = saved {
-            context.warn(format!("{error}; trial {} will resume from its last saved state", session.id()));
+            context.warn(&format!("{error}; trial {} will resume from its last saved state", session.id()));
         }
     }
 
@@ -308,12 +308,12 @@ fn resume(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Tree, String> {
 
 fn mark(context: &Context<'_>, id: &crate::catalog::TrialId, marker: Marker) {
     if let Err(error) = context.catalog.trial(id).put_mark(marker, Some(context.run.id())) {
-        context.warn(error);
+        context.warn(&error);
     }
 }
 
 fn unmark(context: &Context<'_>, id: &crate::catalog::TrialId) {
     if let Err(error) = context.catalog.trial(id).remove_mark(Marker::Paused) {
-        context.warn(error);
+        context.warn(&error);
     }
 }
