@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Catalog, LiveRuns, State, TrialId, TrialRow};
+use crate::catalog::{Catalog, LiveRuns, State, TrialId, TrialRow, Utc};
 use crate::report::numbers::counted;
+use crate::report::times::clock;
 use crate::tui::snapshot::Event;
 
 /// A trial that was not done at the last look.
@@ -72,7 +73,7 @@ fn left(catalog: &Catalog, live: &LiveRuns, id: &TrialId, name: &str) -> Option<
 
 /// An event for each happening, or one for many of the same kind.
 fn gathered(happened: &[Happening]) -> Vec<Event> {
-    let time = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
+    let time = clock(Utc::now());
     let alike = |state: State| happened.iter().filter(|other| other.state == state).count();
     let mut events: Vec<Event> = Vec::new();
     for Happening { id, state, name, text } in happened {

@@ -55,9 +55,10 @@ pub(super) fn perform(ui: &mut UiState, snapshot: &Snapshot, action: Action) -> 
             prompt(ui, Purpose::Note(trials), &note.unwrap_or_default());
         }
         _ => {
+            let moves = if trials.len() == 1 { "It goes" } else { "They go" };
             ui.overlay = Some(Overlay::Confirm(Question {
                 title: format!("Delete {name}?"),
-                lines: vec!["It goes to the trash; press u to restore what was deleted last.".to_owned()],
+                lines: vec![format!("{moves} to the trash; press u to restore what was deleted last.")],
                 yes: "delete".to_owned(),
                 commands: vec![Command::Delete(trials)],
                 then: Some(Screen::Catalog),

@@ -100,7 +100,7 @@ fn on_a_full_disk_the_trial_fails_with_the_reason_and_can_be_resumed() {
     let output = shell.output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(output.status.code(), Some(1), "{out}{err}");
-    assert!(err.contains("failed") && err.contains("cannot write") && err.contains("grow any further"), "{err}");
+    assert!(err.contains("failed") && err.contains("cannot write") && err.contains("grow larger"), "{err}");
     assert!(out.contains("`sculpt resume --all` retries what failed"), "{out}");
     assert!(states(folder.path()).contains(&"failed".to_owned()));
 
