@@ -6,14 +6,17 @@ use clap::Args;
 
 use crate::catalog::{Catalog, Result};
 
+/// The heading of these options in the help of a subcommand.
+const HEADING: &str = "Global options";
+
 /// Options of every subcommand.
 #[derive(Args, Debug, Clone)]
 pub struct Global {
     /// Folder of the catalog [default: in the user's data folder]
-    #[arg(long, global = true, env = "SCULPT_CATALOG", hide_env_values = true, value_name = "PATH")]
+    #[arg(long, global = true, env = "SCULPT_CATALOG", hide_env_values = true, value_name = "PATH", help_heading = HEADING)]
     pub catalog: Option<PathBuf>,
     /// Draw with ASCII characters only
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = HEADING)]
     pub ascii: bool,
 }
 

@@ -25,6 +25,8 @@ pub(super) fn run(args: &ManArgs, command: clap::Command) -> anyhow::Result<Exit
         return Ok(ExitCode::SUCCESS);
     }
     let mut page = Vec::new();
+    // As `generate_to` does.
+    let command = command.disable_help_subcommand(true);
     clap_mangen::Man::new(command).render(&mut page)?;
     std::io::stdout().write_all(&page)?;
     Ok(ExitCode::SUCCESS)

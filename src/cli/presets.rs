@@ -62,7 +62,7 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
         }
     }
     if !args.json {
-        writeln!(out, "\nRun one with `sculpt run NAME`; print its file with `sculpt presets --show NAME`.")?;
+        writeln!(out, "\nRun one with `sculpt run NAME`; see its file with `sculpt presets --show NAME`.")?;
     }
     Ok(ExitCode::SUCCESS)
 }

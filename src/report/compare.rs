@@ -23,10 +23,7 @@ pub fn sections(trials: &[&TrialDetails], width: usize) -> Vec<Section> {
         ("Trials", names(trials)),
         ("Settings that differ", table(&settings(trials), trials.len())),
         ("Results", table(&outcomes(trials), trials.len())),
-        (
-            "Agreement of clusters with A (adjusted Rand index), and number of clusters in A and the other",
-            agreement(trials),
-        ),
+        ("Agreement of clusters with A: adjusted Rand index, numbers of clusters", agreement(trials)),
         ("Where the hierarchies differ from that of A", differences(trials, width)),
     ];
     sections.into_iter().map(|(title, rows)| Section { title: title.to_owned(), rows }).collect()
