@@ -21,7 +21,8 @@
 
 use linfa::traits::Transformer;
 use linfa_hierarchical::{HierarchicalCluster, Method};
-use linfa_kernel::{Inner, Kernel, KernelBase, KernelInner, KernelMethod};
+use linfa_kernel::{Kernel, KernelInner, KernelMethod};
+use ndarray::Array2;
 
 use super::ModuleGraph;
 use crate::detect::by_first_appearance;
@@ -92,32 +93,17 @@ pub fn modules(graph: &ModuleGraph, side: Side, units: usize) -> Vec<Option<usiz
     modules
 }
 
-/// The matrix type of linfa's kernels. linfa uses its own version of ndarray and does not re-export it, so this trait
-/// names the type through `KernelBase`.
-trait Dense {
-    type Matrix;
-}
-
-impl<K1: Inner, K2: Inner> Dense for KernelBase<K1, K2>
-where
-    K1::Elem: linfa::Float,
-    K2::Elem: linfa::Float,
-{
-    type Matrix = K1;
-}
-
 /// Groups of units by average linkage: merged while their mean distance, `-ln(share)`, is below that of [`TOGETHER`].
 fn clusters(together: &[Vec<f64>]) -> Vec<usize> {
     let units = together.len();
     if units < 2 {
         return (0..units).collect();
     }
-    let labels =
-        <Kernel<f64> as Dense>::Matrix::from_shape_vec((units, units), together.concat()).ok().and_then(|matrix| {
-            let kernel = Kernel { inner: KernelInner::Dense(matrix), method: KernelMethod::Linear };
-            let clustering = HierarchicalCluster::default().with_method(Method::Average).max_distance(-TOGETHER.ln());
-            clustering.transform(kernel).ok().map(|clustered| clustered.targets)
-        });
+    let labels = Array2::from_shape_vec((units, units), together.concat()).ok().and_then(|matrix| {
+        let kernel = Kernel { inner: KernelInner::Dense(matrix), method: KernelMethod::Linear };
+        let clustering = HierarchicalCluster::default().with_method(Method::Average).max_distance(-TOGETHER.ln());
+        clustering.transform(kernel).ok().map(|clustered| clustered.targets)
+    });
     // The matrix is square and the distance positive, so there always are labels. Their numbering is random.
     by_first_appearance(&labels.unwrap_or_else(|| (0..units).collect()))
 }
