@@ -106,5 +106,5 @@ fn read(folder: &TrialFolder) -> Result<OpenedTrial> {
     let certificate = judged.map(|(detection, task)| sentences(detection, task)).unwrap_or_default();
     let paths = task.as_ref().and_then(|task| path_analysis(folder, task).ok()?).map(|(paths, _)| paths);
     let network = details.clustered().map(|clustered| clustered.network);
-    Ok(OpenedTrial { network, certificate, paths, details })
+    Ok(OpenedTrial { details, network, certificate, paths })
 }

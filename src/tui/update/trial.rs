@@ -98,9 +98,10 @@ fn step_trial(ui: &mut UiState, snapshot: &Snapshot, step: i64) {
 /// Keeps the step valid and the text visible. Only a scrolled text has to be laid out for this.
 pub(super) fn settle(ui: &mut UiState, snapshot: &Snapshot, body: Rect) {
     if let Some(trial) = ui.opened(snapshot) {
-        match trial.recorded_walk(ui.trial.walk) {
-            Some(walk) => ui.trial.round = ui.trial.round.filter(|round| steps(walk).contains(round)),
-            None => (ui.trial.walk, ui.trial.round) = (0, None),
+        if let Some(walk) = trial.recorded_walk(ui.trial.walk) {
+            ui.trial.round = ui.trial.round.filter(|round| steps(walk).contains(round));
+        } else {
+            (ui.trial.walk, ui.trial.round) = (0, None);
         }
     }
     if ui.screen == Screen::Trial && ui.trial.scroll > 0 {
