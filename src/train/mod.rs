@@ -1,4 +1,4 @@
-//! Training: one [`round`], with any [`Engine`].
+//! Training: one [`round()`], with any [`Engine`].
 //!
 //! A round draws shuffles and noise, passes them to the engine's [`Learner`], which does one epoch, has it evaluate,
 //! and keeps the best epoch. An engine only takes optimizer steps and computes logits, so engines cannot differ in
