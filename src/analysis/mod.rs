@@ -9,11 +9,12 @@
 //!    [`ModuleGraph`], which equals [`ModuleGraph::of_truth`] if it is right.
 //!
 //! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`success`] has the paper's
-//! criteria for it. [`consensus`] measures how often units share a module, and [`paths`] tests weights without any
+//! criteria for it. `consensus` (with the feature of that name) measures how often units share a module, and [`paths`] tests weights without any
 //! modules.
 
 pub(crate) mod agreement;
 pub mod certificate;
+#[cfg(feature = "consensus")]
 pub mod consensus;
 pub(crate) mod difference;
 pub(crate) mod fisher;

@@ -51,7 +51,7 @@ pub use index::{Index, Page, RefreshProgress, Refreshed, Scope, TrialGroup};
 pub use labels::{Labels, TagChange};
 pub use marks::{Mark, Marker};
 pub use owner::{Claim, OwnedTrial, Owner};
-pub use paths::{Catalog, cache_file, config_folder, write_cache};
+pub use paths::{Catalog, StoredTable, cache_file, config_folder, write_cache};
 pub use process::{Presence, Process};
 pub use progress::{Point, Progress};
 pub use requests::{Request, Selection};

@@ -114,35 +114,69 @@ impl Catalog {
         self.root.join("trash")
     }
 
-    /// The path of the table with content hash `hash`, whether it exists or not.
-    ///
-    /// # Errors
-    /// `hash` is not lower-case hexadecimal.
-    pub fn table_path(&self, hash: &str) -> Result<PathBuf> {
+    /// The path of the table with content hash `hash`, without an extension, whether it exists or not.
+    fn table_path(&self, hash: &str) -> Result<PathBuf> {
         if !is_hex(hash) || hash.len() > 64 {
             return Err(Error::Id { what: "a task", text: hash.to_owned() });
         }
-        Ok(self.root.join("tasks").join(format!("{hash}.csv")))
+        Ok(self.root.join("tasks").join(hash))
     }
 
     /// Stores a copy of a user's table, so that its trials can be resumed and shown without the original file.
     ///
     /// # Errors
-    /// `hash` is not lower-case hexadecimal, or the file cannot be written.
-    pub fn save_table(&self, hash: &str, content: &[u8]) -> Result<()> {
+    /// `hash` is not lower-case hexadecimal, or the files cannot be written.
+    pub fn save_table(&self, hash: &str, table: &StoredTable) -> Result<()> {
         let path = self.table_path(hash)?;
+        if let Some(validation) = &table.validation {
+            json::write(&path.with_extension("validation.json"), validation, Durability::Synced)?;
+        }
+        let path = path.with_extension(if table.is_compressed() { "csv.gz" } else { "csv" });
         if !path.exists() {
-            atomic::create(&path, content, Durability::Synced)?;
+            atomic::create(&path, &table.csv, Durability::Synced)?;
         }
         Ok(())
+    }
+
+    /// Whether the catalog has the table with content hash `hash`.
+    #[must_use]
+    pub fn has_table(&self, hash: &str) -> bool {
+        let exists = |path: &PathBuf| ["csv", "csv.gz"].iter().any(|end| path.with_extension(end).exists());
+        self.table_path(hash).is_ok_and(|path| exists(&path))
     }
 
     /// The table with content hash `hash`; `None` if the catalog does not have it.
     ///
     /// # Errors
-    /// `hash` is not lower-case hexadecimal, or the file cannot be read.
-    pub fn table(&self, hash: &str) -> Result<Option<Vec<u8>>> {
-        atomic::read(&self.table_path(hash)?, TABLE_LIMIT)
+    /// `hash` is not lower-case hexadecimal, or a file cannot be read.
+    pub fn table(&self, hash: &str) -> Result<Option<StoredTable>> {
+        let path = self.table_path(hash)?;
+        let csv = match atomic::read(&path.with_extension("csv"), TABLE_LIMIT)? {
+            None => atomic::read(&path.with_extension("csv.gz"), TABLE_LIMIT)?,
+            some => some,
+        };
+        let validation = json::read(&path.with_extension("validation.json"))?;
+        Ok(csv.map(|csv| StoredTable { csv, validation }))
+    }
+}
+
+/// A user's table as the catalog stores it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredTable {
+    /// All rows as CSV, plain or compressed with gzip.
+    pub csv: Vec<u8>,
+    /// The validation rows, ascending, if they are the same for every seed.
+    pub validation: Option<Vec<u32>>,
+}
+
+impl StoredTable {
+    /// The first bytes of a file that is compressed with gzip.
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+    /// Whether the CSV is compressed with gzip.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
+        self.csv.starts_with(&Self::GZIP)
     }
 }
 
@@ -215,9 +249,16 @@ mod tests {
     fn tables_are_stored_by_hash() {
         let folder = tempfile::tempdir().unwrap();
         let catalog = Catalog::open(Some(folder.path())).unwrap();
-        catalog.save_table("ab12", b"x1,y1\n0,1\n").unwrap();
-        assert_eq!(catalog.table("ab12").unwrap().unwrap(), b"x1,y1\n0,1\n");
+        let plain = StoredTable { csv: b"x1,y1\n0,1\n".to_vec(), validation: None };
+        let compressed = StoredTable { csv: vec![0x1f, 0x8b, 8, 0], validation: Some(vec![1, 4]) };
+        for (hash, table) in [("ab12", &plain), ("ab13", &compressed)] {
+            assert!(!catalog.has_table(hash));
+            catalog.save_table(hash, table).unwrap();
+            assert_eq!(catalog.table(hash).unwrap().as_ref(), Some(table));
+            assert!(catalog.has_table(hash));
+        }
+        assert!(folder.path().join("tasks/ab12.csv").exists() && folder.path().join("tasks/ab13.csv.gz").exists());
         assert!(catalog.table("cd").unwrap().is_none());
-        assert!(catalog.save_table("../x", b"").is_err());
+        assert!(catalog.save_table("../x", &plain).is_err());
     }
 }

@@ -1,9 +1,11 @@
 //! `trial.json`: a trial's specification and origin.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Specification, TrialId, Utc};
-use crate::task::Truth;
+use crate::task::{Shape, Truth};
 
 /// `trial.json`, written once and never changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,12 @@ pub struct About {
     pub created: Utc,
     /// The machine that created the trial.
     pub host: String,
+    /// The shape of the inputs, if they are the pixels of an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
+    /// The folder of the data files that the task is made from, if the catalog has no copy of its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
     /// The true modules of a user's task, if known. Those of built-in tasks are not stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub truth: Option<Truth>,

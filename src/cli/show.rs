@@ -78,12 +78,13 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
         Some(round) => Some(step_back(&mut details, round)?),
         None => details.clustered(),
     };
-    // A trial whose table is missing is shown without its certificate and path products.
-    let task = details.task(&catalog).ok();
+    let task = details.small_task(&catalog);
     // The weights of earlier rounds are not stored.
-    let weighed = task.as_ref().filter(|_| args.step.is_none());
-    let found = weighed.map(|task| details::path_analysis(&catalog.trial(&id), task)).transpose()?.flatten();
-    let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_ref());
+    let found = match args.step {
+        None => details::path_analysis(&catalog.trial(&id), task.as_deref())?,
+        Some(_) => None,
+    };
+    let judged = details.detection.as_ref().map(|(_, detection)| detection).zip(task.as_deref());
     let judged = judged.filter(|_| args.step.is_none());
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if args.json {

@@ -1,7 +1,9 @@
 //! Everything known about a trial, read from its folder: for `sculpt show` and the dashboard.
 
+use std::sync::Arc;
+
 use super::hyperparameters::{self, Chosen};
-use super::{queued, runner, store};
+use super::{TaskReader, queued, runner, store};
 use crate::analysis::paths::{self, PathAnalysis, PathSettings, true_groups};
 use crate::catalog::{
     Catalog, Failure, Part, Progress, Result, RowReading, Times, Trial, TrialFolder, TrialResult, TrialRow, Verdict,
@@ -9,7 +11,7 @@ use crate::catalog::{
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::network::{Architecture, Condensed, Mask, safetensors};
 use crate::prune::WalkRecord;
-use crate::task::Task;
+use crate::task::{MAX_TABLE_INPUTS, Task};
 
 /// Everything known about a trial.
 #[derive(Clone, Debug)]
@@ -82,8 +84,16 @@ impl TrialDetails {
     ///
     /// # Errors
     /// The task's table is missing from the catalog or damaged.
-    pub fn task(&self, catalog: &Catalog) -> Result<Task> {
-        queued::task_of(catalog, &self.trial.specification, &self.trial.about)
+    pub fn task(&self, catalog: &Catalog) -> Result<Arc<Task>> {
+        TaskReader::new(catalog).task(&self.trial.specification, &self.trial.about)
+    }
+
+    /// The trial's task, if its table could be complete; no other table says anything about structure. `None` for others,
+    /// which are not read, and if the table is missing from the catalog or damaged.
+    #[must_use]
+    pub fn small_task(&self, catalog: &Catalog) -> Option<Arc<Task>> {
+        let is_small = self.trial.about.inputs.len() <= MAX_TABLE_INPUTS;
+        is_small.then(|| self.task(catalog).ok()).flatten()
     }
 
     /// The walk that led to the best network; `None` for a trial without walks.
@@ -126,15 +136,15 @@ impl TrialDetails {
     }
 }
 
-/// The path analysis of the best network of a trial on `task`, with tests for the input groups of the task's true modules.
+/// The path analysis of the best network of a trial, with tests for the input groups of the true modules of its task.
 /// `None` if there is no network yet, or if it is too wide to be analyzed.
 ///
 /// # Errors
 /// The network's file cannot be read.
-pub fn path_analysis(folder: &TrialFolder, task: &Task) -> Result<Option<(PathAnalysis, Architecture)>> {
+pub fn path_analysis(folder: &TrialFolder, task: Option<&Task>) -> Result<Option<(PathAnalysis, Architecture)>> {
     let Some(bytes) = folder.part(Part::Network)? else { return Ok(None) };
     let Ok((_, network)) = safetensors::from_bytes(&bytes) else { return Ok(None) };
-    let settings = PathSettings { groups: true_groups(task), ..PathSettings::default() };
+    let settings = PathSettings { groups: task.map(true_groups).unwrap_or_default(), ..PathSettings::default() };
     let found = paths::analyze(&network, &settings).ok();
     Ok(found.map(|found| (found, network.architecture().clone())))
 }

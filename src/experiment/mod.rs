@@ -15,10 +15,12 @@ pub mod runner;
 mod source;
 pub mod space;
 pub mod store;
+mod tables;
 pub mod tuning;
 
 pub use plan::{Cell, Outline, Overrides, Planned, PlannedTrial};
 pub use source::{Source, SourceError, TaskHashes};
+pub use tables::TaskReader;
 
 /// The default number of worker threads: one per core.
 #[must_use]

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::plan::{Planned, PlannedTrial};
 use super::source::TaskHashes;
+use super::tables::{self, TaskReader};
 use crate::catalog::{
     About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
 };
 use crate::detect::DetectionSettings;
-use crate::task::{TableSource, Task, builtin};
+use crate::task::{Task, builtin};
 use crate::train::KernelClass;
 
 /// A trial to run, whose folder exists.
@@ -56,7 +57,7 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<QueuedTria
         } else {
             let is_own = !is_builtin(&trial.task, &hash);
             if is_own {
-                catalog.save_table(&hash, trial.task.to_csv().as_bytes())?;
+                tables::save(catalog, &trial.task, &hash)?;
             }
             own.insert(hash.clone(), is_own);
             is_own
@@ -118,6 +119,8 @@ fn about(task: &Task, is_own: bool) -> About {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         created: Utc::now(),
         host: Process::current().host.clone(),
+        shape: task.shape,
+        data: task.data.clone(),
         truth: task.truth.clone().filter(|_| is_own),
     }
 }
@@ -127,10 +130,18 @@ fn about(task: &Task, is_own: bool) -> About {
 /// # Errors
 /// The trial or its task's table is missing or damaged.
 pub fn read_back(folder: &TrialFolder, detections: Arc<[DetectionSettings]>) -> Result<QueuedTrial> {
+    read_with(&mut TaskReader::new(folder.catalog()), folder, detections)
+}
+
+fn read_with(
+    tasks: &mut TaskReader<'_>,
+    folder: &TrialFolder,
+    detections: Arc<[DetectionSettings]>,
+) -> Result<QueuedTrial> {
     let trial = folder.trial()?;
     let specification = trial.specification;
-    let task = task_of(folder.catalog(), &specification, &trial.about)?;
-    let planned = PlannedTrial { task: Arc::new(task), plan: specification.plan, engine: specification.engine };
+    let task = tasks.task(&specification, &trial.about)?;
+    let planned = PlannedTrial { task, plan: specification.plan, engine: specification.engine };
     Ok(QueuedTrial { id: trial.id, trial: planned, detections })
 }
 
@@ -154,29 +165,16 @@ pub fn read_back_all(catalog: &Catalog, mut ids: Vec<TrialId>) -> Result<Vec<Res
         }
     }
     ids.sort_by_key(|id| places.get(id).map_or(usize::MAX, |(place, _)| *place));
-    let queued = |id: &TrialId| {
+    let mut tasks = TaskReader::new(catalog);
+    let mut queued = |id: &TrialId| {
         let detections = places.get(id).map(|(_, detections)| Arc::clone(detections));
-        read_back(&catalog.trial(id), detections.unwrap_or_else(|| Arc::from([DetectionSettings::default()])))
+        read_with(
+            &mut tasks,
+            &catalog.trial(id),
+            detections.unwrap_or_else(|| Arc::from([DetectionSettings::default()])),
+        )
     };
-    Ok(ids.iter().map(queued).collect())
-}
-
-/// The task of a trial in the catalog: a built-in task, or one made from the copy of the user's table.
-///
-/// # Errors
-/// The table is missing from the catalog or damaged.
-pub fn task_of(catalog: &Catalog, specification: &Specification, about: &About) -> Result<Task> {
-    let fits = |task: &Task| task.content_hash() == specification.task;
-    if let Ok(task) = builtin::get(&about.task)
-        && fits(&task)
-    {
-        return Ok(task);
-    }
-    let missing = || Error::Table(about.task.clone());
-    let table = catalog.table(&specification.task)?.ok_or_else(missing)?;
-    let source = TableSource::parse(&about.task, &table, &about.outputs).map_err(|_| missing())?;
-    let task = Task { truth: about.truth.clone(), ..source.split(specification.plan.seed) };
-    if fits(&task) { Ok(task) } else { Err(missing()) }
+    Ok(ids.iter().map(&mut queued).collect())
 }
 
 /// The settings under which an experiment's trials are checked for the true modules.

@@ -1,12 +1,18 @@
 //! The canonical form of a task's content: order of rows, hash, CSV.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write;
+use std::io;
 
-use super::{Kind, Rows};
+use super::{Kind, Rows, Split};
 
 /// Names the form that is hashed; a changed form gets a new name.
 const FORM: &[u8] = b"neural-sculpting task 1\0";
+
+/// The form for tasks whose rows are split in another way than by the seed alone.
+const FORM_WITH_SPLIT: &[u8] = b"neural-sculpting task 2\0";
 
 /// Two lines with the same inputs but different outputs.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,21 +26,34 @@ pub(super) struct Contradiction {
 /// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most
 /// significant bit; real rows unchanged. `lines` has the line number of each row.
 pub(super) fn rows(kind: Kind, rows: Rows, lines: &[u64]) -> Result<Rows, Contradiction> {
-    let mut order: Vec<usize> = (0..rows.count).collect();
-    order.sort_by(|&a, &b| compare(rows.input(a), rows.input(b)));
-    let (mut kept, mut contradiction) = (Vec::new(), None::<Contradiction>);
-    for same in order.chunk_by(|&a, &b| rows.input(a) == rows.input(b)) {
-        // The sort is stable, so the first of equal rows is the one that was read first.
-        kept.push(same[0]);
-        let other = same.iter().find(|&&row| rows.output(row) != rows.output(same[0]));
-        let found = other.map(|&row| Contradiction { line: lines[row], contradicts: lines[same[0]] });
-        contradiction = [contradiction, found].into_iter().flatten().min_by_key(|pair| pair.line);
+    let mut first: HashMap<[u8; 32], usize> = HashMap::with_capacity(rows.count);
+    let mut kept = Vec::new();
+    for row in 0..rows.count {
+        match first.entry(hash(&rows.input(row))) {
+            Entry::Vacant(entry) => {
+                entry.insert(row);
+                kept.push(row);
+            }
+            Entry::Occupied(entry) if rows.output(row) != rows.output(*entry.get()) => {
+                return Err(Contradiction { line: lines[row], contradicts: lines[*entry.get()] });
+            }
+            Entry::Occupied(_) => {}
+        }
     }
-    match (contradiction, kind) {
-        (Some(contradiction), _) => Err(contradiction),
-        (None, Kind::Boolean) => Ok(rows.select(&kept)),
-        (None, Kind::Real) => Ok(rows),
+    if kind == Kind::Real {
+        return Ok(rows);
     }
+    kept.sort_by(|&a, &b| compare(&rows.input(a), &rows.input(b)));
+    let inputs = kept.iter().flat_map(|&row| rows.input(row).into_owned()).collect();
+    let outputs = kept.iter().flat_map(|&row| rows.output(row)).copied().collect();
+    Ok(Rows::new(rows.input_width(), inputs, outputs))
+}
+
+/// A hash of inputs, by which equal rows are found. The reader has made -0 a 0, so equal inputs have equal bits.
+fn hash(inputs: &[f32]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let bytes: Vec<u8> = inputs.iter().flat_map(|value| value.to_le_bytes()).collect();
+    *hasher.update(&bytes).finalize().as_bytes()
 }
 
 fn compare(a: &[f32], b: &[f32]) -> Ordering {
@@ -42,9 +61,17 @@ fn compare(a: &[f32], b: &[f32]) -> Ordering {
 }
 
 /// See [`super::Task::content_hash`].
-pub(super) fn content_hash(kind: Kind, inputs: usize, outputs: usize, rows: &Rows) -> String {
+pub(super) fn content_hash(kind: Kind, inputs: usize, outputs: usize, rows: &Rows, split: &Split) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(FORM);
+    match split {
+        Split::Same | Split::Seeded => drop(hasher.update(FORM)),
+        Split::Stratified => drop(hasher.update(FORM_WITH_SPLIT).update(&[0])),
+        Split::Fixed { validation } => {
+            hasher.update(FORM_WITH_SPLIT).update(&[1]).update(&(validation.len() as u64).to_le_bytes());
+            let bytes: Vec<u8> = validation.iter().flat_map(|row| row.to_le_bytes()).collect();
+            hasher.update(&bytes);
+        }
+    }
     hasher.update(&[match kind {
         Kind::Boolean => 0,
         Kind::Real => 1,
@@ -63,19 +90,26 @@ pub(super) fn content_hash(kind: Kind, inputs: usize, outputs: usize, rows: &Row
     hasher.finalize().to_hex().to_string()
 }
 
-/// See [`super::Task::to_csv`].
-pub(super) fn to_csv(inputs: &[String], outputs: &[String], rows: &Rows) -> String {
+/// See [`super::Task::write_csv`].
+pub(super) fn write_csv(
+    inputs: &[String],
+    outputs: &[String],
+    rows: &Rows,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let names: Vec<String> = inputs.iter().chain(outputs).map(|name| quoted(name)).collect();
-    let mut csv = names.join(",");
-    csv.push('\n');
+    writeln!(out, "{}", names.join(","))?;
+    let mut line = String::new();
     for row in 0..rows.count {
+        line.clear();
         for (column, value) in rows.input(row).iter().chain(rows.output(row)).enumerate() {
             // The shortest decimal that is read back as the same 32 bits. Writing to a string cannot fail.
-            let _ = write!(csv, "{}{value}", if column > 0 { "," } else { "" });
+            let _ = write!(line, "{}{value}", if column > 0 { "," } else { "" });
         }
-        csv.push('\n');
+        line.push('\n');
+        out.write_all(line.as_bytes())?;
     }
-    csv
+    Ok(())
 }
 
 fn quoted(name: &str) -> String {

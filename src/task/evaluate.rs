@@ -28,19 +28,19 @@ impl FunctionGraph {
         if (inputs + outputs).saturating_mul(count) > MAX_VALUES {
             return Err(GraphError::TooManyValues { inputs, outputs });
         }
-        let mut rows = Rows { count, ..Rows::default() };
-        rows.inputs.reserve_exact(count * inputs);
-        rows.outputs.reserve_exact(count * outputs);
+        let (mut bits, mut results) = (Vec::new(), Vec::new());
+        bits.reserve_exact(count * inputs);
+        results.reserve_exact(count * outputs);
         let mut values = vec![0; self.graph.node_count()];
         for first in (0..count).step_by(LANES) {
             self.evaluate_lanes(first, &mut values);
             for row in first..count.min(first + LANES) {
-                rows.inputs.extend((0..inputs).map(|input| bit(row >> (inputs - 1 - input) & 1 == 1)));
+                bits.extend((0..inputs).map(|input| bit(row >> (inputs - 1 - input) & 1 == 1)));
                 let lane = row - first;
-                rows.outputs.extend(self.outputs.iter().map(|node| bit(values[node.index()] >> lane & 1 == 1)));
+                results.extend(self.outputs.iter().map(|node| bit(values[node.index()] >> lane & 1 == 1)));
             }
         }
-        Ok(rows)
+        Ok(Rows::new(inputs, bits, results))
     }
 
     /// Computes the values of all nodes, by node index, in the 64 rows from `first`.

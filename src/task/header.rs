@@ -6,6 +6,7 @@ use std::io::BufRead;
 use super::MAX_VALUES;
 use super::lines::{Lines, each_field};
 use super::rows::{Rows, is_bit};
+use super::samples::Collector;
 use super::table_error::{TableError, TablePosition, TableProblem};
 use super::text::{self, excerpt};
 
@@ -50,7 +51,8 @@ impl Header {
 
     /// Reads all rows; returns them with their line numbers.
     pub(super) fn rows<R: BufRead>(&self, file: &str, lines: &mut Lines<R>) -> Result<(Rows, Vec<u64>), TableError> {
-        let (mut rows, mut numbers) = (Rows::default(), Vec::new());
+        let (mut inputs, mut outputs) = (Collector::new(self.inputs.len()), Vec::new());
+        let mut numbers = Vec::new();
         let mut values = Vec::with_capacity(self.names.len());
         loop {
             let problem = match lines.next_line() {
@@ -62,18 +64,17 @@ impl Header {
                 let column = column.map(|column| (column + 1, excerpt(&self.names[column])));
                 return Err(problem.at(file, position(lines, column)));
             }
-            if (rows.count + 1).saturating_mul(self.names.len()) > MAX_VALUES {
+            if (numbers.len() + 1).saturating_mul(self.names.len()) > MAX_VALUES {
                 return Err(TableProblem::TooManyValues.at(file, position(lines, None)));
             }
-            rows.count += 1;
-            rows.inputs.extend(self.inputs.iter().map(|&column| values[column]));
-            rows.outputs.extend(self.outputs.iter().map(|&column| values[column]));
+            self.inputs.iter().for_each(|&column| inputs.push(values[column]));
+            outputs.extend(self.outputs.iter().map(|&column| values[column]));
             numbers.push(lines.number());
         }
-        if rows.count == 0 {
+        if numbers.is_empty() {
             return Err(TableProblem::NoRows.at(file, TablePosition::default()));
         }
-        Ok((rows, numbers))
+        Ok((Rows::of_samples(inputs.finish(), outputs), numbers))
     }
 
     /// Reads the values of a row, one per column, or reports a problem and its column.

@@ -25,17 +25,25 @@ mod header;
 mod lines;
 mod paper;
 mod rows;
+mod samples;
+mod shape;
 mod split;
 pub mod table;
 mod table_error;
 mod text;
 mod truth;
 
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use graph::FunctionGraph;
 pub use graph_error::GraphError;
 pub use rows::{Kind, Rows};
+pub use samples::Samples;
+pub use shape::{Shape, UnknownShape};
+pub use split::Split;
 pub use table::TableSource;
 pub use table_error::{TableError, TablePosition, TableProblem};
 pub use truth::Truth;
@@ -79,8 +87,16 @@ pub struct Task {
     pub training: Arc<Rows>,
     /// Rows for evaluation, without noise; for a Boolean task the same as `training`.
     pub validation: Arc<Rows>,
+    /// How `rows` are divided into `training` and `validation`.
+    pub split: Split,
     /// The true modules: the sub-functions of the task, if they are known.
     pub truth: Option<Truth>,
+    /// The shape of the inputs, if they are the pixels of an image.
+    pub shape: Option<Shape>,
+    /// The folder of the data files that the task is made from, for tasks that are read from known files.
+    pub data: Option<PathBuf>,
+    /// Groups of output columns of which exactly one is 1 in every row: each group is a class.
+    pub one_hot: Vec<Range<usize>>,
 }
 
 impl Task {
@@ -88,7 +104,8 @@ impl Task {
     fn boolean(name: String, inputs: Vec<String>, outputs: Vec<String>, rows: Rows, truth: Option<Truth>) -> Self {
         let rows = Arc::new(rows);
         let (training, validation) = (Arc::clone(&rows), Arc::clone(&rows));
-        Self { name, inputs, outputs, kind: Kind::Boolean, rows, training, validation, truth }
+        let (kind, split, shape, data, one_hot) = (Kind::Boolean, Split::Same, None, None, Vec::new());
+        Self { name, inputs, outputs, kind, rows, training, validation, split, truth, shape, data, one_hot }
     }
 
     /// The task of a function graph: its complete truth table.
@@ -116,17 +133,28 @@ impl Task {
         self.kind == Kind::Boolean && rows::is_complete(self.inputs.len(), self.rows.count)
     }
 
-    /// BLAKE3 hash of what is learned, as 64 lower-case hexadecimal digits: kind, numbers of columns, and all rows
-    /// before any split. Names are not included, so a function has the same hash under any name.
+    /// BLAKE3 hash of what is learned, as 64 lower-case hexadecimal digits: kind, numbers of columns, all rows
+    /// before any split, and the validation rows if they are the same for every seed. Names are not included, so a function has the same hash under any name.
     #[must_use]
     pub fn content_hash(&self) -> String {
-        canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows)
+        canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows, &self.split)
     }
 
     /// All rows as CSV with a header, inputs before outputs. [`TableSource::parse`], given the names of the outputs,
     /// reads the same values back, bit for bit.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        canonical::to_csv(&self.inputs, &self.outputs, &self.rows)
+        let mut csv = Vec::new();
+        // Writing to a vector cannot fail.
+        let _ = self.write_csv(&mut csv);
+        String::from_utf8(csv).unwrap_or_default()
+    }
+
+    /// Like [`Self::to_csv`], written to `out` row by row.
+    ///
+    /// # Errors
+    /// `out` cannot be written to.
+    pub fn write_csv(&self, out: &mut impl Write) -> io::Result<()> {
+        canonical::write_csv(&self.inputs, &self.outputs, &self.rows, out)
     }
 }

@@ -6,18 +6,25 @@
 //! - *Boolean* inputs (all 0 or 1) make a function, complete or partial. Repeated rows are dropped and the others put
 //!   in binary counting order, so that the order in the file does not matter. All rows serve for training and
 //!   validation.
-//! - *real* inputs make a sample. All rows are kept, in order, and split 80:20 by seed.
+//! - *real* inputs make a sample. All rows are kept, in order, and split 80:20 by seed. If exactly one output of every
+//!   row is 1, the outputs are classes, and each of them is split 80:20.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+
+use flate2::read::MultiGzDecoder;
 
 use super::header::Header;
 use super::lines::Lines;
 use super::rows::is_complete;
 use super::table_error::{TableError, TablePosition, TableProblem};
-use super::{Kind, MAX_TABLE_INPUTS, Rows, Task, canonical, split, text};
+use super::{Kind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, canonical, text};
+
+/// The first bytes of a file that is compressed with gzip.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// The fewest rows of real data that can be split 80:20.
 const MIN_REAL_ROWS: usize = 5;
@@ -49,6 +56,12 @@ pub struct TableSource {
     pub kind: Kind,
     /// All rows.
     pub rows: Arc<Rows>,
+    /// How they are divided into training and validation rows.
+    pub split: Split,
+    /// The shape of the inputs, if they are the pixels of an image.
+    pub shape: Option<Shape>,
+    /// As [`Task::one_hot`]; empty for Boolean inputs.
+    pub one_hot: Vec<Range<usize>>,
 }
 
 impl TableSource {
@@ -64,11 +77,15 @@ impl TableSource {
         Self::from_reader(&file, &name, BufReader::new(open), outputs)
     }
 
-    /// Like [`Self::read`], from the text of a file. `name` is the name of the table, also in errors.
+    /// Like [`Self::read`], from the content of a file, plain or compressed with gzip. `name` is the name of the table,
+    /// also in errors.
     ///
     /// # Errors
     /// As for [`Self::read`].
     pub fn parse(name: &str, csv: &[u8], outputs: &[String]) -> Result<Self, TableError> {
+        if csv.starts_with(&GZIP) {
+            return Self::from_reader(name, name, BufReader::new(MultiGzDecoder::new(csv)), outputs);
+        }
         Self::from_reader(name, name, csv, outputs)
     }
 
@@ -77,21 +94,27 @@ impl TableSource {
     #[must_use]
     pub fn split(&self, seed: u64) -> Task {
         let (name, inputs, outputs) = (self.name.clone(), self.inputs.clone(), self.outputs.clone());
-        let rows = Arc::clone(&self.rows);
-        let (training, validation) = match self.kind {
-            Kind::Boolean => (Arc::clone(&rows), Arc::clone(&rows)),
-            Kind::Real => {
-                let (training, validation) = split::indices(rows.count, seed);
-                (Arc::new(rows.select(&training)), Arc::new(rows.select(&validation)))
-            }
-        };
-        Task { name, inputs, outputs, kind: self.kind, rows, training, validation, truth: None }
+        let (training, validation) = self.split.of(&self.rows, seed);
+        Task {
+            name,
+            inputs,
+            outputs,
+            kind: self.kind,
+            rows: Arc::clone(&self.rows),
+            training,
+            validation,
+            split: self.split.clone(),
+            truth: None,
+            shape: self.shape,
+            data: None,
+            one_hot: self.one_hot.clone(),
+        }
     }
 
     /// Like [`Task::content_hash`], which does not depend on the split.
     #[must_use]
     pub fn content_hash(&self) -> String {
-        canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows)
+        canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows, &self.split)
     }
 
     fn from_reader(file: &str, name: &str, reader: impl BufRead, outputs: &[String]) -> Result<Self, TableError> {
@@ -106,8 +129,20 @@ impl TableSource {
         let checked = check_count(kind, header.inputs.len(), rows.count);
         checked.map_err(|problem| problem.at(file, TablePosition::default()))?;
         let (inputs, outputs) = (header.names_of(&header.inputs), header.names_of(&header.outputs));
-        Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows) })
+        let is_class = kind == Kind::Real && is_one_hot(&rows);
+        let split = match kind {
+            Kind::Boolean => Split::Same,
+            Kind::Real if is_class => Split::Stratified,
+            Kind::Real => Split::Seeded,
+        };
+        let one_hot = if is_class { std::iter::once(0..outputs.len()).collect() } else { Vec::new() };
+        Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows), split, shape: None, one_hot })
     }
+}
+
+/// Does every row have exactly one output of 1, among two or more?
+fn is_one_hot(rows: &Rows) -> bool {
+    rows.output_width() > 1 && (0..rows.count).all(|row| rows.output(row).iter().sum::<f32>() == 1.0)
 }
 
 /// Refuses complete truth tables with too many inputs, and samples too small to split.
@@ -148,7 +183,7 @@ mod tests {
         let table = named(&["ill", "out"]);
         assert_eq!(table.inputs, ["a", "x1"]);
         assert_eq!(table.outputs, ["ill", "out"]);
-        assert_eq!(table.rows.inputs, [0.0, 0.0, 0.0, 1.0]);
+        assert_eq!([table.rows.input(0), table.rows.input(1)].concat(), [0.0, 0.0, 0.0, 1.0]);
         assert_eq!(table.rows.outputs, [0.0, 1.0, 1.0, 0.0]);
         assert!(!table.split(0).is_complete());
     }
@@ -167,16 +202,31 @@ mod tests {
         assert_eq!(task.content_hash(), table.split(8).content_hash());
         assert_eq!(task.content_hash(), table.content_hash());
         assert!((task.default_noise(), parse("x1,y1\n1,0\n").split(0).default_noise()) == (0.0, 0.1));
-        let mut all: Vec<f32> = task.training.inputs.iter().chain(&task.validation.inputs).copied().collect();
-        all.sort_by(f32::total_cmp);
-        assert_eq!(all, table.rows.inputs);
+    }
+
+    #[test]
+    fn classes_are_split_one_by_one_and_that_is_part_of_the_hash() {
+        let csv = |other: u8| {
+            let rows =
+                (0..40).map(|row| if row < 10 { format!("{row}.5,1,{other}\n") } else { format!("{row}.5,0,1\n") });
+            format!("x1,y1,y2\n{}", rows.collect::<String>())
+        };
+        let (classes, bits) = (parse(&csv(0)), parse(&csv(1)));
+        assert_eq!((classes.split.clone(), bits.split.clone()), (Split::Stratified, Split::Seeded));
+        assert_eq!((classes.one_hot.len(), bits.one_hot.len()), (1, 0));
+        let validation = classes.split(5).validation;
+        assert_eq!((0..validation.count).filter(|&row| validation.output(row)[0] == 1.0).count(), 2);
+        let hash = |split: Split| TableSource { split, ..classes.clone() }.content_hash();
+        let fixed = |rows: &[u32]| hash(Split::Fixed { validation: rows.into() });
+        let hashes = [hash(Split::Seeded), classes.content_hash(), fixed(&[1]), fixed(&[2]), fixed(&[1, 2])];
+        assert!((0..hashes.len()).all(|at| !hashes[..at].contains(&hashes[at])));
     }
 
     #[test]
     fn equal_rows_of_real_data_are_kept() {
         let table = parse("x1,y1\n0.5,1\n0.5,1\n0.5,1\n2,0\n-0,0\n");
         assert_eq!(table.rows.count, 5);
-        assert!(table.rows.inputs[4].is_sign_positive(), "-0 is 0");
+        assert!(table.rows.input(4)[0].is_sign_positive(), "-0 is 0");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! automatic differentiation at these sizes (45 against 84 microseconds per step on `4,24,24,16`, batch 8; 131 against
 //! 273 on `8,48,48,48,48,16`, batch 32). The tests compare it with finite differences and with the edge engine.
 
+use std::borrow::Cow;
+
 use burn::tensor::activation::relu;
 use burn::tensor::{Device as BurnDevice, Tensor, TensorData};
 
@@ -156,21 +158,21 @@ impl<'a> BurnLearner<'a> {
         activations
     }
 
-    /// The live inputs of some rows of a `[rows, inputs]` matrix.
-    fn gathered(&self, values: &[f32], rows: impl Iterator<Item = usize>) -> Vec<f32> {
-        let (width, live) = (self.start.architecture().inputs(), &self.live.units[0]);
-        if live.len() == width {
-            return rows.flat_map(|row| &values[row * width..][..width]).copied().collect();
-        }
-        rows.flat_map(|row| live.iter().map(move |&input| values[row * width + input])).collect()
+    /// The live inputs of some rows.
+    fn gathered<'r>(&self, rows: impl Iterator<Item = Cow<'r, [f32]>>) -> Vec<f32> {
+        let live = &self.live.units[0];
+        let mut gathered = Vec::with_capacity(rows.size_hint().0 * live.len());
+        rows.for_each(|row| gathered.extend(live.iter().map(|&input| row[input])));
+        gathered
     }
 
     /// Runs a batch forward and backward, and passes each layer's gradients to `take`, from the outputs on.
     fn backward(&mut self, order: &[u32], noise: &[f32], mut take: impl FnMut(&mut Self, usize, Tensor<2>, Tensor<2>)) {
         let rows = &*self.task.training;
-        let mut inputs = self.gathered(&rows.inputs, order.iter().map(|&row| row as usize));
+        let mut inputs = self.gathered(order.iter().map(|&row| rows.input(row as usize)));
         if !noise.is_empty() {
-            inputs.iter_mut().zip(self.gathered(noise, 0..order.len())).for_each(|(input, noise)| *input += noise);
+            let noise = noise.chunks(rows.input_width()).map(Cow::Borrowed);
+            inputs.iter_mut().zip(self.gathered(noise)).for_each(|(input, noise)| *input += noise);
         }
         let width = rows.output_width();
         let outputs: Vec<f32> =
@@ -211,7 +213,7 @@ impl Learner for BurnLearner<'_> {
 
     fn evaluate(&mut self) -> Evaluation {
         let rows = &self.task.validation;
-        let inputs = self.gathered(&rows.inputs, 0..rows.count);
+        let inputs = self.gathered((0..rows.count).map(|row| rows.input(row)));
         let logits = self.forward(inputs).pop().map(host).unwrap_or_default();
         Evaluation { right: loss::bits_right(&logits, &rows.outputs), loss: loss::mean(&logits, &rows.outputs) }
     }

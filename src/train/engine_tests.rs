@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::network::{Architecture, Mask, Network};
-use crate::task::{Kind, Rows, Task};
+use crate::task::{Kind, Rows, Split, Task};
 
 /// A network with biases, a pruned unit, a dead end and some masked weights; and a task of random rows for it.
 fn case(widths: &str, rows: usize, seed: u64) -> (Network, Task) {
@@ -25,7 +25,7 @@ fn case(widths: &str, rows: usize, seed: u64) -> (Network, Task) {
     let mut inputs = vec![0.0; rows * architecture.inputs()];
     stream.normals(&mut inputs);
     let outputs = (0..rows * architecture.outputs()).map(|index| f32::from(u8::from(index % 3 == 0))).collect();
-    (network, task(Rows { count: rows, inputs, outputs }))
+    (network, task(Rows::new(architecture.inputs(), inputs, outputs)))
 }
 
 fn task(rows: Rows) -> Task {
@@ -39,7 +39,11 @@ fn task(rows: Rows) -> Task {
         rows: rows.clone(),
         training: rows.clone(),
         validation: rows,
+        split: Split::Same,
         truth: None,
+        shape: None,
+        data: None,
+        one_hot: Vec::new(),
     }
 }
 
@@ -79,10 +83,10 @@ fn order(rows: usize) -> Vec<u32> {
 
 /// The loss in double precision, by its definition.
 fn loss_of(network: &Network, rows: &Rows) -> f64 {
-    let (width, out) = (rows.input_width(), rows.output_width());
+    let out = rows.output_width();
     let mut sum = 0.0;
-    for (row, targets) in rows.inputs.chunks(width).zip(rows.outputs.chunks(out)) {
-        let mut activations: Vec<f64> = row.iter().map(|&x| f64::from(x)).collect();
+    for (row, targets) in rows.outputs.chunks(out).enumerate() {
+        let mut activations: Vec<f64> = rows.input(row).iter().map(|&x| f64::from(x)).collect();
         for (layer, (weights, biases)) in network.weights.iter().zip(&network.biases).enumerate() {
             let sums = weights.chunks(activations.len()).zip(biases).map(|(weights, &bias)| {
                 let terms = weights.iter().zip(&activations).map(|(&weight, x)| f64::from(weight) * x);
@@ -144,7 +148,7 @@ fn engines_agree_on_gradients_and_on_parameters_after_an_epoch() {
     for seed in 0..20 {
         for (widths, rows, batch) in [("4,24,24,16", 16, 8), ("6,36,12", 64, 20), ("8,48,48,48,48,16", 256, 32)] {
             let (network, task) = case(widths, rows, seed);
-            let mut noise = vec![0.0; task.training.inputs.len()];
+            let mut noise = vec![0.0; task.training.count * task.training.input_width()];
             Stream::new(&StreamName { seed, stage: Stage::Edge, p_u: 0.0, p_e: 0.0, round: 1 }).normals(&mut noise);
             let settings = Hyperparameters { learning_rate: 0.001, ..settings(batch) };
             let mut first = None;
@@ -171,7 +175,7 @@ fn steps_of_adam_equal_those_worked_by_hand() {
     // sigmoid(weight + bias) plus 1e-4 times the parameter. The first step moves each by 0.1.
     let mut network = Network::zeros(&"1,1".parse().unwrap());
     network.weights[0][0] = 0.5;
-    let task = task(Rows { count: 1, inputs: vec![1.0], outputs: vec![0.0] });
+    let task = task(Rows::new(1, vec![1.0], vec![0.0]));
     let settings = Hyperparameters { learning_rate: 0.1, ..settings(1) };
     for (name, engine) in engines() {
         for (steps, weight, bias) in [(1, 0.400_000_002, -0.099_999_998), (2, 0.300_289_404, -0.199_710_565)] {
@@ -244,14 +248,15 @@ fn wide_networks_skip_zeros_without_a_difference() {
     // Two thirds of the inputs are 0, and some rows and columns have nothing else. 150 units are whole panels of vectors
     // and a rest in every class.
     let (network, mut task) = case("40,150,20,3", 30, 3);
-    let mut rows = (*task.training).clone();
-    for (index, value) in rows.inputs.iter_mut().enumerate() {
+    let rows = &task.training;
+    let mut inputs: Vec<f32> = (0..rows.count).flat_map(|row| rows.input(row).into_owned()).collect();
+    for (index, value) in inputs.iter_mut().enumerate() {
         let (row, column) = (index / 40, index % 40);
         if (row + column) % 3 > 0 || row == 7 || column == 11 {
             *value = 0.0;
         }
     }
-    task.training = std::sync::Arc::new(rows);
+    task.training = std::sync::Arc::new(Rows::new(40, inputs, rows.outputs.clone()));
     task.validation = task.training.clone();
     let quiet = Hyperparameters { noise: 0.0, learning_rate: 0.001, ..settings(30) };
     for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Engine, Hyperparameters, Stage, Stream, StreamName, initial_network, round};
 use crate::network::{Architecture, Mask, Network};
-use crate::task::{BOOLEAN_NOISE, Kind, MAX_TABLE_INPUTS, Rows, Task};
+use crate::task::{BOOLEAN_NOISE, Kind, MAX_TABLE_INPUTS, Rows, Split, Task};
 
 /// A round to measure.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Case {
         network.apply_mask(mask);
         let mut bits = |count: usize| (0..count).map(|_| if stream.below(2) == 1 { 1.0 } else { 0.0 }).collect();
         let (inputs, outputs) = (architecture.inputs(), architecture.outputs());
-        let rows = Arc::new(Rows { count: rows, inputs: bits(rows * inputs), outputs: bits(rows * outputs) });
+        let rows = Arc::new(Rows::new(inputs, bits(rows * inputs), bits(rows * outputs)));
         let is_boolean = inputs <= MAX_TABLE_INPUTS;
         let task = Task {
             name: "bench".to_owned(),
@@ -44,7 +44,11 @@ impl Case {
             rows: Arc::clone(&rows),
             training: Arc::clone(&rows),
             validation: rows,
+            split: Split::Same,
             truth: None,
+            shape: None,
+            data: None,
+            one_hot: Vec::new(),
         };
         let noise = if is_boolean { BOOLEAN_NOISE } else { 0.0 };
         let settings = Hyperparameters { learning_rate: 0.001, batch_size, epochs, weight_decay: 1e-4, noise };

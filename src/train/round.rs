@@ -120,7 +120,7 @@ struct Draw {
 impl Draw {
     fn new(rows: &Rows, deviation: f64) -> Self {
         let count = u32::try_from(rows.count).expect("tables are checked to have fewer than 2^32 rows");
-        let noise = if deviation > 0.0 { vec![0.0; rows.inputs.len()] } else { Vec::new() };
+        let noise = if deviation > 0.0 { vec![0.0; rows.count * rows.input_width()] } else { Vec::new() };
         #[expect(clippy::cast_possible_truncation, reason = "engines compute with f32")]
         let deviation = deviation as f32;
         Self { order: (0..count).collect(), noise, deviation }

@@ -19,7 +19,7 @@ use crate::task::Rows;
 /// // On its only row, the second hidden unit is inactive: it can be pruned.
 /// let mut network = Network::zeros(&"1,2,1".parse::<Architecture>()?);
 /// network.weights = vec![vec![2.0, -3.0], vec![0.5, 0.5]];
-/// let rows = Rows { count: 1, inputs: vec![1.0], outputs: vec![0.0] };
+/// let rows = Rows::new(1, vec![1.0], vec![0.0]);
 /// let scores = unit_sensitivity(&network, &rows);
 /// assert!(scores[0][0] > 0.7 && scores[0][1] == 0.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -60,9 +60,8 @@ const MOST_ROWS: usize = 64;
 
 /// The activations of every layer for a strip of rows, logits last.
 fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
-    let inputs = rows.input_width();
     for (lane, row) in range.enumerate() {
-        for (input, &value) in rows.inputs[row * inputs..(row + 1) * inputs].iter().enumerate() {
+        for (input, &value) in rows.input(row).iter().enumerate() {
             activations[0][input * strip + lane] = value;
         }
     }
@@ -126,7 +125,7 @@ mod tests {
         let mut network = Network::zeros(&Architecture::new(vec![1, 2, 1]).unwrap());
         network.weights[0] = vec![2.0, -3.0];
         network.weights[1] = vec![0.5, 0.5];
-        let rows = Rows { count: 1, inputs: vec![1.0], outputs: vec![0.0] };
+        let rows = Rows::new(1, vec![1.0], vec![0.0]);
         let scores = unit_sensitivity(&network, &rows);
         // dL/dz = sigmoid(1); dL/da = 0.5 sigmoid(1); times the activation 2.
         assert!((scores[0][0] - 0.731_058_578_630_004_9).abs() < 1e-6);

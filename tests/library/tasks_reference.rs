@@ -39,7 +39,7 @@ fn the_task_4_2_4_is_exclusive_or_and_its_negation() {
     for n in 0..16_u8 {
         let (x1, x2, x3, x4) = (n >> 3 & 1, n >> 2 & 1, n >> 1 & 1, n & 1);
         let row = usize::from(n);
-        assert_eq!(task.rows.input(row), [x1, x2, x3, x4].map(f32::from));
+        assert_eq!(*task.rows.input(row), [x1, x2, x3, x4].map(f32::from));
         assert_eq!(task.rows.output(row), [x1 ^ x2, 1 - (x1 ^ x2), x3 ^ x4, 1 - (x3 ^ x4)].map(f32::from));
     }
 }

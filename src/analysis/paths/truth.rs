@@ -25,9 +25,7 @@ pub fn true_groups(task: &Task) -> Vec<UnitGroup> {
 fn dependences(task: &Task) -> Vec<Vec<bool>> {
     let (inputs, outputs) = (task.inputs.len(), task.outputs.len());
     let rows = &task.rows;
-    let key = |row: usize| {
-        rows.inputs[row * inputs..(row + 1) * inputs].iter().fold(0_usize, |key, &bit| 2 * key + usize::from(bit > 0.5))
-    };
+    let key = |row: usize| rows.input(row).iter().fold(0_usize, |key, &bit| 2 * key + usize::from(bit > 0.5));
     let mut row_of = vec![0; rows.count];
     (0..rows.count).for_each(|row| row_of[key(row)] = row);
     let output = |key: usize| &rows.outputs[row_of[key] * outputs..(row_of[key] + 1) * outputs];

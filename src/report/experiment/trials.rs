@@ -13,7 +13,7 @@ use crate::analysis::success::Criterion;
 use crate::analysis::vote::{Ballot, BallotEntry};
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
 use crate::detect::DetectionSettings;
-use crate::experiment::{details, queued, store};
+use crate::experiment::{TaskReader, details, store};
 use crate::prune::{NEAR_BEST_EDGES, Plan, Required, Stages, WalkRecord};
 use crate::task::Task;
 
@@ -188,7 +188,7 @@ impl Reader<'_> {
         let task = if let Some(task) = known {
             task
         } else {
-            let task = Arc::new(queued::task_of(self.catalog, &specification, &about)?);
+            let task = TaskReader::new(self.catalog).task(&specification, &about)?;
             let mut tasks = self.known.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(tasks.entry(key).or_insert(task))
         };
@@ -226,7 +226,7 @@ impl Reader<'_> {
             }
         }
         if (self.weights)(plan.stages) {
-            let found = details::path_analysis(folder, task)?;
+            let found = details::path_analysis(folder, Some(task))?;
             finished.weights = found.map(|(found, _)| self.weights_of(found));
         }
         Ok(finished)

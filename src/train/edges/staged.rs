@@ -75,7 +75,7 @@ impl Staged {
         let count = self.widths.0;
         for (lane, &row) in order.iter().enumerate() {
             let row = row as usize;
-            let from = &rows.inputs[row * count..][..count];
+            let from = rows.input(row);
             if let Some(noise) = noise.get(lane * count..(lane + 1) * count) {
                 self.load_row(slot, width, (row, lane), |column| from[column] + noise[column]);
             } else {
@@ -92,7 +92,7 @@ impl Staged {
             return;
         }
         for (lane, row) in range.clone().enumerate() {
-            let from = &rows.inputs[row * self.widths.0..][..self.widths.0];
+            let from = rows.input(row);
             self.load_row(slot, width, (row, lane), |column| from[column]);
         }
         self.held[slot] = Some(range);

@@ -130,18 +130,18 @@ impl<'a> WideLearner<'a> {
 
     /// Loads rows of the task; `noise` has one value per input of each row, or is empty.
     fn load(&mut self, rows: &Rows, order: impl ExactSizeIterator<Item = usize> + Clone, noise: &[f32]) {
-        let (width, outputs) = (rows.input_width(), rows.output_width());
+        let width = rows.input_width();
         let live = &self.live.units[0];
         self.targets.clear();
-        self.targets.extend(order.clone().flat_map(|row| &rows.outputs[row * outputs..][..outputs]));
+        self.targets.extend(order.clone().flat_map(|row| rows.output(row)));
         if let Some(lists) = &mut self.lists {
-            lists.load(order.map(|row| &rows.inputs[row * width..][..width]), live, self.matrices[0].inputs);
+            lists.load(order.map(|row| rows.input(row)), live, self.matrices[0].inputs);
             return;
         }
         let padded = self.matrices[0].inputs;
         let inputs = sized(&mut self.activations[0], order.len() * padded);
         for ((place, row), inputs) in order.enumerate().zip(inputs.chunks_exact_mut(padded)) {
-            let from = &rows.inputs[row * width..][..width];
+            let from = rows.input(row);
             for (input, &column) in inputs.iter_mut().zip(live) {
                 *input = from[column] + noise.get(place * width + column).unwrap_or(&0.0);
             }
@@ -342,14 +342,32 @@ impl WithSimd for Step<'_> {
     }
 }
 
-/// Are so many of these inputs 0, in the training rows, that lists of the others are faster? Noise leaves none.
+/// The most rows in which zeros are counted.
+const COUNTED: usize = 1 << 10;
+
+/// Are so many of these inputs 0, in training rows at equal distances, that lists of the others are faster? Noise leaves
+/// none.
 fn has_mostly_zeros(rows: &Rows, inputs: &[usize], settings: &Hyperparameters) -> bool {
     if settings.noise > 0.0 {
         return false;
     }
-    let zeros = |row: &[f32]| inputs.iter().filter(|&&input| row[input] == 0.0).count();
-    let zeros: usize = rows.inputs.chunks_exact(rows.input_width()).map(zeros).sum();
-    zeros as f64 >= MOSTLY_ZERO * (rows.count * inputs.len()) as f64
+    let some = || (0..rows.count).step_by(rows.count.div_ceil(COUNTED).max(1));
+    let zeros: usize = if let Some(coded) = rows.coded() {
+        let places: Vec<(usize, usize)> = coded.places().collect();
+        let is_zero: Vec<bool> = coded.values().iter().map(|&value| value == 0.0).collect();
+        let zeros = |row| {
+            let samples: Vec<&[u8]> = coded.row(row).collect();
+            let code = |&input: &usize| samples[places[input].0][places[input].1];
+            inputs.iter().filter(|input| is_zero[usize::from(code(input))]).count()
+        };
+        some().map(zeros).sum()
+    } else {
+        some()
+            .map(|row| (rows.input(row), inputs))
+            .map(|(row, inputs)| inputs.iter().filter(|&&input| row[input] == 0.0).count())
+            .sum()
+    };
+    zeros as f64 >= MOSTLY_ZERO * (some().count() * inputs.len()) as f64
 }
 
 /// `sums = scale * sums + left right`.

@@ -1,5 +1,7 @@
 //! Products of a batch of inputs that are mostly 0 with a matrix: over the nonzero ones only.
 
+use std::borrow::Cow;
+
 use pulp::{Simd, WithSimd};
 
 /// A nonzero entry of a row or column: where it is in it, and its value.
@@ -21,7 +23,7 @@ pub(super) struct List {
 
 impl Lists {
     /// Lists the `live` inputs of the rows. There are `columns` columns, those after the live ones empty.
-    pub(super) fn load<'r>(&mut self, rows: impl Iterator<Item = &'r [f32]>, live: &[usize], columns: usize) {
+    pub(super) fn load<'r>(&mut self, rows: impl Iterator<Item = Cow<'r, [f32]>>, live: &[usize], columns: usize) {
         let List { starts, entries } = &mut self.rows;
         starts.clear();
         starts.push(0);

@@ -8,7 +8,6 @@ use super::modified;
 use crate::catalog::{Catalog, Result, State, TrialFolder, TrialId};
 use crate::experiment::details::{TrialDetails, path_analysis};
 use crate::report::certificate::sentences;
-use crate::task::Task;
 use crate::tui::snapshot::{Moment, OpenedTrial, Step};
 
 /// What has been read of the opened trial.
@@ -99,12 +98,11 @@ impl Opened {
 /// The trial is missing, or one of its files is damaged.
 fn read(folder: &TrialFolder) -> Result<OpenedTrial> {
     let details = TrialDetails::read(folder)?;
-    // If its task's table is missing, the trial is shown without a certificate and without paths.
-    let task = details.task(folder.catalog()).ok();
+    let task = details.small_task(folder.catalog());
     let detection = details.detection.as_ref().map(|(_, detection)| detection);
-    let judged = detection.zip(task.as_ref().filter(|task| Task::is_complete(task)));
+    let judged = detection.zip(task.as_deref().filter(|task| task.is_complete()));
     let certificate = judged.map(|(detection, task)| sentences(detection, task)).unwrap_or_default();
-    let paths = task.as_ref().and_then(|task| path_analysis(folder, task).ok()?).map(|(paths, _)| paths);
+    let paths = path_analysis(folder, task.as_deref()).ok().flatten().map(|(paths, _)| paths);
     let network = details.clustered().map(|clustered| clustered.network);
     Ok(OpenedTrial { details, network, certificate, paths })
 }

@@ -60,6 +60,8 @@ pub fn about() -> About {
         program: "0.1.0".to_owned(),
         created: Utc::now(),
         host: "here".to_owned(),
+        shape: None,
+        data: None,
         truth: None,
     }
 }

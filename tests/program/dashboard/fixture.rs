@@ -286,6 +286,8 @@ pub fn detail() -> OpenedTrial {
                 program: "0.1.0".to_owned(),
                 created: Utc::from_millisecond(1_795_360_933_120),
                 host: "nimbus".to_owned(),
+                shape: None,
+                data: None,
                 truth: None,
             },
         },
