@@ -16,6 +16,10 @@ mod drive;
 #[allow(dead_code)]
 mod fixture;
 
+#[path = "../tests/program/dashboard/image_fixture.rs"]
+#[allow(dead_code)]
+mod image_fixture;
+
 use drive::Dashboard;
 
 fn frames(criterion: &mut Criterion) {
@@ -55,6 +59,37 @@ fn frames(criterion: &mut Criterion) {
                 terminal.draw(draw).unwrap();
             });
         });
+    }
+    group.finish();
+    images(criterion);
+}
+
+/// A trial on pairs of images, 1,568 inputs: its best network, a dense one, and one whose units are modules of their own.
+fn images(criterion: &mut Criterion) {
+    let detail = image_fixture::detail("1568,392,392,20");
+    let moments = [
+        ("best", "", None),
+        ("dense", " < . . .", Some(image_fixture::moment(&detail, usize::MAX))),
+        ("shattered", " < . . .", Some(image_fixture::shattered(&detail))),
+    ];
+    let snapshot = fixture::opened(detail);
+    let mut group = criterion.benchmark_group("frame of 1,568 inputs");
+    let tabs = ["overview", "rounds", "clusters", "modularity", "hierarchy", "network", "paths"];
+    for (name, step, moment) in moments {
+        for (number, tab) in tabs.iter().enumerate() {
+            let keys = format!("j j j j j j j j enter {}{step} j", "l ".repeat(number));
+            let snapshot = Snapshot { moment: moment.clone().map(Into::into), ..snapshot.clone() };
+            let dashboard = Dashboard::new(snapshot, 200, 60).press(&keys);
+            let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
+            group.bench_function(format!("{name}, {tab}"), |bencher| {
+                bencher.iter(|| {
+                    let draw = |frame: &mut ratatui::Frame<'_>| {
+                        view::draw(frame, &dashboard.snapshot, &dashboard.ui, Theme::unicode());
+                    };
+                    terminal.draw(draw).unwrap();
+                });
+            });
+        }
     }
     group.finish();
 }

@@ -11,6 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::networks;
+use super::paint::Paint;
 use super::usage::{Usage, task_source};
 use super::width::width;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, UnknownChoice, detect};
@@ -21,7 +22,7 @@ use crate::report::detection::sections;
 use crate::report::names::numbered;
 use crate::report::numbers::counted;
 use crate::report::text::printable;
-use crate::task::Task;
+use crate::task::{Shape, Task};
 
 /// Detect the modules of sparse networks
 ///
@@ -40,6 +41,9 @@ pub struct DetectArgs {
     /// Names of the table's output columns [default: y1, y2, ...]
     #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
     pub outputs: Vec<String>,
+    /// Height and width of the image whose pixels the inputs are, row by row, such as 28x56, to draw a map of them
+    #[arg(long, value_name = "HEIGHTxWIDTH")]
+    pub shape: Option<Shape>,
     /// Print JSON, one line per network
     #[arg(long)]
     pub json: bool,
@@ -125,9 +129,10 @@ pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
     let task =
         args.task.as_ref().map(|name| task_source(name, &args.outputs)).transpose()?.map(|source| source.task(0));
-    let printer = Printer { json: args.json, ascii, settings, task };
+    let shape = args.shape.or_else(|| task.as_ref()?.shape);
+    let printer = Printer { json: args.json, ascii, settings, task, shape };
     networks::each(&args.networks, |id, network, out| {
-        if let Some(misfit) = printer.misfit(network) {
+        if let Some(misfit) = printer.misfit(network).or_else(|| networks::misfit(shape, network)) {
             return Ok(Some(misfit));
         }
         printer.write_one(id, network, out)?;
@@ -141,6 +146,7 @@ struct Printer {
     ascii: bool,
     settings: DetectionSettings,
     task: Option<Arc<Task>>,
+    shape: Option<Shape>,
 }
 
 impl Printer {
@@ -175,9 +181,10 @@ impl Printer {
     /// The detection as text.
     fn described(&self, id: &str, network: &Network, detection: &Detection) -> Vec<String> {
         let architecture = network.architecture();
-        let (inputs, outputs) = match &self.task {
-            Some(task) => (task.inputs.clone(), task.outputs.clone()),
-            None => (numbered("x", architecture.inputs()), numbered("y", architecture.outputs())),
+        let (inputs, outputs) = match (&self.task, self.shape) {
+            (Some(task), _) => (task.inputs.clone(), task.outputs.clone()),
+            (None, Some(shape)) => (shape.names().collect(), numbered("y", architecture.outputs())),
+            (None, None) => (numbered("x", architecture.inputs()), numbered("y", architecture.outputs())),
         };
         let modules = counted(detection.module_count, "module");
         let (charset, columns) = (Charset::new(self.ascii), width());
@@ -185,6 +192,8 @@ impl Printer {
         let mut lines =
             vec![printable(id, charset), format!("{architecture} condensed to {}: {modules}", left.join(","))];
         let mut parts = sections(detection, &self.settings, &inputs, &outputs, columns, charset);
+        let map = |shape| Paint::new(self.ascii).map(shape, detection, columns);
+        parts.extend(self.shape.map(map));
         parts.extend(self.task.as_ref().map(|task| certificate::section(detection, task, columns, charset)));
         for section in parts {
             lines.extend(section.indented());

@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, TrialId, TrialRow};
 use crate::experiment::details::TrialDetails;
 use crate::network::safetensors;
 use crate::report::export::{dot, svg};
+use crate::report::names::Labels;
 use crate::report::network::Subject;
 use crate::report::numbers::counted;
 
@@ -199,12 +200,8 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
         }
         Format::Svg => {
             let clustered = details.clustered().ok_or_else(|| absent("network with modules"))?;
-            let subject = Subject {
-                network: &clustered.network,
-                detection: &clustered.detection,
-                inputs: &about.inputs,
-                outputs: &about.outputs,
-            };
+            let subject =
+                Subject { network: &clustered.network, detection: &clustered.detection, labels: Labels::of(about) };
             Ok(svg::picture(subject).into_bytes())
         }
         _ => {

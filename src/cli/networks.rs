@@ -6,6 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::network::{Network, files};
+use crate::report::numbers::counted;
+use crate::task::Shape;
+
+/// Why the inputs of a network cannot be the pixels of an image of this shape, if so.
+pub(super) fn misfit(shape: Option<Shape>, network: &Network) -> Option<String> {
+    let (shape, inputs) = (shape?, network.architecture().inputs());
+    (shape.pixels() != inputs).then(|| {
+        let (has, needs) = (counted(inputs, "input"), counted(shape.pixels(), "pixel"));
+        format!("{has} are not an image of {shape}, which has {needs}; correct --shape")
+    })
+}
 
 /// Calls `one` for each network in the files `paths`, with its id and standard output; `one` returns what is wrong with the
 /// network, if anything. Bad networks are reported on standard error and skipped.

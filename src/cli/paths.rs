@@ -11,8 +11,10 @@ use super::width::width;
 use crate::analysis::paths::{PathAnalysis, PathSettings, UnitGroup, analyze};
 use crate::network::Network;
 use crate::report::Charset;
+use crate::report::names::{Labels, numbered};
 use crate::report::paths::sections;
 use crate::report::text::printable;
+use crate::task::Shape;
 
 /// Measure the path products of networks, the separability of their inputs and the reuse of their hidden units
 ///
@@ -33,6 +35,9 @@ pub struct PathsArgs {
     /// Percentage of a layer's products for which to count the fewest units
     #[arg(long, value_name = "P", default_value = "90", value_parser = percent)]
     percent: f64,
+    /// Height and width of the image whose pixels the inputs are, row by row, such as 28x56
+    #[arg(long, value_name = "HEIGHTxWIDTH")]
+    shape: Option<Shape>,
     /// Print JSON, one line per network
     #[arg(long)]
     json: bool,
@@ -57,28 +62,37 @@ struct Line<'a> {
 /// Standard output cannot be written to.
 pub fn run(args: &PathsArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = PathSettings { groups: args.groups.clone(), percent: args.percent };
-    networks::each(&args.networks, |id, network, out| match analyze(network, &settings) {
-        Ok(found) if args.json => {
-            serde_json::to_writer(&mut *out, &Line { id, structure: &found })?;
-            writeln!(out)?;
-            Ok(None)
+    networks::each(&args.networks, |id, network, out| {
+        if let Some(misfit) = networks::misfit(args.shape, network) {
+            return Ok(Some(misfit));
         }
-        Ok(found) => {
-            for line in described(ascii, &settings, id, network, &found) {
-                writeln!(out, "{line}")?;
+        match analyze(network, &settings) {
+            Ok(found) if args.json => {
+                serde_json::to_writer(&mut *out, &Line { id, structure: &found })?;
+                writeln!(out)?;
+                Ok(None)
             }
-            writeln!(out)?;
-            Ok(None)
+            Ok(found) => {
+                for line in described(args, ascii, id, network, &found) {
+                    writeln!(out, "{line}")?;
+                }
+                writeln!(out)?;
+                Ok(None)
+            }
+            Err(error) => Ok(Some(error.to_string())),
         }
-        Err(error) => Ok(Some(error.to_string())),
     })
 }
 
 /// The results for one network as text.
-fn described(ascii: bool, settings: &PathSettings, id: &str, network: &Network, found: &PathAnalysis) -> Vec<String> {
+fn described(args: &PathsArgs, ascii: bool, id: &str, network: &Network, found: &PathAnalysis) -> Vec<String> {
     let charset = Charset::new(ascii);
     let mut lines = vec![printable(id, charset), network.architecture().to_string()];
-    for section in sections(found, network.architecture(), settings.percent, width(), charset) {
+    let architecture = network.architecture();
+    let inputs = args.shape.map_or_else(|| numbered("x", architecture.inputs()), |shape| shape.names().collect());
+    let outputs = numbered("y", architecture.outputs());
+    let labels = Labels { inputs: &inputs, outputs: &outputs, shape: args.shape };
+    for section in sections(found, architecture, labels, args.percent, width(), charset) {
         lines.extend(section.indented());
     }
     lines

@@ -7,12 +7,14 @@ use clap::Args;
 
 use super::global::Global;
 use super::output::{self, TrialLine};
+use super::paint::Paint;
 use super::usage::Usage;
 use super::width::width;
 use crate::analysis::paths::PathSettings;
 use crate::experiment::details::{self, Clustered, TrialDetails};
 use crate::report::certificate::{CertificateLine, section};
 use crate::report::detection::Section;
+use crate::report::names::Labels;
 use crate::report::network::{Subject, lines};
 use crate::report::{Charset, paths, trial};
 
@@ -63,7 +65,7 @@ fn drawn(
         );
     };
     let about = &details.trial.about;
-    let subject = Subject { network: &network, detection: &detection, inputs: &about.inputs, outputs: &about.outputs };
+    let subject = Subject { network: &network, detection: &detection, labels: Labels::of(about) };
     let rows = lines(subject, (width() - 2, 0), charset);
     Ok(Section { title: "Network".to_owned(), rows }.indented())
 }
@@ -100,12 +102,17 @@ pub(super) fn run(global: &Global, args: &ShowArgs) -> anyhow::Result<ExitCode> 
     } else {
         let columns = width();
         let mut rows = trial::page(&details, columns, charset);
+        let image = details.trial.about.shape.zip(details.detection.as_ref());
+        if let Some((shape, (_, detection))) = image {
+            rows.extend(Paint::new(global.ascii).map(shape, detection, columns).indented());
+        }
         if args.network {
             rows.extend(drawn(&details, clustered, charset)?);
         }
         if let Some((found, architecture)) = &found {
             let percent = PathSettings::default().percent;
-            let sections = paths::sections(found, architecture, percent, columns, charset);
+            let labels = Labels::of(&details.trial.about);
+            let sections = paths::sections(found, architecture, labels, percent, columns, charset);
             rows.extend(sections.into_iter().flat_map(Section::indented));
         }
         for row in rows {

@@ -13,6 +13,7 @@ pub mod names;
 pub mod network;
 pub mod numbers;
 pub mod paths;
+pub mod pixels;
 pub mod text;
 pub mod times;
 pub mod trial;

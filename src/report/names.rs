@@ -1,6 +1,28 @@
 //! Names of layers and units, and short forms of long lists of them.
 
+use super::pixels;
 use super::text::length;
+use crate::catalog::About;
+use crate::task::Shape;
+
+/// The names of a network's inputs and outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Labels<'a> {
+    /// Names of the inputs, in order.
+    pub inputs: &'a [String],
+    /// Names of the outputs, in order.
+    pub outputs: &'a [String],
+    /// The height and width of the image whose pixels the inputs are, row by row, if they are.
+    pub shape: Option<Shape>,
+}
+
+impl<'a> Labels<'a> {
+    /// The names in a trial's task.
+    #[must_use]
+    pub fn of(about: &'a About) -> Self {
+        Self { inputs: &about.inputs, outputs: &about.outputs, shape: about.shape }
+    }
+}
 
 /// `count` numbered names, such as `x1`, `x2`, .. for inputs.
 #[must_use]
@@ -29,10 +51,20 @@ pub fn of_units(units: &[usize], layer: usize, layers: usize, inputs: &[String],
     units.iter().map(|&unit| named.get(unit).cloned().unwrap_or_else(|| unit.to_string())).collect()
 }
 
-/// A list of names in about `width` columns at most: `x1-x4`, `y1,y3..y15`, `a,b,c`, `x1,x7,+20`.
+/// The most pieces of a list of pixels; longer ones are put into words.
+const PIXELS: usize = 6;
+
+/// A list of names in about `width` columns at most: `x1-x4`, `y1,y3..y15`, `a,b,c`, `x1,x7,+20`. More than a few pixels are
+/// put into words, such as `rows 5-22, columns 3-25`.
 #[must_use]
 pub fn short(names: &[String], width: usize) -> String {
     let pieces = pieces(names);
+    if let Some(words) = pixels::words(names, width) {
+        let listed = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>();
+        let brief = listed.len() <= PIXELS && !words.starts_with("row");
+        let list = listed.join(",");
+        return if brief && length(&list) <= width { list } else { words };
+    }
     let mut text = String::new();
     let mut shown = 0;
     for piece in &pieces {
@@ -107,6 +139,15 @@ mod tests {
         assert_eq!(shortened("y1 y3 y5", 40), "y1,y3,y5");
         assert_eq!(shortened("x1 x2 x3 x7 cold x8", 40), "x1-x3,x7,cold,x8");
         assert_eq!(shortened("3 4 5 9", 40), "3-5,9");
+    }
+
+    #[test]
+    fn more_than_a_few_pixels_are_put_into_words() {
+        assert_eq!(shortened("r1c1 r1c2", 40), "r1c1,r1c2");
+        assert_eq!(shortened("r1c1 r1c2 r1c3", 40), "row 1, columns 1-3");
+        assert_eq!(shortened("r1c1 r1c2 r1c3 r2c9", 40), "r1c1-r1c3,r2c9");
+        assert_eq!(shortened("r1c1 r1c2 r1c3 r2c9", 12), "4 pixels");
+        assert_eq!(shortened("r1c1 r2c3 r3c1 r4c3 r5c1 r6c3 r7c1", 40), "7 pixels in columns 1-3 (rows 1-7)");
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl App {
     fn new(screen: Screen, catalog: Catalog, theme: Theme, bell: bool) -> anyhow::Result<Self> {
         let alarm = Alarm::new()?;
         let (columns, rows) = screen.size()?;
-        let ui = UiState::new(columns, rows);
+        let ui = UiState { pixels: theme.pixels(), ..UiState::new(columns, rows) };
         let request = ViewRequest { query: ui.query(), ..ViewRequest::default() };
         let source = Source::start(catalog.clone(), request.clone(), alarm.waker())?;
         let executor = Executor::start(catalog, source.nudge(), alarm.waker())?;

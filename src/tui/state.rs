@@ -8,12 +8,15 @@ use super::snapshot::{Forecast, OpenedTrial, Query, Snapshot, Step, steps};
 use super::sort::{Column, Grouping, Sort};
 use crate::catalog::TrialId;
 use crate::experiment::launch_request::LaunchRequest;
+use crate::report::pixels::Style;
 
 /// The state of the dashboard.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UiState {
     /// The terminal's columns and rows.
     pub size: (u16, u16),
+    /// How the terminal draws maps of pixels, on which the length of a text depends.
+    pub pixels: Style,
     /// The current screen.
     pub screen: Screen,
     /// The list of trials.
@@ -376,6 +379,7 @@ impl UiState {
     pub fn new(columns: u16, rows: u16) -> Self {
         Self {
             size: (columns, rows),
+            pixels: Style::Blocks,
             screen: Screen::Catalog,
             catalog: CatalogUi {
                 list: List::default(),

@@ -2,18 +2,17 @@
 
 use crate::detect::Detection;
 use crate::network::Condensed;
+use crate::report::names::Labels;
 
-/// A network with its modules and the names of its inputs and outputs.
+/// A network with its modules and the names of its inputs and outputs, by their index in the original network.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The units and edges.
     pub network: &'a Condensed,
     /// The modules of the network.
     pub detection: &'a Detection,
-    /// Names of the inputs, by their index in the original network.
-    pub inputs: &'a [String],
-    /// Names of the outputs.
-    pub outputs: &'a [String],
+    /// The names, and the shape of inputs that are pixels.
+    pub labels: Labels<'a>,
 }
 
 /// A character of the drawing.
@@ -23,9 +22,16 @@ pub struct Cell {
     pub symbol: char,
     /// The module of the unit, or the one that the edge comes from.
     pub module: Option<usize>,
+    /// The module of what is behind the character: of the lower one of two pixels.
+    pub behind: Option<usize>,
 }
 
 impl Cell {
     /// A blank.
-    pub(super) const EMPTY: Self = Self { symbol: ' ', module: None };
+    pub(in crate::report) const EMPTY: Self = Self { symbol: ' ', module: None, behind: None };
+
+    /// A character in the color of a module.
+    pub(in crate::report) fn new(symbol: char, module: Option<usize>) -> Self {
+        Self { symbol, module, behind: None }
+    }
 }

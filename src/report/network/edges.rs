@@ -7,6 +7,10 @@ use super::layout::Layout;
 use crate::network::Condensed;
 use crate::report::Charset;
 use crate::report::dots::Dots;
+use crate::report::numbers::counted;
+
+/// The most edges between two layers that are drawn: more would fill the space.
+const MOST: usize = 20_000;
 
 /// Draws the edges from layer `layer` to the next on `width` by `height` characters.
 ///
@@ -19,6 +23,10 @@ pub(super) fn draw(
     (width, height): (usize, usize),
     charset: Charset,
 ) -> Vec<Vec<Cell>> {
+    let edges = network.feeders(layer).iter().map(Vec::len).sum();
+    if edges > MOST {
+        return number(edges, width, height);
+    }
     let (from, to) = (&layout.layers[layer], &layout.layers[layer + 1]);
     // Keyed by whether the line stays within its module and by its ends; the value is the module that it comes from.
     let mut lines: BTreeMap<(bool, usize, usize), usize> = BTreeMap::new();
@@ -35,6 +43,16 @@ pub(super) fn draw(
     }
 }
 
+/// The number of edges in the middle of `width` by `height` characters.
+fn number(edges: usize, width: usize, height: usize) -> Vec<Vec<Cell>> {
+    let mut rows = vec![vec![Cell::EMPTY; width]; height];
+    let text = format!("{:^width$}", counted(edges, "edge"));
+    for (cell, symbol) in rows[height / 2].iter_mut().zip(text.chars()) {
+        cell.symbol = symbol;
+    }
+    rows
+}
+
 type Lines = BTreeMap<(bool, usize, usize), usize>;
 
 fn dotted(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
@@ -48,7 +66,7 @@ fn dotted(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
             }
         }
     }
-    let cell = |index: usize| Cell { symbol: dots.symbol(index), module: modules[index] };
+    let cell = |index: usize| Cell::new(dots.symbol(index), modules[index]);
     (0..height).map(|row| (0..width).map(|column| cell(row * width + column)).collect()).collect()
 }
 
@@ -67,7 +85,7 @@ fn typed(lines: &Lines, width: usize, height: usize) -> Vec<Vec<Cell>> {
             before = Some(y);
             if let Some(cell) = rows.get_mut(y).and_then(|row| row.get_mut(x)) {
                 let crossed = cell.symbol != ' ' && cell.symbol != symbol;
-                *cell = Cell { symbol: if crossed { 'x' } else { symbol }, module: Some(module) };
+                *cell = Cell::new(if crossed { 'x' } else { symbol }, Some(module));
             }
         }
     }

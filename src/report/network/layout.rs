@@ -3,6 +3,7 @@
 use super::drawing::{Cell, Subject};
 use crate::report::Charset;
 use crate::report::names::of_units;
+use crate::report::pixels::{Map, Style as Pixels};
 use crate::report::text::{length, printable};
 
 /// The positions of all units.
@@ -18,6 +19,8 @@ pub(super) struct Layer {
     pub columns: Vec<usize>,
     /// The module of each unit of the condensed layer.
     pub modules: Vec<usize>,
+    /// The map that takes the place of the boxes if the units are pixels.
+    picture: Vec<Vec<Cell>>,
 }
 
 /// The units of one module in a layer, in one box.
@@ -50,7 +53,7 @@ enum Style {
 
 impl Layout {
     /// Places the units in `width` columns, layer by layer, with each box and unit near the units that feed it.
-    pub fn new(subject: Subject<'_>, width: usize) -> Self {
+    pub fn new(subject: Subject<'_>, width: usize, pixels: Pixels) -> Self {
         let count = subject.network.kept().len();
         let mut layers: Vec<Layer> = Vec::with_capacity(count);
         for layer in 0..count {
@@ -61,11 +64,15 @@ impl Layout {
                     subject.network.feeders(layer - 1).iter().map(|from| mean(from, &before.columns)).collect()
                 }
             };
-            layers.push(Layer::new(subject, layer, &pull, width));
+            let image = subject.labels.shape.filter(|_| layer == 0);
+            layers.push(match image {
+                Some(shape) => Layer::image(subject, &Map::new(shape, subject.detection), width, pixels),
+                None => Layer::new(subject, layer, &pull, width),
+            });
         }
-        // Center each layer.
+        // Center each layer; the legend of a map is to its right.
         let widest = layers.iter().map(Layer::end).max().unwrap_or(0);
-        for layer in &mut layers {
+        for layer in layers.iter_mut().filter(|layer| layer.picture.is_empty()) {
             layer.shift((widest - layer.end()) / 2);
         }
         Self { layers }
@@ -84,14 +91,13 @@ impl Layer {
         let kept = &subject.network.kept()[layer];
         let layers = subject.network.kept().len();
         let modules = subject.detection.modules.get(layer).cloned().unwrap_or_default();
-        let names = of_units(kept, layer, layers, subject.inputs, subject.outputs);
-        let mut numbers: Vec<usize> = modules.clone();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let mut boxes: Vec<(f64, ModuleBox)> = numbers
-            .into_iter()
-            .map(|module| {
-                let mut units: Vec<usize> = (0..kept.len()).filter(|&unit| modules[unit] == module).collect();
+        let names = of_units(kept, layer, layers, subject.labels.inputs, subject.labels.outputs);
+        let mut sorted: Vec<usize> = (0..kept.len()).collect();
+        sorted.sort_by_key(|&unit| modules[unit]);
+        let mut boxes: Vec<(f64, ModuleBox)> = sorted
+            .chunk_by(|&a, &b| modules[a] == modules[b])
+            .map(|units| {
+                let (module, mut units) = (modules[units[0]], units.to_vec());
                 let center = units.iter().map(|&unit| pull[unit]).sum::<f64>() / units.len() as f64;
                 // People look for inputs and outputs by name, so they keep their order.
                 if layer > 0 && layer + 1 < layers {
@@ -110,11 +116,22 @@ impl Layer {
                 columns[unit] = module_box.column(place, style);
             }
         }
-        Self { boxes, style, columns, modules }
+        Self { boxes, style, columns, modules, picture: Vec::new() }
     }
 
-    /// The column after the last box.
+    /// The inputs as a map of pixels.
+    fn image(subject: Subject<'_>, map: &Map, width: usize, style: Pixels) -> Self {
+        let across = map.columns(width, style);
+        let columns = subject.network.kept()[0].iter().map(|input| across[input % across.len()]).collect();
+        let modules = subject.detection.modules.first().cloned().unwrap_or_default();
+        Self { boxes: Vec::new(), style: Style::Bare, columns, modules, picture: map.draw(width, style) }
+    }
+
+    /// The column after the last box, or after a map without its legend.
     fn end(&self) -> usize {
+        if !self.picture.is_empty() {
+            return self.columns.iter().max().map_or(0, |last| last + 1);
+        }
         let border = if self.style == Style::Bare { 0 } else { 2 };
         self.boxes.iter().map(|module_box| module_box.left + module_box.inner + border).max().unwrap_or(0)
     }
@@ -127,11 +144,17 @@ impl Layer {
 
     /// The number of lines of the layer.
     pub fn height(&self) -> usize {
+        if !self.picture.is_empty() {
+            return self.picture.len();
+        }
         if self.style == Style::Bare { 1 } else { 3 }
     }
 
     /// The layer in `width` columns.
     pub fn draw(&self, width: usize, charset: Charset) -> Vec<Vec<Cell>> {
+        if !self.picture.is_empty() {
+            return self.picture.clone();
+        }
         let mut rows = vec![vec![Cell::EMPTY; width]; self.height()];
         for module_box in &self.boxes {
             module_box.draw(&mut rows, self.style, charset);
@@ -247,6 +270,6 @@ fn sign(module: usize) -> char {
 
 fn write(row: &mut [Cell], left: usize, text: &str, module: Option<usize>) {
     for (symbol, cell) in text.chars().zip(row.iter_mut().skip(left)) {
-        *cell = Cell { symbol, module };
+        *cell = Cell::new(symbol, module);
     }
 }

@@ -9,6 +9,7 @@ mod layout;
 
 use super::Charset;
 use super::names::layer;
+use super::pixels::Style;
 use layout::{Layer, Layout};
 
 pub use drawing::{Cell, Subject};
@@ -26,11 +27,13 @@ const GAP: (usize, usize) = (3, 8);
 ///
 /// Each layer is a row of units, with inputs at the top and outputs at the bottom. The units of a module are together in a
 /// box with its name. If boxes do not fit, each unit is the number of its module (letters from 10 on), and if that does not
-/// fit either, a character stands for several units. The boxes of a layer are ordered so that few edges cross.
+/// fit either, a character stands for several units. The boxes of a layer are ordered so that few edges cross. Inputs that
+/// are pixels are a map in the given style, and their edges leave from the columns of the map. Of more than 20,000 edges
+/// between two layers, only the number is shown.
 #[must_use]
-pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset) -> Vec<Vec<Cell>> {
+pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset, pixels: Style) -> Vec<Vec<Cell>> {
     let width = width.max(NARROWEST);
-    let layout = Layout::new(subject, width - MARGIN);
+    let layout = Layout::new(subject, width - MARGIN, pixels);
     let rows: usize = layout.layers.iter().map(Layer::height).sum();
     let gaps = layout.layers.len() - 1;
     let gap = (height.saturating_sub(rows) / gaps.max(1)).clamp(GAP.0, GAP.1);
@@ -48,15 +51,15 @@ pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Char
     drawing
 }
 
-/// The drawing as plain lines without trailing spaces.
+/// The drawing as plain lines without trailing spaces, with letters for pixels.
 #[must_use]
 pub fn lines(subject: Subject<'_>, room: (usize, usize), charset: Charset) -> Vec<String> {
     let line = |row: Vec<Cell>| row.iter().map(|cell| cell.symbol).collect::<String>().trim_end().to_owned();
-    draw(subject, room, charset).into_iter().map(line).collect()
+    draw(subject, room, charset, Style::Letters).into_iter().map(line).collect()
 }
 
 fn margin(name: &str) -> Vec<Cell> {
-    format!("{name:<MARGIN$}").chars().take(MARGIN).map(|symbol| Cell { symbol, module: None }).collect()
+    format!("{name:<MARGIN$}").chars().take(MARGIN).map(|symbol| Cell::new(symbol, None)).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 use super::*;
 use crate::detect::{DetectionSettings, detect};
 use crate::network::{Architecture, Condensed, Mask};
-use crate::report::names::numbered;
+use crate::report::names::{Labels, numbered};
+use crate::task::Shape;
 
 /// Draws the network with these masks, given as one string per output unit of each matrix.
 fn drawn(widths: &[usize], layers: &[&[&str]], room: (usize, usize), charset: Charset) -> Vec<String> {
@@ -10,7 +11,8 @@ fn drawn(widths: &[usize], layers: &[&[&str]], room: (usize, usize), charset: Ch
     let network = Condensed::new(&Mask::from_layers(&architecture, layers));
     let detection = detect(&network, &DetectionSettings::default());
     let (inputs, outputs) = (numbered("x", widths[0]), numbered("y", widths[widths.len() - 1]));
-    lines(Subject { network: &network, detection: &detection, inputs: &inputs, outputs: &outputs }, room, charset)
+    let labels = Labels { inputs: &inputs, outputs: &outputs, shape: None };
+    lines(Subject { network: &network, detection: &detection, labels }, room, charset)
 }
 
 /// Two separate functions of two inputs each.
@@ -83,4 +85,42 @@ fn a_network_without_a_path_is_drawn_too() {
     let picture = drawn(&[2, 2, 2], &[&["10", "01"], &["00", "00"]], (40, 0), Charset::Unicode);
     assert!(picture[0].contains("no units left") || picture[1].contains("no units left"), "{picture:#?}");
     assert!(picture.iter().any(|line| line.contains("y1")), "{picture:#?}");
+}
+
+/// Two images of 2 x 4 pixels, each with a hidden unit and an output of its own; the corners are pruned.
+fn two_images() -> (Condensed, crate::detect::Detection) {
+    let architecture = Architecture::new(vec![16, 2, 2]).unwrap();
+    let rows = ["0111000001100000", "0000111000001111"];
+    let layers = [rows.concat(), "1001".to_owned()];
+    let layers = layers.iter().map(|bits| bits.chars().map(|c| c == '1').collect()).collect();
+    let network = Condensed::new(&Mask::from_layers(&architecture, layers));
+    let detection = detect(&network, &DetectionSettings::default());
+    (network, detection)
+}
+
+#[test]
+fn pixels_are_a_map_from_whose_columns_edges_leave() {
+    let (network, detection) = two_images();
+    let (inputs, outputs) = (numbered("x", 16), numbered("y", 2));
+    let shape = Some(Shape { height: 2, width: 8 });
+    let subject = Subject {
+        network: &network,
+        detection: &detection,
+        labels: Labels { inputs: &inputs, outputs: &outputs, shape },
+    };
+    insta::assert_snapshot!("two_images", lines(subject, (70, 0), Charset::Ascii).join("\n"));
+    let blocks = draw(subject, (70, 0), Charset::Unicode, Style::Blocks);
+    let map: String = blocks[0][MARGIN..MARGIN + 8].iter().map(|cell| cell.symbol).collect();
+    assert_eq!(map, "·██▀███▄");
+    let modules: Vec<Option<usize>> = blocks[0][MARGIN + 1..MARGIN + 8].iter().map(|cell| cell.module).collect();
+    assert_eq!(modules, [0, 0, 0, 1, 1, 1, 1].map(Some));
+    assert!(draw(subject, (10, 0), Charset::Unicode, Style::Blocks).iter().all(|row| row.len() <= NARROWEST));
+}
+
+#[test]
+fn of_very_many_edges_only_the_number_is_shown() {
+    let row = "1".repeat(150);
+    let rows: Vec<&str> = vec![&row; 150];
+    let picture = drawn(&[150, 150, 1], &[&rows, &[&row]], (60, 0), Charset::Ascii);
+    assert!(picture.iter().any(|line| line.trim() == "22,500 edges"), "{picture:#?}");
 }

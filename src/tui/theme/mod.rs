@@ -7,6 +7,8 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::catalog::State;
 use crate::report::Charset;
+use crate::report::network::Cell;
+use crate::report::pixels;
 pub use palette::{Background, Palette};
 
 /// How things look.
@@ -96,6 +98,26 @@ impl Theme {
             let series = palette.series();
             series[number % series.len()]
         })
+    }
+
+    /// How maps of pixels are drawn.
+    #[must_use]
+    pub fn pixels(self) -> pixels::Style {
+        match (self.charset, self.palette) {
+            (Charset::Unicode, Some(_)) => pixels::Style::Blocks,
+            _ => pixels::Style::Letters,
+        }
+    }
+
+    /// The style of a character in a drawing of modules.
+    #[must_use]
+    pub fn cell(self, cell: Cell) -> Style {
+        let front = match cell.module {
+            Some(module) => self.series(module),
+            None if cell.symbol == '·' => self.quiet(),
+            None => Style::new(),
+        };
+        cell.behind.and_then(|module| self.series(module).fg).map_or(front, |color| front.bg(color))
     }
 
     /// A name.

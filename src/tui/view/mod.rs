@@ -24,6 +24,7 @@ use ratatui::text::Line;
 use super::snapshot::Snapshot;
 use super::state::{Overlay, Screen, UiState};
 use super::theme::Theme;
+use crate::report::pixels::Style;
 
 /// What the parts of a screen are drawn from.
 #[derive(Clone, Copy)]
@@ -75,14 +76,14 @@ pub fn body(size: (u16, u16)) -> Rect {
     regions(Rect::new(0, 0, size.0, size.1)).body
 }
 
-/// The whole text of the trial's tab, the comparison or the report, without colors.
+/// The whole text of the trial's tab, the comparison or the report, without colors, so with letters for pixels.
 #[must_use]
 pub fn text(ui: &UiState, snapshot: &Snapshot) -> Vec<String> {
     let body = body(ui.size);
     let lines = match ui.screen {
         Screen::Compare => compare::all(snapshot, ui, body),
         Screen::Report => report::all(snapshot, ui, body),
-        _ => trial::all(snapshot, ui, body),
+        _ => trial::all(snapshot, ui, body, Style::Letters),
     };
     lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
 }

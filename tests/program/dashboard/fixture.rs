@@ -362,7 +362,7 @@ pub fn moment() -> Moment {
 }
 
 /// The path analysis of made-up weights on the edges of a mask.
-fn weighed(mask: &Mask) -> PathAnalysis {
+pub fn weighed(mask: &Mask) -> PathAnalysis {
     let mut network = Network::zeros(mask.architecture());
     for (layer, weights) in network.weights.iter_mut().enumerate() {
         for (place, weight) in weights.iter_mut().enumerate().filter(|(place, _)| mask.layer(layer)[*place]) {

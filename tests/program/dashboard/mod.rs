@@ -2,6 +2,7 @@
 
 mod drive;
 mod fixture;
+mod image_fixture;
 mod keys;
 mod random;
 mod screens;

@@ -1,11 +1,12 @@
 //! Each screen at 80x24 and 120x40, in color and in ASCII without color.
 
+use neural_sculpting::report::pixels::Style;
 use neural_sculpting::tui::loaded_report::LoadedReport;
 use neural_sculpting::tui::snapshot::{Forecast, Run, Snapshot};
 use neural_sculpting::tui::theme::Theme;
 
 use super::drive::{Dashboard, styles, text};
-use super::fixture;
+use super::{fixture, image_fixture};
 
 /// Draws `dashboard(columns, rows)` in both sizes and both themes, and compares with the snapshots.
 fn check(name: &str, dashboard: impl Fn(u16, u16) -> Dashboard) {
@@ -200,6 +201,68 @@ fn trial_network_at_a_step() {
 #[test]
 fn trial_paths() {
     check("trial_paths", |columns, rows| trial(columns, rows, "l l l l l l"));
+}
+
+/// The dashboard with a trial on pairs of images opened, on the tab that `keys` lead to.
+fn image(columns: u16, rows: u16, keys: &str) -> Dashboard {
+    let keys = format!("j j j j j j j j enter {keys}");
+    Dashboard::new(fixture::opened(image_fixture::detail("1568,24,24,20")), columns, rows).press(&keys)
+}
+
+#[test]
+fn image_overview() {
+    check("image_overview", |columns, rows| image(columns, rows, ""));
+}
+
+#[test]
+fn image_clusters() {
+    check("image_clusters", |columns, rows| image(columns, rows, "l l"));
+}
+
+#[test]
+fn image_hierarchy() {
+    check("image_hierarchy", |columns, rows| image(columns, rows, "l l l l"));
+}
+
+#[test]
+fn image_network() {
+    check("image_network", |columns, rows| image(columns, rows, "l l l l l"));
+}
+
+#[test]
+fn image_network_at_a_step() {
+    check("image_network_at_a_step", |columns, rows| {
+        let mut dashboard = image(columns, rows, "l l l l l < . . .");
+        let opened = dashboard.snapshot.opened.as_deref().unwrap();
+        dashboard.snapshot.moment = Some(image_fixture::moment(opened, 1).into());
+        dashboard
+    });
+}
+
+#[test]
+fn image_of_many_modules() {
+    check("image_of_many_modules", |columns, rows| {
+        let mut dashboard = image(columns, rows, "l l < . . .");
+        let opened = dashboard.snapshot.opened.as_deref().unwrap();
+        dashboard.snapshot.moment = Some(image_fixture::shattered(opened).into());
+        dashboard
+    });
+}
+
+#[test]
+fn image_paths() {
+    check("image_paths", |columns, rows| image(columns, rows, "l l l l l l"));
+}
+
+#[test]
+fn the_end_of_a_map_can_be_scrolled_to() {
+    let mut dashboard = image(80, 24, "l l G");
+    let blocks = dashboard.ui.trial.scroll;
+    dashboard.ui.pixels = Style::Letters;
+    let dashboard = dashboard.press("G");
+    assert_eq!(dashboard.ui.trial.scroll, blocks + 14, "letters are twice as tall");
+    let screen = dashboard.screen(Theme { palette: None, ..Theme::unicode() });
+    assert!(screen.contains("M3"), "{screen}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::widgets::text::{Side, columns_of, fit, paragraph, stretch};
 use crate::catalog::State;
 use crate::detect::Detection;
 use crate::network::Condensed;
+use crate::report::pixels::Style;
 use crate::tui::snapshot::{OpenedTrial, Snapshot};
 use crate::tui::state::{Tab, UiState};
 use crate::tui::theme::Theme;
@@ -32,13 +33,15 @@ pub fn rows(body: Rect) -> u64 {
 /// The number of all lines of the current tab.
 #[must_use]
 pub fn length(snapshot: &Snapshot, ui: &UiState, body: Rect) -> u64 {
-    all(snapshot, ui, body).len() as u64
+    all(snapshot, ui, body, ui.pixels).len() as u64
 }
 
-/// All lines of the current tab; none before the trial is read.
-pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect) -> Vec<Line<'a>> {
+/// All lines of the current tab, with pixels in the given style; none before the trial is read.
+pub(super) fn all<'a>(snapshot: &'a Snapshot, ui: &UiState, body: Rect, pixels: Style) -> Vec<Line<'a>> {
+    let palette = Theme::unicode().palette.filter(|_| pixels == Style::Blocks);
+    let theme = Theme { palette, ..Theme::unicode() };
     let room = (usize::from(body.width), usize::try_from(rows(body)).unwrap_or(0));
-    let lines = |trial| text(&Shown::new(trial, snapshot, ui), ui, room, Theme::unicode());
+    let lines = |trial| text(&Shown::new(trial, snapshot, ui), ui, room, theme);
     ui.opened(snapshot).map(lines).unwrap_or_default()
 }
 

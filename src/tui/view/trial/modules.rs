@@ -6,9 +6,11 @@ use super::{Shown, absent};
 use crate::analysis::paths::PathSettings;
 use crate::catalog::About;
 use crate::detect::Detection;
+use crate::report::names::Labels;
+use crate::report::pixels::Map;
 use crate::report::{certificate, clusters as report, hierarchy as drawing, paths as report_paths};
 use crate::tui::theme::Theme;
-use crate::tui::view::widgets::text::{heading, paragraph, plain};
+use crate::tui::view::widgets::text::{colored, heading, paragraph, plain};
 
 /// The greatest width of text: longer lines are hard to follow.
 const WIDEST: usize = 140;
@@ -18,7 +20,14 @@ pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec
         return shown.absent("clusters", width);
     };
     let room = width.saturating_sub(2).min(WIDEST);
-    let mut lines = vec![heading("clusters within each layer", width, theme)];
+    let mut lines = Vec::new();
+    if let Some(shape) = about.shape {
+        lines.push(heading("pixels by module", width, theme));
+        let map = Map::new(shape, detection).draw(room, theme.pixels());
+        lines.extend(map.iter().map(|row| colored(row, theme)));
+        lines.push(Line::default());
+    }
+    lines.push(heading("clusters within each layer", width, theme));
     let rows = report::assignments(detection, &about.inputs, &about.outputs, room);
     lines.extend(titled(plain(rows), theme));
     lines.push(Line::default());
@@ -89,7 +98,8 @@ pub(super) fn paths<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec<Li
     let (architecture, percent) = (&trial.plan().architecture, PathSettings::default().percent);
     let room = width.saturating_sub(1).min(WIDEST);
     let mut lines = Vec::new();
-    for section in report_paths::sections(analysis, architecture, percent, room, theme.charset) {
+    let labels = Labels::of(trial.about());
+    for section in report_paths::sections(analysis, architecture, labels, percent, room, theme.charset) {
         if !lines.is_empty() {
             lines.push(Line::default());
         }

@@ -134,7 +134,7 @@ fn training<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Vec<Line<'a>
     let round = &plan.hyperparameters;
     let about = trial.about();
     let kernel = trial.details.result.as_ref().map_or("", |result| &result.kernel);
-    let columns = |names: &[String]| format!("{}: {}", names.len(), short(names, width.saturating_sub(26)));
+    let columns = |names: &[String]| format!("{}: {}", thousands(names.len()), short(names, width.saturating_sub(26)));
     vec![
         heading("training", width, theme),
         fact("task", about.task.clone(), theme),

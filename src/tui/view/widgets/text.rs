@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::report::Charset;
+use crate::report::network::Cell;
 use crate::report::numbers::thousands;
 use crate::tui::theme::Theme;
 
@@ -76,6 +77,15 @@ pub(in crate::tui::view) fn fact<'a>(name: &str, value: impl Into<Span<'a>>, the
 /// Plain lines of text, indented by one column.
 pub(in crate::tui::view) fn plain<'a>(lines: impl IntoIterator<Item = String>) -> Vec<Line<'a>> {
     lines.into_iter().map(|line| Line::raw(format!(" {line}"))).collect()
+}
+
+/// A row of characters in the colors of their modules, indented by one column.
+pub(in crate::tui::view) fn colored<'a>(row: &[Cell], theme: Theme) -> Line<'a> {
+    let spans = row.chunk_by(|&a, &b| theme.cell(a) == theme.cell(b)).map(|cells| {
+        let text: String = cells.iter().map(|cell| cell.symbol).collect();
+        Span::styled(text, theme.cell(cells[0]))
+    });
+    [Span::raw(" ")].into_iter().chain(spans).collect()
 }
 
 /// A paragraph, wrapped, indented by one column.
