@@ -48,10 +48,12 @@ fn trial(criterion: &mut Criterion) {
             epochs: 40,
             weight_decay: 1e-4,
             noise: 0.1,
+            patience: None,
         },
         stages: Stages::UnitEdge,
         grid: Grid::paper(),
         required: Required::Perfect,
+        regrow: false,
     };
     let engine = EngineChoice::Auto.engine().expect("every build has the edge engine");
     let context = TrialContext { plan: &plan, task: &task, engine: &*engine };

@@ -13,10 +13,12 @@
 //!
 //! // What to learn, on which network, and how. Two of four inputs decide each half of the outputs.
 //! let task = builtin::get("4-2-4")?;
+//! let noise = task.default_noise();
 //! let hyperparameters =
-//!     Hyperparameters { learning_rate: 0.05, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: task.default_noise() };
+//!     Hyperparameters { learning_rate: 0.05, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise, patience: None };
 //! let (grid, required, architecture) = (Grid::quick(), Required::Perfect, "4,24,4".parse()?);
-//! let plan = Plan { architecture, seed: 0, hyperparameters, stages: Stages::UnitEdge, grid, required }.checked()?;
+//! let (seed, stages, regrow) = (0, Stages::UnitEdge, false);
+//! let plan = Plan { architecture, seed, hyperparameters, stages, grid, required, regrow }.checked()?;
 //! let engine = EngineChoice::Auto.engine()?;
 //! let context = TrialContext { plan: &plan, task: &task, engine: &*engine };
 //!

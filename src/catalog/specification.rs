@@ -57,8 +57,14 @@ pub(super) mod tests {
     use crate::train::Hyperparameters;
 
     pub(in crate::catalog) fn specification(seed: u64) -> Specification {
-        let hyperparameters =
-            Hyperparameters { learning_rate: 0.001, batch_size: 4, epochs: 60, weight_decay: 1e-4, noise: 0.1 };
+        let hyperparameters = Hyperparameters {
+            learning_rate: 0.001,
+            batch_size: 4,
+            epochs: 60,
+            weight_decay: 1e-4,
+            noise: 0.1,
+            patience: None,
+        };
         let plan = Plan {
             architecture: "4,24,4".parse().unwrap(),
             seed,
@@ -66,6 +72,7 @@ pub(super) mod tests {
             stages: Stages::UnitEdge,
             grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
             required: Required::Perfect,
+            regrow: false,
         };
         Specification { format: FORMAT, task: "0123abcd".to_owned(), plan, engine: EngineChoice::BurnNdarray }
     }
@@ -82,6 +89,27 @@ pub(super) mod tests {
         );
         assert_eq!(specification.id().as_str(), "544740a1c49857ae9d66");
         assert_ne!(specification.id(), super::tests::specification(8).id());
+    }
+
+    /// Files of earlier versions do not have these settings.
+    #[test]
+    fn settings_beyond_the_paper_are_written_only_when_set() {
+        let mut changed = specification(7);
+        (changed.plan.hyperparameters.patience, changed.plan.regrow) = (Some(5), true);
+        let text = serde_json::to_string(&changed).unwrap();
+        assert!(
+            text.contains("\"noise\":0.1,\"patience\":5}")
+                && text.contains("\"required\":\"perfect\",\"regrow\":true}")
+        );
+        assert_eq!(serde_json::from_str::<Specification>(&text).unwrap(), changed);
+        let plain = serde_json::to_string(&specification(7)).unwrap();
+        assert_eq!(serde_json::from_str::<Specification>(&plain).unwrap(), specification(7));
+        let mut patient = specification(7);
+        patient.plan.hyperparameters.patience = Some(5);
+        let mut regrowing = specification(7);
+        regrowing.plan.regrow = true;
+        let ids = [specification(7), patient, regrowing, changed].map(|one| one.id());
+        assert!((0..4).all(|place| !ids[..place].contains(&ids[place])));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, space};
 use crate::report::hyperparameters;
 use crate::report::numbers::{self, bytes, counted, duration};
 use crate::report::text::aligned;
+use crate::train::Hyperparameters;
 
 /// Prints what the run would do.
 pub(super) fn run(
@@ -77,16 +78,22 @@ fn table(trials: &[PlannedTrial]) -> Vec<String> {
         rows.push(vec![
             first.task.name.clone(),
             first.plan.architecture.to_string(),
-            first.plan.stages.to_string(),
+            format!("{}{}", first.plan.stages, if first.plan.regrow { ", regrow" } else { "" }),
             seeds(group),
             settings.learning_rate.to_string(),
             settings.batch_size.to_string(),
-            settings.epochs.to_string(),
+            epochs(settings),
             duration(group.iter().map(estimate::trial_time).sum::<Duration>().as_secs_f64()),
         ]);
         rest = after;
     }
     aligned(&rows, &[false, false, false, true, true, true, true, true])
+}
+
+/// Epochs per round, with the patience if there is one.
+fn epochs(settings: &Hyperparameters) -> String {
+    let patience = settings.patience.map_or_else(String::new, |patience| format!(" (patience {patience})"));
+    format!("{}{patience}", settings.epochs)
 }
 
 /// The seeds, or how many there are.

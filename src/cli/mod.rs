@@ -19,6 +19,7 @@ mod list;
 mod man;
 mod networks;
 mod output;
+mod own_task;
 mod paint;
 mod parse_error;
 mod paths;

@@ -7,71 +7,51 @@ use clap::Args;
 
 use super::control::{self, leave_session};
 use super::global::Global;
+use super::own_task::OwnTaskArgs;
 use super::planning::{keep_cells, nothing_matches, plan};
-use super::usage::{Usage, task_source};
+use super::usage::Usage;
 use super::work::say;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
 use super::{dry_run, list, search};
 use crate::catalog::{Catalog, Filter};
-use crate::experiment::definition::{self, Choices, Policy};
+use crate::experiment::definition::{self, Policy};
 use crate::experiment::depths::{Depths, FinishedTrials};
-use crate::experiment::launch_request::{experiment_name, named, numbers};
+use crate::experiment::launch_request::{named, numbers};
 use crate::experiment::runner::{Options, Summary};
 use crate::experiment::tuning::Answers;
 use crate::experiment::{Cell, Outline, Overrides, queued};
-use crate::network::Architecture;
-use crate::prune::Stages;
 use crate::report::experiment::answer::voted;
 use crate::report::hyperparameters;
 use crate::report::numbers::counted;
 use crate::train::EngineChoice;
 
-/// The heading of the options for a single task.
-const OWN: &str = "A task of your own instead of an experiment";
-
 /// Run an experiment: a preset, an experiment file, or a single task of your own
 #[derive(Args, Debug)]
 pub struct RunArgs {
     /// A preset (see `sculpt presets`) or an experiment file
-    #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task", conflicts_with = "task")]
+    #[arg(value_name = "PRESET | FILE.toml", required_unless_present = "task")]
     experiment: Option<String>,
-    /// The task: a built-in name, a table (.csv) or a function graph (.toml)
-    #[arg(long, help_heading = OWN, requires = "arch", value_name = "TASK")]
-    task: Option<String>,
-    /// Layer widths from inputs to outputs, such as 4,24,24,4
-    #[arg(long, help_heading = OWN, requires = "task", value_name = "WIDTHS")]
-    arch: Option<String>,
-    /// Names of the table's output columns [default: y1, y2, ...]
-    #[arg(long, help_heading = OWN, requires = "task", value_delimiter = ',', value_name = "NAMES")]
-    outputs: Vec<String>,
-    /// Learning rate of Adam
-    #[arg(long, help_heading = OWN, requires = "task", value_name = "RATE", allow_negative_numbers = true)]
-    lr: Option<f64>,
-    /// Rows per training step
-    #[arg(long, help_heading = OWN, requires = "task", value_name = "ROWS")]
-    batch_size: Option<usize>,
-    /// Epochs per round
-    #[arg(long, help_heading = OWN, requires = "task")]
-    epochs: Option<usize>,
-    /// Standard deviation of the noise added to inputs
-    #[arg(long, help_heading = OWN, requires = "task", value_name = "DEVIATION", allow_negative_numbers = true)]
-    noise: Option<f64>,
-    /// What to prune: dense (nothing), unit, edge or unit+edge
-    #[arg(long, help_heading = OWN, requires = "task")]
-    stages: Option<String>,
+    #[command(flatten)]
+    own: OwnTaskArgs,
     /// Seeds to use instead of those of the experiment, such as 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
-    /// Numbers of hidden layers to use instead of those of the experiment, such as 1,2 or 1..3
-    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    /// Numbers of hidden layers to use instead of those of the experiment, such as 1,2 or 1..3; with --task also auto
+    #[arg(long, value_name = "NUMBERS")]
     depths: Option<String>,
     /// Widths of hidden layers to use instead of those of the experiment, such as 24,48
-    #[arg(long, conflicts_with = "task", value_name = "NUMBERS")]
+    #[arg(long, value_name = "NUMBERS")]
     widths: Option<String>,
     /// Initial step sizes of the walks, in percent: paper (84 walks), quick (one unit and one edge walk), or units/edges
     /// such as 35,70/0.5,1
     #[arg(long, value_name = "quick|paper|STEPS")]
     grid: Option<String>,
+    /// Let the steps of a walk grow again once they have been smallest: each accepted step doubles the next one
+    #[arg(long)]
+    regrow: bool,
+    /// End a round after this many epochs without a lower validation loss
+    #[arg(long, value_name = "EPOCHS")]
+    patience: Option<usize>,
     /// Training engine: auto, edges or burn
     #[arg(long)]
     engine: Option<String>,
@@ -208,17 +188,23 @@ fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Resu
 fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     let overrides = Overrides {
         grid: args.grid.as_deref().map(definition::grid).transpose().map_err(Usage::error)?,
-        depths: args.depths.as_deref().map(|text| numbers(text, "depths")).transpose().map_err(Usage::error)?,
-        widths: args.widths.as_deref().map(|text| numbers(text, "widths")).transpose().map_err(Usage::error)?,
         seeds: args.seeds.as_deref().map(definition::seeds).transpose().map_err(Usage::error)?,
         engine: engine(args)?,
         hyperparameters: args.hyperparameters.as_deref().map(parsed::<Policy>).transpose()?,
+        patience: args.patience,
+        regrow: args.regrow.then_some(true),
+        ..Overrides::default()
     };
-    match (&args.experiment, &args.task, &args.arch) {
-        (Some(name), ..) => named(name, &overrides).map_err(Usage::error),
-        (None, Some(task), Some(arch)) => own_task(args, task, arch, &overrides),
-        _ => Err(Usage::error("name a preset, a .toml file, or a task with --task and --arch")),
+    let (depths, widths) = (args.depths.as_deref(), args.widths.as_deref());
+    if let Some(outline) = args.own.outline(depths, widths, &overrides)? {
+        return Ok(outline);
     }
+    let Some(name) = &args.experiment else {
+        return Err(Usage::error("name a preset, a .toml file, or a task with --task"));
+    };
+    let read = |text: Option<&str>, what| text.map(|text| numbers(text, what)).transpose().map_err(Usage::error);
+    let overrides = Overrides { depths: read(depths, "depths")?, widths: read(widths, "widths")?, ..overrides };
+    named(name, &overrides).map_err(Usage::error)
 }
 
 /// The engine named by the arguments, if any.
@@ -227,25 +213,8 @@ fn engine(args: &RunArgs) -> anyhow::Result<Option<EngineChoice>> {
     named.transpose().map_err(|error| Usage::error(error.to_string()))
 }
 
-/// A single task, with one trial per seed.
-fn own_task(args: &RunArgs, task: &str, arch: &str, overrides: &Overrides) -> anyhow::Result<Outline> {
-    let architecture: Architecture = parsed(arch)?;
-    let choices = Choices {
-        learning_rate: args.lr.into_iter().collect(),
-        batch_size: args.batch_size.into_iter().collect(),
-        epochs: args.epochs,
-        noise: args.noise,
-        stages: args.stages.as_deref().map(parsed::<Stages>).transpose()?,
-        ..Choices::default()
-    };
-    let source = task_source(task, &args.outputs)?;
-    let outline = Outline::single(&source, &architecture, &choices, overrides).map_err(Usage::error)?;
-    let text = format!("# sculpt run --task {task} --arch {arch}\n");
-    Ok(Outline { name: experiment_name(&outline.name), text, ..outline })
-}
-
 /// Parses an argument.
-fn parsed<T>(text: &str) -> anyhow::Result<T>
+pub(super) fn parsed<T>(text: &str) -> anyhow::Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,

@@ -75,8 +75,7 @@ impl LaunchRequest {
             widths: read(&self.widths, "widths")?,
             seeds: filled(&self.seeds).map(|text| seeds(&text)).transpose()?,
             grid: filled(&self.grid).map(|text| grid(&text)).transpose()?,
-            engine: None,
-            hyperparameters: None,
+            ..Overrides::default()
         })
     }
 

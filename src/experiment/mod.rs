@@ -18,7 +18,7 @@ pub mod store;
 mod tables;
 pub mod tuning;
 
-pub use plan::{Cell, Outline, Overrides, Planned, PlannedTrial};
+pub use plan::{Cell, Networks, Outline, Overrides, Planned, PlannedTrial};
 pub use source::{Source, SourceError, TaskHashes};
 pub use tables::TaskReader;
 

@@ -15,7 +15,7 @@ pub struct SavedState {
     pub tree: Tree,
 }
 
-const STATE: &[u8] = b"neural-sculpting state 2\n";
+const STATE: &[u8] = b"neural-sculpting state 3\n";
 const WALKS: &[u8] = b"neural-sculpting walks 2\n";
 
 impl SavedState {
@@ -58,7 +58,59 @@ fn decode<T: DeserializeOwned>(header: &[u8], bytes: &[u8]) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
+    use crate::prune::{Advance, Grid, Plan, Required, Stages, TrialContext, Work};
+    use crate::task::builtin;
+    use crate::train::{EdgeEngine, Hyperparameters};
+
+    /// A trial with these settings; stored and read back after every round if `stored`.
+    fn walks(stored: bool, regrow: bool, patience: Option<usize>) -> Vec<WalkRecord> {
+        let task = builtin::get("4-1-2-16").unwrap();
+        let plan = Plan {
+            architecture: "4,24,24,16".parse().unwrap(),
+            seed: 0,
+            hyperparameters: Hyperparameters {
+                learning_rate: 0.1,
+                batch_size: 8,
+                epochs: 40,
+                weight_decay: 1e-4,
+                noise: 0.1,
+                patience,
+            },
+            stages: Stages::UnitEdge,
+            grid: Grid { p_u: vec![20.0, 60.0], p_e: vec![0.5, 2.5] },
+            required: Required::Perfect,
+            regrow,
+        };
+        let context = TrialContext { plan: &plan, task: &task, engine: &EdgeEngine(KernelClass::detect()) };
+        let mut tree = Tree::new(&plan);
+        while let Some(job) = tree.ready(&plan, &[]) {
+            let mut work = tree.work(&plan, job).unwrap();
+            let required = tree.required(&plan).unwrap_or(0);
+            while work.advance(&context, job, required, &mut |_| ControlFlow::Continue(())) != Advance::Done {
+                if let (true, Work::Walk(walk)) = (stored, &work) {
+                    tree.update(job, walk);
+                    let bytes = SavedState { kernel: KernelClass::detect(), tree }.to_bytes();
+                    tree = SavedState::from_bytes(&bytes).unwrap().tree;
+                    work = tree.work(&plan, job).unwrap();
+                }
+            }
+            tree.finish(&plan, job, work);
+        }
+        tree.finished_walks().cloned().collect()
+    }
+
+    #[test]
+    fn a_stored_walk_continues_with_the_same_bits() {
+        let plain = walks(false, false, None);
+        for (regrow, patience) in [(false, None), (true, None), (false, Some(12)), (true, Some(12))] {
+            let undisturbed = walks(false, regrow, patience);
+            assert_eq!(walks(true, regrow, patience), undisturbed);
+            assert_eq!(undisturbed == plain, !regrow && patience.is_none(), "both settings change the walks");
+        }
+    }
 
     #[test]
     fn damaged_bytes_are_not_decoded() {

@@ -22,10 +22,12 @@
 //!         epochs: 30,
 //!         weight_decay: 1e-4,
 //!         noise: 0.1,
+//!         patience: None,
 //!     },
 //!     stages: Stages::UnitEdge,
 //!     grid: Grid::quick(), // one unit walk, one edge walk
 //!     required: Required::Perfect,
+//!     regrow: false,
 //! }
 //! .checked()?;
 //! let context = TrialContext { plan: &plan, task: &task, engine: &EdgeEngine(KernelClass::detect()) };

@@ -23,6 +23,14 @@ pub struct Plan {
     pub grid: Grid,
     /// The accuracy that a pruning step must keep.
     pub required: Required,
+    /// Whether the steps of a walk grow again at its end (see [`Walk`](super::Walk)); not in the paper.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub regrow: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_off(setting: &bool) -> bool {
+    !setting
 }
 
 /// Why a plan is invalid.
@@ -48,7 +56,7 @@ pub enum PlanError {
 
 impl Plan {
     /// Checks all ranges and normalizes the plan, so that plans with the same meaning are equal: drops the steps of
-    /// stages that the trial does not have, and turns -0 into 0.
+    /// stages that the trial does not have, and turns -0 into 0. Without walks, nothing can regrow.
     ///
     /// # Errors
     /// If a number is out of range, a stage has no steps, or there are unit walks but no hidden units.
@@ -57,9 +65,10 @@ impl Plan {
     /// # use neural_sculpting::prune::{Grid, Plan, Required, Stages};
     /// # use neural_sculpting::train::Hyperparameters;
     /// # let hyperparameters =
-    /// #     Hyperparameters { learning_rate: 0.01, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1 };
+    /// #     Hyperparameters { learning_rate: 0.01, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1, patience: None };
     /// # let (stages, grid, required) = (Stages::Edge, Grid::paper(), Required::Threshold(98.0));
-    /// let plan = Plan { architecture: "4,24,4".parse()?, seed: 0, hyperparameters, stages, grid, required };
+    /// let (architecture, seed, regrow) = ("4,24,4".parse()?, 0, false);
+    /// let plan = Plan { architecture, seed, hyperparameters, stages, grid, required, regrow };
     /// let error = plan.checked().unwrap_err();
     /// assert_eq!(error.to_string(), "the required accuracy is 98; it must be a share from 0 to 1, such as 0.98");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -85,6 +94,7 @@ impl Plan {
         if self.stages.has_unit_walks() && self.architecture.depth() == 0 {
             return Err(PlanError::NoHiddenUnits(self.architecture));
         }
+        self.regrow &= self.stages != Stages::Dense;
         if let Required::Threshold(share) = &mut self.required {
             check("the required accuracy", *share, (0.0..=1.0).contains(share), "a share from 0 to 1, such as 0.98")?;
             *share += 0.0;
@@ -93,12 +103,13 @@ impl Plan {
     }
 
     fn check_hyperparameters(&self) -> Result<(), PlanError> {
-        let Hyperparameters { learning_rate, batch_size, epochs, weight_decay, noise } = self.hyperparameters;
+        let Hyperparameters { learning_rate, batch_size, epochs, weight_decay, noise, patience } = self.hyperparameters;
         check("learning_rate", learning_rate, learning_rate > 0.0, "above 0")?;
         check("batch_size", batch_size as f64, batch_size > 0, "at least 1")?;
         check("epochs", epochs as f64, epochs > 0, "at least 1")?;
         check("weight_decay", weight_decay, weight_decay >= 0.0, "0 or more")?;
-        check("noise", noise, noise >= 0.0, "0 or more")
+        check("noise", noise, noise >= 0.0, "0 or more")?;
+        patience.map_or(Ok(()), |patience| check("patience", patience as f64, patience > 0, "at least 1"))
     }
 }
 
@@ -131,10 +142,12 @@ mod tests {
                 epochs: 60,
                 weight_decay: 1e-4,
                 noise: 0.1,
+                patience: None,
             },
             stages: Stages::UnitEdge,
             grid: Grid::paper(),
             required: Required::Perfect,
+            regrow: false,
         }
     }
 
@@ -151,6 +164,12 @@ mod tests {
     }
 
     #[test]
+    fn without_walks_nothing_regrows() {
+        let regrowing = |stages| Plan { stages, regrow: true, ..plan() }.checked().unwrap().regrow;
+        assert!(!regrowing(Stages::Dense) && regrowing(Stages::Unit) && regrowing(Stages::Edge));
+    }
+
+    #[test]
     fn invalid_plans_are_refused() {
         let message = |change: fn(&mut Plan)| {
             let mut changed = plan();
@@ -160,6 +179,9 @@ mod tests {
         assert!(message(|plan| plan.hyperparameters.learning_rate = f64::NAN).contains("learning_rate"));
         assert!(message(|plan| plan.hyperparameters.noise = -0.1).contains("noise is -0.1"));
         assert!(message(|plan| plan.hyperparameters.epochs = 0).contains("epochs"));
+        assert!(
+            message(|plan| plan.hyperparameters.patience = Some(0)).contains("patience is 0; it must be at least 1")
+        );
         assert!(message(|plan| plan.hyperparameters.batch_size = 0).contains("batch_size"));
         assert!(message(|plan| plan.grid.p_e = vec![]).contains("p_e"));
         assert!(message(|plan| plan.grid.p_u = vec![100.0]).contains("p_u"));

@@ -34,9 +34,22 @@ impl WalkKind {
             Self::Edge { .. } => Stage::Edge,
         }
     }
+
+    /// The initial step, in percent.
+    fn initial_step(self) -> f64 {
+        match self {
+            Self::Unit { p_u } => p_u,
+            Self::Edge { p_e, .. } => p_e,
+        }
+    }
 }
 
 /// A walk between two rounds: plain data that can be stored and resumed.
+///
+/// The first step has the initial size; an accepted step is followed by one of the same size, a rejected or empty one by
+/// one of half its size, and not less than a single unit or weight. The walk ends when such a smallest step is rejected
+/// or empty. With [`Plan::regrow`](super::Plan::regrow), once the step has been the smallest, each accepted step is
+/// followed by one of twice its size, but not more than the initial size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Walk {
     /// What the walk prunes.
@@ -45,6 +58,8 @@ pub struct Walk {
     pub p: f64,
     /// Size of the next step, in percent; 0 when the walk is done.
     pub step: f64,
+    /// Whether accepted steps double the next one.
+    pub regrows: bool,
     /// Pruning steps so far.
     pub round: u32,
     /// Steps so far that trained a round; an empty step does not.
@@ -83,13 +98,14 @@ impl Walk {
     /// A walk that starts from an accepted network.
     #[must_use]
     pub fn new(kind: WalkKind, start: &RoundResult, trajectory: &Trajectory) -> Self {
-        let (p, step) = match kind {
-            WalkKind::Unit { p_u } => (0.0, p_u),
-            WalkKind::Edge { p_e, .. } => (masked_percent(&start.network.mask), p_e),
+        let p = match kind {
+            WalkKind::Unit { .. } => 0.0,
+            WalkKind::Edge { .. } => masked_percent(&start.network.mask),
         };
+        let step = kind.initial_step();
         let (network, trajectory) = (start.network.clone(), trajectory.clone());
         let (best, engine) = (start.best, start.engine);
-        Self { kind, p, step, round: 0, trained: 0, burned: 0, network, best, engine, trajectory }
+        Self { kind, p, step, regrows: false, round: 0, trained: 0, burned: 0, network, best, engine, trajectory }
     }
 
     /// Does one pruning step: prunes, trains a round, and accepts the result or goes back. `required` is the number of
@@ -108,7 +124,7 @@ impl Walk {
         match self.next_mask(context, p) {
             Step::Empty(mask) => {
                 self.trajectory.reject_empty(stage, p, &mask);
-                self.shorten();
+                self.shorten(context.plan.regrow);
             }
             Step::Train(mask) => {
                 let mut start = self.network.clone();
@@ -126,9 +142,10 @@ impl Walk {
                     self.best = result.best;
                     self.engine = result.engine;
                     self.p = p;
+                    self.lengthen();
                 } else {
                     self.trajectory.reject(stage, p, &result);
-                    self.shorten();
+                    self.shorten(context.plan.regrow);
                 }
             }
         }
@@ -137,9 +154,17 @@ impl Walk {
     }
 
     /// After a rejected step: halves the step, or ends the walk if it was the smallest one.
-    fn shorten(&mut self) {
+    fn shorten(&mut self, regrow: bool) {
         let smallest = self.smallest_step();
         self.step = if self.step <= smallest { 0.0 } else { (self.step / 2.0).max(smallest) };
+        self.regrows |= regrow && self.step <= smallest;
+    }
+
+    /// After an accepted step: doubles the step, up to the initial one, if the walk regrows.
+    fn lengthen(&mut self) {
+        if self.regrows {
+            self.step = (self.step * 2.0).min(self.kind.initial_step());
+        }
     }
 
     /// The step that prunes a single unit or weight, in percent.
@@ -239,20 +264,27 @@ fn masked_percent(mask: &Mask) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
     use crate::network::Architecture;
     use crate::prune::{Grid, Plan, Required, Stages};
     use crate::task::{Task, builtin};
     use crate::train::{Accuracy, Engine, Evaluation, Gradients, Hyperparameters, Learner};
 
-    /// An engine that changes nothing and gets this many output bits right.
-    struct Untrained(u64);
+    /// An engine that changes nothing. The networks of its rounds are right as often as these say, the last one from then
+    /// on.
+    struct Untrained {
+        right: Vec<u64>,
+        rounds: AtomicUsize,
+    }
 
     struct Unchanged(Network, u64);
 
     impl Engine for Untrained {
         fn learner<'a>(&self, _: &'a Task, network: &'a Network, _: &Hyperparameters) -> Box<dyn Learner + 'a> {
-            Box::new(Unchanged(network.clone(), self.0))
+            let round = self.rounds.fetch_add(1, Ordering::Relaxed);
+            Box::new(Unchanged(network.clone(), self.right[round.min(self.right.len() - 1)]))
         }
 
         fn kind(&self) -> Computed {
@@ -280,17 +312,26 @@ mod tests {
 
     const REQUIRED: u64 = 64;
 
-    /// Does a whole walk from a dense network `4,10,4`, whose weights grow from 1 on, and gets `right` bits right.
-    fn walked(kind: WalkKind, right: u64) -> Walk {
+    /// Does a whole walk from a dense network `4,10,4`, whose weights grow from 1 on. Each round is accepted or not as
+    /// `accepted` says, the last one from then on.
+    fn walked(kind: WalkKind, regrow: bool, accepted: &[bool]) -> Walk {
         let task = builtin::get("4-2-4").unwrap();
         let architecture: Architecture = "4,10,4".parse().unwrap();
         let mut network = Network::zeros(&architecture);
         network.weights.iter_mut().flatten().zip(1_u8..).for_each(|(weight, number)| *weight = f32::from(number));
-        let hyperparameters =
-            Hyperparameters { learning_rate: 0.1, batch_size: 8, epochs: 1, weight_decay: 0.0, noise: 0.0 };
+        let hyperparameters = Hyperparameters {
+            learning_rate: 0.1,
+            batch_size: 8,
+            epochs: 1,
+            weight_decay: 0.0,
+            noise: 0.0,
+            patience: None,
+        };
         let (stages, grid, required) = (Stages::UnitEdge, Grid::quick(), Required::Perfect);
-        let plan = Plan { architecture, seed: 0, hyperparameters, stages, grid, required };
-        let context = TrialContext { plan: &plan, task: &task, engine: &Untrained(right) };
+        let plan = Plan { architecture, seed: 0, hyperparameters, stages, grid, required, regrow };
+        let right = accepted.iter().map(|&accepted| if accepted { REQUIRED } else { REQUIRED - 1 }).collect();
+        let engine = Untrained { right, rounds: AtomicUsize::new(0) };
+        let context = TrialContext { plan: &plan, task: &task, engine: &engine };
         let best = Epoch { epoch: 1, accuracy: Accuracy { right: REQUIRED, of: REQUIRED }, loss: 0.0 };
         let start = RoundResult { network, best, engine: Computed::Edges };
         let mut walk = Walk::new(kind, &start, &Trajectory::default());
@@ -310,7 +351,7 @@ mod tests {
 
     #[test]
     fn rejected_steps_are_halved_down_to_a_single_unit() {
-        let walk = walked(WalkKind::Unit { p_u: 45.0 }, REQUIRED - 1);
+        let walk = walked(WalkKind::Unit { p_u: 45.0 }, false, &[false]);
         assert_eq!(steps(&walk), [(45.0, "rejected"), (22.5, "rejected"), (11.25, "rejected"), (10.0, "rejected")]);
         assert_eq!((walk.p, walk.round, walk.trained, walk.burned), (0.0, 4, 4, 4));
         assert_eq!(walk.network.mask.kept(), 80, "the network is that of the start");
@@ -320,7 +361,7 @@ mod tests {
 
     #[test]
     fn accepted_steps_add_up_and_empty_ones_are_not_trained() {
-        let walk = walked(WalkKind::Edge { p_u: None, p_e: 40.0 }, REQUIRED);
+        let walk = walked(WalkKind::Edge { p_u: None, p_e: 40.0 }, false, &[true]);
         // The first matrix has the 40 smallest of all 80 weights, so that pruning half of them would empty it.
         let expected = [
             (40.0, "accepted"),
@@ -339,5 +380,81 @@ mod tests {
         let kept = [0, 1].map(|layer| walk.network.mask.layer(layer).iter().filter(|kept| **kept).count());
         assert_eq!(kept, [1, 40]);
         assert_eq!(walk.trajectory.mask_after(8, &Mask::full(walk.network.architecture())), walk.network.mask);
+    }
+
+    const A: bool = true;
+    const R: bool = false;
+
+    /// The smallest step is one of 80 weights, 1.25 %, and the initial one 10 %.
+    #[test]
+    fn regrown_steps_double_up_to_the_initial_one() {
+        let outcomes = [R, R, R, A, A, A, A, R, R, A, R];
+        let expected = [
+            (10.0, "rejected"),
+            (5.0, "rejected"),
+            (2.5, "rejected"),
+            (1.25, "accepted"),
+            // Steps of 2.5, 5 and 10 %, and not more.
+            (3.75, "accepted"),
+            (8.75, "accepted"),
+            (18.75, "accepted"),
+            (28.75, "rejected"),
+            (23.75, "rejected"),
+            // Having been smallest, the step now doubles from any size.
+            (21.25, "accepted"),
+            (26.25, "rejected"),
+            (23.75, "rejected"),
+            (22.5, "rejected"),
+        ];
+        let walk = walked(WalkKind::Edge { p_u: None, p_e: 10.0 }, true, &outcomes);
+        assert_eq!(steps(&walk), expected);
+        assert_eq!((walk.p, walk.round, walk.trained), (21.25, 13, 13));
+    }
+
+    #[test]
+    fn the_same_outcomes_without_regrowth() {
+        let walk = walked(WalkKind::Edge { p_u: None, p_e: 10.0 }, false, &[R, R, R, A, A, A, A, R]);
+        let tried: Vec<f64> = steps(&walk).into_iter().map(|(p, _)| p).collect();
+        assert_eq!(tried, [10.0, 5.0, 2.5, 1.25, 2.5, 3.75, 5.0, 6.25]);
+        assert_eq!(walk.p, 5.0);
+    }
+
+    /// The smallest step is one of 10 units, 10 %.
+    #[test]
+    fn steps_that_were_never_smallest_do_not_regrow() {
+        let walk = walked(WalkKind::Unit { p_u: 30.0 }, true, &[R, A, R, A, A, R]);
+        let expected = [
+            (30.0, "rejected"),
+            // 15 %, which stays.
+            (15.0, "accepted"),
+            (30.0, "rejected"),
+            // 10 %, then 20 and 30.
+            (25.0, "accepted"),
+            (45.0, "accepted"),
+            (75.0, "rejected"),
+            (60.0, "rejected"),
+            (55.0, "rejected"),
+        ];
+        // The last steps are of 30, 15 and 10 %.
+        assert_eq!(steps(&walk), expected);
+    }
+
+    #[test]
+    fn an_empty_step_ends_a_regrown_walk() {
+        let walk = walked(WalkKind::Edge { p_u: None, p_e: 5.0 }, true, &[A]);
+        let last: Vec<_> = steps(&walk).into_iter().skip(9).collect();
+        // 45 %, then steps of 5, 2.5 and 1.25 %; after that one of 2.5 and one of 1.25 %.
+        assert_eq!(
+            last,
+            [
+                (50.0, "empty"),
+                (47.5, "accepted"),
+                (50.0, "empty"),
+                (48.75, "accepted"),
+                (51.25, "empty"),
+                (50.0, "empty")
+            ]
+        );
+        assert_eq!((walk.p, walk.step), (48.75, 0.0));
     }
 }

@@ -107,7 +107,7 @@ mod tests {
     use crate::train::{EngineChoice, Hyperparameters, KernelClass};
 
     fn hyperparameters(learning_rate: f64, epochs: usize) -> Hyperparameters {
-        Hyperparameters { learning_rate, batch_size: 8, epochs, weight_decay: 1e-4, noise: 0.1 }
+        Hyperparameters { learning_rate, batch_size: 8, epochs, weight_decay: 1e-4, noise: 0.1, patience: None }
     }
 
     fn chosen(taken: Option<Hyperparameters>, trained: usize, first_epochs: [Option<usize>; 4]) -> Chosen {

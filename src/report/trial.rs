@@ -62,11 +62,13 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     fact(
         "training",
         format!(
-            "learning rate {}, batch size {}, {} epochs per round, noise {}, {}",
+            "learning rate {}, batch size {}, {} epochs per round{}, noise {}{}, {}",
             settings.learning_rate,
             settings.batch_size,
             settings.epochs,
+            settings.patience.map_or_else(String::new, |patience| format!(" (patience {patience})")),
             settings.noise,
+            if plan.regrow { ", steps regrow" } else { "" },
             details.trial.specification.engine
         ),
     );

@@ -48,7 +48,7 @@ fn task(rows: Rows) -> Task {
 }
 
 fn settings(batch_size: usize) -> Hyperparameters {
-    Hyperparameters { learning_rate: 0.05, batch_size, epochs: 3, weight_decay: 1e-4, noise: 0.1 }
+    Hyperparameters { learning_rate: 0.05, batch_size, epochs: 3, weight_decay: 1e-4, noise: 0.1, patience: None }
 }
 
 /// The edge engine as it computes wide networks, on any network.

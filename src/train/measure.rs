@@ -51,7 +51,8 @@ impl Case {
             one_hot: Vec::new(),
         };
         let noise = if is_boolean { BOOLEAN_NOISE } else { 0.0 };
-        let settings = Hyperparameters { learning_rate: 0.001, batch_size, epochs, weight_decay: 1e-4, noise };
+        let settings =
+            Hyperparameters { learning_rate: 0.001, batch_size, epochs, weight_decay: 1e-4, noise, patience: None };
         Self { task, network, settings }
     }
 

@@ -14,7 +14,7 @@
 //!
 //! let task = builtin::get("4-2-4")?;
 //! let settings =
-//!     Hyperparameters { learning_rate: 0.05, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1 };
+//!     Hyperparameters { learning_rate: 0.05, batch_size: 8, epochs: 30, weight_decay: 1e-4, noise: 0.1, patience: None };
 //!
 //! // All draws come from this stream: the initial weights, then the shuffle and the noise of each epoch.
 //! let name = StreamName { seed: 0, stage: Stage::Dense, p_u: 0.0, p_e: 0.0, round: 0 };

@@ -15,10 +15,18 @@ fn plan(architecture: &str, seed: u64, learning_rate: f64, batch_size: usize, ep
     Plan {
         architecture: architecture.parse::<Architecture>().unwrap(),
         seed,
-        hyperparameters: Hyperparameters { learning_rate, batch_size, epochs, weight_decay: 1e-4, noise: 0.1 },
+        hyperparameters: Hyperparameters {
+            learning_rate,
+            batch_size,
+            epochs,
+            weight_decay: 1e-4,
+            noise: 0.1,
+            patience: None,
+        },
         stages: Stages::UnitEdge,
         grid: Grid::paper(),
         required: Required::Perfect,
+        regrow: false,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::train::EngineChoice;
 
 pub use read::parse;
 pub(super) use values::MOST;
-pub use values::{grid, seeds};
+pub use values::{grid, required, seeds};
 
 /// The default maximum depth of `depths = "auto"`.
 pub const MOST_LAYERS: usize = 5;
@@ -84,12 +84,16 @@ pub struct Choices {
     pub batch_size: Vec<usize>,
     /// The number of epochs per round.
     pub epochs: Option<usize>,
+    /// The number of epochs without a lower validation loss after which a round ends early.
+    pub patience: Option<usize>,
     /// The L2 coefficient.
     pub weight_decay: Option<f64>,
     /// The standard deviation of the noise added to inputs.
     pub noise: Option<f64>,
     /// The required accuracy.
     pub required: Option<Required>,
+    /// Whether steps of walks grow again.
+    pub regrow: Option<bool>,
     /// The engine that computes the rounds.
     pub engine: Option<EngineChoice>,
 }
@@ -132,9 +136,11 @@ impl Choices {
             learning_rate: or_all(self.learning_rate, others.learning_rate),
             batch_size: or_all(self.batch_size, others.batch_size),
             epochs: self.epochs.or(others.epochs),
+            patience: self.patience.or(others.patience),
             weight_decay: self.weight_decay.or(others.weight_decay),
             noise: self.noise.or(others.noise),
             required: self.required.or(others.required),
+            regrow: self.regrow.or(others.regrow),
             engine: self.engine.or(others.engine),
         }
     }
@@ -148,12 +154,14 @@ mod tests {
 
     #[test]
     fn a_block_inherits_settings_from_the_top() {
-        let text =
-            format!("seeds = '3..5'\nlearning_rate = [0.1, 0.05]\nepochs = 7\n{BLOCK}epochs = 9\ngrid = 'quick'");
+        let text = format!(
+            "seeds = '3..5'\nlearning_rate = [0.1, 0.05]\nepochs = 7\nregrow = true\n{BLOCK}epochs = 9\ngrid = 'quick'"
+        );
         let choices = parse(&text).unwrap().trials.remove(0).choices;
         assert_eq!(choices.seeds, Some(vec![3, 4, 5]));
         assert_eq!((choices.learning_rate, choices.epochs), (vec![0.1, 0.05], Some(9)));
         assert_eq!((choices.grid, choices.batch_size), (Some(Grid::quick()), Vec::new()));
+        assert_eq!((choices.regrow, choices.patience), (Some(true), None));
     }
 
     #[test]
@@ -199,6 +207,8 @@ mod tests {
             ("learning_rate = nan", "`learning_rate` must be"),
             ("batch_size = 0", "`batch_size` must be a whole number of at least 1"),
             ("epochs = 1.5", "`epochs` must be a whole number of at least 1"),
+            ("patience = 0", "`patience` must be a whole number of at least 1"),
+            ("regrow = 1", "`regrow` must be true or false"),
             ("weight_decay = -1", "`weight_decay` must be a number of at least 0"),
             ("noise = 'much'", "`noise` must be"),
             ("required = 95", "{ threshold = 0.98 }"),

@@ -41,9 +41,11 @@ const SHARED: &[Form] = &[
     form("learning_rate", "a number above 0, or a list of them"),
     form("batch_size", "a whole number of at least 1, or a list of them"),
     form("epochs", "a whole number of at least 1"),
+    form("patience", "a whole number of at least 1"),
     form("weight_decay", "a number of at least 0"),
     form("noise", "a number of at least 0"),
     form("required", "\"perfect\", \"dense\" or an accuracy from 0 to 1 such as { threshold = 0.98 }"),
+    form("regrow", "true or false"),
     form("engine", "one of the engines that `sculpt run --help` lists"),
 ];
 
@@ -127,6 +129,7 @@ fn tables<'i>(fields: &mut Fields<'i>, key: &'static str) -> Read<Vec<(DeTable<'
 }
 
 fn choices(fields: &mut Fields<'_>) -> Read<Choices> {
+    let at_least_1 = |count: usize| (count > 0).then_some(count);
     let above_0 = |rate: &f64| *rate > 0.0 && rate.is_finite();
     let not_negative = |number: f64| (number >= 0.0 && number.is_finite()).then_some(number);
     let choices = Choices {
@@ -139,10 +142,12 @@ fn choices(fields: &mut Fields<'_>) -> Read<Choices> {
         },
         learning_rate: many(fields, "learning_rate", above_0)?,
         batch_size: many(fields, "batch_size", |&size: &usize| size > 0)?,
-        epochs: fields.take("epochs", |epochs: usize| (epochs > 0).then_some(epochs))?.map(|found| found.value),
+        epochs: fields.take("epochs", at_least_1)?.map(|found| found.value),
+        patience: fields.take("patience", at_least_1)?.map(|found| found.value),
         weight_decay: fields.take("weight_decay", not_negative)?.map(|found| found.value),
         noise: fields.take("noise", not_negative)?.map(|found| found.value),
         required: fields.take("required", required)?.map(|found| found.value),
+        regrow: fields.take("regrow", Some)?.map(|found| found.value),
         engine: fields.take("engine", Some)?.map(|found| found.value),
     };
     Ok(choices)

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::prune::Grid;
+use crate::prune::{Grid, Required};
 
 /// The maximum number of seeds in a range.
 const MOST_SEEDS: u64 = 100_000;
@@ -132,6 +132,21 @@ pub fn grid(text: &str) -> Result<Grid, String> {
     GridChoice::Steps(Steps { p_u: steps(units).ok_or_else(wrong)?, p_e: steps(edges).ok_or_else(wrong)? }).grid()
 }
 
+/// Parses a required accuracy as typed: `perfect`, `dense`, or a share of the output bits such as `0.98`.
+///
+/// # Errors
+/// The text is none of these; the message says what to write instead.
+pub fn required(text: &str) -> Result<Required, String> {
+    match (text, text.parse()) {
+        ("perfect", _) => Ok(Required::Perfect),
+        ("dense", _) => Ok(Required::Dense),
+        (_, Ok(share)) if (0.0..=1.0).contains(&share) => Ok(Required::Threshold(share)),
+        _ => Err(format!(
+            "`{text}` is not a required accuracy; write perfect, dense, or a share of output bits from 0 to 1 such as 0.98"
+        )),
+    }
+}
+
 fn named_grid(name: &str) -> Result<Grid, String> {
     match name {
         "paper" => Ok(Grid::paper()),
@@ -180,6 +195,16 @@ mod tests {
             assert!(seeds(wrong).unwrap_err().contains("0..19"), "{wrong}");
         }
         assert!(seeds("1,2,1").unwrap_err().contains("seed 1 occurs twice"));
+    }
+
+    #[test]
+    fn required_accuracies_by_name_and_by_share() {
+        assert_eq!(required("perfect").unwrap(), Required::Perfect);
+        assert_eq!(required("dense").unwrap(), Required::Dense);
+        assert_eq!(required("0.98").unwrap(), Required::Threshold(0.98));
+        for wrong in ["98", "-0.5", "nan", "98 %", ""] {
+            assert!(required(wrong).unwrap_err().contains("such as 0.98"), "{wrong}");
+        }
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Cell {
         let widths = [&[task.inputs.len()], shape.hidden, &[task.outputs.len()]].concat();
         let architecture = Architecture::new(widths).map_err(|error| error.to_string())?;
         let policy = overrides.hyperparameters.or(choices.hyperparameters);
-        let (hyperparameters, origin) = hyperparameters(&task, &architecture, given, choices, policy)?;
+        let (mut hyperparameters, origin) = hyperparameters(&task, &architecture, given, choices, policy)?;
+        hyperparameters.patience = overrides.patience.or(choices.patience);
         let required = choices.required.unwrap_or(match task.kind {
             Kind::Boolean => Required::Perfect,
             Kind::Real => Required::Dense,
@@ -74,6 +75,7 @@ impl Cell {
             stages: choices.stages.unwrap_or_default(),
             grid: overrides.grid.clone().or_else(|| choices.grid.clone()).unwrap_or_else(Grid::paper),
             required,
+            regrow: overrides.regrow.or(choices.regrow).unwrap_or_default(),
         };
         let plan = plan.checked().map_err(|error| error.to_string())?;
         let engine = overrides.engine.or(choices.engine).unwrap_or_default();
@@ -176,6 +178,7 @@ fn hyperparameters(
         epochs: choices.epochs.unwrap_or(first_epochs),
         weight_decay: choices.weight_decay.unwrap_or(1e-4),
         noise: choices.noise.unwrap_or(task.default_noise()),
+        patience: None,
     };
     Ok((hyperparameters, origin))
 }

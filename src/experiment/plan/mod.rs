@@ -17,6 +17,7 @@ use super::source::{Source, TaskHashes};
 use super::tuning::{Answers, Search};
 use crate::detect::DetectionSettings;
 use crate::network::Architecture;
+use crate::task::Task;
 
 use cell::Shape;
 pub use cell::{Cell, PlannedTrial};
@@ -33,6 +34,15 @@ pub struct Outline {
     pub detections: Vec<DetectionSettings>,
     /// The cells, in order.
     pub cells: Vec<Cell>,
+}
+
+/// The networks of a single task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Networks {
+    /// One network, by its layer widths from inputs to outputs.
+    Architecture(Architecture),
+    /// Networks with these hidden layers.
+    Hidden(Hidden),
 }
 
 /// An experiment that is ready to be run.
@@ -84,13 +94,13 @@ impl Outline {
         Ok(outline)
     }
 
-    /// An outline of trials with one task and architecture, from the command line.
+    /// An outline of trials with one task, from the command line.
     ///
     /// # Errors
-    /// See [`Self::new`]; or the architecture's numbers of inputs and outputs are not those of the task.
+    /// See [`Self::new`]; or the numbers of inputs and outputs of an architecture are not those of the task.
     pub fn single(
         source: &Source,
-        architecture: &Architecture,
+        networks: &Networks,
         choices: &Choices,
         overrides: &Overrides,
     ) -> Result<Self, String> {
@@ -102,17 +112,17 @@ impl Outline {
         };
         let seeds = overrides.seeds.clone().or_else(|| choices.seeds.clone()).unwrap_or_else(|| vec![0]);
         let task = source.task(seeds.first().copied().unwrap_or(0));
-        let (inputs, outputs) = (task.inputs.len(), task.outputs.len());
-        if (architecture.inputs(), architecture.outputs()) != (inputs, outputs) {
-            return Err(format!(
-                "architecture {architecture} does not fit task {}, which has {inputs} inputs and {outputs} outputs; \
-                 write {inputs},..,{outputs}",
-                task.name
-            ));
-        }
         outline.name.clone_from(&task.name);
-        let shape = Shape { source, hidden: architecture.hidden(), seeds: &seeds, ladder: None };
-        outline.add_cells(&shape, choices, overrides, &mut TaskHashes::default())?;
+        let hidden = match networks {
+            Networks::Hidden(hidden) => {
+                if let Hidden::Uniform { depths, .. } = hidden {
+                    overrides::check_depths(depths.iter())?;
+                }
+                hidden.clone()
+            }
+            Networks::Architecture(architecture) => Hidden::Layers(vec![hidden_layers(architecture, &task)?]),
+        };
+        outline.add_networks((source, &seeds), &hidden, choices, overrides, &mut TaskHashes::default())?;
         Ok(outline)
     }
 
@@ -125,14 +135,26 @@ impl Outline {
     ) -> Result<(), String> {
         let given = block.choices.seeds.clone();
         let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
-        let hidden_layers = overrides.hidden(&block.hidden)?;
+        let hidden = overrides.hidden(&block.hidden)?;
         for name in &block.tasks {
             let source = Source::open(name, &block.outputs, folder).map_err(|error| error.naming("`outputs`"))?;
-            let ladder = matches!(hidden_layers, Hidden::Auto { .. }).then(|| self.ladders());
-            for hidden in layers(&hidden_layers) {
-                let shape = Shape { source: &source, hidden: &hidden, seeds: &seeds, ladder };
-                self.add_cells(&shape, &block.choices, overrides, hashes)?;
-            }
+            self.add_networks((&source, &seeds), &hidden, &block.choices, overrides, hashes)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the cells of a task, with each of these seeds, for all its networks.
+    fn add_networks(
+        &mut self,
+        (source, seeds): (&Source, &[u64]),
+        hidden: &Hidden,
+        choices: &Choices,
+        overrides: &Overrides,
+        hashes: &mut TaskHashes,
+    ) -> Result<(), String> {
+        let ladder = matches!(hidden, Hidden::Auto { .. }).then(|| self.ladders());
+        for hidden in layers(hidden) {
+            self.add_cells(&Shape { source, hidden: &hidden, seeds, ladder }, choices, overrides, hashes)?;
         }
         Ok(())
     }
@@ -219,6 +241,19 @@ impl Outline {
         }
         Ok(planned)
     }
+}
+
+/// The hidden layers of `architecture`, which must fit `task`.
+fn hidden_layers(architecture: &Architecture, task: &Task) -> Result<Vec<usize>, String> {
+    let (inputs, outputs) = (task.inputs.len(), task.outputs.len());
+    if (architecture.inputs(), architecture.outputs()) == (inputs, outputs) {
+        return Ok(architecture.hidden().to_vec());
+    }
+    Err(format!(
+        "architecture {architecture} does not fit task {}, which has {inputs} inputs and {outputs} outputs; write \
+         {inputs},..,{outputs}",
+        task.name
+    ))
 }
 
 /// The hidden layers of a block's networks; automatic depths are sorted from shallow to deep.

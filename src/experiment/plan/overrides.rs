@@ -19,6 +19,10 @@ pub struct Overrides {
     pub engine: Option<EngineChoice>,
     /// Where hyperparameters come from that are not given.
     pub hyperparameters: Option<Policy>,
+    /// The patience of every round.
+    pub patience: Option<usize>,
+    /// Whether the steps of every walk grow again.
+    pub regrow: Option<bool>,
 }
 
 impl Overrides {
@@ -27,10 +31,7 @@ impl Overrides {
         if self.depths.is_none() && self.widths.is_none() {
             return Ok(hidden.clone());
         }
-        let most = definition::MOST;
-        if let Some(depth) = self.depths.iter().flatten().find(|&&depth| depth > most) {
-            return Err(format!("{depth} hidden layers are too many; choose {most} at most"));
-        }
+        check_depths(self.depths.iter().flatten())?;
         let widths = |given: &[usize]| self.widths.clone().unwrap_or_else(|| given.to_vec());
         match (hidden, &self.depths) {
             (Hidden::Layers(_), _) => {
@@ -50,4 +51,11 @@ impl Overrides {
             }
         }
     }
+}
+
+/// Checks that no network is too deep.
+pub(super) fn check_depths<'a>(mut depths: impl Iterator<Item = &'a usize>) -> Result<(), String> {
+    let most = definition::MOST;
+    let too_many = depths.find(|&&depth| depth > most);
+    too_many.map_or(Ok(()), |depth| Err(format!("{depth} hidden layers are too many; choose {most} at most")))
 }

@@ -29,8 +29,14 @@ fn graph(apart: bool) -> ModuleGraph {
 
 /// A trial of `4-1-2-16` whose networks have these edges, each being right or not.
 fn trial(task: &Arc<Task>, architecture: &str, outcome: TrialOutcome) -> ReportTrial {
-    let hyperparameters =
-        Hyperparameters { learning_rate: 0.1, batch_size: 8, epochs: 40, weight_decay: 1e-4, noise: 0.1 };
+    let hyperparameters = Hyperparameters {
+        learning_rate: 0.1,
+        batch_size: 8,
+        epochs: 40,
+        weight_decay: 1e-4,
+        noise: 0.1,
+        patience: None,
+    };
     let plan = Plan {
         architecture: architecture.parse().unwrap(),
         seed: 0,
@@ -38,6 +44,7 @@ fn trial(task: &Arc<Task>, architecture: &str, outcome: TrialOutcome) -> ReportT
         stages: Stages::UnitEdge,
         grid: Grid::quick(),
         required: Required::Perfect,
+        regrow: false,
     };
     ReportTrial { task: Arc::clone(task), plan, outcome }
 }

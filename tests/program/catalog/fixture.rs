@@ -42,10 +42,12 @@ pub fn specification(seed: u64) -> Specification {
                 epochs: 60,
                 weight_decay: 1e-4,
                 noise: 0.1,
+                patience: None,
             },
             stages: Stages::UnitEdge,
             grid: Grid { p_u: vec![5.0, 10.0], p_e: vec![0.5] },
             required: Required::Perfect,
+            regrow: false,
         },
         engine: EngineChoice::BurnNdarray,
     }

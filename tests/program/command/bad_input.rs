@@ -53,7 +53,16 @@ fn tasks_and_architectures() {
     refuse(&["xor.csv", "--arch", "2,four,1"], &["`four`"]);
     refuse(&["xor.csv", "--arch", "2,0,1"], &["`0`"]);
     refuse(&["xor.csv", "--arch", "2,1"], &["no hidden units"]);
-    refuse(&["xor.csv"], &["--arch"]);
+    refuse(&["xor.csv"], &["--task needs networks", "--arch", "--depths 1,2 --widths 24"]);
+    refuse(&["xor.csv", "--depths", "1"], &["--depths needs --widths"]);
+    refuse(&["xor.csv", "--widths", "4"], &["--widths needs --depths"]);
+    refuse(&["xor.csv", "--depths", "deep", "--widths", "4"], &["`deep`", "1..3"]);
+    refuse(&["xor.csv", "--depths", "101", "--widths", "4"], &["101 hidden layers", "100 at most"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--depths", "1"], &["cannot be used with", "--depths"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--required", "98"], &["`98`", "perfect, dense", "0.98"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--merge-threshold", "2"], &["merge threshold is 2", "at most 1"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--modularity-threshold", "nan"], &["modularity threshold must be a number"]);
+    refuse(&["xor.csv", "--arch", "2,4,1", "--patience", "0"], &["patience is 0", "at least 1"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--outputs", "z"], &["`z`", "(--outputs)"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--lr", "-1"], &["learning_rate is -1"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--epochs", "0"], &["epochs is 0"]);
@@ -97,6 +106,8 @@ fn values_of_options() {
     refuse(&["--only", "seed=77"], &["no trial of quickstart matches"]);
     refuse(&["--nosuch"], &["--nosuch", "sculpt run --help"]);
     refuse(&["--task", "4-2-4"], &["cannot be used with"]);
+    refuse(&["--required", "0.98"], &["cannot be used with"]);
+    refuse(&["--lr", "0.1"], &["cannot be used with"]);
     refused(&sandbox, &["resume", "--all", "--jobs", "0"], &["--jobs"]);
     refused(&sandbox, &["list", "--filter", "density<x"], &["density"]);
     refused(&sandbox, &["list", "--sort", "nonsense"], &["`nonsense`"]);

@@ -23,6 +23,57 @@ fn a_boolean_table() {
     assert!(page.contains("xor, 2 inputs, 2 outputs"), "{page}");
 }
 
+/// Options mean the same as the keys of an experiment file.
+#[test]
+fn options_of_a_task_are_those_of_a_file() {
+    let sandbox = Sandbox::with(
+        "required = { threshold = 0.75 }\npatience = 7\nregrow = true\n[detection]\nmodularity_threshold = -0.4\n\
+         merge_threshold = 0.5\n[[trials]]\ntasks = ['xor.csv']\ndepths = [1, 2]\nwidths = [4, 6]\ngrid = 'quick'\n\
+         epochs = 9\n",
+    );
+    sandbox.write("xor.csv", XOR);
+    let networks = ["--depths", "1..2", "--widths", "4,6", "--grid", "quick", "--epochs", "9"];
+    let settings = ["--required", "0.75", "--patience", "7", "--regrow"];
+    let detection = ["--modularity-threshold", "-0.4", "--merge-threshold", "0.5", "--json"];
+    let arguments = [&["run", "--task", "xor.csv"], &networks[..], &settings, &detection].concat();
+    let ids = |lines: &[serde_json::Value]| {
+        let mut ids: Vec<String> = lines.iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    };
+    let of_task = sandbox.done(&arguments).json();
+    let of_file = sandbox.done(&["run", "own.toml", "--json"]).json();
+    assert_eq!(of_task.len(), 4);
+    assert_eq!(ids(&of_task), ids(&of_file));
+    let trained = of_task.iter().find(|line| line["status"] == "finished").unwrap();
+    let shown = sandbox.done(&["show", trained["id"].as_str().unwrap(), "--json"]).json().remove(0);
+    assert_eq!(shown["detection_settings"]["modularity-threshold"], -0.4, "{shown}");
+    assert_eq!(shown["detection_settings"]["merge-threshold"], 0.5);
+    assert_eq!(shown["specification"]["plan"]["required"]["threshold"], 0.75);
+    let page = sandbox.done(&["show", trained["id"].as_str().unwrap()]).out;
+    assert!(page.contains("9 epochs per round (patience 7)") && page.contains("steps regrow"), "{page}");
+    let table = sandbox.done(&[&arguments[..arguments.len() - 1], &["--dry-run"]].concat()).out;
+    assert!(table.contains("9 (patience 7)") && table.contains("unit+edge, regrow"), "{table}");
+}
+
+#[test]
+fn depths_of_a_task_can_be_automatic() {
+    let sandbox = Sandbox::new();
+    sandbox.write("xor.csv", XOR);
+    let arguments = ["run", "--task", "xor.csv", "--depths", "auto", "--widths", "4", "--dry-run"];
+    let told = sandbox.done(&arguments).out;
+    assert!(told.contains("depths = \"auto\": 2 trials at first"), "{told}");
+}
+
+#[test]
+fn the_requirement_of_an_untrained_trial() {
+    let sandbox = Sandbox::new();
+    sandbox.write("xor.csv", XOR);
+    let arguments = ["--arch", "2,2,2", "--grid", "quick", "--epochs", "1", "--required", "0.98"];
+    let told = sandbox.done(&[&["run", "--task", "xor.csv"], &arguments[..]].concat()).out;
+    assert!(told.contains("98.00 % are required") && !told.contains("100.00 %"), "{told}");
+}
+
 #[test]
 fn outputs_by_other_names() {
     let sandbox = Sandbox::new();

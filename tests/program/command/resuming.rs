@@ -87,6 +87,18 @@ fn interrupted_runs_keep_their_state() {
 }
 
 #[test]
+fn walks_with_all_settings_keep_their_state() {
+    let text = &format!("regrow = true\npatience = 5\n{MEDIUM}");
+    let (sandbox, twin) = (Sandbox::with(text), Sandbox::with(text));
+    let run = sandbox.start(&["run", "own.toml", "--jobs", "1"]);
+    sandbox.wait_for("progress");
+    interrupt(run, Signal::INT);
+    sandbox.done(&["resume", "--all"]);
+    twin.done(&["run", "own.toml"]);
+    assert!(sandbox.results() == twin.results(), "the results differ");
+}
+
+#[test]
 fn a_torn_state_costs_time_and_not_results() {
     let (sandbox, twin) = interrupted(Signal::HUP);
     let path = sandbox.trials().into_iter().map(|trial| trial.join("state")).find(|path| path.exists()).unwrap();

@@ -259,10 +259,12 @@ pub fn detail() -> OpenedTrial {
             epochs: 20,
             weight_decay: 1e-4,
             noise: 0.1,
+            patience: None,
         },
         stages: Stages::UnitEdge,
         grid: Grid::paper(),
         required: Required::Perfect,
+        regrow: false,
     };
     let network = Condensed::new(&sparse(&plan));
     let paths = Some(weighed(&sparse(&plan)));

@@ -160,7 +160,9 @@ fn training<'a>(trial: &OpenedTrial, width: usize, theme: Theme) -> Vec<Line<'a>
 
 fn each_round(plan: &Plan) -> String {
     let rows = counted(plan.hyperparameters.batch_size, "row");
-    format!("{}, batches of {rows}", counted(plan.hyperparameters.epochs, "epoch"))
+    let patience = plan.hyperparameters.patience;
+    let patience = patience.map_or_else(String::new, |patience| format!(" (patience {patience})"));
+    format!("{}{patience}, batches of {rows}", counted(plan.hyperparameters.epochs, "epoch"))
 }
 
 fn required(required: Required) -> String {
@@ -171,14 +173,15 @@ fn required(required: Required) -> String {
     }
 }
 
-/// `14 p_u (5-70 %), 5 p_e (0.5-2.5 %)`.
+/// `14 p_u (5-70 %), 5 p_e (0.5-2.5 %)`, and whether steps regrow.
 fn grid(plan: &Plan) -> String {
     let steps = |name: &str, steps: &[f64]| match steps {
         [] => None,
         [step] => Some(format!("{name} {}", numbers::step(*step))),
         [first, .., last] => Some(format!("{} {name} ({first}-{last} %)", steps.len())),
     };
-    let parts: Vec<String> =
-        [steps("p_u", &plan.grid.p_u), steps("p_e", &plan.grid.p_e)].into_iter().flatten().collect();
+    let regrow = plan.regrow.then(|| "steps regrow".to_owned());
+    let parts = [steps("p_u", &plan.grid.p_u), steps("p_e", &plan.grid.p_e), regrow];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "no pruning".to_owned() } else { parts.join(", ") }
 }
