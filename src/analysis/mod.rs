@@ -22,8 +22,10 @@ pub(crate) mod interval;
 mod module_graph;
 pub mod near_best;
 pub mod paths;
+mod purity;
 pub mod success;
 pub mod vote;
 
 pub use certificate::Certificate;
 pub use module_graph::{GraphModule, ModuleGraph, ModuleGraphError};
+pub use purity::Purity;

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 
 use super::ModuleGraph;
 use crate::detect::Detection;
-use crate::task::{Task, Truth, builtin};
+use crate::task::{Task, Truth, builtin, digits};
 
 /// A criterion for finding the true modules.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +124,36 @@ const LEVELS: &[Criterion] = &[
     },
 ];
 
+/// Section 5.2, two digits side by side.
+const DIGITS: &[Criterion] = &[Criterion {
+    name: "modules",
+    figure: "section 5.2",
+    meaning: "there are exactly two modules; each has most of the kept pixels of one image, and all of its outputs",
+    holds: digits,
+}];
+
+/// Figure 13b: the exclusive or of two digits.
+const DIGITS_XOR: &[Criterion] = &[
+    Criterion {
+        name: "inputs",
+        figure: "13b",
+        meaning: "exactly two modules have pixels, each most of the kept pixels of one image",
+        holds: images,
+    },
+    Criterion {
+        name: "outputs",
+        figure: "13b",
+        meaning: "each output has a module of its own, without pixels",
+        holds: apart_outputs,
+    },
+    Criterion {
+        name: "middle",
+        figure: "13b",
+        meaning: "inputs and outputs hold, and every hidden unit is in one of their modules",
+        holds: images_and_bits,
+    },
+];
+
 /// Any other task whose true modules are known.
 const GENERAL: &[Criterion] = &[
     INPUTS,
@@ -168,6 +198,11 @@ pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
 pub fn criteria(task: &Task) -> &'static [Criterion] {
     if task.truth.is_none() {
         return &[];
+    }
+    match digits::base(&task.name) {
+        Some("digits-xor") => return DIGITS_XOR,
+        Some(_) => return DIGITS,
+        None => {}
     }
     let of_paper = criteria_by_name(&task.name);
     match builtin::get(&task.name) {
@@ -281,6 +316,44 @@ fn exact(truth: &Truth, detection: &Detection) -> bool {
         && with_outputs.is_disjoint(&with_inputs)
 }
 
+fn digits(truth: &Truth, detection: &Detection) -> bool {
+    let images = image_modules(truth, detection);
+    images.is_some() && images == output_modules(truth, detection) && detection.module_count == truth.input_groups.len()
+}
+
+fn images(truth: &Truth, detection: &Detection) -> bool {
+    image_modules(truth, detection).is_some()
+}
+
+fn images_and_bits(truth: &Truth, detection: &Detection) -> bool {
+    let Some(images) = image_modules(truth, detection) else { return false };
+    let Some(outputs) = output_modules(truth, detection).filter(|_| apart_outputs(truth, detection)) else {
+        return false;
+    };
+    let last = detection.modules.len().saturating_sub(1);
+    let mut hidden = detection.modules[..last].iter().skip(1).flatten();
+    hidden.all(|module| images.contains(module) || outputs.contains(module))
+}
+
+/// The module with most of the kept inputs of each true group; `None` if two groups have the same, a group has no kept
+/// input or no such module, or another module has inputs.
+fn image_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
+    let (kept, modules) = (detection.kept_units.first()?, detection.modules.first()?);
+    let mut found = Vec::new();
+    for group in &truth.input_groups {
+        let group: BTreeSet<usize> = group.iter().copied().collect();
+        let of_group: Vec<usize> =
+            kept.iter().zip(modules).filter(|(unit, _)| group.contains(unit)).map(|(_, &module)| module).collect();
+        let count = |module: usize| of_group.iter().filter(|&&other| other == module).count();
+        let most = of_group.iter().copied().find(|&module| 2 * count(module) > of_group.len())?;
+        if found.contains(&most) {
+            return None;
+        }
+        found.push(most);
+    }
+    modules.iter().all(|module| found.contains(module)).then_some(found)
+}
+
 /// The module of each true group of inputs; `None` if inputs do not equal their true groups.
 fn input_modules(truth: &Truth, detection: &Detection) -> Option<Vec<usize>> {
     group_modules(&truth.input_groups, detection.kept_units.first()?, detection.modules.first()?)
@@ -338,6 +411,43 @@ mod tests {
     fn holds(task: &str, criterion: &str, detection: &Detection) -> bool {
         let truth = builtin::get(task).unwrap().truth.unwrap();
         criteria_by_name(task).iter().find(|known| known.name == criterion).unwrap().holds(&truth, detection)
+    }
+
+    /// The truth of two images of four pixels, with outputs in these groups.
+    fn images_truth(output_groups: &[&[usize]]) -> Truth {
+        Truth {
+            input_groups: vec![vec![0, 1, 4, 5], vec![2, 3, 6, 7]],
+            output_groups: output_groups.iter().map(|group| group.to_vec()).collect(),
+            subfunctions: Vec::new(),
+            hierarchy: Vec::new(),
+            input_readers: Vec::new(),
+            output_owners: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn digits_are_separate_if_most_pixels_and_all_outputs_are() {
+        let truth = images_truth(&[&[0, 1], &[2, 3]]);
+        let holds = |modules: &[&[usize]]| digits(&truth, &detection(modules, &[]));
+        assert!(holds(&[&[0, 0, 1, 1, 0, 0, 1, 1], &[0, 1], &[0, 0, 1, 1]]));
+        assert!(holds(&[&[0, 1, 1, 1, 0, 0, 1, 1], &[0, 1], &[0, 0, 1, 1]]), "one pixel of four on the other side");
+        assert!(!holds(&[&[0, 1, 1, 1, 0, 1, 1, 1], &[0, 1], &[0, 0, 1, 1]]), "half of them");
+        assert!(!holds(&[&[0, 0, 1, 1, 0, 0, 1, 1], &[0, 1], &[1, 1, 0, 0]]), "outputs of the other image");
+        assert!(!holds(&[&[0, 0, 1, 1, 0, 0, 1, 2], &[0, 1], &[0, 0, 1, 1]]), "a third module");
+    }
+
+    #[test]
+    fn digits_and_their_exclusive_or() {
+        let truth = images_truth(&[&[0], &[1], &[2]]);
+        let holds = |modules: &[&[usize]]| {
+            let detection = detection(modules, &[]);
+            DIGITS_XOR.iter().map(|criterion| criterion.holds(&truth, &detection)).collect::<Vec<bool>>()
+        };
+        let pixels: &[usize] = &[0, 0, 1, 1, 0, 0, 1, 1];
+        assert_eq!(holds(&[pixels, &[0, 1, 2], &[2, 3, 4], &[2, 3, 4]]), [true, true, true]);
+        assert_eq!(holds(&[pixels, &[0, 1, 5], &[2, 3, 4], &[2, 3, 4]]), [true, true, false], "a module between");
+        assert_eq!(holds(&[&[0; 8], &[0, 1, 2], &[2, 3, 4], &[2, 3, 4]]), [false, true, false]);
+        assert_eq!(holds(&[pixels, &[0, 1, 2], &[2, 3, 3], &[2, 3, 3]]), [true, false, false]);
     }
 
     #[test]

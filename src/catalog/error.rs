@@ -115,6 +115,14 @@ pub enum Error {
          restore the catalog's folder `tasks` from a backup, or run the experiment again from its file"
     )]
     Table(String),
+    /// The data files of a task are not where they were, or were changed.
+    #[error("the data of task `{task}` cannot be used: {reason}")]
+    Data {
+        /// The task's name.
+        task: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A trial's saved state has no best network, although all walks are finished.
     #[error("the saved state of trial {0} is damaged; start over by running its experiment with --force")]
     State(String),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::json::nullable;
 use super::{FORMAT, RunId, Utc};
+use crate::analysis::Purity;
 
 /// How a trial ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +118,9 @@ pub struct Verdict {
     pub success: Option<bool>,
     /// The name of the criterion that decided; empty without one.
     pub criterion: String,
+    /// How many inputs and outputs are in a module of their true group, for tasks with images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purity: Option<Purity>,
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ choices! {
     "distance" Distance {
         Cosine = "cosine": "1 - (units both reach) / sqrt((units one reaches) x (units the other reaches)), from 0 to 1",
         Jaccard = "jaccard": "1 - (units both reach) / (units either reaches), from 0 to 1",
-        Euclidean = "euclidean": "sqrt(units only one reaches)",
+        Euclidean = "euclidean": "sqrt(number of units that only one of them reaches)",
     }
 }
 

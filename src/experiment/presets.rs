@@ -21,8 +21,9 @@ macro_rules! presets {
 }
 
 /// All presets, in display order.
-pub const ALL: [Preset; 13] = presets![
+pub const ALL: [Preset; 18] = presets![
     "quickstart",
+    "digits-demo",
     "table-1",
     "figure-2",
     "figure-3",
@@ -35,6 +36,10 @@ pub const ALL: [Preset; 13] = presets![
     "table-3",
     "table-4",
     "figures-34-36",
+    "digits-pair",
+    "digits-pair-small",
+    "figure-13",
+    "figure-13-small",
 ];
 
 /// The preset called `name`.

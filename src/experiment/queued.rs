@@ -10,7 +10,7 @@ use crate::catalog::{
     About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
 };
 use crate::detect::DetectionSettings;
-use crate::task::{Task, builtin};
+use crate::task::{Task, builtin, digits};
 use crate::train::KernelClass;
 
 /// A trial to run, whose folder exists.
@@ -107,7 +107,7 @@ fn create_trials(catalog: &Catalog, mut specified: Vec<(Specification, About)>) 
 }
 
 fn is_builtin(task: &Task, hash: &str) -> bool {
-    builtin::get(&task.name).is_ok_and(|known| known.content_hash() == hash)
+    digits::is_name(&task.name) || builtin::get(&task.name).is_ok_and(|known| known.content_hash() == hash)
 }
 
 fn about(task: &Task, is_own: bool) -> About {

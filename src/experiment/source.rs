@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::task::builtin::UnknownTask;
+use crate::task::digits::MnistError;
 use crate::task::graph_file::GraphFileError;
-use crate::task::{Rows, TableError, TableSource, Task, builtin, graph_file};
+use crate::task::{Rows, TableError, TableSource, Task, builtin, digits, graph_file};
 
 /// Why a task could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum SourceError {
     /// No built-in task has this name.
     #[error(transparent)]
     Name(#[from] UnknownTask),
+    /// The images of digits cannot be read.
+    #[error(transparent)]
+    Digits(#[from] MnistError),
     /// The table cannot be read or is invalid.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -54,7 +58,10 @@ impl Source {
         match extension {
             "csv" => Ok(Self::Table(Arc::new(TableSource::read(&path, outputs)?))),
             "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path)?))),
-            _ => Ok(Self::Task(Arc::new(builtin::get(name)?))),
+            _ => match digits::open(name, None)? {
+                Some(task) => Ok(Self::Task(Arc::new(task))),
+                None => Ok(Self::Task(Arc::new(builtin::get(name)?))),
+            },
         }
     }
 

@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 
 use super::Source;
 use crate::catalog::{About, Catalog, Error, Result, Specification, StoredTable};
-use crate::task::{Split, TableSource, Task, builtin};
+use crate::task::{Split, TableSource, Task, builtin, digits};
 
 /// Tables of more values than this are compressed.
 const PLAIN: usize = 1 << 18;
@@ -71,6 +71,9 @@ impl<'a> TaskReader<'a> {
         {
             return Ok(Source::Task(Arc::new(task)));
         }
+        if digits::is_name(&about.task) {
+            return self.digits(hash, about);
+        }
         let missing = || Error::Table(about.task.clone());
         let StoredTable { csv, validation } = self.catalog.table(hash)?.ok_or_else(missing)?;
         let mut table = TableSource::parse(&about.task, &csv, &about.outputs).map_err(|_| missing())?;
@@ -83,6 +86,17 @@ impl<'a> TaskReader<'a> {
             table.split = Split::Seeded;
         }
         if table.content_hash() == hash { Ok(Source::Table(Arc::new(table))) } else { Err(missing()) }
+    }
+
+    /// A task with digits, from the folder that the trial was created with or wherever the files are found now.
+    fn digits(&self, hash: &str, about: &About) -> Result<Source> {
+        let folder = about.data.as_deref().filter(|folder| folder.exists());
+        let damaged = |reason: String| Error::Data { task: about.task.clone(), reason };
+        let task = digits::open(&about.task, folder).map_err(|error| damaged(error.to_string()))?;
+        match task {
+            Some(task) if task.content_hash() == hash => Ok(Source::Task(Arc::new(task))),
+            _ => Err(damaged("its images are not those that the trial was trained on".to_owned())),
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub enum Problem {
         outputs: usize,
     },
     /// A mask or bias whose shape does not fit the weights.
-    #[error("the {what} of matrix {matrix} does not fit the shape of its weights; correct either")]
+    #[error("the {what} of matrix {matrix} does not fit the shape of its weights; correct one of them")]
     Shape {
         /// What has the wrong shape: `mask` or `bias`.
         what: &'static str,

@@ -62,7 +62,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
     fact(
         "training",
         format!(
-            "learning rate {}, batch size {}, {} epochs per round{}, noise {}{}, {}",
+            "learning rate {}, batch size {}, {} epochs per round{}, noise {}{}, engine {}",
             settings.learning_rate,
             settings.batch_size,
             settings.epochs,

@@ -1,11 +1,12 @@
 //! Tasks: what a network learns, as inputs, outputs, training and validation rows and, where known, the true modules.
 //!
-//! A [`Task`] comes from one of four sources:
+//! A [`Task`] comes from one of five sources:
 //!
 //! - [`builtin`]: the 38 Boolean functions of the paper;
 //! - [`generator`]: twelve more, which are not in the paper, drawn from a fixed seed;
 //! - [`graph_file`]: a user's [`FunctionGraph`], written in TOML;
-//! - [`table`]: a user's truth table or data, written in CSV.
+//! - [`table`]: a user's truth table or data, written in CSV;
+//! - [`digits`]: pairs of handwritten digits, from MNIST.
 //!
 //! All of them are checked on reading: every value is finite, every output is 0 or 1, no two rows contradict each
 //! other, and there is at least one row, one input and one output.
@@ -15,6 +16,7 @@
 pub mod builtin;
 mod canonical;
 pub mod columns;
+pub mod digits;
 pub(crate) mod draws;
 mod evaluate;
 pub mod generator;

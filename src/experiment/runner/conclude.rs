@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::event::Event;
 use super::session::{Directive, Session};
 use super::shared::Shared;
-use crate::analysis::success;
+use crate::analysis::{Purity, success};
 use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::queued::QueuedTrial;
 use crate::experiment::store;
 use crate::network::{Network, safetensors};
 use crate::prune::{Required, Stages, Tree, WalkRecord};
+use crate::task::Task;
 use crate::train::KernelClass;
 
 /// Writes the final files of a finished trial, closes it and reports it.
@@ -138,7 +139,14 @@ fn verdict(queued: &QueuedTrial, settings: &DetectionSettings, detection: &Detec
         module_count: detection.module_count as u64,
         success: criterion_of(queued).and_then(|_| success::success(&queued.trial.task, detection)),
         criterion: criterion(queued),
+        purity: purity(&queued.trial.task, detection),
     }
+}
+
+/// How far the images of a task are separated; `None` for other tasks.
+fn purity(task: &Task, detection: &Detection) -> Option<Purity> {
+    let truth = task.truth.as_ref().filter(|_| task.shape.is_some())?;
+    Some(Purity::of(truth, detection))
 }
 
 /// The verdict on an untrained trial: it does not find the true modules, if any are known.
@@ -147,7 +155,7 @@ fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Optio
         return Ok(None);
     }
     let settings = settings_hash(&queued.detection());
-    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued) };
+    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued), purity: None };
     folder.write_verdict(&verdict)?;
     Ok(Some(verdict))
 }

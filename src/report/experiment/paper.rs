@@ -48,6 +48,10 @@ pub fn figure(experiment: &str) -> Option<&'static str> {
         ("figure-8", "8"),
         ("figure-10", "10"),
         ("figure-12", "12"),
+        ("figure-13", "13"),
+        ("figure-13-small", "13"),
+        ("digits-pair", "digits"),
+        ("digits-pair-small", "digits"),
         ("table-1", "table 1"),
         ("table-2", "table 2"),
         ("table-3", "table 3"),
@@ -61,6 +65,8 @@ pub fn figure(experiment: &str) -> Option<&'static str> {
 #[must_use]
 pub fn part(figure: &'static str, criterion: &Criterion) -> &'static str {
     match (figure, criterion.name) {
+        ("13", _) => "13b",
+        ("digits", _) => "section 5.2",
         ("12", "exact") => "12b",
         ("12", _) => "12a",
         _ => figure,
@@ -79,7 +85,7 @@ pub fn criteria(figure: Option<&str>, task: &Task) -> &'static [Criterion] {
 /// Whether the figure pools the trials of all depths.
 #[must_use]
 pub fn pools_depths(figure: Option<&str>) -> bool {
-    figure == Some("10")
+    matches!(figure, Some("10" | "digits"))
 }
 
 /// The numbers of outputs of tasks that reuse a sub-function 1, 2, 4, 6 and 8 times.
@@ -91,9 +97,22 @@ pub const OVERLAPS: [&str; 5] = ["8-2", "7-3-2", "6-3-2", "5-3-2", "4-1-2-2"];
 /// The count of a cell of a figure, if the paper has one. `depth` is `None` for all depths together.
 #[must_use]
 pub fn count(figure: &str, task: &str, depth: Option<usize>, criterion: &str) -> Option<PaperCount> {
+    if figure == "digits" {
+        let number = |key| u64::try_from(at(&format!("mnist_two_digits.{key}"))?.as_integer()?).ok();
+        return depth.is_none().then(|| Some(PaperCount { successes: number("success"), of: number("of")? })).flatten();
+    }
     let (family, last) = task.rsplit_once('-')?;
     let uses = OUTPUTS.iter().position(|outputs| outputs.to_string() == last);
     let (path, place): (String, usize) = match figure {
+        "13" => {
+            let picture = match criterion {
+                "inputs" => "input_separable",
+                "outputs" => "output_subfunctions",
+                "middle" => "middle_layers",
+                _ => return None,
+            };
+            (format!("fig13b.{picture}.success"), depth?.checked_sub(2)?)
+        }
         "6" => {
             let graph = ["input_separable_4_2_4", "reused_4_1_2_16", "both_6_3_3_3", "none_4_1_4"];
             let end = format!("_{}", task.replace('-', "_"));

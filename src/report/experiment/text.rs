@@ -55,7 +55,7 @@ pub fn facts(report: &Report) -> Vec<String> {
         }
         (all, Some(right)) => {
             let networks = counted(all, "pruned network");
-            facts.push(format!("Only {} of {networks} classify every row correctly!", thousands(right)));
+            facts.push(format!("Only {} of {networks} classify every row correctly.", thousands(right)));
         }
     }
     if report.repeated > 0 {

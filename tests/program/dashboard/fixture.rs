@@ -316,6 +316,7 @@ pub fn detail() -> OpenedTrial {
             module_count: detection.module_count as u64,
             success: Some(true),
             criterion: "hidden-units".to_owned(),
+            purity: None,
         }),
         detection: Some((DetectionSettings::default(), detection.clone())),
         walks: walks(),
