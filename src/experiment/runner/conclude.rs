@@ -155,7 +155,8 @@ fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Optio
         return Ok(None);
     }
     let settings = settings_hash(&queued.detection());
-    let verdict = Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued), purity: None };
+    let verdict =
+        Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued), purity: None };
     folder.write_verdict(&verdict)?;
     Ok(Some(verdict))
 }

@@ -100,7 +100,12 @@ impl Images {
     }
 
     /// Appends checked images and labels.
-    pub(super) fn append(&mut self, images: idx::Idx, labels: idx::Idx, [image_file, file]: [&str; 2]) -> Result<(), MnistError> {
+    pub(super) fn append(
+        &mut self,
+        images: idx::Idx,
+        labels: idx::Idx,
+        [image_file, file]: [&str; 2],
+    ) -> Result<(), MnistError> {
         let [count, height, width] = *images.sizes else { return Ok(()) };
         if (height, width) != (SIZE, SIZE) {
             return Err(MnistError::Size { file: image_file.to_owned(), height, width });
@@ -112,7 +117,8 @@ impl Images {
         if let Some(image) = labels.bytes.iter().position(|&label| label > 9) {
             return Err(MnistError::Label { file, label: labels.bytes[image], image: image + 1 });
         }
-        if let Some(digit) = (0..10_usize).find(|&digit| labels.bytes.iter().all(|&label| usize::from(label) != digit)) {
+        if let Some(digit) = (0..10_usize).find(|&digit| labels.bytes.iter().all(|&label| usize::from(label) != digit))
+        {
             return Err(MnistError::NoImage { file, digit });
         }
         self.pixels.extend(images.bytes);

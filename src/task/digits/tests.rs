@@ -65,7 +65,9 @@ fn rows_are_two_images_side_by_side_with_their_labels() {
 #[test]
 fn names_say_rows_and_split() {
     assert!(is_name("digits-pair") && is_name("digits-xor-200") && is_name("digits-demo-by-image"));
-    for other in ["digits", "digits-pair-", "digits-pair-4", "digits-pair-9999999999999999999999", "digits-pair-1x", "4-2-4"] {
+    for other in
+        ["digits", "digits-pair-", "digits-pair-4", "digits-pair-9999999999999999999999", "digits-pair-1x", "4-2-4"]
+    {
         assert!(!is_name(other), "{other}");
         assert!(open(other, None).unwrap().is_none());
     }
@@ -91,7 +93,9 @@ fn faults_of_the_files_are_told_apart() {
         message
     };
     let missing = message();
-    assert!(missing.contains("t10k-labels-idx1-ubyte") && missing.contains("--data") && missing.contains("torchvision"));
+    assert!(
+        missing.contains("t10k-labels-idx1-ubyte") && missing.contains("--data") && missing.contains("torchvision")
+    );
     write_files(folder.path(), [60, 20]);
     let labels = path("train-labels.idx1-ubyte");
     let whole = fs::read(&labels).unwrap();

@@ -31,7 +31,13 @@ fn catalog_of_all_sorts(seed: u64) -> (Fixture, Index, Vec<TrialRow>) {
         owned.release().unwrap();
         if number % 3 == 0 {
             let success = [None, Some(true), Some(false)][number as usize / 3 % 3];
-            let verdict = Verdict { settings: "ab".into(), module_count: number % 4, success, criterion: "x".into(), purity: None };
+            let verdict = Verdict {
+                settings: "ab".into(),
+                module_count: number % 4,
+                success,
+                criterion: "x".into(),
+                purity: None,
+            };
             trial.write_verdict(&verdict).unwrap();
         }
         if number % 5 == 0 {

@@ -26,7 +26,13 @@ fn a_trial_is_written_once_and_read_back() {
     owned.write_result(&result()).unwrap();
     owned.release().unwrap();
     trial.write_detection("ab12", b"{}").unwrap();
-    let verdict = Verdict { settings: "ab12".into(), module_count: 3, success: Some(true), criterion: "exact".into(), purity: None };
+    let verdict = Verdict {
+        settings: "ab12".into(),
+        module_count: 3,
+        success: Some(true),
+        criterion: "exact".into(),
+        purity: None,
+    };
     trial.write_verdict(&verdict).unwrap();
 
     let read = Catalog::open_read(Some(fixture.folder.path())).unwrap().trial(trial.id());

@@ -61,7 +61,10 @@ fn tasks_and_architectures() {
     refuse(&["xor.csv", "--arch", "2,4,1", "--depths", "1"], &["cannot be used with", "--depths"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--required", "98"], &["`98`", "perfect, dense", "0.98"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--merge-threshold", "2"], &["merge threshold is 2", "at most 1"]);
-    refuse(&["xor.csv", "--arch", "2,4,1", "--modularity-threshold", "nan"], &["modularity threshold must be a number"]);
+    refuse(
+        &["xor.csv", "--arch", "2,4,1", "--modularity-threshold", "nan"],
+        &["modularity threshold must be a number"],
+    );
     refuse(&["xor.csv", "--arch", "2,4,1", "--patience", "0"], &["patience is 0", "at least 1"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--outputs", "z"], &["`z`", "(--outputs)"]);
     refuse(&["xor.csv", "--arch", "2,4,1", "--lr", "-1"], &["learning_rate is -1"]);
