@@ -131,7 +131,12 @@ fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
 fn purity_line(purity: &Purity) -> String {
     let side = |share: f64, kept: &[u64], what: &str| {
         let groups: Vec<String> = kept.iter().map(|&count| thousands(count)).collect();
-        format!("{} of {} {what} ({})", accuracy_percent(share), thousands(kept.iter().sum()), groups.join(" | "))
+        format!(
+            "{} of {} {what} ({})",
+            accuracy_percent(share),
+            thousands(kept.iter().sum::<u64>()),
+            groups.join(" | ")
+        )
     };
     let (inputs, outputs) = (purity.inputs(), purity.outputs());
     format!("{}, {}", side(inputs, &purity.kept_inputs, "pixels"), side(outputs, &purity.kept_outputs, "outputs"))
