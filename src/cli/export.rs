@@ -12,10 +12,11 @@ use super::usage::Usage;
 use crate::catalog::{Catalog, TrialId, TrialRow};
 use crate::experiment::details::TrialDetails;
 use crate::network::safetensors;
-use crate::report::export::{dot, svg};
+use crate::report::export::{dot, png, svg};
 use crate::report::names::Labels;
 use crate::report::network::Subject;
 use crate::report::numbers::counted;
+use crate::report::pixels::Map;
 
 /// Export a trial, or all trials of an experiment, for other programs
 #[derive(Args, Debug)]
@@ -42,6 +43,8 @@ enum Format {
     Dot,
     /// A picture of the network and its modules
     Svg,
+    /// A picture of the modules of inputs that are the pixels of an image
+    Png,
     /// The weights of the network
     Safetensors,
 }
@@ -49,7 +52,7 @@ enum Format {
 impl Format {
     /// Does each trial need a file of its own?
     fn is_single(self) -> bool {
-        matches!(self, Self::Dot | Self::Svg | Self::Safetensors)
+        matches!(self, Self::Dot | Self::Svg | Self::Png | Self::Safetensors)
     }
 
     fn ending(self) -> &'static str {
@@ -58,6 +61,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Dot => "dot",
             Self::Svg => "svg",
+            Self::Png => "png",
             Self::Safetensors => "safetensors",
         }
     }
@@ -82,8 +86,8 @@ pub(super) fn run(global: &Global, args: &ExportArgs) -> anyhow::Result<ExitCode
         Some(path) => {
             std::fs::write(path, bytes).map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))?;
         }
-        None if args.format == Format::Safetensors && std::io::stdout().is_terminal() => {
-            return Err(Usage::error("weights are not text: name a file with --output"));
+        None if matches!(args.format, Format::Png | Format::Safetensors) && std::io::stdout().is_terminal() => {
+            return Err(Usage::error("this format is not text: name a file with --output"));
         }
         None => std::io::stdout().lock().write_all(&bytes)?,
     }
@@ -203,6 +207,13 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
             let subject =
                 Subject { network: &clustered.network, detection: &clustered.detection, labels: Labels::of(about) };
             Ok(svg::picture(subject).into_bytes())
+        }
+        Format::Png => {
+            let (_, detection) = details.detection.as_ref().ok_or_else(|| absent("modules"))?;
+            let shapeless =
+                || anyhow::anyhow!("the inputs of trial {id} are not pixels of an image; --format svg draws them");
+            let shape = about.shape.ok_or_else(shapeless)?;
+            Ok(png::image(&Map::new(shape, detection))?)
         }
         _ => {
             let walk = details.best_walk().ok_or_else(|| absent("network"))?;

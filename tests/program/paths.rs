@@ -55,6 +55,30 @@ fn the_percentage_and_groups_are_optional_and_can_be_repeated() {
 }
 
 #[test]
+fn pixels_are_maps() {
+    let (code, out, _) = paths(&[TWO_CHAINS, "--shape", "2x2", "--ascii"]);
+    assert_eq!(code, 0);
+    // A character is two pixels: to y1 3 + 0 and 4 + 0, to y2 0 + 0.5 and 0 + 3.
+    assert!(out.contains("y1, up to 4.00   y2, up to 3.00\n  *#               -#\n"), "{out}");
+    let (code, out, err) = paths(&[TWO_CHAINS, "--shape", "28x56"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(
+        err.trim().ends_with("4 inputs are not an image of 28x56, which has 1,568 pixels; correct --shape"),
+        "{err}"
+    );
+    let detect = |shape: &str| {
+        let output =
+            Command::cargo_bin("sculpt").unwrap().args(["detect", TWO_CHAINS, "--shape", shape]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(
+        detect("1x4").contains("Pixels by module\n  AABB  A M1 2 pixels\n        B M2 2 pixels\n"),
+        "{}",
+        detect("1x4")
+    );
+}
+
+#[test]
 fn text_for_readers() {
     let (code, out, _) = paths(&[TWO_CHAINS, "--groups", "1,2:1"]);
     assert_eq!(code, 0);

@@ -1,13 +1,11 @@
 //! A picture of the network in SVG: the units of each layer, boxed by module, and every edge. Inputs that are pixels are a
 //! map.
 
+use super::COLORS;
 use crate::report::names::of_units;
 use crate::report::network::Subject;
 use crate::report::pixels::{Map, Style};
 use crate::task::Shape;
-
-/// The colors of Okabe and Ito, which are distinct for people with any color blindness.
-const COLORS: [&str; 7] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#999999"];
 
 /// Distances in pixels: between units of a module, between modules, between layers, and around the picture.
 const UNIT: usize = 34;

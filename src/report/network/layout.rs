@@ -21,6 +21,8 @@ pub(super) struct Layer {
     pub modules: Vec<usize>,
     /// The map that takes the place of the boxes if the units are pixels.
     picture: Vec<Vec<Cell>>,
+    /// Columns of the map without its legend.
+    across: usize,
 }
 
 /// The units of one module in a layer, in one box.
@@ -70,10 +72,11 @@ impl Layout {
                 None => Layer::new(subject, layer, &pull, width),
             });
         }
-        // Center each layer; the legend of a map is to its right.
+        // Center each layer; a map only as far as its legend has room.
         let widest = layers.iter().map(Layer::end).max().unwrap_or(0);
-        for layer in layers.iter_mut().filter(|layer| layer.picture.is_empty()) {
-            layer.shift((widest - layer.end()) / 2);
+        for layer in &mut layers {
+            let drawn = layer.picture.iter().map(Vec::len).max().unwrap_or(0);
+            layer.shift(((widest - layer.end()) / 2).min(width.saturating_sub(drawn)));
         }
         Self { layers }
     }
@@ -116,7 +119,7 @@ impl Layer {
                 columns[unit] = module_box.column(place, style);
             }
         }
-        Self { boxes, style, columns, modules, picture: Vec::new() }
+        Self { boxes, style, columns, modules, picture: Vec::new(), across: 0 }
     }
 
     /// The inputs as a map of pixels.
@@ -124,13 +127,14 @@ impl Layer {
         let across = map.columns(width, style);
         let columns = subject.network.kept()[0].iter().map(|input| across[input % across.len()]).collect();
         let modules = subject.detection.modules.first().cloned().unwrap_or_default();
-        Self { boxes: Vec::new(), style: Style::Bare, columns, modules, picture: map.draw(width, style) }
+        let (picture, last) = (map.draw(width, style), across.last().map_or(0, |last| last + 1));
+        Self { boxes: Vec::new(), style: Style::Bare, columns, modules, picture, across: last }
     }
 
     /// The column after the last box, or after a map without its legend.
     fn end(&self) -> usize {
         if !self.picture.is_empty() {
-            return self.columns.iter().max().map_or(0, |last| last + 1);
+            return self.across;
         }
         let border = if self.style == Style::Bare { 0 } else { 2 };
         self.boxes.iter().map(|module_box| module_box.left + module_box.inner + border).max().unwrap_or(0)
@@ -139,6 +143,9 @@ impl Layer {
     fn shift(&mut self, columns: usize) {
         for left in self.boxes.iter_mut().map(|module_box| &mut module_box.left).chain(&mut self.columns) {
             *left += columns;
+        }
+        for row in &mut self.picture {
+            row.splice(0..0, vec![Cell::EMPTY; columns]);
         }
     }
 

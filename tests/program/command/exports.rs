@@ -29,6 +29,7 @@ fn a_trial_is_written_in_every_format() {
     for wrong in [
         &["export", "own", "--format", "dot"][..],
         &["export", id, "--format", "gif"],
+        &["export", id, "--format", "png"],
         &["export", "zz", "--format", "csv"],
     ] {
         let told = sandbox.sculpt(wrong);

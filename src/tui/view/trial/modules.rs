@@ -7,6 +7,7 @@ use crate::analysis::paths::PathSettings;
 use crate::catalog::About;
 use crate::detect::Detection;
 use crate::report::names::Labels;
+use crate::report::numbers::counted;
 use crate::report::pixels::Map;
 use crate::report::{certificate, clusters as report, hierarchy as drawing, paths as report_paths};
 use crate::tui::theme::Theme;
@@ -37,12 +38,15 @@ pub(super) fn clusters<'a>(shown: &Shown<'_>, width: usize, theme: Theme) -> Vec
     lines
 }
 
+/// The most modules that are listed.
+const MODULES: usize = 48;
+
 /// One row per module: its units in each layer.
 fn modules(detection: &Detection, about: &About, width: usize) -> Vec<String> {
     use crate::report::names::{layer, of_units, short};
     let layers = detection.kept_units.len();
     let mut rows = vec!["module  units".to_owned()];
-    for node in &detection.hierarchy.nodes {
+    for node in detection.hierarchy.nodes.iter().take(MODULES) {
         let parts = node.units.iter().enumerate().filter(|(_, units)| !units.is_empty()).map(|(at, units)| {
             let names = of_units(units, at, layers, &about.inputs, &about.outputs);
             format!("{} {{{}}}", layer(at, layers), short(&names, 20))
@@ -51,6 +55,10 @@ fn modules(detection: &Detection, about: &About, width: usize) -> Vec<String> {
         let title = format!("M{}", node.module + 1);
         let titles = [title.as_str()].into_iter().chain(std::iter::repeat(""));
         rows.extend(titles.zip(lines).map(|(title, line)| format!("{title:<6}  {line}")));
+    }
+    let rest = detection.hierarchy.nodes.len().saturating_sub(MODULES);
+    if rest > 0 {
+        rows.push(format!("and {} more", counted(rest, "module")));
     }
     rows
 }
