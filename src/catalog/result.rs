@@ -56,6 +56,10 @@ pub struct TrialResult {
     pub required_accuracy: f64,
     /// The number of modules when the trial finished; [`Verdict`] has the current number.
     pub module_count: Option<u64>,
+    /// The fraction of classes that are right on the validation rows, 0 to 1, see
+    /// [`classes_right`](crate::train::classes_right); `None` if no outputs are classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes_right: Option<f64>,
 }
 
 impl TrialResult {
@@ -144,6 +148,7 @@ pub(super) mod tests {
             walks: 84,
             required_accuracy: 1.0,
             module_count: None,
+            classes_right: None,
         }
     }
 
@@ -152,6 +157,16 @@ pub(super) mod tests {
         let text = serde_json::to_string(&TrialResult { loss: f64::INFINITY, ..result() }).unwrap();
         assert!(text.contains("\"loss\":null"));
         assert!(serde_json::from_str::<TrialResult>(&text).unwrap().loss.is_nan());
+    }
+
+    #[test]
+    fn classes_are_optional() {
+        let text = serde_json::to_string(&result()).unwrap();
+        assert!(!text.contains("classes"));
+        assert_eq!(serde_json::from_str::<TrialResult>(&text).unwrap(), result());
+        let with = TrialResult { classes_right: Some(0.931), ..result() };
+        let text = serde_json::to_string(&with).unwrap();
+        assert_eq!(serde_json::from_str::<TrialResult>(&text).unwrap(), with);
     }
 
     #[test]

@@ -85,6 +85,7 @@ pub fn details(details: &TrialDetails) -> Value {
         "inputs": details.trial.about.inputs,
         "outputs": details.trial.about.outputs,
         "kernel": details.result.as_ref().map_or(&details.trial.about.kernel, |result| &result.kernel),
+        "classes_right": details.result.as_ref().and_then(|result| result.classes_right),
         "loss": details.result.as_ref().map(|result| result.loss),
         "failure": details.failure.as_ref().map(|failure| &failure.message),
         "walks": details.walks.iter().map(|walk| walk_json(walk, details)).collect::<Vec<_>>(),

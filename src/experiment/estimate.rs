@@ -3,36 +3,59 @@
 use std::time::Duration;
 
 use super::PlannedTrial;
-use super::calibration::Calibration;
+use super::calibration::{Calibration, Speed};
 use crate::train::EngineChoice;
 
-/// The average number of rounds of a unit walk on the paper's Boolean tasks.
+/// The average number of rounds of a unit walk on the paper's Boolean tasks. In wide networks it is about 10.
 const UNIT_ROUNDS: f64 = 15.0;
 /// The average number of rounds of an edge walk on these tasks.
 const EDGE_ROUNDS: f64 = 10.0;
-/// The average share of the weights that are left in a round of a walk on these tasks.
-const WALK_DENSITY: f64 = 0.3;
+/// The average time of these rounds as a share of the dense round's. It falls like the square root of the density.
+const WALK_SHARE: f64 = 0.3;
+/// From this many weights on, with batches of at least so many rows, the edge engine multiplies whole batches.
+const WIDE: (usize, usize) = (100_000, 64);
+/// The time per weight and row of these products, as a share of that in the calibration's networks.
+const WIDE_SHARE: f64 = 0.8;
 
-/// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks.
+/// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks, and
+/// about that for wide networks on images of digits.
 #[must_use]
 pub fn trial_time(trial: &PlannedTrial) -> Duration {
+    seconds(trial, Calibration::here())
+}
+
+fn seconds(trial: &PlannedTrial, calibration: &Calibration) -> Duration {
     let plan = &trial.plan;
-    let calibration = Calibration::here();
-    let weights = plan.architecture.weights() as f64;
-    let (speed, density) = match trial.engine {
-        EngineChoice::Auto | EngineChoice::AutoNdarray | EngineChoice::Edges => (calibration.edges, WALK_DENSITY),
-        EngineChoice::BurnNdarray | EngineChoice::BurnFlex => (calibration.burn.unwrap_or(calibration.edges), 1.0),
+    let weights = plan.architecture.weights();
+    let (speed, is_burn) = match trial.engine {
+        EngineChoice::Auto | EngineChoice::AutoNdarray | EngineChoice::Edges => (calibration.edges, false),
+        EngineChoice::BurnNdarray | EngineChoice::BurnFlex => (calibration.burn.unwrap_or(calibration.edges), true),
     };
     let rows = trial.task.training.count as f64;
+    let is_wide = weights >= WIDE.0 && plan.hyperparameters.batch_size >= WIDE.1 && !is_burn;
     let batch = (plan.hyperparameters.batch_size as f64).min(rows);
-    let products = rows + trial.task.validation.count as f64 / 3.0;
-    let epoch = (rows / batch).ceil() * speed.step_us + products * weights * density * speed.product_us;
-    let round = plan.hyperparameters.epochs as f64 * epoch;
+    let computed = (rows + trial.task.validation.count as f64 / 3.0) * weights as f64;
+    let Speed { step_us, product_us } = speed;
+    let round = |share: f64| {
+        let epoch = (rows / batch).ceil() * step_us + computed * product_us * if is_burn { 1.0 } else { share };
+        plan.hyperparameters.epochs as f64 * epoch
+    };
     let units = if plan.stages.has_unit_walks() { plan.grid.p_u.len() as f64 } else { 0.0 };
     let branches = units.max(1.0);
     let edges = if plan.stages.has_edge_walks() { branches * plan.grid.p_e.len() as f64 } else { 0.0 };
-    let rounds = 1.0 + units * (UNIT_ROUNDS + 1.0) + edges * EDGE_ROUNDS;
-    Duration::from_secs_f64(rounds * round * 1e-6)
+    let full = if is_wide { WIDE_SHARE } else { 1.0 };
+    let (last, last_share) = last_rounds(weights as f64);
+    let micros = round(full)
+        + units * (UNIT_ROUNDS + 1.0) * round(full * WALK_SHARE)
+        + edges * (EDGE_ROUNDS * round(WALK_SHARE) + last * round(last_share));
+    Duration::from_secs_f64(micros * 1e-6)
+}
+
+/// The rounds at the end of an edge walk that prune single weights, and their time as a share of the dense round's. About
+/// three times the square root of all weights are left then: 2,600 of 776,160 after some 150 such rounds.
+fn last_rounds(weights: f64) -> (f64, f64) {
+    let root = weights.sqrt();
+    ((0.2 * root - 6.0).max(0.0), (3.0 / root).sqrt().min(WALK_SHARE))
 }
 
 /// The wall-clock time for all trials with `jobs` workers.
@@ -40,4 +63,17 @@ pub fn trial_time(trial: &PlannedTrial) -> Duration {
 #[allow(clippy::cast_precision_loss)]
 pub fn total_time(trials: &[PlannedTrial], jobs: usize) -> Duration {
     trials.iter().map(trial_time).sum::<Duration>().div_f64(jobs.max(1) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_wide_networks_have_many_last_rounds() {
+        let (rounds, share) = last_rounds(776_160.0);
+        assert!((100.0..200.0).contains(&rounds) && (0.03..0.1).contains(&share), "{rounds} {share}");
+        let (rounds, share) = last_rounds(1056.0);
+        assert!(rounds < 1.0 && share == WALK_SHARE, "{rounds} {share}");
+    }
 }

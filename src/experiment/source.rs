@@ -18,6 +18,9 @@ pub enum SourceError {
     /// The images of digits cannot be read.
     #[error(transparent)]
     Digits(#[from] MnistError),
+    /// The name is that of a file of another kind.
+    #[error("{0} is not a task; a task is a table (.csv), a function graph (.toml) or the name of a built-in task")]
+    File(String),
     /// The table cannot be read or is invalid.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -58,9 +61,10 @@ impl Source {
         match extension {
             "csv" => Ok(Self::Table(Arc::new(TableSource::read(&path, outputs)?))),
             "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path)?))),
-            _ => match digits::open(name, None)? {
-                Some(task) => Ok(Self::Task(Arc::new(task))),
-                None => Ok(Self::Task(Arc::new(builtin::get(name)?))),
+            _ => match (digits::open(name, None)?, builtin::get(name)) {
+                (Some(task), _) | (None, Ok(task)) => Ok(Self::Task(Arc::new(task))),
+                (None, Err(_)) if path.exists() => Err(SourceError::File(name.to_owned())),
+                (None, Err(unknown)) => Err(unknown.into()),
             },
         }
     }

@@ -1,6 +1,9 @@
 //! Estimates of the disk space that trials need, before they run.
 
-use super::PlannedTrial;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{PlannedTrial, tables};
 use crate::prune::Stages;
 
 /// The block size of most file systems in bytes. Files occupy whole blocks.
@@ -19,11 +22,15 @@ const DETECTION: (f64, f64) = (1000.0, 80.0);
 /// The number of units that remain in a pruned network.
 const UNITS_LEFT: f64 = 40.0;
 
-/// The disk space of `trials` when finished, in bytes, with `detections` detections each. Correct within a factor of two.
+/// The disk space of `trials` when finished, in bytes, with `detections` detections each, and of the tables that the
+/// catalog keeps for them. Correct within a factor of two.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // not negative, and far below 2^64
 pub fn total(trials: &[PlannedTrial], detections: usize) -> u64 {
-    trials.iter().map(|trial| of_trial(trial, detections as f64)).sum::<f64>() as u64
+    let mut seen = HashSet::new();
+    let tables = trials.iter().filter(|trial| seen.insert(Arc::as_ptr(&trial.task.rows)));
+    let tables: f64 = tables.map(|trial| tables::expected_bytes(&trial.task)).sum();
+    (tables + trials.iter().map(|trial| of_trial(trial, detections as f64)).sum::<f64>()) as u64
 }
 
 fn of_trial(trial: &PlannedTrial, detections: f64) -> f64 {

@@ -22,19 +22,45 @@ pub(super) fn save(catalog: &Catalog, task: &Task, hash: &str) -> Result<()> {
     if catalog.has_table(hash) {
         return Ok(());
     }
-    let csv = if task.rows.count * (task.inputs.len() + task.outputs.len()) <= PLAIN {
-        task.to_csv().into_bytes()
-    } else {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        // Writing to a vector cannot fail.
-        let _ = task.write_csv(&mut encoder).and_then(|()| encoder.flush());
-        encoder.finish().unwrap_or_default()
-    };
+    let csv = encoded(task, is_compressed(task));
     let validation = match &task.split {
         Split::Fixed { validation } => Some(validation.to_vec()),
         Split::Same | Split::Seeded | Split::Stratified => None,
     };
     catalog.save_table(hash, &StoredTable { csv, validation })
+}
+
+/// Whether the table of `task` is compressed.
+fn is_compressed(task: &Task) -> bool {
+    task.rows.count * (task.inputs.len() + task.outputs.len()) > PLAIN
+}
+
+/// The table of `task` as it is stored.
+fn encoded(task: &Task, compress: bool) -> Vec<u8> {
+    if !compress {
+        return task.to_csv().into_bytes();
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // Writing to a vector cannot fail.
+    let _ = task.write_csv(&mut encoder).and_then(|()| encoder.flush());
+    encoder.finish().unwrap_or_default()
+}
+
+/// The rows from which the size of a large table is estimated.
+const SAMPLE: u32 = 200;
+
+/// The bytes that the table of `task` takes in the catalog, estimated from its first rows; 0 for a task that is not
+/// stored.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+pub(super) fn expected_bytes(task: &Task) -> f64 {
+    if task.data.is_some() || builtin::get(&task.name).is_ok_and(|known| known.rows == task.rows) {
+        return 0.0;
+    }
+    let rows: Vec<u32> = (0..SAMPLE).take(task.rows.count).collect();
+    let first = Task { rows: Arc::new(task.rows.select(&rows)), ..task.clone() };
+    let bytes = encoded(&first, is_compressed(task)).len();
+    bytes as f64 * task.rows.count as f64 / rows.len().max(1) as f64
 }
 
 /// Reads the tasks of trials in the catalog. Each table is read once.
@@ -110,4 +136,28 @@ fn renamed(task: Arc<Task>, about: &About) -> Arc<Task> {
     let truth = about.truth.clone().or_else(|| task.truth.clone());
     let (name, inputs, outputs) = (about.task.clone(), about.inputs.clone(), about.outputs.clone());
     Arc::new(Task { name, inputs, outputs, truth, ..(*task).clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+
+    #[test]
+    fn the_size_of_a_table_is_estimated_from_its_first_rows() {
+        assert_eq!(expected_bytes(&builtin::get("4-2-4").unwrap()), 0.0);
+        for columns in [3, 300] {
+            let mut csv: String = (1..=columns).map(|column| format!("x{column},")).collect();
+            csv.push_str("y1\n");
+            for row in 0..1500 {
+                (0..columns).for_each(|column| write!(csv, "{},", row * column * 7919 % 1000).unwrap());
+                writeln!(csv, "{}", row % 2).unwrap();
+            }
+            let task = TableSource::parse("own", csv.as_bytes(), &[]).unwrap().split(0);
+            let stored = encoded(&task, is_compressed(&task)).len() as f64;
+            let ratio = expected_bytes(&task) / stored;
+            assert!((0.7..1.4).contains(&ratio), "{columns}: {ratio}");
+        }
+    }
 }

@@ -34,6 +34,7 @@
 #[cfg(feature = "burn")]
 mod burn_engine;
 mod choice;
+mod classes;
 mod device;
 mod edges;
 mod engine;
@@ -52,6 +53,7 @@ mod sensitivity;
 mod wide;
 
 pub use choice::{EngineChoice, EngineMissing, UnknownEngine};
+pub use classes::classes_right;
 pub use device::Device;
 pub use edges::EdgeEngine;
 pub use engine::{Computed, Engine, Evaluation, Gradients, Learner};

@@ -56,10 +56,10 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
 }
 
 /// The most rows of a strip, which are computed together: each array holds this many values per unit.
-const MOST_ROWS: usize = 64;
+pub(super) const MOST_ROWS: usize = 64;
 
 /// The activations of every layer for a strip of rows, logits last.
-fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
+pub(super) fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
     for (lane, row) in range.enumerate() {
         for (input, &value) in rows.input(row).iter().enumerate() {
             activations[0][input * strip + lane] = value;

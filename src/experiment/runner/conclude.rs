@@ -13,7 +13,7 @@ use crate::experiment::store;
 use crate::network::{Network, safetensors};
 use crate::prune::{Required, Stages, Tree, WalkRecord};
 use crate::task::Task;
-use crate::train::KernelClass;
+use crate::train::{KernelClass, classes_right};
 
 /// Writes the final files of a finished trial, closes it and reports it.
 pub(super) fn conclude(shared: &Shared<'_>, session: &Arc<Session>) {
@@ -72,7 +72,8 @@ fn write(queued: &QueuedTrial, owned: &OwnedTrial, tree: &Tree) -> Result<(Trial
     owned.write_part(Part::Network, &safetensors::to_bytes(&network, queued.id.as_str()))?;
     let untrained = tree.is_untrained(plan);
     let verdict = if untrained { untrained_verdict(owned, queued)? } else { Some(judge(owned, queued, &network)?) };
-    let result = result(queued, tree, &best, walks.len(), verdict.as_ref());
+    let classes = classes_right(&network, &queued.trial.task.validation, &queued.trial.task.one_hot);
+    let result = TrialResult { classes_right: classes, ..result(queued, tree, &best, walks.len(), verdict.as_ref()) };
     Ok((result, verdict))
 }
 
@@ -103,6 +104,7 @@ fn result(
         walks: walks as u64,
         required_accuracy: tree.required(plan).map_or_else(|| share(plan.required), |bits| bits as f64 / of),
         module_count: verdict.filter(|verdict| verdict.module_count > 0).map(|verdict| verdict.module_count),
+        classes_right: None,
     }
 }
 

@@ -85,6 +85,7 @@ pub fn result() -> TrialResult {
         walks: 84,
         required_accuracy: 1.0,
         module_count: None,
+        classes_right: None,
     }
 }
 

@@ -48,6 +48,8 @@ fn tasks_and_architectures() {
     sandbox.write("xor.csv", "x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n");
     let refuse = |more: &[&str], words: &[&str]| refused(&sandbox, &[&["run", "--task"], more].concat(), words);
     refuse(&["nosuch", "--arch", "2,4,1"], &["no task is called `nosuch`", "did you mean"]);
+    sandbox.write("train-images-idx3-ubyte", "no text");
+    refuse(&["train-images-idx3-ubyte", "--arch", "2,4,1"], &["train-images-idx3-ubyte is not a task", ".csv"]);
     refuse(&["nosuch.csv", "--arch", "2,4,1"], &["nosuch.csv", "cannot be read"]);
     refuse(&["xor.csv", "--arch", "3,4,1"], &["does not fit task xor", "2 inputs and 1 outputs"]);
     refuse(&["xor.csv", "--arch", "2,four,1"], &["`four`"]);

@@ -346,6 +346,7 @@ fn result() -> TrialResult {
         walks: 84,
         required_accuracy: 1.0,
         module_count: Some(3),
+        classes_right: None,
     }
 }
 

@@ -89,9 +89,12 @@ fn numbers<'a>(trial: &OpenedTrial, result: &TrialResult, theme: Theme) -> Vec<L
     let dense: usize = trial.plan().architecture.hidden_units();
     let mut lines = vec![
         fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
+    ];
+    lines.extend(result.classes_right.map(|share| fact("classes right", numbers::accuracy(share), theme)));
+    lines.extend([
         fact("edges", Span::styled(edges, theme.strong()), theme),
         fact("hidden units", format!("{} of {}", thousands(result.hidden_units), thousands(dense)), theme),
-    ];
+    ]);
     lines.extend(found(trial, theme));
     let steps = [("p_u", result.p_u), ("p_e", result.p_e)];
     let steps: Vec<String> =
