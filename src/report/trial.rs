@@ -102,9 +102,9 @@ fn status(details: &TrialDetails) -> String {
 fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(result) = &details.result {
-        let classes = result.classes_right.map_or_else(String::new, |share| {
-            format!(" of output bits, classes right {}", accuracy_percent(share))
-        });
+        let classes = result
+            .classes_right
+            .map_or_else(String::new, |share| format!(" of output bits, classes right {}", accuracy_percent(share)));
         let accuracy = accuracy_percent(result.accuracy);
         facts.push(("accuracy", format!("{accuracy}{classes}, loss {}", loss(result.loss))));
         let (edges, units) = (counted(result.edges, "edge"), counted(result.hidden_units, "hidden unit"));

@@ -37,9 +37,7 @@ pub fn classes_right(network: &Network, rows: &Rows, groups: &[Range<usize>]) ->
             let (output, logit) = (rows.output(row), |unit: usize| logits[unit * strip + lane]);
             let is_right = |group: &&Range<usize>| {
                 let class = (*group).clone().find(|&unit| output[unit] == 1.0);
-                class.is_some_and(|class| {
-                    (*group).clone().all(|other| other == class || logit(class) > logit(other))
-                })
+                class.is_some_and(|class| (*group).clone().all(|other| other == class || logit(class) > logit(other)))
             };
             right += groups.iter().filter(is_right).count() as u64;
         }

@@ -59,7 +59,12 @@ pub fn unit_sensitivity(network: &Network, rows: &Rows) -> Vec<Vec<f64>> {
 pub(super) const MOST_ROWS: usize = 64;
 
 /// The activations of every layer for a strip of rows, logits last.
-pub(super) fn forward(network: &Network, rows: &Rows, (range, strip): (Range<usize>, usize), activations: &mut [Vec<f32>]) {
+pub(super) fn forward(
+    network: &Network,
+    rows: &Rows,
+    (range, strip): (Range<usize>, usize),
+    activations: &mut [Vec<f32>],
+) {
     for (lane, row) in range.enumerate() {
         for (input, &value) in rows.input(row).iter().enumerate() {
             activations[0][input * strip + lane] = value;

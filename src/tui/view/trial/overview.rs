@@ -87,9 +87,7 @@ fn numbers<'a>(trial: &OpenedTrial, result: &TrialResult, theme: Theme) -> Vec<L
         numbers::density(result.density)
     );
     let dense: usize = trial.plan().architecture.hidden_units();
-    let mut lines = vec![
-        fact("accuracy", Span::styled(accuracy, theme.strong()), theme),
-    ];
+    let mut lines = vec![fact("accuracy", Span::styled(accuracy, theme.strong()), theme)];
     lines.extend(result.classes_right.map(|share| fact("classes right", numbers::accuracy(share), theme)));
     lines.extend([
         fact("edges", Span::styled(edges, theme.strong()), theme),
