@@ -1,5 +1,6 @@
 //! `sculpt run`: an experiment, or a single task of the user's own.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
@@ -23,6 +24,7 @@ use crate::experiment::{Cell, Outline, Overrides, queued};
 use crate::report::experiment::answer::voted;
 use crate::report::hyperparameters;
 use crate::report::numbers::counted;
+use crate::task::digits;
 use crate::train::EngineChoice;
 
 /// Run an experiment: a preset, an experiment file, or a single task of your own
@@ -52,6 +54,9 @@ pub struct RunArgs {
     /// End a round after this many epochs without a lower validation loss
     #[arg(long, value_name = "EPOCHS")]
     patience: Option<usize>,
+    /// Folder with the files of MNIST, for tasks with digits [default: where torchvision and burn put them]
+    #[arg(long, value_name = "DIR", env = "SCULPT_DATA", hide_env_values = true)]
+    data: Option<PathBuf>,
     /// Training engine: auto, edges or burn
     #[arg(long)]
     engine: Option<String>,
@@ -80,6 +85,9 @@ const MANY: usize = 2000;
 /// Runs an experiment.
 pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
     let jobs = args.work.jobs();
+    if let Some(folder) = &args.data {
+        digits::use_folder(folder.clone());
+    }
     let mut outline = outline(args)?;
     let filter = list::parse_filter(args.only.as_deref())?;
     keep_cells(&mut outline, &filter)?;

@@ -163,7 +163,9 @@ pub(super) fn find(task: &str) -> Result<PathBuf, MnistError> {
 fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let dotted = name.replace("-idx", ".idx");
     let names = [name.to_owned(), format!("{name}.gz"), format!("{dotted}.gz"), dotted];
-    names.iter().map(|name| folder.join(name)).find(|path| path.is_file())
+    // burn keeps the files for training and for testing apart.
+    let folders = ["", "train", "test"].map(|below| folder.join(below));
+    folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name))).find(|path| path.is_file())
 }
 
 /// Reads the four files in a folder.
