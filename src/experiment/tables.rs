@@ -98,7 +98,7 @@ impl<'a> TaskReader<'a> {
             return Ok(Source::Task(Arc::new(task)));
         }
         if digits::is_name(&about.task) {
-            return self.digits(hash, about);
+            return digits_source(hash, about);
         }
         let missing = || Error::Table(about.task.clone());
         let StoredTable { csv, validation } = self.catalog.table(hash)?.ok_or_else(missing)?;
@@ -113,16 +113,16 @@ impl<'a> TaskReader<'a> {
         }
         if table.content_hash() == hash { Ok(Source::Table(Arc::new(table))) } else { Err(missing()) }
     }
+}
 
-    /// A task with digits, from the folder that the trial was created with or wherever the files are found now.
-    fn digits(&self, hash: &str, about: &About) -> Result<Source> {
-        let folder = about.data.as_deref().filter(|folder| folder.exists());
-        let damaged = |reason: String| Error::Data { task: about.task.clone(), reason };
-        let task = digits::open(&about.task, folder).map_err(|error| damaged(error.to_string()))?;
-        match task {
-            Some(task) if task.content_hash() == hash => Ok(Source::Task(Arc::new(task))),
-            _ => Err(damaged("its images are not those that the trial was trained on".to_owned())),
-        }
+/// A task with digits, from the folder that the trial was created with or wherever the files are found now.
+fn digits_source(hash: &str, about: &About) -> Result<Source> {
+    let folder = about.data.as_deref().filter(|folder| folder.exists());
+    let damaged = |reason: String| Error::Data { task: about.task.clone(), reason };
+    let task = digits::open(&about.task, folder).map_err(|error| damaged(error.to_string()))?;
+    match task {
+        Some(task) if task.content_hash() == hash => Ok(Source::Task(Arc::new(task))),
+        _ => Err(damaged("its images are not those that the trial was trained on".to_owned())),
     }
 }
 

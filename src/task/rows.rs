@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::samples::Samples;
+use super::samples::{CODES, Samples};
 
 /// Whether the inputs of a task are Boolean or real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,10 +94,11 @@ impl Rows {
         if self.parts == 1 {
             return self.samples.sample(self.picks.as_ref().map_or(row, |picks| picks[row] as usize));
         }
-        let samples: Vec<_> = self.picks(row).map(|pick| self.samples.sample(pick)).collect();
-        let lines = 0..self.samples.width() / self.line;
-        let line = |line: usize| samples.iter().map(move |sample| &sample[line * self.line..(line + 1) * self.line]);
-        Cow::Owned(lines.flat_map(line).flatten().copied().collect())
+        let mut inputs = Vec::with_capacity(self.input_width());
+        for first in (0..self.samples.width()).step_by(self.line) {
+            self.picks(row).for_each(|pick| self.samples.append(pick, first..first + self.line, &mut inputs));
+        }
+        Cow::Owned(inputs)
     }
 
     /// The samples of a row.
@@ -157,12 +158,12 @@ impl PartialEq for Rows {
 pub(crate) struct CodedRows<'a> {
     rows: &'a Rows,
     codes: &'a [u8],
-    values: &'a [f32],
+    values: &'a [f32; CODES],
 }
 
 impl<'a> CodedRows<'a> {
     /// The value of each code.
-    pub(crate) fn values(self) -> &'a [f32] {
+    pub(crate) fn values(self) -> &'a [f32; CODES] {
         self.values
     }
 
@@ -199,8 +200,8 @@ mod tests {
     /// Two images of 2 lines of 3 pixels, as codes, and the pairs (1, 0) and (0, 0).
     fn pairs() -> Rows {
         let codes = vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
-        let values = (0_u8..12).map(|code| f32::from(code) / 2.0).collect();
-        let samples = Arc::new(Samples::coded(6, codes, values).unwrap());
+        let values: Vec<f32> = (0_u8..12).map(|code| f32::from(code) / 2.0).collect();
+        let samples = Arc::new(Samples::coded(6, codes, &values).unwrap());
         Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0], vec![1.0, 0.0]).unwrap()
     }
 

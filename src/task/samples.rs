@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// From this many values on, samples are stored as codes if that is possible. Fewer values are faster as they are.
 const WORTH_CODING: usize = 1 << 20;
 
 /// The most distinct values that codes of one byte can stand for.
-const CODES: usize = 1 << 8;
+pub(super) const CODES: usize = 1 << 8;
 
 /// The inputs of samples, such as images or the rows of a table: `[count, width]` numbers.
 ///
@@ -24,7 +25,7 @@ enum Cells {
     /// Indices into `values`.
     Codes {
         codes: Vec<u8>,
-        values: Vec<f32>,
+        values: Box<[f32; CODES]>,
     },
 }
 
@@ -39,10 +40,13 @@ impl Samples {
     /// Samples of `width` values each, row by row, as indices into `values`. `None` if an index is too large. Leftover
     /// codes at the end are dropped.
     #[must_use]
-    pub fn coded(width: usize, mut codes: Vec<u8>, values: Vec<f32>) -> Option<Self> {
+    pub fn coded(width: usize, mut codes: Vec<u8>, values: &[f32]) -> Option<Self> {
         codes.truncate(codes.len().checked_div(width).unwrap_or(0) * width);
         let most = codes.iter().copied().max().map_or(0, usize::from);
-        (codes.is_empty() || most < values.len()).then_some(Self { width, cells: Cells::Codes { codes, values } })
+        let mut padded = Box::new([0.0; CODES]);
+        padded.iter_mut().zip(values).for_each(|(padded, &value)| *padded = value);
+        let exist = codes.is_empty() || most < values.len();
+        exist.then_some(Self { width, cells: Cells::Codes { codes, values: padded } })
     }
 
     /// Number of values of a sample.
@@ -71,9 +75,19 @@ impl Samples {
         }
     }
 
+    /// Appends the values at some positions of a sample.
+    pub(super) fn append(&self, sample: usize, positions: Range<usize>, to: &mut Vec<f32>) {
+        let start = sample * self.width;
+        let range = start + positions.start..start + positions.end;
+        match &self.cells {
+            Cells::Numbers(numbers) => to.extend_from_slice(&numbers[range]),
+            Cells::Codes { codes, values } => to.extend(codes[range].iter().map(|&code| values[usize::from(code)])),
+        }
+    }
+
     /// The code of every value and the value of every code; `None` if the samples are stored as numbers.
     #[must_use]
-    pub(super) fn codes(&self) -> Option<(&[u8], &[f32])> {
+    pub(super) fn codes(&self) -> Option<(&[u8], &[f32; CODES])> {
         match &self.cells {
             Cells::Numbers(_) => None,
             Cells::Codes { codes, values } => Some((codes, values)),
@@ -94,7 +108,12 @@ pub(super) struct Collector {
 
 impl Collector {
     pub(super) fn new(width: usize) -> Self {
-        Self { width, cells: Cells::Codes { codes: Vec::new(), values: Vec::new() }, codes: HashMap::new(), last: None }
+        Self {
+            width,
+            cells: Cells::Codes { codes: Vec::new(), values: Box::new([0.0; CODES]) },
+            codes: HashMap::new(),
+            last: None,
+        }
     }
 
     pub(super) fn push(&mut self, value: f32) {
@@ -107,11 +126,9 @@ impl Collector {
         if let Some(code) = known.or_else(|| self.codes.get(&bits).copied()) {
             self.last = Some((bits, code));
             codes.push(code);
-        } else if values.len() < CODES {
-            #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 values")]
-            let code = values.len() as u8;
+        } else if let Ok(code) = u8::try_from(self.codes.len()) {
             self.codes.insert(bits, code);
-            values.push(value);
+            values[usize::from(code)] = value;
             codes.push(code);
         } else {
             let mut numbers: Vec<f32> = codes.iter().map(|&code| values[usize::from(code)]).collect();
@@ -154,8 +171,8 @@ mod tests {
 
     #[test]
     fn codes_without_a_value_are_refused() {
-        assert!(Samples::coded(2, vec![0, 1, 2, 0], vec![0.0, 0.5]).is_none());
-        let samples = Samples::coded(2, vec![0, 1, 1, 0, 1], vec![0.0, 0.5]).unwrap();
+        assert!(Samples::coded(2, vec![0, 1, 2, 0], &[0.0, 0.5]).is_none());
+        let samples = Samples::coded(2, vec![0, 1, 1, 0, 1], &[0.0, 0.5]).unwrap();
         assert_eq!((samples.count(), &*samples.sample(1)), (2, &[0.5, 0.0][..]));
         assert_eq!(Samples::numbers(0, vec![]).count(), 0);
     }

@@ -217,8 +217,8 @@ fn task(name: &str, read: Name, images: Images, data: Option<PathBuf>) -> Task {
             }
         }
     }
-    let shade = (0..=u8::MAX).map(|byte| f32::from(byte) / 255.0).collect();
-    let samples = Samples::coded(SIZE * SIZE, images.pixels, shade).expect("every byte has a shade");
+    let values: Vec<f32> = (0..=u8::MAX).map(|byte| f32::from(byte) / 255.0).collect();
+    let samples = Samples::coded(SIZE * SIZE, images.pixels, &values).expect("every byte has a value");
     let rows = Rows::side_by_side(Arc::new(samples), 2, SIZE, picks, outputs).expect("drawn from these images");
     let (rows, split) = (Arc::new(rows), Split::Fixed { validation: validation.into() });
     let (training, validation) = split.of(&rows, 0);

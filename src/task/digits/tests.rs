@@ -24,6 +24,7 @@ fn write_files(folder: &Path, counts: [usize; 2]) {
 
 /// The image whose line `line` starts with this value in the small MNIST: pixel 28 * line has the value image + 28 * line.
 fn image_at(value: f32, line: usize) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 255")]
     let byte = (value * 255.0).round() as usize;
     (byte + 256 * 4 - 28 * line) % 256
 }
