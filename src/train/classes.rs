@@ -63,7 +63,7 @@ mod tests {
         let outputs = vec![1., 0., 0., 1., 0., 1., 0., 0., 1., 0., 0., 1., 0., 1., 0.];
         let rows = Rows::new(5, inputs, outputs);
         assert_eq!(classes_right(&network, &rows, &[0..2, 2..5]), Some(3.0 / 6.0));
-        assert_eq!(classes_right(&network, &rows, &[0..2]), Some(2.0 / 3.0));
+        assert_eq!(classes_right(&network, &rows, std::slice::from_ref(&(0..2))), Some(2.0 / 3.0));
         assert_eq!(classes_right(&network, &rows, &[]), None);
     }
 
@@ -76,6 +76,9 @@ mod tests {
         let value = |row: u8| if (row % 2 == 1) == (row >= 30) { 1.0 } else { -1.0 };
         let inputs = (0..150).map(value).collect();
         let outputs = (0..150).flat_map(|row: u8| [f32::from(1 - row % 2), f32::from(row % 2)]).collect();
-        assert_eq!(classes_right(&network, &Rows::new(1, inputs, outputs), &[0..2]), Some(120.0 / 150.0));
+        assert_eq!(
+            classes_right(&network, &Rows::new(1, inputs, outputs), std::slice::from_ref(&(0..2))),
+            Some(120.0 / 150.0)
+        );
     }
 }
