@@ -14,11 +14,12 @@ pub fn assignments(detection: &Detection, inputs: &[String], outputs: &[String],
     let mut rows = vec!["layer     units    K  clusters".to_owned()];
     for found in &detection.layers {
         let names = of_units(&detection.kept_units[found.layer], found.layer, layers, inputs, outputs);
-        let groups = (0..found.k).map(|cluster| {
-            let members = names.iter().zip(&found.clusters).filter(|(_, of)| **of == cluster);
-            format!("{{{}}}", short(&members.map(|(name, _)| name.clone()).collect::<Vec<_>>(), 24))
-        });
-        let groups: Vec<String> = groups.collect();
+        let mut groups = vec![Vec::new(); found.k];
+        for (name, &cluster) in names.into_iter().zip(&found.clusters) {
+            if let Some(group) = groups.get_mut(cluster) {
+                group.push(name);
+            }
+        }
         let head = format!("{:8} {:6} {:4}  ", layer(found.layer, layers), found.units, found.k);
         rows.extend(wrapped_groups(head, &groups, width));
     }
@@ -28,12 +29,13 @@ pub fn assignments(detection: &Detection, inputs: &[String], outputs: &[String],
 /// The most rows for the clusters of one layer.
 const GROUP_LINES: usize = 4;
 
-fn wrapped_groups(head: String, groups: &[String], width: usize) -> Vec<String> {
+fn wrapped_groups(head: String, groups: &[Vec<String>], width: usize) -> Vec<String> {
     let indent = length(&head);
     let mut rows = vec![head];
     for (index, group) in groups.iter().enumerate() {
+        let group = format!("{{{}}}", short(group, 24));
         let last = rows.len() - 1;
-        if length(&rows[last]) > indent && length(&rows[last]) + 1 + length(group) > width {
+        if length(&rows[last]) > indent && length(&rows[last]) + 1 + length(&group) > width {
             if rows.len() == GROUP_LINES {
                 rows.push(format!("{}and {} more", " ".repeat(indent), groups.len() - index));
                 return rows;
@@ -42,7 +44,7 @@ fn wrapped_groups(head: String, groups: &[String], width: usize) -> Vec<String> 
         } else {
             let gap = if length(&rows[last]) > indent { " " } else { "" };
             rows[last].push_str(gap);
-            rows[last].push_str(group);
+            rows[last].push_str(&group);
         }
     }
     rows

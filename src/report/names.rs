@@ -58,12 +58,14 @@ const PIXELS: usize = 6;
 /// put into words, such as `rows 5-22, columns 3-25`.
 #[must_use]
 pub fn short(names: &[String], width: usize) -> String {
+    let words = pixels::words(names, width);
+    if let Some(words) = words.as_ref().filter(|words| words.starts_with("row") || names.len() > width) {
+        return words.clone();
+    }
     let pieces = pieces(names);
-    if let Some(words) = pixels::words(names, width) {
-        let listed = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>();
-        let brief = listed.len() <= PIXELS && !words.starts_with("row");
-        let list = listed.join(",");
-        return if brief && length(&list) <= width { list } else { words };
+    if let Some(words) = words {
+        let list = pieces.iter().map(|piece| piece.text.as_str()).collect::<Vec<_>>().join(",");
+        return if pieces.len() <= PIXELS && length(&list) <= width { list } else { words };
     }
     let mut text = String::new();
     let mut shown = 0;

@@ -59,10 +59,14 @@ impl Describer<'_> {
         let mut notes = Vec::new();
         let last = self.detection.kept_units.len() - 1;
         let used = &self.detection.kept_units[0];
-        let unused: Vec<String> = (0..self.input_names.len())
-            .filter(|input| !used.contains(input))
-            .map(|input| self.input_names[input].clone())
-            .collect();
+        let mut is_used = vec![false; self.input_names.len()];
+        for &input in used {
+            if let Some(used) = is_used.get_mut(input) {
+                *used = true;
+            }
+        }
+        let unused = self.input_names.iter().zip(&is_used).filter(|(_, used)| !**used);
+        let unused: Vec<String> = unused.map(|(name, _)| name.clone()).collect();
         let alone = self.alone();
         let constant: Vec<usize> = (0..alone.len())
             .filter(|&module| alone[module])

@@ -44,8 +44,14 @@ pub fn draw(
 /// Widths of the text in a box, from generous to barely readable.
 const BOX_TEXT: [usize; 6] = [40, 32, 26, 22, 18, 15];
 
+/// The most modules in a drawing; more do not fit.
+const MOST: usize = 64;
+
 /// The drawing, if the boxes fit.
 fn picture(text: &describe::Describer<'_>, width: usize) -> Option<Vec<String>> {
+    if text.detection.module_count > MOST {
+        return None;
+    }
     let levels = levels::Levels::new(&text.detection.hierarchy, &text.alone());
     BOX_TEXT.iter().find_map(|&limit| {
         let boxes: Vec<Vec<String>> =

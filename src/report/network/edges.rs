@@ -10,7 +10,17 @@ use crate::report::dots::Dots;
 use crate::report::numbers::counted;
 
 /// The most edges between two layers that are drawn: more would fill the space.
-const MOST: usize = 20_000;
+const MOST: usize = 5_000;
+
+/// The number of edges from layer `layer` to the next.
+fn count(network: &Condensed, layer: usize) -> usize {
+    network.feeders(layer).iter().map(Vec::len).sum()
+}
+
+/// Whether the edges from layer `layer` to the next are drawn, not only counted.
+pub(super) fn are_drawn(network: &Condensed, layer: usize) -> bool {
+    count(network, layer) <= MOST
+}
 
 /// Draws the edges from layer `layer` to the next on `width` by `height` characters.
 ///
@@ -23,9 +33,8 @@ pub(super) fn draw(
     (width, height): (usize, usize),
     charset: Charset,
 ) -> Vec<Vec<Cell>> {
-    let edges = network.feeders(layer).iter().map(Vec::len).sum();
-    if edges > MOST {
-        return number(edges, width, height);
+    if !are_drawn(network, layer) {
+        return number(count(network, layer), width, height);
     }
     let (from, to) = (&layout.layers[layer], &layout.layers[layer + 1]);
     // Keyed by whether the line stays within its module and by its ends; the value is the module that it comes from.

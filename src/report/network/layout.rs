@@ -1,6 +1,7 @@
 //! Positions of units.
 
 use super::drawing::{Cell, Subject};
+use super::edges::are_drawn;
 use crate::report::Charset;
 use crate::report::names::of_units;
 use crate::report::pixels::{Map, Style as Pixels};
@@ -59,12 +60,13 @@ impl Layout {
         let count = subject.network.kept().len();
         let mut layers: Vec<Layer> = Vec::with_capacity(count);
         for layer in 0..count {
-            // The mean column of the units that feed each unit; units that nothing feeds stay in order on the left.
+            // The mean column of the units that feed each unit; units that nothing feeds stay in order on the left. Units
+            // whose edges are not drawn stay in order, too.
             let pull: Vec<f64> = match layers.last() {
-                None => vec![0.0; subject.network.kept()[0].len()],
-                Some(before) => {
+                Some(before) if are_drawn(subject.network, layer - 1) => {
                     subject.network.feeders(layer - 1).iter().map(|from| mean(from, &before.columns)).collect()
                 }
+                _ => vec![0.0; subject.network.kept()[layer].len()],
             };
             let image = subject.labels.shape.filter(|_| layer == 0);
             layers.push(match image {

@@ -28,7 +28,7 @@ const GAP: (usize, usize) = (3, 8);
 /// Each layer is a row of units, with inputs at the top and outputs at the bottom. The units of a module are together in a
 /// box with its name. If boxes do not fit, each unit is the number of its module (letters from 10 on), and if that does not
 /// fit either, a character stands for several units. The boxes of a layer are ordered so that few edges cross. Inputs that
-/// are pixels are a map in the given style, and their edges leave from the columns of the map. Of more than 20,000 edges
+/// are pixels are a map in the given style, and their edges leave from the columns of the map. Of more than 5,000 edges
 /// between two layers, only the number is shown.
 #[must_use]
 pub fn draw(subject: Subject<'_>, (width, height): (usize, usize), charset: Charset, pixels: Style) -> Vec<Vec<Cell>> {

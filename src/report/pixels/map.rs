@@ -193,11 +193,10 @@ impl Map {
 
     /// Pixels in words that fit, if possible.
     fn described(&self, pixels: &[usize], room: usize) -> String {
-        let name = |&pixel: &usize| format!("r{}c{}", pixel / self.shape.width + 1, pixel % self.shape.width + 1);
-        let text = match pixels {
-            [pixel] => name(pixel),
-            _ => words(&pixels.iter().map(name).collect::<Vec<_>>(), room)
-                .unwrap_or_else(|| counted(pixels.len(), "pixel")),
+        let places = pixels.iter().map(|pixel| (pixel / self.shape.width + 1, pixel % self.shape.width + 1));
+        let text = match places.clone().collect::<Vec<_>>()[..] {
+            [(row, column)] => format!("r{row}c{column}"),
+            _ => words::of(places.collect(), room).unwrap_or_else(|| counted(pixels.len(), "pixel")),
         };
         if length(&text) <= room { text } else { thousands(pixels.len()) }
     }

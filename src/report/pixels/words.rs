@@ -1,19 +1,26 @@
 //! Pixels in words, such as `rows 5-22, columns 3-25`.
 
-use std::collections::BTreeSet;
-
 use crate::report::numbers::counted;
 use crate::report::text::length;
 
 /// Fewer pixels are listed by name.
 const FEWEST: usize = 3;
 
-/// The pixels with these names in about `width` columns: as a rectangle, `rows 5-22, columns 3-25`, or by their number and
-/// their range, `426 pixels in columns 1-28 (rows 4-27)`. `None` for a few names, and for names that are not all of pixels.
-/// A pixel is called by its row and column from 1, such as `r5c12`.
+/// The pixels with these names in about `width` columns, see [`of`]. `None` for a few names, and for names that are not all of
+/// pixels. A pixel is called by its row and column from 1, such as `r5c12`.
 pub(in crate::report) fn words(names: &[String], width: usize) -> Option<String> {
-    let pixels: Option<BTreeSet<(usize, usize)>> = names.iter().map(|name| place(name)).collect();
-    let pixels = pixels.filter(|pixels| pixels.len() >= FEWEST && pixels.len() == names.len())?;
+    let places: Option<Vec<(usize, usize)>> = names.iter().map(|name| place(name)).collect();
+    of(places?, width)
+}
+
+/// Pixels, by row and column from 1, in about `width` columns: as a rectangle, `rows 5-22, columns 3-25`, or by their number
+/// and their range, `426 pixels in columns 1-28 (rows 4-27)`. `None` for a few.
+pub(super) fn of(mut pixels: Vec<(usize, usize)>, width: usize) -> Option<String> {
+    pixels.sort_unstable();
+    pixels.dedup();
+    if pixels.len() < FEWEST {
+        return None;
+    }
     let (rows, columns) =
         (Range::of(pixels.iter().map(|pixel| pixel.0)), Range::of(pixels.iter().map(|pixel| pixel.1)));
     let (count, across, down) = (counted(pixels.len(), "pixel"), columns.named("column"), rows.named("row"));
