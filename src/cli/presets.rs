@@ -25,7 +25,7 @@ pub struct PresetsArgs {
 }
 
 /// Columns by which descriptions are indented.
-const INDENT: usize = 14;
+const INDENT: usize = 19;
 
 /// Prints the list, or the file of a preset.
 pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
@@ -38,11 +38,27 @@ pub(super) fn run(args: &PresetsArgs) -> anyhow::Result<ExitCode> {
     let jobs = default_jobs();
     for preset in presets::ALL {
         let definition = preset.definition();
-        let outline = preset.outline(&Overrides::default()).map_err(Usage::error)?;
-        // Counted with the hyperparameters that a search would start from.
-        let trials = outline.plan(&Answers::default(), &|_| true).map_err(Usage::error)?.trials;
-        let time = estimate::total_time(&trials, jobs);
         let about = definition.about.unwrap_or_default();
+        // Counted with the hyperparameters that a search would start from.
+        let outline = preset.outline(&Overrides::default());
+        let trials = match outline.and_then(|outline| outline.plan(&Answers::default(), &|_| true)) {
+            Ok(planned) => planned.trials,
+            Err(problem) => {
+                // Its data are missing.
+                if args.json {
+                    let line =
+                        json!({ "name": preset.name, "title": definition.title, "about": about, "problem": problem });
+                    writeln!(out, "{line}")?;
+                } else {
+                    writeln!(out, "{:<INDENT$}cannot be run yet", preset.name)?;
+                    for row in [about, problem].iter().flat_map(|text| wrapped(text, width() - INDENT, 0)) {
+                        writeln!(out, "{:INDENT$}{row}", "")?;
+                    }
+                }
+                continue;
+            }
+        };
+        let time = estimate::total_time(&trials, jobs);
         if args.json {
             let line = json!({
                 "name": preset.name,

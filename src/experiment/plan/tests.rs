@@ -23,6 +23,7 @@ fn trials(outline: &Outline) -> Vec<PlannedTrial> {
 fn presets_have_the_trials_of_the_paper() {
     for (name, trials, detections) in [
         ("quickstart", 2, 1),
+        ("digits-demo", 1, 1),
         ("table-1", 3 * 3 * 4, 1),
         ("figure-2", 7 * 4 + 1, 1),
         ("figure-3", 7 * 4 + 1, 1),
@@ -42,7 +43,7 @@ fn presets_have_the_trials_of_the_paper() {
     }
     let figures = ["figure-6", "figure-8", "figure-10", "figure-12"];
     assert_eq!(figures.iter().map(|name| preset(name).most_trials()).sum::<usize>(), 1464);
-    assert_eq!(presets::ALL.len(), 13);
+    assert_eq!(presets::ALL.len(), 18);
 }
 
 /// The figures have exactly the networks of the published table.

@@ -98,6 +98,7 @@ fn row<'a>(scene: &Scene<'_>, columns: &Columns, index: usize, preset: &Preset) 
     };
     let time = match preset.seconds {
         None => "counting ..".to_owned(),
+        _ if preset.trials == 0 => "cannot run".to_owned(),
         _ if left == 0 => "done".to_owned(),
         Some(seconds) => format::time_needed(seconds, Some(if open { most } else { "" })),
     };
