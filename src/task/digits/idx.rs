@@ -1,7 +1,7 @@
 //! IDX files, the format of MNIST: a magic number with the number of dimensions, the dimensions, then bytes.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Error, ErrorKind, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -27,6 +27,9 @@ pub enum IdxProblem {
     /// The file cannot be read.
     #[error("cannot be read: {0}; check the path and its permissions")]
     Io(String),
+    /// The file is incomplete or damaged, so that it cannot be decompressed or has no whole header.
+    #[error("damaged ({0}); download it again")]
+    Damaged(String),
     /// Another kind of file.
     #[error("not an IDX file of unsigned bytes (it starts with {0}); download it again")]
     Magic(String),
@@ -59,8 +62,7 @@ pub enum IdxProblem {
 /// # Errors
 /// The file cannot be read, or is not such a file.
 pub(super) fn read(path: &Path, dimensions: usize) -> Result<Idx, IdxProblem> {
-    let io = |error: std::io::Error| IdxProblem::Io(error.to_string());
-    let mut file = BufReader::new(File::open(path).map_err(io)?);
+    let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
     parse(&mut file, dimensions)
 }
 
@@ -70,16 +72,26 @@ pub(super) fn read(path: &Path, dimensions: usize) -> Result<Idx, IdxProblem> {
 /// As for [`read`].
 pub(super) fn parse(reader: &mut impl Read, dimensions: usize) -> Result<Idx, IdxProblem> {
     let mut start = Vec::new();
-    reader.by_ref().take(2).read_to_end(&mut start).map_err(|error| IdxProblem::Io(error.to_string()))?;
+    reader.by_ref().take(2).read_to_end(&mut start).map_err(unreadable)?;
     let is_compressed = start == GZIP;
     let whole = std::io::Cursor::new(start).chain(reader);
     if is_compressed { content(MultiGzDecoder::new(whole), dimensions) } else { content(whole, dimensions) }
 }
 
+/// The problem of a file that cannot be read; what the decompression refuses is damaged.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreadable(error: Error) -> IdxProblem {
+    match error.kind() {
+        ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+            IdxProblem::Damaged(error.to_string())
+        }
+        _ => IdxProblem::Io(error.to_string()),
+    }
+}
+
 fn content(mut reader: impl Read, dimensions: usize) -> Result<Idx, IdxProblem> {
-    let io = |error: std::io::Error| IdxProblem::Io(error.to_string());
     let mut header = Vec::new();
-    reader.by_ref().take(4).read_to_end(&mut header).map_err(io)?;
+    reader.by_ref().take(4).read_to_end(&mut header).map_err(unreadable)?;
     let &[0, 0, 8, found] = &*header else {
         let shown: Vec<String> = header.iter().map(|byte| format!("{byte:02x}")).collect();
         let shown = if shown.is_empty() { "nothing".to_owned() } else { shown.join(" ") };
@@ -89,10 +101,10 @@ fn content(mut reader: impl Read, dimensions: usize) -> Result<Idx, IdxProblem> 
         return Err(IdxProblem::Dimensions { found: usize::from(found), expected: dimensions });
     }
     let mut sizes = Vec::new();
-    reader.by_ref().take(4 * dimensions as u64).read_to_end(&mut sizes).map_err(io)?;
+    reader.by_ref().take(4 * dimensions as u64).read_to_end(&mut sizes).map_err(unreadable)?;
     let sizes: Vec<usize> = sizes.as_chunks().0.iter().map(|size| u32::from_be_bytes(*size) as usize).collect();
     if sizes.len() < dimensions {
-        return Err(IdxProblem::Torn { found: 0, expected: 1 });
+        return Err(IdxProblem::Damaged("it ends within its header".to_owned()));
     }
     let total = sizes.iter().try_fold(1_usize, |total, &size| total.checked_mul(size));
     let Some(total) = total.filter(|&total| total <= MOST) else {
@@ -101,7 +113,7 @@ fn content(mut reader: impl Read, dimensions: usize) -> Result<Idx, IdxProblem> 
     };
     // Grows with what is there, not with what the header claims.
     let mut bytes = Vec::new();
-    reader.take(total as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
+    reader.take(total as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     match bytes.len() {
         found if found < total => Err(IdxProblem::Torn { found, expected: total }),
         found if found > total => Err(IdxProblem::TooLong(total)),
@@ -147,8 +159,17 @@ mod tests {
         assert!(problem(b"PK\x03\x04 and more", 1).contains("50 4b 03 04"));
         let vast = [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
         assert!(problem(&vast, 3).contains("4294967295 x 4294967295 x 4294967295"));
-        let torn = compressed(&WHOLE);
-        assert!(parse(&mut &torn[..torn.len() - 9], 2).is_err());
+        assert_eq!(problem(&WHOLE[..9], 2), "damaged (it ends within its header); download it again");
+        let whole = compressed(&WHOLE);
+        let mut other = whole.clone();
+        other[whole.len() - 8] ^= 1;
+        let mut cut: Vec<&[u8]> = (4..whole.len()).map(|length| &whole[..length]).collect();
+        cut.push(&other);
+        for bytes in cut {
+            let message = problem(bytes, 2);
+            assert!(message.starts_with("damaged (") && message.ends_with("; download it again"), "{message}");
+        }
+        assert!(read(Path::new("no such file"), 1).unwrap_err().to_string().contains("check the path"));
     }
 
     proptest! {

@@ -63,6 +63,23 @@ fn rows_are_two_images_side_by_side_with_their_labels() {
     }
 }
 
+/// The hashes of a program in Python that has nothing of this crate: it reads the IDX files, draws with ChaCha8 of its
+/// own, and hashes the rows.
+#[test]
+fn rows_are_those_of_another_program() {
+    let mnist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/mnist");
+    for (name, hash) in [
+        ("digits-demo-5", "4a02b695b81747ee6a63770344c5b9fe6f26daa113686ea30a92fcd0d7ec4d07"),
+        ("digits-demo-5-by-image", "b6b9048c50b83a898d930ecfe4b9a5d89713a88e14364d26e04af33b13de8f61"),
+        ("digits-pair-5", "59e6bc2ff091af516ac2fb670a408c0008f9a46ca63a099d30f9cb93b86508e4"),
+        ("digits-xor-5-by-image", "4b51dcdab4aa1829f9bb5cf15b7ba012720826448a71c929ab0de06ec57856bd"),
+    ] {
+        if name.contains("demo") || mnist.exists() {
+            assert_eq!(open(name, Some(&mnist)).unwrap().unwrap().content_hash(), hash, "{name}");
+        }
+    }
+}
+
 #[test]
 fn names_say_rows_and_split() {
     assert!(is_name("digits-pair") && is_name("digits-xor-200") && is_name("digits-demo-by-image"));
