@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::usage::Usage;
+use super::usage::{Usage, task_source};
 use crate::experiment::calibration::Calibration;
 use crate::network::Architecture;
 use crate::train::measure::{Case, medians};
@@ -14,9 +14,10 @@ use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
 /// Measure how long a training round takes with each engine on this machine
 ///
-/// Rows and weights are random. A sparse network loses units before edges, as in pruning. Each line is the median of
-/// several measurements, in which the engines take turns so that a busy machine slows all of them alike. The speed of this
-/// machine is stored for later time estimates.
+/// Rows and weights are random; with --task, rows are those of a task. A sparse network loses units before edges, as in
+/// pruning. A round takes steps, and evaluates the network after each epoch. Each line has the medians of several
+/// measurements, in which the engines take turns so that a busy machine slows all of them alike. The speed of this machine
+/// is stored for later time estimates.
 #[derive(Args, Debug, Clone)]
 pub struct BenchArgs {
     /// Layer widths from inputs to outputs
@@ -25,6 +26,15 @@ pub struct BenchArgs {
     /// Number of training rows
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     rows: u32,
+    /// Real inputs, of which this share is 0, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    zeros: Option<f64>,
+    /// The rows of this task, named as for `run`: built-in, a function graph (.toml) or a table (.csv)
+    #[arg(long, value_name = "TASK", conflicts_with_all = ["rows", "zeros"])]
+    task: Option<String>,
+    /// Output columns of the table
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "task")]
+    outputs: Vec<String>,
     /// Rows per training step
     #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     batch_size: u32,
@@ -56,6 +66,11 @@ fn density(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "a density is a number above 0 and at most 1, such as 0.05".to_owned())
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "a share is a number from 0 to 1, such as 0.8".to_owned())
+}
+
 #[derive(Serialize)]
 struct Line<'a> {
     engine: &'a str,
@@ -68,7 +83,11 @@ struct Line<'a> {
     density: f64,
     edges: usize,
     ms_per_round: f64,
+    /// The whole round, over its steps.
     us_per_step: f64,
+    /// A step alone, and an evaluation of all validation rows.
+    step_us: f64,
+    evaluation_ms: f64,
 }
 
 /// Measures the engines and prints the results.
@@ -80,14 +99,14 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     if !class.is_here() {
         anyhow::bail!(Usage(format!("this processor has no {class} instructions; choose another --kernel")));
     }
-    let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
+    let case = case(args)?;
     let engines = engines(args, class)?;
     let started: Vec<&dyn Engine> = engines.iter().map(|(_, engine)| &**engine).collect();
     let times = medians(&case, &started, args.repetitions as usize);
     Calibration::measure().keep();
     let mut out = std::io::stdout().lock();
-    for ((choice, _), time) in engines.iter().zip(times) {
-        let seconds = time.as_secs_f64();
+    for ((choice, _), times) in engines.iter().zip(times) {
+        let (seconds, steps) = (times.round.as_secs_f64(), case.steps() as f64);
         let (engine, device) = choice.device().map_or(("edges", "cpu"), |device| ("burn", device.name()));
         let edges = case.network.condense().edges();
         let line = Line {
@@ -101,19 +120,41 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
             density: edges as f64 / args.arch.weights() as f64,
             edges,
             ms_per_round: seconds * 1e3,
-            us_per_step: seconds * 1e6 / case.steps() as f64,
+            us_per_step: seconds * 1e6 / steps,
+            step_us: times.steps.as_secs_f64() * 1e6 / steps,
+            evaluation_ms: times.evaluations.as_secs_f64() * 1e3 / case.settings.epochs as f64,
         };
         if args.json {
             writeln!(out, "{}", serde_json::to_string(&line)?)?;
         } else {
             writeln!(
                 out,
-                "{engine:<6}  {device:<8}  {:>10.3} ms per round  {:>9.2} us per step",
-                line.ms_per_round, line.us_per_step
+                "{engine:<6}  {device:<8}  {:>10.3} ms per round  {:>9.2} us per step  {:>9.3} ms per evaluation",
+                line.ms_per_round, line.step_us, line.evaluation_ms
             )?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The round to measure.
+fn case(args: &BenchArgs) -> anyhow::Result<Case> {
+    let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
+    if let Some(name) = &args.task {
+        let task = task_source(name, &args.outputs)?.task(0);
+        let widths = (task.inputs.len(), task.outputs.len());
+        if widths != (args.arch.inputs(), args.arch.outputs()) {
+            let (inputs, outputs) = widths;
+            anyhow::bail!(Usage(format!(
+                "task {name} has {inputs} inputs and {outputs} outputs; choose another --arch"
+            )));
+        }
+        return Ok(case.with_task((*task).clone()));
+    }
+    Ok(match args.zeros {
+        Some(zeros) => case.with_zeros(zeros),
+        None => case,
+    })
 }
 
 /// The engines to measure. An engine named alone must be part of this build; of several, those that are not are skipped.

@@ -82,7 +82,7 @@ fn speed(engine: &dyn Engine) -> Speed {
     let measure = |widths: &[usize], rows, batch, density| {
         let architecture = crate::network::Architecture::new(widths.to_vec()).ok()?;
         let case = Case::new(&architecture, rows, batch, 5, density);
-        let seconds = medians(&case, &[engine], 5).first()?.as_secs_f64();
+        let seconds = medians(&case, &[engine], 5).first()?.round.as_secs_f64();
         Some((seconds * 1e6 / case.steps() as f64, (case.network.mask.kept() * batch) as f64))
     };
     let small = measure(&[4, 24, 24, 16], 16, 8, 0.05).unwrap_or((1.0, 1.0));

@@ -1,6 +1,6 @@
 //! The units that are computed, and the parameters off every path.
 
-use crate::network::Mask;
+use crate::network::{Mask, Network};
 
 /// The units of each layer that are on a path from an input to an output; all units if there is no path.
 pub(in crate::train) struct Live {
@@ -48,4 +48,26 @@ impl Live {
             outputs.iter().enumerate().map(move |(column, &to)| (row * stride + column, to * width + from))
         })
     }
+}
+
+/// A parameter of `network`: of a layer, the weight `index` or, from the number of weights on, a bias.
+pub(in crate::train) fn parameter(network: &Network, (layer, index): (usize, usize)) -> f32 {
+    let weights = &network.weights[layer];
+    weights.get(index).copied().unwrap_or_else(|| network.biases[layer][index - weights.len()])
+}
+
+/// Weights and biases of `network` with other values for some parameters, which are named as in [`parameter`].
+pub(in crate::train) fn with_parameters(
+    network: &Network,
+    values: impl Iterator<Item = ((usize, usize), f32)>,
+) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
+    let (mut weights, mut biases) = (network.weights.clone(), network.biases.clone());
+    for ((layer, index), value) in values {
+        let count = weights[layer].len();
+        match weights[layer].get_mut(index) {
+            Some(weight) => *weight = value,
+            None => biases[layer][index - count] = value,
+        }
+    }
+    (weights, biases)
 }

@@ -41,6 +41,7 @@ mod engine;
 #[cfg(test)]
 mod engine_tests;
 mod hyperparameters;
+mod inputs;
 mod kernel_class;
 mod live;
 pub mod loss;

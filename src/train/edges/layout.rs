@@ -41,6 +41,13 @@ pub(super) struct ParameterSlot {
     pub slot: u32,
 }
 
+impl ParameterSlot {
+    /// The layer and the index.
+    pub(super) fn place(&self) -> (usize, usize) {
+        (self.layer as usize, self.index as usize)
+    }
+}
+
 /// The live part of a weight matrix.
 pub(super) struct Matrix {
     /// The live units that it reads.

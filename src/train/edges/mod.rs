@@ -26,6 +26,7 @@ use self::strip::{Strip, most_rows};
 use super::Hyperparameters;
 use super::engine::{Computed, Engine, Evaluation, Gradients, Learner};
 use super::kernel_class::{KernelClass, Vectors};
+use super::live;
 use super::wide::{self, WideLearner};
 use crate::network::Network;
 use crate::task::{Rows, Task};
@@ -75,10 +76,7 @@ impl<'a> EdgeLearner<'a> {
         let layout = Layout::new(start, vectors.lanes());
         let mut values = Aligned::zeros(layout.parameters);
         for parameter in &layout.slots {
-            let (layer, index) = (parameter.layer as usize, parameter.index as usize);
-            let weights = &start.weights[layer];
-            values[parameter.slot as usize] =
-                weights.get(index).copied().unwrap_or_else(|| start.biases[layer][index - weights.len()]);
+            values[parameter.slot as usize] = live::parameter(start, parameter.place());
         }
         let wide = class.vectors(false).lanes();
         let room = (strip::width(batch_size, vectors.lanes()), strip::width(task.validation.count, wide));
@@ -123,17 +121,8 @@ impl<'a> EdgeLearner<'a> {
 
     /// Weights and biases of the network it started from, with these values for the parameters that can change.
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-        let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
-        for parameter in &self.layout.slots {
-            let (layer, index, value) =
-                (parameter.layer as usize, parameter.index as usize, values[parameter.slot as usize]);
-            let count = weights[layer].len();
-            match weights[layer].get_mut(index) {
-                Some(weight) => *weight = value,
-                None => biases[layer][index - count] = value,
-            }
-        }
-        (weights, biases)
+        let slots = self.layout.slots.iter();
+        live::with_parameters(self.start, slots.map(|parameter| (parameter.place(), values[parameter.slot as usize])))
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::aligned::Aligned;
 use crate::task::Rows;
+use crate::train::inputs::Inputs;
 
 /// Number of input values that are staged at once: few enough to leave room in the caches. At least two strips are.
 const ROOM: usize = 1 << 14;
@@ -23,6 +24,8 @@ pub(super) struct Staged {
     widths: (usize, usize),
     /// For each live input, its column in the rows.
     columns: Vec<u32>,
+    /// Where inputs are, if they are stored as codes, and room for those of a row.
+    coded: Option<(Inputs, Vec<f32>)>,
     /// The most lanes of a strip.
     room: usize,
     /// The range of rows in each slot, if [`Self::load_range`] loaded it.
@@ -51,6 +54,10 @@ impl Staged {
             packed: rows.outputs.chunks_exact(widths.1).flat_map(|row| row.chunks(32).map(packed)).collect(),
             widths,
             columns: columns.to_vec(),
+            coded: rows.coded().map(|_| {
+                let live: Vec<usize> = columns.iter().map(|&column| column as usize).collect();
+                (Inputs::new(rows, &live, usize::MAX), vec![0.0; live.len()])
+            }),
             room,
             held: vec![None; slots],
         }
@@ -74,13 +81,7 @@ impl Staged {
         let slot = number % self.held.len();
         let count = self.widths.0;
         for (lane, &row) in order.iter().enumerate() {
-            let row = row as usize;
-            let from = rows.input(row);
-            if let Some(noise) = noise.get(lane * count..(lane + 1) * count) {
-                self.load_row(slot, width, (row, lane), |column| from[column] + noise[column]);
-            } else {
-                self.load_row(slot, width, (row, lane), |column| from[column]);
-            }
+            self.load_row(slot, width, rows, (row as usize, lane), noise.get(lane * count..(lane + 1) * count));
         }
     }
 
@@ -92,20 +93,28 @@ impl Staged {
             return;
         }
         for (lane, row) in range.clone().enumerate() {
-            let from = rows.input(row);
-            self.load_row(slot, width, (row, lane), |column| from[column]);
+            self.load_row(slot, width, rows, (row, lane), None);
         }
         self.held[slot] = Some(range);
     }
 
     #[inline(always)]
-    fn load_row(&mut self, slot: usize, width: usize, (row, lane): (usize, usize), input: impl Fn(usize) -> f32) {
+    fn load_row(&mut self, slot: usize, width: usize, rows: &Rows, (row, lane): (usize, usize), noise: Option<&[f32]>) {
         let (live, words) = (self.columns.len(), self.words());
         let inputs = &mut self.inputs[slot * live * self.room..][..live * width];
-        let mut at = lane;
-        for &column in &self.columns {
-            inputs[at] = input(column as usize);
-            at += width;
+        if let Some((coded, values)) = &mut self.coded {
+            coded.copy(rows, std::iter::once(row), values, live);
+            let columns = self.columns.iter().map(|&column| column as usize);
+            let values = values.iter().zip(columns);
+            let values = values.map(|(value, column)| value + noise.map_or(0.0, |noise| noise[column]));
+            spread(inputs, (lane, width), values);
+        } else {
+            let from = rows.input(row);
+            let columns = self.columns.iter().map(|&column| column as usize);
+            match noise {
+                Some(noise) => spread(inputs, (lane, width), columns.map(|column| from[column] + noise[column])),
+                None => spread(inputs, (lane, width), columns.map(|column| from[column])),
+            }
         }
         let targets = &mut self.targets[slot * words * self.room..][..words * width];
         let mut at = lane;
@@ -118,6 +127,15 @@ impl Staged {
     /// Number of words for the outputs of a row.
     fn words(&self) -> usize {
         self.widths.1.div_ceil(32)
+    }
+}
+
+/// Writes values from `at` on, `step` apart.
+#[inline(always)]
+fn spread(to: &mut [f32], (mut at, step): (usize, usize), values: impl Iterator<Item = f32>) {
+    for value in values {
+        to[at] = value;
+        at += step;
     }
 }
 

@@ -1,20 +1,21 @@
 //! The edge engine on wide networks that are still mostly full: a whole batch at a time, as products of matrices.
 //!
-//! The products are those of the crate ndarray (its `matrixmultiply`), blocked for the caches. If most inputs are 0, as
-//! in images, those of the first layer go over the nonzero inputs only ([`sparse`]). Only units on a path from an input
-//! to an output are computed. [`is_wide`] decides by shapes alone, so a round is computed alike wherever it runs.
+//! Products are blocked for registers and caches ([`dense`]). If most inputs are 0, as in images, those of the first
+//! layer go over the nonzero inputs only ([`sparse`]). Only units on a path from an input to an output are computed.
+//! [`is_wide`] decides by shapes alone, so a round is computed alike wherever it runs.
 
+mod dense;
 mod sparse;
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{ArrayView2, ArrayViewMut2};
 use pulp::{Simd, WithSimd};
 
-use self::sparse::{Lists, Product};
+use self::dense::turn;
+use self::sparse::Lists;
 use super::edges::{Adam, Aligned};
 use super::engine::{Evaluation, Gradients, Learner};
+use super::inputs::Inputs;
 use super::kernel_class::{KernelClass, Vectors};
-use super::live::Live;
+use super::live::{self, Live};
 use super::{Hyperparameters, loss};
 use crate::network::{Mask, Network};
 use crate::task::{Rows, Task};
@@ -29,7 +30,7 @@ pub(super) fn is_wide(mask: &Mask, settings: &Hyperparameters) -> bool {
     kept >= WIDE.0 && settings.batch_size >= WIDE.1 && kept as f64 >= WIDE.2 * weights as f64
 }
 
-/// From this share of zeros among the inputs on, the first layer's products go over the others only.
+/// From this share of zeros among the live inputs on, the first layer's products go over the others only.
 const MOSTLY_ZERO: f64 = 0.6;
 
 /// The most rows that are evaluated together.
@@ -55,18 +56,26 @@ pub(super) struct WideLearner<'a> {
     batch_size: usize,
     live: Live,
     matrices: Vec<Matrix>,
+    /// Slot of the first parameter off every path.
+    idle: usize,
     /// Slots of output biases that must stay 0, because no input reaches the output.
     unreached: Vec<usize>,
     values: Aligned,
     gradients: Aligned,
     adam: Adam,
     kept: Vec<f32>,
+    /// The live inputs of training and of validation rows.
+    inputs: [Inputs; 2],
     /// The batch's inputs: lists if most of them are 0, else `[rows, inputs]` in `activations[0]`.
     lists: Option<Lists>,
     /// For each layer `[rows, units]`.
     activations: Vec<Vec<f32>>,
     deltas: Vec<Vec<f32>>,
     targets: Vec<f32>,
+    /// A factor of a product, transposed.
+    turned: Vec<f32>,
+    /// Room for products.
+    room: Aligned,
 }
 
 impl<'a> WideLearner<'a> {
@@ -95,11 +104,17 @@ impl<'a> WideLearner<'a> {
         }
         let idle = slots;
         slots = (slots + live.idle.len()).next_multiple_of(vectors.lanes());
+        let inputs = [&task.training, &task.validation].map(|rows| Inputs::new(rows, &live.units[0], sparse::TILE));
+        // Noise leaves no zeros.
+        let lists = settings.noise == 0.0 && inputs[0].zeros(&task.training) >= MOSTLY_ZERO;
         let mut learner = Self {
-            lists: has_mostly_zeros(&task.training, &live.units[0], settings).then(Lists::default),
+            inputs,
+            lists: lists.then(Lists::default),
             activations: vec![Vec::new(); padded.len()],
             deltas: vec![Vec::new(); padded.len()],
             targets: Vec::new(),
+            turned: Vec::new(),
+            room: Aligned::zeros(dense::ROOM.max(sparse::ROOM)),
             values: Aligned::zeros(slots),
             gradients: Aligned::zeros(slots),
             adam: Adam::new(slots, settings),
@@ -110,40 +125,46 @@ impl<'a> WideLearner<'a> {
             start,
             live,
             matrices,
+            idle,
             unreached,
         };
-        for (layer, matrix) in learner.matrices.iter().enumerate() {
-            for (slot, index) in learner.live.slots(layer, matrix.outputs) {
-                learner.values[matrix.weights + slot] = start.weights[layer][index];
-            }
-            for (slot, &unit) in learner.live.units[layer + 1].iter().enumerate() {
-                learner.values[matrix.biases + slot] = start.biases[layer][unit];
-            }
-        }
-        for (slot, &(layer, index)) in (idle..).zip(&learner.live.idle) {
-            let weights = &start.weights[layer];
-            learner.values[slot] =
-                weights.get(index).copied().unwrap_or_else(|| start.biases[layer][index - weights.len()]);
+        let slots: Vec<_> = learner.parameters().collect();
+        for (place, slot) in slots {
+            learner.values[slot] = live::parameter(start, place);
         }
         learner
     }
 
+    /// The parameters that can change: the layer and the index, as in [`live::parameter`], and the slot.
+    fn parameters(&self) -> impl Iterator<Item = ((usize, usize), usize)> {
+        let Self { live, start, matrices, .. } = self;
+        let of_layer = move |(layer, matrix): (usize, &Matrix)| {
+            let (weights, biases, kept) = (matrix.weights, matrix.biases, start.mask.layer(layer));
+            let slots = live.slots(layer, matrix.outputs).filter(|(_, index)| kept[*index]);
+            let units = live.units[layer + 1].iter().enumerate();
+            slots
+                .map(move |(slot, index)| ((layer, index), weights + slot))
+                .chain(units.map(move |(slot, unit)| ((layer, kept.len() + unit), biases + slot)))
+        };
+        matrices.iter().enumerate().flat_map(of_layer).chain(live.idle.iter().copied().zip(self.idle..))
+    }
+
     /// Loads rows of the task; `noise` has one value per input of each row, or is empty.
-    fn load(&mut self, rows: &Rows, order: impl ExactSizeIterator<Item = usize> + Clone, noise: &[f32]) {
-        let width = rows.input_width();
-        let live = &self.live.units[0];
+    fn load(&mut self, part: Part, order: impl ExactSizeIterator<Item = usize> + Clone, noise: &[f32]) {
+        let rows = part.of(self.task);
+        let inputs = &self.inputs[part as usize];
         self.targets.clear();
         self.targets.extend(order.clone().flat_map(|row| rows.output(row)));
         if let Some(lists) = &mut self.lists {
-            lists.load(order.map(|row| rows.input(row)), live, self.matrices[0].inputs);
+            lists.load(inputs, rows, order);
             return;
         }
         let padded = self.matrices[0].inputs;
-        let inputs = sized(&mut self.activations[0], order.len() * padded);
-        for ((place, row), inputs) in order.enumerate().zip(inputs.chunks_exact_mut(padded)) {
-            let from = rows.input(row);
-            for (input, &column) in inputs.iter_mut().zip(live) {
-                *input = from[column] + noise.get(place * width + column).unwrap_or(&0.0);
+        let loaded = sized(&mut self.activations[0], order.len() * padded);
+        inputs.copy(rows, order, loaded, padded);
+        for (inputs, noise) in loaded.chunks_exact_mut(padded).zip(noise.chunks_exact(rows.input_width())) {
+            for (input, &column) in inputs.iter_mut().zip(&self.live.units[0]) {
+                *input += noise[column];
             }
         }
     }
@@ -153,31 +174,25 @@ impl<'a> WideLearner<'a> {
         let last = self.matrices.len() - 1;
         for (number, matrix) in self.matrices.iter().enumerate() {
             let (before, after) = self.activations.split_at_mut(number + 1);
-            let here = sized(&mut after[0], rows * matrix.outputs);
-            let biases = &self.values[matrix.biases..][..matrix.outputs];
-            for row in here.chunks_exact_mut(matrix.outputs) {
-                row.copy_from_slice(biases);
-            }
-            let weights = &self.values[matrix.weights..matrix.biases];
+            let sums = sized(&mut after[0], rows * matrix.outputs);
+            let (weights, room) = (&self.values[matrix.weights..matrix.biases], &mut *self.room);
             match &self.lists {
                 Some(lists) if number == 0 => {
-                    self.vectors.run(Product {
-                        lists: lists.rows(),
-                        factor: weights,
-                        width: matrix.outputs,
-                        sums: here,
-                    });
+                    let (lists, factor, width) = (lists.rows(), weights, matrix.outputs);
+                    self.vectors.run(sparse::Product { lists, factor, width, sums, room });
                 }
-                _ => multiply(
-                    view(&before[number], rows, matrix.inputs),
-                    view(weights, matrix.inputs, matrix.outputs),
-                    1.0,
-                    view_mut(here, rows, matrix.outputs),
-                ),
+                _ => {
+                    let (left, depth) = (&before[number][..rows * matrix.inputs], matrix.inputs);
+                    let (right, columns) = (weights, matrix.outputs);
+                    self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
+                }
             }
-            if number < last {
-                for activation in here {
-                    *activation = activation.max(0.0);
+            let biases = &self.values[matrix.biases..][..matrix.outputs];
+            for row in after[0][..rows * matrix.outputs].chunks_exact_mut(matrix.outputs) {
+                if number < last {
+                    row.iter_mut().zip(biases).for_each(|(sum, bias)| *sum = (*sum + bias).max(0.0));
+                } else {
+                    row.iter_mut().zip(biases).for_each(|(sum, bias)| *sum += bias);
                 }
             }
         }
@@ -201,39 +216,39 @@ impl<'a> WideLearner<'a> {
             row[..outputs].copy_from_slice(deltas);
         }
         for (number, matrix) in self.matrices.iter().enumerate().rev() {
+            let Matrix { inputs, outputs, .. } = *matrix;
             let (before, here) = self.deltas.split_at_mut(number + 1);
-            let here = &here[0][..rows * matrix.outputs];
-            let (weights, biases) = self.gradients[matrix.weights..].split_at_mut(matrix.biases - matrix.weights);
-            match &self.lists {
+            let here = &here[0][..rows * outputs];
+            let (sums, biases) = self.gradients[matrix.weights..].split_at_mut(matrix.biases - matrix.weights);
+            let room = &mut *self.room;
+            match &mut self.lists {
                 Some(lists) if number == 0 => {
-                    weights.fill(0.0);
-                    let columns = lists.columns();
-                    self.vectors.run(Product { lists: columns, factor: here, width: matrix.outputs, sums: weights });
+                    lists.turn(inputs);
+                    let (lists, factor, width) = (lists.columns(), here, outputs);
+                    self.vectors.run(sparse::Product { lists, factor, width, sums, room });
                 }
-                _ => multiply(
-                    view(&self.activations[number], rows, matrix.inputs).reversed_axes(),
-                    view(here, rows, matrix.outputs),
-                    0.0,
-                    view_mut(weights, matrix.inputs, matrix.outputs),
-                ),
+                _ => {
+                    let left = sized(&mut self.turned, rows * inputs);
+                    turn(&self.activations[number][..rows * inputs], inputs, left);
+                    let (right, depth, columns) = (here, rows, outputs);
+                    self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
+                }
             }
-            for (gradient, &kept) in weights.iter_mut().zip(&matrix.mask) {
+            for (gradient, &kept) in sums.iter_mut().zip(&matrix.mask) {
                 *gradient *= kept;
             }
-            let biases = &mut biases[..matrix.outputs];
+            let biases = &mut biases[..outputs];
             biases.fill(0.0);
-            for row in here.chunks_exact(matrix.outputs) {
+            for row in here.chunks_exact(outputs) {
                 biases.iter_mut().zip(row).for_each(|(sum, delta)| *sum += delta);
             }
             if number > 0 {
-                let read = sized(&mut before[number], rows * matrix.inputs);
-                multiply(
-                    view(here, rows, matrix.outputs),
-                    view(&self.values[matrix.weights..], matrix.inputs, matrix.outputs).reversed_axes(),
-                    0.0,
-                    view_mut(read, rows, matrix.inputs),
-                );
-                for (delta, &activation) in read.iter_mut().zip(&self.activations[number]) {
+                let right = sized(&mut self.turned, inputs * outputs);
+                turn(&self.values[matrix.weights..matrix.biases], outputs, right);
+                let (left, depth, columns) = (here, outputs, inputs);
+                let sums = sized(&mut before[number], rows * inputs);
+                self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
+                for (delta, &activation) in before[number][..rows * inputs].iter_mut().zip(&self.activations[number]) {
                     *delta = if activation > 0.0 { *delta } else { 0.0 };
                 }
             }
@@ -245,27 +260,23 @@ impl<'a> WideLearner<'a> {
 
     /// Weights and biases of the network it started from, with these values for the parameters that can change.
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-        let (mut weights, mut biases) = (self.start.weights.clone(), self.start.biases.clone());
-        let mut idle = 0;
-        for (layer, matrix) in self.matrices.iter().enumerate() {
-            for (slot, index) in self.live.slots(layer, matrix.outputs) {
-                if self.start.mask.layer(layer)[index] {
-                    weights[layer][index] = values[matrix.weights + slot];
-                }
-            }
-            for (slot, &unit) in self.live.units[layer + 1].iter().enumerate() {
-                biases[layer][unit] = values[matrix.biases + slot];
-            }
-            idle = matrix.biases + matrix.outputs;
+        live::with_parameters(self.start, self.parameters().map(|(place, slot)| (place, values[slot])))
+    }
+}
+
+/// The training rows or the validation rows.
+#[derive(Clone, Copy)]
+enum Part {
+    Training,
+    Validation,
+}
+
+impl Part {
+    fn of(self, task: &Task) -> &Rows {
+        match self {
+            Self::Training => &task.training,
+            Self::Validation => &task.validation,
         }
-        for (&(layer, index), &value) in self.live.idle.iter().zip(&values[idle..]) {
-            let count = weights[layer].len();
-            match weights[layer].get_mut(index) {
-                Some(weight) => *weight = value,
-                None => biases[layer][index - count] = value,
-            }
-        }
-        (weights, biases)
     }
 }
 
@@ -274,7 +285,7 @@ impl Learner for WideLearner<'_> {
         let task = self.task;
         let mut noise = noise.chunks(self.batch_size * task.training.input_width());
         for order in order.chunks(self.batch_size) {
-            self.load(&task.training, order.iter().map(|&row| row as usize), noise.next().unwrap_or_default());
+            self.load(Part::Training, order.iter().map(|&row| row as usize), noise.next().unwrap_or_default());
             self.differentiate(order.len());
             let Self { vectors, adam, values, gradients, .. } = self;
             vectors.run(Step { adam, values, gradients });
@@ -287,7 +298,7 @@ impl Learner for WideLearner<'_> {
         for first in (0..rows.count).step_by(EVALUATED) {
             let range = first..rows.count.min(first + EVALUATED);
             let count = range.len();
-            self.load(rows, range, &[]);
+            self.load(Part::Validation, range, &[]);
             let logits = self.forward(count);
             evaluation.right += loss::bits_right(&logits, &self.targets);
             evaluation.loss += loss::mean(&logits, &self.targets) * logits.len() as f64;
@@ -307,21 +318,12 @@ impl Learner for WideLearner<'_> {
     }
 
     fn gradients(&mut self, order: &[u32], noise: &[f32]) -> Gradients {
-        let task = self.task;
-        self.load(&task.training, order.iter().map(|&row| row as usize), noise);
+        self.load(Part::Training, order.iter().map(|&row| row as usize), noise);
         self.gradients.fill(0.0);
         self.differentiate(order.len());
-        let zeros = |layers: &[Vec<f32>]| layers.iter().map(|layer| vec![0.0; layer.len()]).collect();
-        let (mut weights, mut biases): (Vec<Vec<f32>>, Vec<Vec<f32>>) =
-            (zeros(&self.start.weights), zeros(&self.start.biases));
-        for (layer, matrix) in self.matrices.iter().enumerate() {
-            for (slot, index) in self.live.slots(layer, matrix.outputs) {
-                weights[layer][index] = self.gradients[matrix.weights + slot];
-            }
-            for (slot, &unit) in self.live.units[layer + 1].iter().enumerate() {
-                biases[layer][unit] = self.gradients[matrix.biases + slot];
-            }
-        }
+        let zeros = Network::zeros(self.start.architecture());
+        let gradients = self.parameters().map(|(place, slot)| (place, self.gradients[slot]));
+        let (weights, biases) = live::with_parameters(&zeros, gradients);
         Gradients { weights, biases }
     }
 }
@@ -340,49 +342,6 @@ impl WithSimd for Step<'_> {
     fn with_simd<S: Simd>(self, _: S) {
         self.adam.step(self.values, self.gradients);
     }
-}
-
-/// The most rows in which zeros are counted.
-const COUNTED: usize = 1 << 10;
-
-/// Are so many of these inputs 0, in training rows at equal distances, that lists of the others are faster? Noise leaves
-/// none.
-fn has_mostly_zeros(rows: &Rows, inputs: &[usize], settings: &Hyperparameters) -> bool {
-    if settings.noise > 0.0 {
-        return false;
-    }
-    let some = || (0..rows.count).step_by(rows.count.div_ceil(COUNTED).max(1));
-    let zeros: usize = if let Some(coded) = rows.coded() {
-        let places: Vec<(usize, usize)> = coded.places().collect();
-        let is_zero: Vec<bool> = coded.values().iter().map(|&value| value == 0.0).collect();
-        let zeros = |row| {
-            let samples: Vec<&[u8]> = coded.row(row).collect();
-            let code = |&input: &usize| samples[places[input].0][places[input].1];
-            inputs.iter().filter(|input| is_zero[usize::from(code(input))]).count()
-        };
-        some().map(zeros).sum()
-    } else {
-        some()
-            .map(|row| (rows.input(row), inputs))
-            .map(|(row, inputs)| inputs.iter().filter(|&&input| row[input] == 0.0).count())
-            .sum()
-    };
-    zeros as f64 >= MOSTLY_ZERO * (some().count() * inputs.len()) as f64
-}
-
-/// `sums = scale * sums + left right`.
-fn multiply(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>, scale: f32, mut sums: ArrayViewMut2<'_, f32>) {
-    general_mat_mul(1.0, &left, &right, scale, &mut sums);
-}
-
-/// The first `rows * columns` values as a matrix.
-fn view(values: &[f32], rows: usize, columns: usize) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape((rows, columns), &values[..rows * columns]).expect("as many values as the shape has")
-}
-
-/// [`view`], mutable.
-fn view_mut(values: &mut [f32], rows: usize, columns: usize) -> ArrayViewMut2<'_, f32> {
-    ArrayViewMut2::from_shape((rows, columns), &mut values[..rows * columns]).expect("as many values as the shape has")
 }
 
 /// The first `length` values, after growing the buffer with zeros if it has fewer.
