@@ -62,12 +62,12 @@ pub(in crate::train) fn with_parameters(
     values: impl Iterator<Item = ((usize, usize), f32)>,
 ) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
     let (mut weights, mut biases) = (network.weights.clone(), network.biases.clone());
-    for ((layer, index), value) in values {
+    values.for_each(|((layer, index), value)| {
         let count = weights[layer].len();
         match weights[layer].get_mut(index) {
             Some(weight) => *weight = value,
             None => biases[layer][index - count] = value,
         }
-    }
+    });
     (weights, biases)
 }

@@ -56,8 +56,6 @@ pub(super) struct WideLearner<'a> {
     batch_size: usize,
     live: Live,
     matrices: Vec<Matrix>,
-    /// Slot of the first parameter off every path.
-    idle: usize,
     /// Slots of output biases that must stay 0, because no input reaches the output.
     unreached: Vec<usize>,
     values: Aligned,
@@ -102,12 +100,13 @@ impl<'a> WideLearner<'a> {
             matrices.push(Matrix { inputs, outputs, weights, biases, mask: if all { Vec::new() } else { mask } });
             slots = biases + outputs;
         }
-        let idle = slots;
         slots = (slots + live.idle.len()).next_multiple_of(vectors.lanes());
         let inputs = [&task.training, &task.validation].map(|rows| Inputs::new(rows, &live.units[0], sparse::TILE));
         // Noise leaves no zeros.
         let lists = settings.noise == 0.0 && inputs[0].zeros(&task.training) >= MOSTLY_ZERO;
-        let mut learner = Self {
+        let mut values = Aligned::zeros(slots);
+        parameters(&live, start, &matrices).for_each(|(place, slot)| values[slot] = live::parameter(start, place));
+        Self {
             inputs,
             lists: lists.then(Lists::default),
             activations: vec![Vec::new(); padded.len()],
@@ -115,7 +114,7 @@ impl<'a> WideLearner<'a> {
             targets: Vec::new(),
             turned: Vec::new(),
             room: Aligned::zeros(dense::ROOM.max(sparse::ROOM)),
-            values: Aligned::zeros(slots),
+            values,
             gradients: Aligned::zeros(slots),
             adam: Adam::new(slots, settings),
             kept: Vec::new(),
@@ -125,28 +124,8 @@ impl<'a> WideLearner<'a> {
             start,
             live,
             matrices,
-            idle,
             unreached,
-        };
-        let slots: Vec<_> = learner.parameters().collect();
-        for (place, slot) in slots {
-            learner.values[slot] = live::parameter(start, place);
         }
-        learner
-    }
-
-    /// The parameters that can change: the layer and the index, as in [`live::parameter`], and the slot.
-    fn parameters(&self) -> impl Iterator<Item = ((usize, usize), usize)> {
-        let Self { live, start, matrices, .. } = self;
-        let of_layer = move |(layer, matrix): (usize, &Matrix)| {
-            let (weights, biases, kept) = (matrix.weights, matrix.biases, start.mask.layer(layer));
-            let slots = live.slots(layer, matrix.outputs).filter(|(_, index)| kept[*index]);
-            let units = live.units[layer + 1].iter().enumerate();
-            slots
-                .map(move |(slot, index)| ((layer, index), weights + slot))
-                .chain(units.map(move |(slot, unit)| ((layer, kept.len() + unit), biases + slot)))
-        };
-        matrices.iter().enumerate().flat_map(of_layer).chain(live.idle.iter().copied().zip(self.idle..))
     }
 
     /// Loads rows of the task; `noise` has one value per input of each row, or is empty.
@@ -260,8 +239,25 @@ impl<'a> WideLearner<'a> {
 
     /// Weights and biases of the network it started from, with these values for the parameters that can change.
     fn network(&self, values: &[f32]) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
-        live::with_parameters(self.start, self.parameters().map(|(place, slot)| (place, values[slot])))
+        live::with_parameters(
+            self.start,
+            parameters(&self.live, self.start, &self.matrices).map(|(place, slot)| (place, values[slot])),
+        )
     }
+}
+
+/// The parameters that can change: the layer and the index, as in [`live::parameter`], and the slot.
+fn parameters(live: &Live, start: &Network, matrices: &[Matrix]) -> impl Iterator<Item = ((usize, usize), usize)> {
+    let of_layer = move |(layer, matrix): (usize, &Matrix)| {
+        let (weights, biases, kept) = (matrix.weights, matrix.biases, start.mask.layer(layer));
+        let slots = live.slots(layer, matrix.outputs).filter(|(_, index)| kept[*index]);
+        let units = live.units[layer + 1].iter().enumerate();
+        slots
+            .map(move |(slot, index)| ((layer, index), weights + slot))
+            .chain(units.map(move |(slot, unit)| ((layer, kept.len() + unit), biases + slot)))
+    };
+    let idle = matrices.last().map_or(0, |matrix| matrix.biases + matrix.outputs);
+    matrices.iter().enumerate().flat_map(of_layer).chain(live.idle.iter().copied().zip(idle..))
 }
 
 /// The training rows or the validation rows.
@@ -322,7 +318,8 @@ impl Learner for WideLearner<'_> {
         self.gradients.fill(0.0);
         self.differentiate(order.len());
         let zeros = Network::zeros(self.start.architecture());
-        let gradients = self.parameters().map(|(place, slot)| (place, self.gradients[slot]));
+        let gradients =
+            parameters(&self.live, self.start, &self.matrices).map(|(place, slot)| (place, self.gradients[slot]));
         let (weights, biases) = live::with_parameters(&zeros, gradients);
         Gradients { weights, biases }
     }
