@@ -7,8 +7,6 @@ use crate::task::Rows;
 /// Where the live inputs of a task's rows are.
 pub(super) struct Inputs {
     runs: Vec<Run>,
-    /// The value of each code, if inputs are stored as codes.
-    values: Option<Box<[f32; 256]>>,
 }
 
 /// Live inputs that lie side by side.
@@ -46,12 +44,7 @@ impl Inputs {
                 _ => runs.push(Run { numbers: number..number + 1, part, at }),
             }
         }
-        let values = rows.coded().map(|coded| {
-            let mut values = Box::new([0.0; 256]);
-            values.iter_mut().zip(coded.values()).for_each(|(value, &of)| *value = of);
-            values
-        });
-        Self { runs, values }
+        Self { runs }
     }
 
     /// How many there are.
@@ -68,13 +61,13 @@ impl Inputs {
         order: impl Iterator<Item = usize>,
         mut show: impl FnMut(usize, Stored<'_>),
     ) {
-        if let (Some(coded), Some(values)) = (rows.coded(), &self.values) {
+        if let Some(coded) = rows.coded() {
             let mut samples: Vec<&[u8]> = Vec::new();
             for row in order {
                 samples.clear();
                 samples.extend(coded.row(row));
                 for Run { numbers, part, at } in &self.runs {
-                    show(numbers.start, Stored::Codes(&samples[*part][*at..][..numbers.len()], values));
+                    show(numbers.start, Stored::Codes(&samples[*part][*at..][..numbers.len()], coded.values()));
                 }
             }
         } else {
@@ -138,7 +131,7 @@ mod tests {
         // Two images of 2 lines of 3 values side by side; the numbers are those of the same table.
         let codes = vec![0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0, 0];
         let values: Vec<f32> = (0_u8..10).map(|code| f32::from(code) / 2.0).collect();
-        let samples = Arc::new(Samples::coded(6, codes, values).unwrap());
+        let samples = Arc::new(Samples::coded(6, codes, &values).unwrap());
         let coded = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], vec![1.0, 0.0, 1.0]).unwrap();
         let numbers = (0..3).flat_map(|row| coded.input(row).into_owned()).collect();
         let plain = Rows::new(12, numbers, vec![1.0, 0.0, 1.0]);
