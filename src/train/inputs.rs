@@ -132,15 +132,15 @@ mod tests {
         let codes = vec![0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0, 0];
         let values: Vec<f32> = (0_u8..10).map(|code| f32::from(code) / 2.0).collect();
         let samples = Arc::new(Samples::coded(6, codes, &values).unwrap());
-        let coded = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], vec![1.0, 0.0, 1.0]).unwrap();
-        let numbers = (0..3).flat_map(|row| coded.input(row).into_owned()).collect();
+        let pairs = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], vec![1.0, 0.0, 1.0]).unwrap();
+        let numbers = (0..3).flat_map(|row| pairs.input(row).into_owned()).collect();
         let plain = Rows::new(12, numbers, vec![1.0, 0.0, 1.0]);
         let live = [0, 1, 3, 4, 5, 8, 11];
         let expected: Vec<f32> =
             [2, 0].iter().flat_map(|&row| live.map(|input| plain.input(row)[input]).into_iter().chain([9.0])).collect();
         let zeros = (0..3).map(|row| live.iter().filter(|&&input| plain.input(row)[input] == 0.0).count());
         let share = zeros.sum::<usize>() as f64 / 21.0;
-        for rows in [&coded, &plain] {
+        for rows in [&pairs, &plain] {
             let inputs = Inputs::new(rows, &live, 4);
             let mut copied = vec![9.0; 16];
             inputs.copy(rows, [2, 0].into_iter(), &mut copied, 8);
