@@ -52,6 +52,7 @@
 #![cfg_attr(not(feature = "dashboard"), allow(dead_code))] // only the program uses some of it
 
 pub mod analysis;
+mod archive;
 pub mod detect;
 pub mod network;
 pub mod prune;

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::networks;
 use super::paint::Paint;
+use super::table_args::TableArgs;
 use super::usage::{Usage, task_source};
 use super::width::width;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, UnknownChoice, detect};
@@ -35,12 +36,11 @@ pub struct DetectArgs {
     #[arg(required = true, value_name = "NETWORK")]
     pub networks: Vec<PathBuf>,
     /// The task of the networks, to name inputs and outputs and to certify modules by its truth table: a built-in name, a
-    /// table (.csv) or a function graph (.toml)
+    /// table (.csv, .csv.gz, .npz, .npy) or a function graph (.toml)
     #[arg(long, value_name = "TASK")]
     pub task: Option<String>,
-    /// Names of the table's output columns [default: y1, y2, ...]
-    #[arg(long, requires = "task", value_delimiter = ',', value_name = "NAMES")]
-    pub outputs: Vec<String>,
+    #[command(flatten)]
+    table: TableArgs,
     /// Height and width of the image whose pixels the inputs are, row by row, such as 28x56, to draw a map of them
     #[arg(long, value_name = "HEIGHTxWIDTH")]
     pub shape: Option<Shape>,
@@ -127,8 +127,12 @@ struct Line<'a> {
 /// Contradictory settings, an unknown task, or standard output that cannot be written to.
 pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let settings = args.settings.settings()?;
-    let task =
-        args.task.as_ref().map(|name| task_source(name, &args.outputs)).transpose()?.map(|source| source.task(0));
+    let task = args
+        .task
+        .as_ref()
+        .map(|name| task_source(name, &args.table.options()))
+        .transpose()?
+        .map(|source| source.task(0));
     let shape = args.shape.or_else(|| task.as_ref()?.shape);
     let printer = Printer { json: args.json, ascii, settings, task, shape };
     networks::each(&args.networks, |id, network, out| {

@@ -29,6 +29,7 @@ mod report;
 mod run;
 mod search;
 mod show;
+mod table_args;
 mod usage;
 mod watch;
 mod width;

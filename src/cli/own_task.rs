@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::run::parsed;
+use super::table_args::TableArgs;
 use super::usage::{Usage, task_source};
 use crate::detect::DetectionSettings;
 use crate::experiment::definition::{self, Choices, Hidden, MOST_LAYERS};
@@ -17,15 +18,14 @@ const OWN: &str = "A task of your own instead of an experiment";
 #[derive(Args, Debug)]
 #[group(multiple = true, conflicts_with = "experiment")]
 pub struct OwnTaskArgs {
-    /// The task: a built-in name, a table (.csv) or a function graph (.toml)
+    /// The task: a built-in name, a table (.csv, .csv.gz, .npz, .npy) or a function graph (.toml)
     #[arg(long, help_heading = OWN, value_name = "TASK")]
     task: Option<String>,
     /// Layer widths from inputs to outputs, such as 4,24,24,4 (or give --depths and --widths)
     #[arg(long, help_heading = OWN, requires = "task", conflicts_with_all = ["depths", "widths"], value_name = "WIDTHS")]
     arch: Option<String>,
-    /// Names of the table's output columns [default: y1, y2, ...]
-    #[arg(long, help_heading = OWN, requires = "task", value_delimiter = ',', value_name = "NAMES")]
-    outputs: Vec<String>,
+    #[command(flatten, next_help_heading = OWN)]
+    table: TableArgs,
     /// Learning rate of Adam
     #[arg(long, help_heading = OWN, requires = "task", value_name = "RATE", allow_negative_numbers = true)]
     lr: Option<f64>,
@@ -69,7 +69,7 @@ impl OwnTaskArgs {
         let Some(task) = self.task.as_deref() else { return Ok(None) };
         let (networks, typed) = self.networks(depths, widths)?;
         let (choices, detection) = (self.choices()?, self.detection()?);
-        let source = task_source(task, &self.outputs)?;
+        let source = task_source(task, &self.table.options())?;
         let outline = Outline::single(&source, &networks, &choices, overrides).map_err(Usage::error)?;
         let text = format!("# sculpt run --task {task} {typed}\n");
         Ok(Some(Outline { name: experiment_name(&outline.name), text, detections: vec![detection], ..outline }))

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::experiment::Source;
+use crate::task::TableOptions;
 
 /// An error of the user's command line rather than of the work: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +17,7 @@ impl Usage {
     }
 }
 
-/// The task that `--task` and `--outputs` name.
-pub(super) fn task_source(name: &str, outputs: &[String]) -> anyhow::Result<Source> {
-    Source::open(name, outputs, Path::new("")).map_err(|error| Usage::error(error.naming("--outputs")))
+/// The task called `name`, with the options of a table.
+pub(super) fn task_source(name: &str, options: &TableOptions) -> anyhow::Result<Source> {
+    Source::open(name, options, Path::new("")).map_err(|error| Usage::error(error.naming("--outputs")))
 }

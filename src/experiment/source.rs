@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::task::builtin::UnknownTask;
 use crate::task::digits::MnistError;
 use crate::task::graph_file::GraphFileError;
-use crate::task::{Rows, TableError, TableSource, Task, builtin, digits, graph_file};
+use crate::task::{Rows, TableError, TableOptions, TableSource, Task, builtin, digits, graph_file};
 
 /// Why a task could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,9 @@ pub enum SourceError {
     /// The function graph cannot be read or is invalid.
     #[error(transparent)]
     Graph(#[from] GraphFileError),
+    /// Options of tables for another kind of task.
+    #[error("`{0}` is not a table; label, scale, shape, validation and split column are for tables (.csv, .npz)")]
+    NotATable(String),
 }
 
 impl SourceError {
@@ -50,16 +53,23 @@ pub enum Source {
 }
 
 impl Source {
-    /// Finds the task called `name`, as in an experiment file: a table (`.csv`) with the output columns `outputs`, a
-    /// function graph (`.toml`), or a built-in task. Files are relative to `folder`.
+    /// Finds the task called `name`, as in an experiment file: a table (`.csv`, `.csv.gz`, `.npz`, `.npy`) with these options, a function
+    /// graph (`.toml`), or a built-in task. Files are relative to `folder`.
     ///
     /// # Errors
     /// There is no such task, or the file cannot be read or is invalid.
-    pub fn open(name: &str, outputs: &[String], folder: &Path) -> Result<Self, SourceError> {
+    pub fn open(name: &str, options: &TableOptions, folder: &Path) -> Result<Self, SourceError> {
         let path = folder.join(name);
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if matches!(extension, "csv" | "npz" | "npy") || name.ends_with(".csv.gz") {
+            let validation = options.validation.as_ref().map(|file| folder.join(file));
+            let options = TableOptions { validation, ..options.clone() };
+            return Ok(Self::Table(Arc::new(TableSource::read(&path, &options)?)));
+        }
+        if options.concern_tables_only() {
+            return Err(SourceError::NotATable(name.to_owned()));
+        }
         match extension {
-            "csv" => Ok(Self::Table(Arc::new(TableSource::read(&path, outputs)?))),
             "toml" => Ok(Self::Task(Arc::new(graph_file::read(&path)?))),
             _ => match (digits::open(name, None)?, builtin::get(name)) {
                 (Some(task), _) | (None, Ok(task)) => Ok(Self::Task(Arc::new(task))),

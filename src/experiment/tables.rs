@@ -102,11 +102,9 @@ impl<'a> TaskReader<'a> {
         }
         let missing = || Error::Table(about.task.clone());
         let StoredTable { csv, validation } = self.catalog.table(hash)?.ok_or_else(missing)?;
-        let mut table = TableSource::parse(&about.task, &csv, &about.outputs).map_err(|_| missing())?;
+        let table = TableSource::stored(&about.task, &csv, &about.outputs, validation);
+        let mut table = table.map_err(|_| missing())?;
         table.shape = about.shape;
-        if let Some(validation) = validation {
-            table.split = Split::Fixed { validation: validation.into() };
-        }
         if table.split == Split::Stratified && table.content_hash() != hash {
             // Stored by a version that did not split by class.
             table.split = Split::Seeded;

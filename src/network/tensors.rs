@@ -11,6 +11,7 @@ use super::architecture::Architecture;
 use super::assemble::{assembled, chained};
 use super::perceptron::Network;
 use super::read_error::{MAX_LAYERS, Problem};
+use crate::task::natural::{NamePart, natural};
 
 /// A tensor of a file whose numbers have not been read yet.
 pub(super) struct Tensor<'a> {
@@ -133,31 +134,6 @@ fn numbers(tensor: &Tensor<'_>, layer: &Layer<'_>, matrix: usize) -> Result<Vec<
     }
 }
 
-/// A part of a name. Numbers sort before text, and by value.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum NamePart {
-    /// Number of digits without leading zeros, these digits, and the digits as written.
-    Number(usize, String, String),
-    Text(String),
-}
-
-/// The parts of a name, which sort `layer2` before `layer10`.
-pub(super) fn natural(name: &str) -> Vec<NamePart> {
-    let characters: Vec<char> = name.chars().collect();
-    let pieces = characters.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
-    pieces
-        .map(|piece| {
-            let text: String = piece.iter().collect();
-            if piece[0].is_ascii_digit() {
-                let digits = text.trim_start_matches('0').to_owned();
-                NamePart::Number(digits.len(), digits, text)
-            } else {
-                NamePart::Text(text)
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,13 +146,6 @@ mod tests {
 
     fn message(tensors: Vec<(String, Tensor<'_>)>) -> String {
         network(tensors).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn names_sort_in_natural_order() {
-        let mut names = ["10", "2.net", "1", "02", "2"];
-        names.sort_by_key(|name| natural(name));
-        assert_eq!(names, ["1", "02", "2", "2.net", "10"]);
     }
 
     #[test]

@@ -14,28 +14,28 @@ const FORM: &[u8] = b"neural-sculpting task 1\0";
 /// The form for tasks whose rows are split in another way than by the seed alone.
 const FORM_WITH_SPLIT: &[u8] = b"neural-sculpting task 2\0";
 
-/// Two lines with the same inputs but different outputs.
+/// Two rows with the same inputs but different outputs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
-    /// The later line.
-    pub(super) line: u64,
-    /// The earlier line.
-    pub(super) contradicts: u64,
+    /// The later row, from 0.
+    pub(super) row: usize,
+    /// The earlier row.
+    pub(super) contradicts: usize,
 }
 
 /// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most
-/// significant bit; real rows unchanged. `lines` has the line number of each row.
-pub(super) fn rows(kind: Kind, rows: Rows, lines: &[u64]) -> Result<Rows, Contradiction> {
+/// significant bit; real rows unchanged.
+pub(super) fn rows(kind: Kind, rows: Rows) -> Result<Rows, Contradiction> {
     let mut first: HashMap<[u8; 32], usize> = HashMap::with_capacity(rows.count);
     let mut kept = Vec::new();
     for row in 0..rows.count {
-        match first.entry(hash(&rows.input(row))) {
+        match first.entry(hash(&rows, row)) {
             Entry::Vacant(entry) => {
                 entry.insert(row);
                 kept.push(row);
             }
             Entry::Occupied(entry) if rows.output(row) != rows.output(*entry.get()) => {
-                return Err(Contradiction { line: lines[row], contradicts: lines[*entry.get()] });
+                return Err(Contradiction { row, contradicts: *entry.get() });
             }
             Entry::Occupied(_) => {}
         }
@@ -49,11 +49,20 @@ pub(super) fn rows(kind: Kind, rows: Rows, lines: &[u64]) -> Result<Rows, Contra
     Ok(Rows::new(rows.input_width(), inputs, outputs))
 }
 
-/// A hash of inputs, by which equal rows are found. The reader has made -0 a 0, so equal inputs have equal bits.
-fn hash(inputs: &[f32]) -> [u8; 32] {
+/// A hash of inputs, by which equal rows are found. The reader has made -0 a 0, so equal inputs have equal bits, and
+/// equal codes where there are codes.
+fn hash(rows: &Rows, row: usize) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    let bytes: Vec<u8> = inputs.iter().flat_map(|value| value.to_le_bytes()).collect();
-    *hasher.update(&bytes).finalize().as_bytes()
+    match rows.coded() {
+        Some(coded) => coded.row(row).for_each(|codes| {
+            hasher.update(codes);
+        }),
+        None => {
+            let bytes: Vec<u8> = rows.input(row).iter().flat_map(|value| value.to_le_bytes()).collect();
+            hasher.update(&bytes);
+        }
+    }
+    *hasher.finalize().as_bytes()
 }
 
 fn compare(a: &[f32], b: &[f32]) -> Ordering {

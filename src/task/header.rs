@@ -1,107 +1,110 @@
-//! The header of a table, which names the columns, and the rows below it.
+//! The header of a table, which names the columns.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::BufRead;
 
-use super::MAX_VALUES;
 use super::lines::{Lines, each_field};
-use super::rows::{Rows, is_bit};
-use super::samples::Collector;
 use super::table_error::{TableError, TablePosition, TableProblem};
+use super::table_options::TableOptions;
 use super::text::{self, excerpt};
+
+/// What a column is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Input,
+    /// The output with this number, from 0.
+    Output(usize),
+    /// The class of the row.
+    Label,
+    /// Whether the row is for training or validation.
+    Split,
+}
 
 /// The columns of a table.
 pub(super) struct Header {
-    names: Vec<String>,
-    /// The input columns, in order.
-    pub(super) inputs: Vec<usize>,
-    /// The output columns, in the order in which they were listed.
-    pub(super) outputs: Vec<usize>,
+    pub(super) names: Vec<String>,
+    pub(super) roles: Vec<Role>,
 }
 
 impl Header {
     /// Reads the header from the first line that is not blank.
-    pub(super) fn read<R: BufRead>(file: &str, lines: &mut Lines<R>, outputs: &[String]) -> Result<Self, TableError> {
+    pub(super) fn read<R: BufRead>(
+        file: &str,
+        lines: &mut Lines<R>,
+        options: &TableOptions,
+    ) -> Result<Self, TableError> {
         let header = match lines.next_line() {
-            Ok(Some(line)) => names(line).and_then(|names| Self::new(names, outputs)),
+            Ok(Some(line)) => names(line).and_then(|names| Self::new(names, options)),
             Ok(None) => return Err(TableProblem::Empty.at(file, TablePosition::default())),
             Err(problem) => Err(problem),
         };
-        header.map_err(|problem| problem.at(file, position(lines, None)))
+        header.map_err(|problem| problem.at(file, TablePosition::at_line(lines.number())))
     }
 
-    fn new(names: Vec<String>, outputs: &[String]) -> Result<Self, TableProblem> {
+    fn new(names: Vec<String>, options: &TableOptions) -> Result<Self, TableProblem> {
         let by_name = check_names(&names)?;
-        let outputs = if outputs.is_empty() { default_outputs(&names)? } else { listed(&by_name, outputs)? };
-        let mut is_output = vec![false; names.len()];
-        for &column in &outputs {
-            is_output[column] = true;
-        }
-        let inputs: Vec<usize> = (0..names.len()).filter(|&column| !is_output[column]).collect();
-        if inputs.is_empty() {
-            return Err(TableProblem::NoInputs);
-        }
-        Ok(Self { names, inputs, outputs })
-    }
-
-    /// The names of these columns.
-    pub(super) fn names_of(&self, columns: &[usize]) -> Vec<String> {
-        columns.iter().map(|&column| self.names[column].clone()).collect()
-    }
-
-    /// Reads all rows; returns them with their line numbers.
-    pub(super) fn rows<R: BufRead>(&self, file: &str, lines: &mut Lines<R>) -> Result<(Rows, Vec<u64>), TableError> {
-        let (mut inputs, mut outputs) = (Collector::new(self.inputs.len()), Vec::new());
-        let mut numbers = Vec::new();
-        let mut values = Vec::with_capacity(self.names.len());
-        loop {
-            let problem = match lines.next_line() {
-                Ok(Some(line)) => self.values(line, &mut values).err(),
-                Ok(None) => break,
-                Err(problem) => Some((None, problem)),
-            };
-            if let Some((column, problem)) = problem {
-                let column = column.map(|column| (column + 1, excerpt(&self.names[column])));
-                return Err(problem.at(file, position(lines, column)));
+        let mut roles = vec![Role::Input; names.len()];
+        let mut give = |column: usize, role| match std::mem::replace(&mut roles[column], role) {
+            Role::Input => Ok(()),
+            Role::Output(_) if matches!(role, Role::Output(_)) => {
+                Err(TableProblem::OutputTwice(excerpt(&names[column])))
             }
-            if (numbers.len() + 1).saturating_mul(self.names.len()) > MAX_VALUES {
-                return Err(TableProblem::TooManyValues.at(file, position(lines, None)));
+            _ => Err(TableProblem::TwoRoles(excerpt(&names[column]))),
+        };
+        let find = |name: &String| by_name.get(name.trim()).copied();
+        if let Some(name) = &options.split_column {
+            give(find(name).ok_or_else(|| TableProblem::UnknownSplit(excerpt(name)))?, Role::Split)?;
+        }
+        if let Some(name) = &options.label {
+            give(find(name).ok_or_else(|| TableProblem::UnknownLabel(excerpt(name)))?, Role::Label)?;
+        } else if options.outputs.is_empty() {
+            let split = options.split_column.as_ref().and_then(find);
+            for (number, column) in default_outputs(&names, split)?.into_iter().enumerate() {
+                give(column, Role::Output(number))?;
             }
-            self.inputs.iter().for_each(|&column| inputs.push(values[column]));
-            outputs.extend(self.outputs.iter().map(|&column| values[column]));
-            numbers.push(lines.number());
+        } else {
+            for (number, name) in options.outputs.iter().enumerate() {
+                let column = find(name).ok_or_else(|| TableProblem::UnknownOutput(excerpt(name)))?;
+                give(column, Role::Output(number))?;
+            }
         }
-        if numbers.is_empty() {
-            return Err(TableProblem::NoRows.at(file, TablePosition::default()));
-        }
-        Ok((Rows::of_samples(inputs.finish(), outputs), numbers))
+        if roles.contains(&Role::Input) { Ok(Self { names, roles }) } else { Err(TableProblem::NoInputs) }
     }
 
-    /// Reads the values of a row, one per column, or reports a problem and its column.
-    fn values(&self, line: &str, values: &mut Vec<f32>) -> Result<(), (Option<usize>, TableProblem)> {
-        values.clear();
-        let (mut fields, mut wrong) = (0, None);
-        let split = each_field(line, |field| {
-            match number(field) {
-                Ok(value) => values.push(value),
-                Err(problem) => wrong = wrong.take().or(Some((Some(fields), problem))),
-            }
-            fields += 1;
-        });
-        split.map_err(|problem| (None, problem))?;
-        if fields != self.names.len() {
-            return Err((None, TableProblem::Ragged { fields, columns: self.names.len() }));
-        }
-        let wrong = wrong.or_else(|| {
-            let column = *self.outputs.iter().find(|&&column| !is_bit(values[column]))?;
-            Some((Some(column), TableProblem::NotBoolean(values[column].to_string())))
-        });
-        wrong.map_or(Ok(()), Err)
+    /// The names of the inputs, in order.
+    pub(super) fn inputs(&self) -> Vec<String> {
+        self.columns().filter(|(_, role)| *role == Role::Input).map(|(name, _)| name.clone()).collect()
     }
-}
 
-fn position<R: BufRead>(lines: &Lines<R>, column: Option<(usize, String)>) -> TablePosition {
-    TablePosition { line: Some(lines.number()), column }
+    /// The names of the outputs, in the order in which they are listed.
+    pub(super) fn outputs(&self) -> Vec<String> {
+        let number = |(name, role)| match role {
+            Role::Output(number) => Some((number, name)),
+            _ => None,
+        };
+        let mut outputs: Vec<(usize, &String)> = self.columns().filter_map(number).collect();
+        outputs.sort_unstable();
+        outputs.into_iter().map(|(_, name)| name.clone()).collect()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (&String, Role)> {
+        self.names.iter().zip(self.roles.iter().copied())
+    }
+
+    /// Checks that the columns are those of the table in `file`.
+    pub(super) fn check_same(&self, first: &Self, file: &str) -> Result<(), TableProblem> {
+        let (count, expected) = (self.names.len(), first.names.len());
+        match self.names.iter().zip(&first.names).position(|(name, expected)| name != expected) {
+            Some(column) => Err(TableProblem::OtherColumn {
+                column: column + 1,
+                name: excerpt(&self.names[column]),
+                expected: excerpt(&first.names[column]),
+                file: file.to_owned(),
+            }),
+            None if count != expected => Err(TableProblem::OtherColumns { count, expected, file: file.to_owned() }),
+            None => Ok(()),
+        }
+    }
 }
 
 fn names(line: &str) -> Result<Vec<String>, TableProblem> {
@@ -135,38 +138,16 @@ fn check_names(names: &[String]) -> Result<HashMap<&str, usize>, TableProblem> {
     Ok(by_name)
 }
 
-/// The columns `y1`, `y2`, and so on. All others must be `x1`, `x2`, and so on.
-fn default_outputs(names: &[String]) -> Result<Vec<usize>, TableProblem> {
-    let numbered = |name: &str, letter: char| {
-        name.strip_prefix(letter).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+/// The columns `y1`, `y2`, and so on. All others but the split column must be `x1`, `x2`, and so on.
+fn default_outputs(names: &[String], split: Option<usize>) -> Result<Vec<usize>, TableProblem> {
+    let numbered = |column: usize, letter: char| {
+        let digits = names[column].strip_prefix(letter).filter(|_| Some(column) != split);
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
     };
-    let strange = names.iter().position(|name| !numbered(name, 'x') && !numbered(name, 'y'));
-    if let Some(column) = strange {
+    let mut columns = (0..names.len()).filter(|&column| Some(column) != split);
+    if let Some(column) = columns.find(|&column| !numbered(column, 'x') && !numbered(column, 'y')) {
         return Err(TableProblem::StrangeColumn { column: column + 1, name: excerpt(&names[column]) });
     }
-    let outputs: Vec<usize> = (0..names.len()).filter(|&column| numbered(&names[column], 'y')).collect();
+    let outputs: Vec<usize> = (0..names.len()).filter(|&column| numbered(column, 'y')).collect();
     if outputs.is_empty() { Err(TableProblem::NoOutputs) } else { Ok(outputs) }
-}
-
-/// The listed output columns.
-fn listed(by_name: &HashMap<&str, usize>, outputs: &[String]) -> Result<Vec<usize>, TableProblem> {
-    let mut columns = Vec::with_capacity(outputs.len());
-    let mut seen = HashSet::new();
-    for name in outputs {
-        let column = *by_name.get(name.trim()).ok_or_else(|| TableProblem::UnknownOutput(excerpt(name)))?;
-        if !seen.insert(column) {
-            return Err(TableProblem::OutputTwice(excerpt(name)));
-        }
-        columns.push(column);
-    }
-    Ok(columns)
-}
-
-/// A finite number. -0 becomes 0, so that equal values have equal bits.
-fn number(field: &str) -> Result<f32, TableProblem> {
-    if field.is_empty() {
-        return Err(TableProblem::Missing);
-    }
-    let value: f32 = field.parse().map_err(|_| TableProblem::NotANumber(excerpt(field)))?;
-    if value.is_finite() { Ok(value + 0.0) } else { Err(TableProblem::NotFinite(excerpt(field))) }
 }

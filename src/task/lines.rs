@@ -37,7 +37,7 @@ impl<R: BufRead> Lines<R> {
             self.bytes.clear();
             let limit = MAX_LINE as u64 + 2;
             let read = self.reader.by_ref().take(limit).read_until(b'\n', &mut self.bytes);
-            let read = read.map_err(|error| TableProblem::Io(error.to_string()))?;
+            let read = read.map_err(|error| TableProblem::of_io(&error))?;
             if read == 0 {
                 return Ok(None);
             }

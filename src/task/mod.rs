@@ -15,7 +15,9 @@
 
 pub mod builtin;
 mod canonical;
+mod classes;
 pub mod columns;
+mod csv_rows;
 pub mod digits;
 pub(crate) mod draws;
 mod evaluate;
@@ -25,6 +27,9 @@ mod graph_error;
 pub mod graph_file;
 mod header;
 mod lines;
+pub(crate) mod natural;
+mod npy;
+mod npz;
 mod paper;
 mod rows;
 mod samples;
@@ -32,6 +37,7 @@ mod shape;
 mod split;
 pub mod table;
 mod table_error;
+mod table_options;
 mod text;
 mod truth;
 
@@ -42,12 +48,14 @@ use std::sync::Arc;
 
 pub use graph::FunctionGraph;
 pub use graph_error::GraphError;
+pub use npy::ArrayProblem;
 pub use rows::{Kind, Rows};
 pub use samples::Samples;
 pub use shape::{Shape, UnknownShape};
 pub use split::Split;
 pub use table::TableSource;
 pub use table_error::{TableError, TablePosition, TableProblem};
+pub use table_options::TableOptions;
 pub use truth::Truth;
 
 /// The most inputs that a complete truth table may have.

@@ -8,7 +8,11 @@
 //!   validation.
 //! - *real* inputs make a sample. All rows are kept, in order, and split 80:20 by seed. If exactly one output of every
 //!   row is 1, the outputs are classes, and each of them is split 80:20.
+//!
+//! [`TableOptions`] can name a column of classes, which become outputs, and say which rows are for validation. Rows that
+//! are split so are a sample, even if their inputs are all 0 or 1.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
@@ -17,11 +21,12 @@ use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
-use super::header::Header;
-use super::lines::Lines;
+use super::canonical::{self, Contradiction};
+use super::csv_rows::CsvRows;
 use super::rows::is_complete;
 use super::table_error::{TableError, TablePosition, TableProblem};
-use super::{Kind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, canonical, text};
+use super::table_options::TableOptions;
+use super::{Kind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, npz, text};
 
 /// The first bytes of a file that is compressed with gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -65,28 +70,60 @@ pub struct TableSource {
 }
 
 impl TableSource {
-    /// Reads a CSV file. `outputs` lists the output columns in the desired order; if it is empty, they are `y1`, `y2`,
-    /// and so on.
+    /// Reads a CSV file, plain or compressed with gzip, or NumPy arrays (`.npz`, `.npy`).
+    ///
+    /// An archive has arrays `x_train`, `y_train`, `x_test` and `y_test`, or `x` and `y`. If arrays are files of their own,
+    /// `path` is that of `x_train` or `x`. Rows are in the first dimension of `x`; two more are the shape of an image. `y`
+    /// has the number of the class of each row, or a matrix of outputs 0 and 1. Rows of `x_test` are for validation.
     ///
     /// # Errors
     /// The file cannot be read or is not a table that can be trained on.
-    pub fn read(path: &Path, outputs: &[String]) -> Result<Self, TableError> {
+    pub fn read(path: &Path, options: &TableOptions) -> Result<Self, TableError> {
+        if path.extension().is_some_and(|extension| extension == "npz" || extension == "npy") {
+            return npz::read(path, options);
+        }
         let (file, name) = text::names_of(path);
-        let open = File::open(path);
-        let open = open.map_err(|error| TableProblem::Io(error.to_string()).at(&file, TablePosition::default()))?;
-        Self::from_reader(&file, &name, BufReader::new(open), outputs)
+        options.check().map_err(|problem| problem.at(&file, TablePosition::default()))?;
+        let mut rows = CsvRows::new(options);
+        for path in std::iter::once(path).chain(options.validation.as_deref()) {
+            let (file, _) = text::names_of(path);
+            let open = File::open(path).map(BufReader::new).and_then(|mut open| {
+                let is_compressed = open.fill_buf()?.starts_with(&GZIP);
+                Ok((open, is_compressed))
+            });
+            match open.map_err(|error| TableProblem::of_io(&error).at(&file, TablePosition::default()))? {
+                (open, true) => rows.read(&file, BufReader::new(MultiGzDecoder::new(open)))?,
+                (open, false) => rows.read(&file, open)?,
+            }
+        }
+        Self::of_csv(&file, &name, rows, None)
     }
 
-    /// Like [`Self::read`], from the content of a file, plain or compressed with gzip. `name` is the name of the table,
-    /// also in errors.
+    /// Like [`Self::read`], from the content of a file, plain or compressed with gzip. `outputs` lists the output
+    /// columns in the desired order; if it is empty, they are `y1`, `y2`, and so on. `name` is the name of the table, also
+    /// in errors.
     ///
     /// # Errors
     /// As for [`Self::read`].
     pub fn parse(name: &str, csv: &[u8], outputs: &[String]) -> Result<Self, TableError> {
+        Self::stored(name, csv, outputs, None)
+    }
+
+    /// Like [`Self::parse`]. If the rows for `validation` are given, they are the same for every seed.
+    pub(crate) fn stored(
+        name: &str,
+        csv: &[u8],
+        outputs: &[String],
+        validation: Option<Vec<u32>>,
+    ) -> Result<Self, TableError> {
+        let options = TableOptions::with_outputs(outputs);
+        let mut rows = CsvRows::new(&options);
         if csv.starts_with(&GZIP) {
-            return Self::from_reader(name, name, BufReader::new(MultiGzDecoder::new(csv)), outputs);
+            rows.read(name, BufReader::new(MultiGzDecoder::new(csv)))?;
+        } else {
+            rows.read(name, csv)?;
         }
-        Self::from_reader(name, name, csv, outputs)
+        Self::of_csv(name, name, rows, validation)
     }
 
     /// The task of this table. Of real data, `seed` draws 20 % of the rows for validation, and the others are for
@@ -117,26 +154,70 @@ impl TableSource {
         canonical::content_hash(self.kind, self.inputs.len(), self.outputs.len(), &self.rows, &self.split)
     }
 
-    fn from_reader(file: &str, name: &str, reader: impl BufRead, outputs: &[String]) -> Result<Self, TableError> {
-        let mut lines = Lines::new(reader);
-        let header = Header::read(file, &mut lines, outputs)?;
-        let (rows, numbers) = header.rows(file, &mut lines)?;
-        let kind = rows.kind();
-        let rows = canonical::rows(kind, rows, &numbers).map_err(|pair| {
-            let position = TablePosition { line: Some(pair.line), column: None };
-            TableProblem::Contradiction(pair.contradicts).at(file, position)
-        })?;
-        let checked = check_count(kind, header.inputs.len(), rows.count);
-        checked.map_err(|problem| problem.at(file, TablePosition::default()))?;
-        let (inputs, outputs) = (header.names_of(&header.inputs), header.names_of(&header.outputs));
+    fn of_csv(file: &str, name: &str, rows: CsvRows<'_>, validation: Option<Vec<u32>>) -> Result<Self, TableError> {
+        let nowhere = |problem: TableProblem| problem.at(file, TablePosition::default());
+        let (content, places) = rows.content().map_err(nowhere)?;
+        let content = Content { validation: validation.or(content.validation), ..content };
+        Self::of(name, content).map_err(|misfit| match misfit {
+            Misfit::Problem(problem) => nowhere(problem),
+            Misfit::Contradiction(pair) => places.contradiction(file, &pair),
+        })
+    }
+
+    /// Checks what was read, and puts it in order.
+    pub(super) fn of(name: &str, content: Content) -> Result<Self, Misfit> {
+        let Content { inputs, outputs, rows, validation, shape } = content;
+        let inputs = match shape {
+            Some(shape) if shape.pixels() != inputs.len() => {
+                let (pixels, inputs) = (shape.pixels(), inputs.len());
+                return Err(TableProblem::WrongShape { shape, pixels, inputs }.into());
+            }
+            Some(shape) => shape.names().collect(),
+            None => inputs,
+        };
+        let mut names = HashSet::new();
+        if let Some(name) = inputs.iter().chain(&outputs).find(|name| !names.insert(name.as_str())) {
+            return Err(TableProblem::NameTaken(text::excerpt(name)).into());
+        }
+        let kind = if validation.is_some() { Kind::Real } else { rows.kind() };
+        let rows = canonical::rows(kind, rows).map_err(Misfit::Contradiction)?;
+        match &validation {
+            Some(validation) if validation.is_empty() => return Err(TableProblem::NoValidation.into()),
+            Some(validation) if validation.len() >= rows.count => return Err(TableProblem::NoTraining.into()),
+            Some(_) => {}
+            None => check_count(kind, inputs.len(), rows.count)?,
+        }
         let is_class = kind == Kind::Real && is_one_hot(&rows);
-        let split = match kind {
-            Kind::Boolean => Split::Same,
-            Kind::Real if is_class => Split::Stratified,
-            Kind::Real => Split::Seeded,
+        let split = match (kind, validation) {
+            (_, Some(validation)) => Split::Fixed { validation: validation.into() },
+            (Kind::Boolean, None) => Split::Same,
+            (Kind::Real, None) if is_class => Split::Stratified,
+            (Kind::Real, None) => Split::Seeded,
         };
         let one_hot = if is_class { std::iter::once(0..outputs.len()).collect() } else { Vec::new() };
-        Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows), split, shape: None, one_hot })
+        Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows), split, shape, one_hot })
+    }
+}
+
+/// What a reader found, unchecked.
+pub(super) struct Content {
+    pub(super) inputs: Vec<String>,
+    pub(super) outputs: Vec<String>,
+    pub(super) rows: Rows,
+    /// The rows for validation, ascending, if they are given.
+    pub(super) validation: Option<Vec<u32>>,
+    pub(super) shape: Option<Shape>,
+}
+
+/// Why content is not a table.
+pub(super) enum Misfit {
+    Problem(TableProblem),
+    Contradiction(Contradiction),
+}
+
+impl From<TableProblem> for Misfit {
+    fn from(problem: TableProblem) -> Self {
+        Self::Problem(problem)
     }
 }
 
@@ -220,6 +301,42 @@ mod tests {
         let fixed = |rows: &[u32]| hash(Split::Fixed { validation: rows.into() });
         let hashes = [hash(Split::Seeded), classes.content_hash(), fixed(&[1]), fixed(&[2]), fixed(&[1, 2])];
         assert!((0..hashes.len()).all(|at| !hashes[..at].contains(&hashes[at])));
+    }
+
+    /// Reads these files, of which the second is for validation.
+    fn read(files: &[&str], options: &TableOptions) -> TableSource {
+        let folder = tempfile::tempdir().unwrap();
+        let paths: Vec<_> = (0..files.len()).map(|at| folder.path().join(format!("{at}.csv"))).collect();
+        paths.iter().zip(files).for_each(|(path, text)| std::fs::write(path, text).unwrap());
+        let options = TableOptions { validation: paths.get(1).cloned(), ..options.clone() };
+        TableSource::read(&paths[0], &options).unwrap()
+    }
+
+    #[test]
+    fn labels_become_outputs_and_pixels_get_names() {
+        let (label, shape, scale) = (Some("digit".to_owned()), "1x2".parse().ok(), Some(255.0));
+        let options = TableOptions { label, shape, scale, ..TableOptions::default() };
+        let table = read(&["a,digit,b\n0,10,255\n51,9,0\n1,9,1\n2,10,2\n3,9,3\n"], &options);
+        assert_eq!((table.inputs.join(" "), table.outputs.join(" ")), ("r1c1 r1c2".into(), "digit=9 digit=10".into()));
+        assert_eq!([table.rows.input(0), table.rows.input(1)].concat(), [0.0, 1.0, 0.2, 0.0]);
+        assert_eq!(table.rows.outputs[..4], [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!((table.split, table.one_hot), (Split::Stratified, vec![0..2]));
+    }
+
+    #[test]
+    fn validation_rows_can_be_given() {
+        let options = TableOptions { label: Some("c".to_owned()), ..TableOptions::default() };
+        let two = read(&["a,c\n0,u\n1,v\n1,v\n", "a,c\n1,v\n0,u\n"], &options);
+        let split = TableOptions { split_column: Some("part".to_owned()), ..options };
+        let one = read(&["part,a,c\nTrain,0,u\ntraining,1,v\ntrain,1,v\ntest,1,v\nvalid,0,u\n"], &split);
+        let TableSource { name, .. } = two.clone();
+        assert_eq!(TableSource { name, ..one }, two);
+        assert_eq!((two.kind, &two.split), (Kind::Real, &Split::Fixed { validation: [3, 4].into() }));
+        let task = two.split(9);
+        assert_eq!((task.training.count, task.validation.count, task.validation.input(0)[0]), (3, 2, 1.0));
+        // The copy in the catalog is read back as it was, although the inputs are all 0 or 1.
+        let again = TableSource::stored(&two.name, task.to_csv().as_bytes(), &two.outputs, Some(vec![3, 4])).unwrap();
+        assert_eq!((again.content_hash(), again), (two.content_hash(), two));
     }
 
     #[test]

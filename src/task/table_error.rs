@@ -1,8 +1,8 @@
 //! Errors in tables. Each message says what is wrong and how to correct it.
 
-use std::fmt;
+use std::{fmt, io};
 
-use super::MAX_TABLE_INPUTS;
+use super::{ArrayProblem, MAX_TABLE_INPUTS, Shape};
 
 /// Why a file is not a table that can be trained on: one line with the file, the position, the problem and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,13 @@ pub struct TablePosition {
     pub column: Option<(usize, String)>,
 }
 
+impl TablePosition {
+    /// A line.
+    pub(super) fn at_line(line: u64) -> Self {
+        Self { line: Some(line), column: None }
+    }
+}
+
 impl fmt::Display for TablePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
@@ -43,6 +50,9 @@ pub enum TableProblem {
     /// The file cannot be opened or read.
     #[error("cannot be read: {0}; check the path and its permissions")]
     Io(String),
+    /// Data that cannot be decompressed.
+    #[error("the compressed data is damaged or incomplete; copy or compress the file again")]
+    Damaged,
     /// The file is empty.
     #[error("the file is empty; start it with a header such as x1,x2,y1")]
     Empty,
@@ -126,12 +136,118 @@ pub enum TableProblem {
     /// Two rows with the same inputs but different outputs.
     #[error("the row contradicts line {0}: same inputs, different outputs; remove or correct one of them")]
     Contradiction(u64),
+    /// The same, in two files.
+    #[error("the row contradicts line {line} of {file}: same inputs, different outputs; remove or correct one of them")]
+    ContradictionOf {
+        /// The line in the other file.
+        line: u64,
+        /// The other file.
+        file: String,
+    },
     /// A complete truth table with too many inputs.
     #[error("a complete truth table of {0} inputs is too large; use at most {MAX_TABLE_INPUTS} inputs, or fewer rows")]
     CompleteTooWide(usize),
     /// More values than [`MAX_VALUES`](super::MAX_VALUES).
     #[error("the table has more than 268 million values; use fewer rows or columns")]
     TooManyValues,
+    /// A label that is not a column.
+    #[error("no column is called `{0}`; correct the header or the label")]
+    UnknownLabel(String),
+    /// A split column that is not there.
+    #[error("no column is called `{0}`; correct the header or the split column")]
+    UnknownSplit(String),
+    /// A column for two purposes.
+    #[error("column `{0}` has two roles; name different columns as split column and as label or outputs")]
+    TwoRoles(String),
+    /// Both a label and outputs.
+    #[error("a label is given and outputs are listed; give only one of them")]
+    LabelAndOutputs,
+    /// Both a validation file and a split column.
+    #[error("a validation file and a split column are given; give only one of them")]
+    TwoSplits,
+    /// A scale that is not above 0.
+    #[error("the scale is not above 0; give the number to divide inputs by, such as 255")]
+    BadScale,
+    /// A row without a class.
+    #[error("the class is missing; write its name or number")]
+    MissingClass,
+    /// A class with control characters, or a very long one.
+    #[error("the class is too long or has control characters; use at most 100 printable characters")]
+    BadClass,
+    /// More classes than can be outputs.
+    #[error("there are more than 1,000 classes; name a column of classes as the label")]
+    TooManyClasses,
+    /// A single class.
+    #[error("all rows are of class `{0}`; give rows of two classes or more")]
+    OneClass(String),
+    /// A field of the split column that is neither.
+    #[error("`{0}` is neither for training nor for validation; write train or validation")]
+    NotAPart(String),
+    /// No row is for training.
+    #[error("there are no rows for training; add some")]
+    NoTraining,
+    /// No row is for validation.
+    #[error("there are no rows for validation; add some")]
+    NoValidation,
+    /// A validation file with a different column.
+    #[error(
+        "column {column} is called `{name}` instead of `{expected}` as in {file}; give both files the same columns"
+    )]
+    OtherColumn {
+        /// The column, from 1.
+        column: usize,
+        /// Its name.
+        name: String,
+        /// Its name in the first file.
+        expected: String,
+        /// The first file.
+        file: String,
+    },
+    /// A validation file with more or fewer columns.
+    #[error("{count} instead of {expected} columns as in {file}; give both files the same columns")]
+    OtherColumns {
+        /// Number of columns.
+        count: usize,
+        /// Number of columns of the first file.
+        expected: usize,
+        /// The first file.
+        file: String,
+    },
+    /// A shape with more or fewer pixels than there are inputs.
+    #[error("there are {inputs} inputs, but {pixels} pixels in an image of {shape}; correct the shape")]
+    WrongShape {
+        /// The shape.
+        shape: Shape,
+        /// Its number of pixels.
+        pixels: usize,
+        /// Number of inputs.
+        inputs: usize,
+    },
+    /// Two inputs or outputs with the same name, one of them named by the program.
+    #[error("two inputs or outputs would be called `{0}`; rename that column")]
+    NameTaken(String),
+    /// A file that should be an archive.
+    #[error("not a complete NumPy archive ({0}); save it again with np.savez, or copy it again")]
+    NotAnArchive(String),
+    /// Options about columns for arrays.
+    #[error("arrays have no named columns; leave out outputs, label, validation and split column")]
+    NoColumns,
+    /// A problem of an array.
+    #[error("array {name} {problem}")]
+    Array {
+        /// The array's name.
+        name: String,
+        /// What is wrong.
+        problem: ArrayProblem,
+    },
+    /// Two rows of arrays with the same inputs but different outputs.
+    #[error("{second} and {first} have the same inputs but different outputs; remove or correct one of them")]
+    ContradictingRows {
+        /// The first row, such as `x_train[0]`.
+        first: String,
+        /// The second row.
+        second: String,
+    },
     /// Too few rows of real data.
     #[error("too few rows of real data ({0}); give at least 5, so that they can be split 80:20")]
     TooFewRows(usize),
@@ -142,6 +258,14 @@ impl TableProblem {
     #[must_use]
     pub fn concerns_outputs(&self) -> bool {
         matches!(self, Self::StrangeColumn { .. } | Self::UnknownOutput(_) | Self::OutputTwice(_) | Self::NoOutputs)
+    }
+
+    /// The problem of a file that cannot be read on.
+    pub(super) fn of_io(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => Self::Damaged,
+            _ => Self::Io(error.to_string()),
+        }
     }
 
     /// The error of this problem at a position.

@@ -27,10 +27,16 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
-/// A path as error messages show it, and the name of its task: the file name without its extension.
+/// A path as error messages show it, and the name of its task: the file name without its extension, or two if it is
+/// compressed.
 pub(super) fn names_of(path: &Path) -> (String, String) {
     let file = printable(&path.display().to_string());
-    let name = path.file_stem().map_or_else(|| file.clone(), |stem| printable(&stem.to_string_lossy()));
+    let mut name = path.file_stem().map_or_else(|| file.clone(), |stem| printable(&stem.to_string_lossy()));
+    if path.extension().is_some_and(|extension| extension == "gz")
+        && let Some(stem) = name.strip_suffix(".csv")
+    {
+        name.truncate(stem.len());
+    }
     (file, name)
 }
 
@@ -42,6 +48,7 @@ mod tests {
     fn control_characters_are_not_repeated() {
         assert_eq!(excerpt("a\u{1b}[2J\n"), "a\\u{1b}[2J\\n");
         assert_eq!(names_of(Path::new("d/a\nb.csv")), ("d/a\u{fffd}b.csv".to_owned(), "a\u{fffd}b".to_owned()));
+        assert_eq!(names_of(Path::new("d/a.csv.gz")).1, "a");
         assert!(is_printable("größe") && !is_printable("a\u{7}") && !is_printable(&"a".repeat(101)));
     }
 }

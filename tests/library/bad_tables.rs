@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use neural_sculpting::task::{TableSource, graph_file};
+use neural_sculpting::task::{TableOptions, TableSource, graph_file};
 use proptest::prelude::*;
 
 fn message(csv: &[u8]) -> String {
@@ -127,11 +127,133 @@ fn files_that_are_not_text_are_reported() {
 
 #[test]
 fn unreadable_files_are_reported() {
-    let message = TableSource::read(Path::new("no/such.csv"), &[]).unwrap_err().to_string();
+    let message = TableSource::read(Path::new("no/such.csv"), &TableOptions::default()).unwrap_err().to_string();
     assert!(message.starts_with("no/such.csv: cannot be read: No such file or directory"), "{message}");
     let folder = std::env::temp_dir();
-    assert!(TableSource::read(&folder, &[]).unwrap_err().to_string().contains("cannot be read"));
+    assert!(TableSource::read(&folder, &TableOptions::default()).unwrap_err().to_string().contains("cannot be read"));
     assert!(graph_file::read(&folder).unwrap_err().to_string().contains("cannot be read"));
+}
+
+/// The message for these files, of which the first is the table, read with these options.
+fn message_of(files: &[(&str, &str)], options: &TableOptions) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    files.iter().for_each(|(name, text)| std::fs::write(folder.path().join(name), text).unwrap());
+    let validation = options.validation.as_ref().map(|file| folder.path().join(file));
+    let options = TableOptions { validation, ..options.clone() };
+    let message = TableSource::read(&folder.path().join(files[0].0), &options).unwrap_err().to_string();
+    message.replace(&format!("{}/", folder.path().display()), "")
+}
+
+#[test]
+fn wrong_labels_are_reported() {
+    let label = |label: &str| TableOptions { label: Some(label.to_owned()), ..TableOptions::default() };
+    let many: String = (0..=1000).map(|class| format!("{class}.5,c{class}\n")).collect();
+    let cases = [
+        ("a,b\n1,x\n", "c", "t.csv line 1: no column is called `c`; correct the header or the label"),
+        ("a,b\n1,x\n2,\n", "b", "t.csv line 3, column 2 `b`: the class is missing; write its name or number"),
+        (
+            "a,b\n1,x\u{7}\n",
+            "b",
+            "t.csv line 2, column 2 `b`: the class is too long or has control characters; use at most 100 printable \
+             characters",
+        ),
+        ("a,b\n1,x\nz,x\n", "b", "t.csv line 3, column 1 `a`: `z` is not a number; write one such as 1 or 0.5"),
+        ("a,b\n1,x\n2,x\n", "b", "t.csv: all rows are of class `x`; give rows of two classes or more"),
+        (
+            &format!("a,b\n{many}"),
+            "b",
+            "t.csv line 1002, column 2 `b`: there are more than 1,000 classes; name a column of classes as the label",
+        ),
+        ("b\nx\n", "b", "t.csv line 1: there are no input columns; leave at least one column that is not an output"),
+        ("b=x,b\n1,x\n2,y\n", "b", "t.csv: two inputs or outputs would be called `b=x`; rename that column"),
+        (
+            "a,b\n0.5,x\n1,y\n0.5,y\n",
+            "b",
+            "t.csv line 4: the row contradicts line 2: same inputs, different outputs; remove or correct one of them",
+        ),
+    ];
+    for (csv, name, expected) in cases {
+        assert_eq!(message_of(&[("t.csv", csv)], &label(name)), expected);
+    }
+    let both = TableOptions { outputs: vec!["b".to_owned()], ..label("b") };
+    let expected = "t.csv: a label is given and outputs are listed; give only one of them";
+    assert_eq!(message_of(&[("t.csv", "")], &both), expected);
+}
+
+#[test]
+fn wrong_validation_rows_are_reported() {
+    let column = TableOptions { split_column: Some("part".to_owned()), ..TableOptions::default() };
+    let header = "x1,y1,part\n";
+    let cases = [
+        ("x1,y1\n".to_owned(), "t.csv line 1: no column is called `part`; correct the header or the split column"),
+        (
+            format!("{header}0,1,train\n1,0,later\n"),
+            "t.csv line 3, column 3 `part`: `later` is neither for training nor for validation; write train or validation",
+        ),
+        (format!("{header}0,1,train\n"), "t.csv: there are no rows for validation; add some"),
+        (format!("{header}0,1,test\n"), "t.csv: there are no rows for training; add some"),
+    ];
+    for (csv, expected) in cases {
+        assert_eq!(message_of(&[("t.csv", &csv)], &column), expected);
+    }
+    let file = TableOptions { validation: Some("v.csv".into()), ..TableOptions::default() };
+    let cases = [
+        (
+            "x1,y2\n",
+            "v.csv line 1: column 2 is called `y2` instead of `y1` as in t.csv; give both files the same columns",
+        ),
+        ("x1,y1,y2\n", "v.csv line 1: 3 instead of 2 columns as in t.csv; give both files the same columns"),
+        ("x1,y1\n", "v.csv: there are no rows below the header; add at least one"),
+        (
+            "x1,y1\n1,0\n0,0\n",
+            "v.csv line 3: the row contradicts line 2 of t.csv: same inputs, different outputs; remove or correct one of \
+             them",
+        ),
+    ];
+    for (csv, expected) in cases {
+        assert_eq!(message_of(&[("t.csv", "x1,y1\n0,1\n"), ("v.csv", csv)], &file), expected);
+    }
+    let missing = message_of(&[("t.csv", "x1,y1\n0,1\n")], &file);
+    assert!(missing.starts_with("v.csv: cannot be read: No such file"), "{missing}");
+    let both = TableOptions { split_column: Some("part".to_owned()), ..file };
+    let expected = "t.csv: a validation file and a split column are given; give only one of them";
+    assert_eq!(message_of(&[("t.csv", "")], &both), expected);
+    let two = TableOptions { label: column.split_column.clone(), ..column };
+    let expected =
+        "t.csv line 1: column `part` has two roles; name different columns as split column and as label or outputs";
+    assert_eq!(message_of(&[("t.csv", "x1,part\n")], &two), expected);
+}
+
+#[test]
+fn wrong_shapes_and_scales_are_reported() {
+    let shape = TableOptions { shape: "2x3".parse().ok(), ..TableOptions::default() };
+    let expected = "t.csv: there are 1 inputs, but 6 pixels in an image of 2x3; correct the shape";
+    assert_eq!(message_of(&[("t.csv", "x1,y1\n0,1\n")], &shape), expected);
+    for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let expected = "t.csv: the scale is not above 0; give the number to divide inputs by, such as 255";
+        let options = TableOptions { scale: Some(scale), ..TableOptions::default() };
+        assert_eq!(message_of(&[("t.csv", "x1,y1\n0,1\n")], &options), expected);
+    }
+    let tiny = TableOptions { scale: Some(1e-300), ..TableOptions::default() };
+    let expected = "t.csv line 2, column 1 `x1`: `7` is out of range; write a number between -3.4e38 and 3.4e38";
+    assert_eq!(message_of(&[("t.csv", "x1,y1\n7,1\n")], &tiny), expected);
+}
+
+#[test]
+fn damaged_compression_is_reported() {
+    use std::io::Write;
+    let csv = "x1,y1\n".to_owned() + &"0.5,1\n".repeat(1000);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(csv.as_bytes()).unwrap();
+    let whole = encoder.finish().unwrap();
+    assert_eq!(TableSource::parse("t", &whole, &[]).unwrap(), TableSource::parse("t", csv.as_bytes(), &[]).unwrap());
+    for cut in 2..whole.len() {
+        let message = message(&whole[..cut]);
+        assert!(
+            message.ends_with("the compressed data is damaged or incomplete; copy or compress the file again"),
+            "{message}"
+        );
+    }
 }
 
 #[test]

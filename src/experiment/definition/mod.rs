@@ -9,6 +9,7 @@ mod values;
 
 use crate::detect::DetectionSettings;
 use crate::prune::{Grid, Required, Stages};
+use crate::task::TableOptions;
 use crate::train::EngineChoice;
 
 pub use read::parse;
@@ -38,8 +39,8 @@ pub struct Block {
     pub line: usize,
     /// Names of built-in tasks, or paths of tables (`.csv`) and function graphs (`.toml`), relative to the file.
     pub tasks: Vec<String>,
-    /// The names of a table's output columns; if empty, they are `y1`, `y2`, ..
-    pub outputs: Vec<String>,
+    /// How tables are read.
+    pub table: TableOptions,
     /// The hidden layers of the networks.
     pub hidden: Hidden,
     /// All other settings.

@@ -1,5 +1,7 @@
 //! Parsing experiment files.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -9,6 +11,7 @@ use super::values::{DepthChoice, Depths, GridChoice, MOST, OneOrMany, Seeds};
 use super::{Block, Choices, Definition, Hidden, MOST_LAYERS, Policy};
 use crate::detect::{DetectionSettings, Distance, Linkage, Quality};
 use crate::prune::Required;
+use crate::task::TableOptions;
 
 const fn form(key: &'static str, form: &'static str) -> Form {
     Form { key, form }
@@ -26,6 +29,11 @@ const TOP: &[Form] = &[
 const BLOCK: &[Form] = &[
     form("tasks", "a list of names such as [\"4-2-4\", \"mine.csv\"]"),
     form("outputs", "a list of names of output columns"),
+    form("label", "the name of a column of classes"),
+    form("scale", "a number above 0, such as 255"),
+    form("shape", "height x width such as \"28x56\""),
+    form("validation", "the path of a second table"),
+    form("split_column", "the name of a column"),
     form("depths", "a list of numbers of hidden layers such as [1, 2, 3], or \"auto\""),
     form("most_layers", "a whole number from 2 to 100"),
     form("widths", "a list of whole numbers of at least 1, such as [24, 36]"),
@@ -172,11 +180,24 @@ fn block(mut fields: Fields<'_>, defaults: &Choices, line: usize) -> Read<Block>
     let tasks = fields.take("tasks", names)?.ok_or_else(|| {
         Wrong::new(at, "these trials have no tasks; add tasks = [\"4-2-4\"], or the path of your own table")
     })?;
-    let outputs = fields.take("outputs", names)?.map_or_else(Vec::new, |found| found.value);
+    let table = table_options(&mut fields)?;
     let hidden = hidden(&mut fields)?;
     let choices = choices(&mut fields)?.or(defaults);
     fields.nothing_left()?;
-    Ok(Block { line, tasks: tasks.value, outputs, hidden, choices })
+    Ok(Block { line, tasks: tasks.value, table, hidden, choices })
+}
+
+fn table_options(fields: &mut Fields<'_>) -> Read<TableOptions> {
+    let names = |names: Vec<String>| (!names.is_empty()).then_some(names);
+    let above_0 = |scale: f64| (scale > 0.0 && scale.is_finite()).then_some(scale);
+    Ok(TableOptions {
+        outputs: fields.take("outputs", names)?.map_or_else(Vec::new, |found| found.value),
+        label: text(fields, "label")?,
+        scale: fields.take("scale", above_0)?.map(|found| found.value),
+        shape: fields.take("shape", |text: String| text.parse().ok())?.map(|found| found.value),
+        validation: text(fields, "validation")?.map(PathBuf::from),
+        split_column: text(fields, "split_column")?,
+    })
 }
 
 fn hidden(fields: &mut Fields<'_>) -> Read<Hidden> {

@@ -137,7 +137,7 @@ impl Outline {
         let seeds = overrides.seeds.clone().or(given).unwrap_or_else(|| vec![0]);
         let hidden = overrides.hidden(&block.hidden)?;
         for name in &block.tasks {
-            let source = Source::open(name, &block.outputs, folder).map_err(|error| error.naming("`outputs`"))?;
+            let source = Source::open(name, &block.table, folder).map_err(|error| error.naming("`outputs`"))?;
             self.add_networks((&source, &seeds), &hidden, &block.choices, overrides, hashes)?;
         }
         Ok(())

@@ -4,7 +4,6 @@
 //! pickle is interpreted without running any code, and no size stated in the file is trusted: tensors are slices of the
 //! file in memory.
 
-mod archive;
 mod pickle;
 #[cfg(test)]
 mod tests;
@@ -18,7 +17,7 @@ use super::numbers::NumberType;
 use super::perceptron::Network;
 use super::read_error::{MAX_FILE, MAX_LAYERS, Problem};
 use super::tensors::{self, Tensor};
-use archive::Entries;
+use crate::archive::{self, Entries, Entry};
 use pickle::{Object, ObjectIndex, Pickle, TensorView};
 
 /// The longest pickle that is read, in bytes: enough for about 5,000 tensors.
@@ -68,8 +67,11 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Network, Problem> {
         ));
     }
     let entries = archive::entries(bytes).map_err(|what| damaged(&what))?;
+    if entries.values().any(|entry| entry.is_compressed) {
+        return Err(damaged("an entry is compressed, unlike those of torch.save"));
+    }
     let (root, pickle) = data_pickle(&entries)?;
-    if entries.get(&format!("{root}byteorder")).is_some_and(|order| order.starts_with(b"big")) {
+    if entries.get(&format!("{root}byteorder")).is_some_and(|order| order.stored.starts_with(b"big")) {
         return Err(Problem::Tensors("saved on a big-endian machine; save it again on a little-endian one".to_owned()));
     }
     let pickle = pickle::read(pickle).map_err(|what| damaged(&what))?;
@@ -90,7 +92,7 @@ fn no_state_dict(what: &str) -> Problem {
 
 /// The folder of all entries, with its slash, and the pickle in it.
 fn data_pickle<'a, 'f>(entries: &'a Entries<'f>) -> Result<(&'a str, &'f [u8]), Problem> {
-    let in_folder = |(name, data): (&'a String, &&'f [u8])| Some((name.strip_suffix("data.pkl")?, *data));
+    let in_folder = |(name, entry): (&'a String, &Entry<'f>)| Some((name.strip_suffix("data.pkl")?, entry.stored));
     let found = entries.iter().filter_map(in_folder).min_by_key(|(root, _)| root.len());
     let (root, pickle) = found.ok_or_else(|| no_state_dict("the zip archive has no data.pkl"))?;
     if pickle.len() > MAX_PICKLE {
@@ -181,7 +183,7 @@ fn numbers(view: &TensorView, pickle: &Pickle, entries: &Entries<'_>, root: &str
     let damaged = || "is incomplete; save or copy the file again".to_owned();
     let Object::Text(key) = &pickle.objects[view.storage.key] else { return Err(damaged()) };
     let data = entries.get(&format!("{root}data/{key}")).ok_or_else(damaged)?;
-    gathered(data, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(damaged)
+    gathered(data.stored, numbers.size(), view).map(|bytes| numbers.values(&bytes)).ok_or_else(damaged)
 }
 
 /// The bytes of a view whose numbers have `size` bytes each; `None` if the view reaches past `data` or has more than

@@ -109,6 +109,108 @@ fn real_data_is_split_and_needs_no_perfection() {
     assert!(line["edges"].as_u64().unwrap() < 24, "{told:?}");
 }
 
+/// Points with a class, of which every fifth row is for validation in the column `part`.
+fn classes() -> (String, String, String) {
+    let header = "a,b,kind,part\n";
+    let (mut whole, mut training, mut validation) = (header.to_owned(), header.to_owned(), header.to_owned());
+    for row in 0..100 {
+        let (a, b) = (f64::from(row % 10) - 4.5, f64::from(row / 10) - 4.5);
+        let (kind, part) = (if a + b > 0.0 { "high" } else { "low" }, if row % 5 == 0 { "test" } else { "train" });
+        let line = format!("{a},{b},{kind},{part}\n");
+        whole += &line;
+        if part == "test" { &mut validation } else { &mut training }.push_str(&line);
+    }
+    (whole, training, validation)
+}
+
+/// A trial is interrupted, the files are removed, and it is resumed and shown; returns what is shown.
+fn interrupted_and_resumed(files: &[(&str, Vec<u8>)], options: &[&str]) -> serde_json::Value {
+    let long = ["--stages", "unit+edge", "--grid", "paper", "--epochs", "300", "--jobs", "1"];
+    let (sandbox, twin) = (Sandbox::new(), Sandbox::new());
+    for (name, bytes) in files {
+        std::fs::write(sandbox.path(name), bytes).unwrap();
+    }
+    let run = sandbox.start(&[&["run", "--task", files[0].0], options, &long].concat());
+    sandbox.wait_for("progress");
+    run.signal(rustix::process::Signal::INT);
+    let told = run.end();
+    assert_eq!(told.code, Some(130), "{told:?}");
+    for (name, bytes) in files {
+        std::fs::remove_file(sandbox.path(name)).unwrap();
+        std::fs::write(twin.path(name), bytes).unwrap();
+    }
+    let id = sandbox.list()[0]["id"].as_str().unwrap().to_owned();
+    let shown = sandbox.done(&["show", &id, "--json"]).json().remove(0);
+    let told = sandbox.done(&["resume", "--all"]);
+    assert!(told.out.contains("finished") || told.out.contains("resumed"), "{told:?}");
+    twin.done(&[&["run", "--task", files[0].0], options, &long].concat());
+    assert!(sandbox.results() == twin.results(), "the results differ");
+    shown
+}
+
+#[test]
+fn classes_and_given_validation_rows_are_kept_in_the_catalog() {
+    use serde_json::json;
+    let (whole, training, validation) = classes();
+    let common = ["--label", "kind", "--scale", "4.5", "--shape", "1x2", "--arch", "2,4,2"];
+    let split = [&common[..], &["--split-column", "part"]].concat();
+    let shown = interrupted_and_resumed(&[("points.csv", whole.into_bytes())], &split);
+    assert_eq!((&shown["inputs"], &shown["outputs"]), (&json!(["r1c1", "r1c2"]), &json!(["kind=high", "kind=low"])));
+
+    // The same rows in two files are another task only by their order.
+    let without = |text: String| text.replace(",part", "").replace(",train", "").replace(",test", "").into_bytes();
+    let files = [("training.csv", without(training)), ("validation.csv", without(validation))];
+    let shown = interrupted_and_resumed(&files, &[&common[..], &["--validation", "validation.csv"]].concat());
+    assert_eq!(shown["outputs"], json!(["kind=high", "kind=low"]));
+}
+
+#[test]
+fn numpy_arrays_are_kept_in_the_catalog() {
+    let array = |descr: &str, shape: &str, values: Vec<u8>| {
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
+        let length = u16::try_from(header.len()).unwrap().to_le_bytes();
+        [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), &values].concat()
+    };
+    let image = |image: u8| [image % 8 * 30, image / 8 * 30, 7, 0];
+    let x = array("|u1", "(64, 2, 2)", (0..64).flat_map(image).collect());
+    let y = array("|u1", "(64,)", (0..64).map(|image| u8::from(image % 8 > image / 8)).collect());
+    let shown = interrupted_and_resumed(&[("x.npy", x), ("y.npy", y)], &["--scale", "255", "--arch", "4,6,2"]);
+    assert_eq!(shown["inputs"], serde_json::json!(["r1c1", "r1c2", "r2c1", "r2c2"]));
+    assert_eq!(shown["outputs"], serde_json::json!(["y=0", "y=1"]));
+}
+
+#[test]
+fn wrong_options_of_tables_are_one_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("points.csv", &classes().0);
+    let cases = [
+        (["points.csv", "--label", "sort"], "no column is called `sort`; correct the header or the label"),
+        (["points.csv", "--scale", "0"], "write a number above 0, such as 255"),
+        (["points.csv", "--shape", "28"], "`28` is not a shape; write height x width, such as 28x56"),
+        (["4-2-4", "--label", "kind"], "`4-2-4` is not a table; label, scale, shape"),
+    ];
+    for (options, expected) in cases {
+        let told = sandbox.sculpt(&[&["run", "--arch", "2,4,2", "--task"], &options[..]].concat());
+        assert_eq!(told.code, Some(2), "{told:?}");
+        assert!(told.err.contains(expected), "{told:?}");
+    }
+    let block = |key: &str| format!("[[trials]]\ntasks = ['points.csv']\nhidden = [[4]]\n{key}\n");
+    for (key, expected) in [
+        ("scale = -1", "own.toml: line 4: `scale` must be a number above 0, such as 255"),
+        ("shape = '28'", "own.toml: line 4: `shape` must be height x width such as \"28x56\""),
+        ("label = 'sort'", "no column is called `sort`"),
+        ("split_column = 'sort'", "no column is called `sort`"),
+        ("label = 'kind'\nvalidation = 'none.csv'", "none.csv: cannot be read"),
+    ] {
+        sandbox.write("own.toml", &block(key));
+        let told = sandbox.sculpt(&["run", "own.toml", "--dry-run"]);
+        assert!(told.code == Some(2) && told.err.contains(expected), "{told:?}");
+    }
+    sandbox.write("own.toml", &block("label = 'kind'\nsplit_column = 'part'\nshape = '1x2'\nscale = 4.5"));
+    let told = sandbox.done(&["run", "own.toml", "--dry-run"]);
+    assert!(told.out.contains("points"), "{told:?}");
+}
+
 #[test]
 fn a_function_graph() {
     let sandbox = Sandbox::new();
