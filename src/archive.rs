@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn more_than_the_stated_size_is_not_read() {
-        let mut file = archive(&[7; 100_000], true);
+        let mut file = archive(&vec![7; 100_000], true);
         let size = file.windows(4).rposition(|bytes| bytes == 100_000_u32.to_le_bytes()).unwrap();
         file[size..size + 4].copy_from_slice(&50_000_u32.to_le_bytes());
         assert_eq!(content(&file), None);

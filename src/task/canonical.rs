@@ -53,14 +53,13 @@ pub(super) fn rows(kind: Kind, rows: Rows) -> Result<Rows, Contradiction> {
 /// equal codes where there are codes.
 fn hash(rows: &Rows, row: usize) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    match rows.coded() {
-        Some(coded) => coded.row(row).for_each(|codes| {
+    if let Some(coded) = rows.coded() {
+        coded.row(row).for_each(|codes| {
             hasher.update(codes);
-        }),
-        None => {
-            let bytes: Vec<u8> = rows.input(row).iter().flat_map(|value| value.to_le_bytes()).collect();
-            hasher.update(&bytes);
-        }
+        });
+    } else {
+        let bytes: Vec<u8> = rows.input(row).iter().flat_map(|value| value.to_le_bytes()).collect();
+        hasher.update(&bytes);
     }
     *hasher.finalize().as_bytes()
 }

@@ -119,7 +119,9 @@ mod tests {
     #[test]
     fn equal_integers_are_one_class() {
         let mut classes = Classes::default();
-        ["7", "7.0", "07", "7e0", "-0", "0", "x7"].into_iter().for_each(|class| classes.push(class).unwrap());
+        for class in ["7", "7.0", "07", "7e0", "-0", "0", "x7"] {
+            classes.push(class).unwrap();
+        }
         assert_eq!(classes.outputs("c").unwrap().0, ["c=0", "c=7", "c=x7"]);
     }
 

@@ -54,8 +54,7 @@ impl<'a> CsvRows<'a> {
         let mut header = Header::read(file, &mut lines, self.options)?;
         let before = self.lines.len();
         if let (Some(first), Some((name, _))) = (self.header.take(), self.files.first()) {
-            let same = header.check_same(&first, name);
-            same.map_err(|problem| problem.at(file, TablePosition::at_line(lines.number())))?;
+            header.check_same(&first, name).map_err(|wrong| header.error(file, lines.number(), wrong))?;
             header = first;
         } else {
             self.inputs = Collector::new(header.inputs().len());
@@ -70,9 +69,8 @@ impl<'a> CsvRows<'a> {
                 Ok(None) => break,
                 Err(problem) => Some((None, problem)),
             };
-            if let Some((column, problem)) = wrong {
-                let column = column.map(|column| (column + 1, excerpt(&header.names[column])));
-                return Err(problem.at(file, TablePosition { line: Some(lines.number()), column }));
+            if let Some(wrong) = wrong {
+                return Err(header.error(file, lines.number(), wrong));
             }
             self.lines.push(lines.number());
         }

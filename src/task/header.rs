@@ -91,19 +91,23 @@ impl Header {
         self.names.iter().zip(self.roles.iter().copied())
     }
 
-    /// Checks that the columns are those of the table in `file`.
-    pub(super) fn check_same(&self, first: &Self, file: &str) -> Result<(), TableProblem> {
-        let (count, expected) = (self.names.len(), first.names.len());
+    /// Checks that the columns are those of the table in `file`; an error has its column.
+    pub(super) fn check_same(&self, first: &Self, file: &str) -> Result<(), (Option<usize>, TableProblem)> {
+        let (count, expected, file) = (self.names.len(), first.names.len(), file.to_owned());
         match self.names.iter().zip(&first.names).position(|(name, expected)| name != expected) {
-            Some(column) => Err(TableProblem::OtherColumn {
-                column: column + 1,
-                name: excerpt(&self.names[column]),
-                expected: excerpt(&first.names[column]),
-                file: file.to_owned(),
-            }),
-            None if count != expected => Err(TableProblem::OtherColumns { count, expected, file: file.to_owned() }),
+            Some(column) => {
+                let expected = excerpt(&first.names[column]);
+                Err((Some(column), TableProblem::OtherColumn { expected, file }))
+            }
+            None if count != expected => Err((None, TableProblem::OtherColumns { count, expected, file })),
             None => Ok(()),
         }
+    }
+
+    /// The error of a problem at a line and, if given, a column.
+    pub(super) fn error(&self, file: &str, line: u64, (column, problem): (Option<usize>, TableProblem)) -> TableError {
+        let column = column.map(|column| (column + 1, excerpt(&self.names[column])));
+        problem.at(file, TablePosition { line: Some(line), column })
     }
 }
 

@@ -64,7 +64,7 @@ pub enum ArrayProblem {
         /// Number of rows.
         found: usize,
         /// The other array.
-        other: String,
+        other: &'static str,
         /// Its number of rows.
         expected: usize,
     },
@@ -74,7 +74,7 @@ pub enum ArrayProblem {
         /// Number of values in a row.
         found: usize,
         /// The other array.
-        other: String,
+        other: &'static str,
         /// Its number of values in a row.
         expected: usize,
     },
@@ -269,7 +269,7 @@ pub(super) mod tests {
 
     #[test]
     fn arrays_longer_than_a_chunk() {
-        let bytes: Vec<u8> = (0..CHUNK + 7).map(|index| (index % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..=250).cycle().take(CHUNK + 7).collect();
         let read = values(&array("|u1", &format!("({},)", bytes.len()), &bytes)).unwrap();
         assert!(read.iter().zip(&bytes).all(|(&value, &byte)| value == f64::from(byte)) && read.len() == bytes.len());
     }

@@ -77,7 +77,7 @@ impl Arrays<'_> {
         }
     }
 
-    fn open(&self, name: &str) -> Result<Array<Box<dyn Read + '_>>, TableProblem> {
+    fn open(&self, name: &'static str) -> Result<Array<Box<dyn Read + '_>>, TableProblem> {
         let (reader, size): (Box<dyn Read>, u64) = match self {
             Self::Archive(entries) => {
                 let entry = entries.get(name).ok_or_else(|| ArrayProblem::Missing.of(name))?;
@@ -95,8 +95,8 @@ impl Arrays<'_> {
 }
 
 impl ArrayProblem {
-    fn of(self, name: &str) -> TableProblem {
-        TableProblem::Array { name: name.to_owned(), problem: self }
+    fn of(self, name: &'static str) -> TableProblem {
+        TableProblem::Array { name, problem: Box::new(self) }
     }
 }
 
@@ -106,7 +106,7 @@ fn table(name: &str, arrays: &Arrays<'_>, options: &TableOptions) -> Result<Tabl
     if has_columns || options.validation.is_some() || options.split_column.is_some() {
         return Err(TableProblem::NoColumns);
     }
-    let parts: &[[&str; 2]] = match (arrays.has("x_train"), arrays.has("x_test") || arrays.has("y_test")) {
+    let parts: &[[&'static str; 2]] = match (arrays.has("x_train"), arrays.has("x_test") || arrays.has("y_test")) {
         (true, true) => &[["x_train", "y_train"], ["x_test", "y_test"]],
         (true, false) => &[["x_train", "y_train"]],
         (false, _) => &[["x", "y"]],
@@ -148,7 +148,12 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn read(&mut self, arrays: &Arrays<'_>, names: [&str; 2], options: &TableOptions) -> Result<(), TableProblem> {
+    fn read(
+        &mut self,
+        arrays: &Arrays<'_>,
+        names: [&'static str; 2],
+        options: &TableOptions,
+    ) -> Result<(), TableProblem> {
         let (x, y) = (arrays.open(names[0])?, arrays.open(names[1])?);
         for (array, name, dimensions) in [(&x, names[0], 1..=4), (&y, names[1], 1..=2)] {
             if !dimensions.contains(&array.shape.len()) {
@@ -157,14 +162,14 @@ impl Pairs {
         }
         let (rows, width) = (x.rows(), x.width());
         if y.rows() != rows {
-            let (found, other) = (y.rows(), names[0].to_owned());
+            let (found, other) = (y.rows(), names[0]);
             return Err(ArrayProblem::Rows { found, other, expected: rows }.of(names[1]));
         }
         let bits = Some(y.width()).filter(|&bits| bits > 1);
         let (inputs, outputs) = *self.widths.get_or_insert((width, bits));
         for (name, found, expected) in [(names[0], width, inputs), (names[1], y.width(), outputs.unwrap_or(1))] {
             if found != expected {
-                let other = if name.starts_with('x') { "x_train" } else { "y_train" }.to_owned();
+                let other = if name.starts_with('x') { "x_train" } else { "y_train" };
                 return Err(ArrayProblem::Width { found, other, expected }.of(name));
             }
         }
@@ -209,12 +214,13 @@ impl Pairs {
             None => self.classes.outputs("y")?,
             Some(bits) => ((1..=bits).map(|output| format!("y{output}")).collect(), self.outputs),
         };
-        let inputs = self.inputs.unwrap_or_else(|| Collector::new(width)).finish();
-        let rows = Rows::of_samples(inputs, values);
+        let samples = self.inputs.unwrap_or_else(|| Collector::new(width)).finish();
+        let rows = Rows::of_samples(samples, values);
         let validation =
             validation.map(|first| (first..rows.count).filter_map(|row| u32::try_from(row).ok()).collect());
         let shape = options.shape.or(self.shape);
-        Ok(Content { inputs: (1..=width).map(|input| format!("x{input}")).collect(), outputs, rows, validation, shape })
+        let inputs = (1..=width).map(|input| format!("x{input}")).collect();
+        Ok(Content { inputs, outputs, rows, validation, shape })
     }
 }
 
@@ -229,7 +235,9 @@ mod tests {
     fn in_folder(arrays: &[(&str, Vec<u8>)], options: &TableOptions) -> Result<TableSource, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(format!("{name}.npy"));
-        arrays.iter().for_each(|(name, bytes)| std::fs::write(path(name), bytes).unwrap());
+        for (name, bytes) in arrays {
+            std::fs::write(path(name), bytes).unwrap();
+        }
         let read = TableSource::read(&path(arrays[0].0), options);
         read.map_err(|error| error.to_string().replace(&format!("{}/", folder.path().display()), ""))
     }
@@ -261,7 +269,7 @@ mod tests {
         assert_eq!(*table.rows, expected);
         let task = table.split(3);
         assert_eq!((task.training.count, task.validation.count, task.validation.input(0)[0]), (4, 2, 0.2));
-        assert_eq!((task.one_hot, task.shape), (vec![0..2], Some(Shape { height: 1, width: 2 })));
+        assert_eq!((task.one_hot.len(), task.shape), (1, Some(Shape { height: 1, width: 2 })));
     }
 
     #[test]

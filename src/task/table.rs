@@ -307,7 +307,9 @@ mod tests {
     fn read(files: &[&str], options: &TableOptions) -> TableSource {
         let folder = tempfile::tempdir().unwrap();
         let paths: Vec<_> = (0..files.len()).map(|at| folder.path().join(format!("{at}.csv"))).collect();
-        paths.iter().zip(files).for_each(|(path, text)| std::fs::write(path, text).unwrap());
+        for (path, text) in paths.iter().zip(files) {
+            std::fs::write(path, text).unwrap();
+        }
         let options = TableOptions { validation: paths.get(1).cloned(), ..options.clone() };
         TableSource::read(&paths[0], &options).unwrap()
     }
@@ -320,7 +322,7 @@ mod tests {
         assert_eq!((table.inputs.join(" "), table.outputs.join(" ")), ("r1c1 r1c2".into(), "digit=9 digit=10".into()));
         assert_eq!([table.rows.input(0), table.rows.input(1)].concat(), [0.0, 1.0, 0.2, 0.0]);
         assert_eq!(table.rows.outputs[..4], [0.0, 1.0, 1.0, 0.0]);
-        assert_eq!((table.split, table.one_hot), (Split::Stratified, vec![0..2]));
+        assert_eq!((table.split, &table.one_hot[..]), (Split::Stratified, &[0..2][..]));
     }
 
     #[test]

@@ -190,14 +190,8 @@ pub enum TableProblem {
     #[error("there are no rows for validation; add some")]
     NoValidation,
     /// A validation file with a different column.
-    #[error(
-        "column {column} is called `{name}` instead of `{expected}` as in {file}; give both files the same columns"
-    )]
+    #[error("is called `{expected}` in {file}; give both files the same columns")]
     OtherColumn {
-        /// The column, from 1.
-        column: usize,
-        /// Its name.
-        name: String,
         /// Its name in the first file.
         expected: String,
         /// The first file.
@@ -236,9 +230,9 @@ pub enum TableProblem {
     #[error("array {name} {problem}")]
     Array {
         /// The array's name.
-        name: String,
+        name: &'static str,
         /// What is wrong.
-        problem: ArrayProblem,
+        problem: Box<ArrayProblem>,
     },
     /// Two rows of arrays with the same inputs but different outputs.
     #[error("{second} and {first} have the same inputs but different outputs; remove or correct one of them")]

@@ -137,7 +137,9 @@ fn unreadable_files_are_reported() {
 /// The message for these files, of which the first is the table, read with these options.
 fn message_of(files: &[(&str, &str)], options: &TableOptions) -> String {
     let folder = tempfile::tempdir().unwrap();
-    files.iter().for_each(|(name, text)| std::fs::write(folder.path().join(name), text).unwrap());
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     let validation = options.validation.as_ref().map(|file| folder.path().join(file));
     let options = TableOptions { validation, ..options.clone() };
     let message = TableSource::read(&folder.path().join(files[0].0), &options).unwrap_err().to_string();
@@ -198,10 +200,7 @@ fn wrong_validation_rows_are_reported() {
     }
     let file = TableOptions { validation: Some("v.csv".into()), ..TableOptions::default() };
     let cases = [
-        (
-            "x1,y2\n",
-            "v.csv line 1: column 2 is called `y2` instead of `y1` as in t.csv; give both files the same columns",
-        ),
+        ("x1,y2\n", "v.csv line 1, column 2 `y2`: is called `y1` in t.csv; give both files the same columns"),
         ("x1,y1,y2\n", "v.csv line 1: 3 instead of 2 columns as in t.csv; give both files the same columns"),
         ("x1,y1\n", "v.csv: there are no rows below the header; add at least one"),
         (
