@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::networks;
 use super::paint::Paint;
-use super::table_args::TableArgs;
+use super::table_args::ColumnArgs;
 use super::usage::{Usage, task_source};
 use super::width::width;
 use crate::detect::{Detection, DetectionSettings, Distance, Linkage, Quality, SettingsError, UnknownChoice, detect};
@@ -40,7 +40,7 @@ pub struct DetectArgs {
     #[arg(long, value_name = "TASK")]
     pub task: Option<String>,
     #[command(flatten)]
-    table: TableArgs,
+    columns: ColumnArgs,
     /// Height and width of the image whose pixels the inputs are, row by row, such as 28x56, to draw a map of them
     #[arg(long, value_name = "HEIGHTxWIDTH")]
     pub shape: Option<Shape>,
@@ -130,7 +130,7 @@ pub fn run(args: &DetectArgs, ascii: bool) -> anyhow::Result<ExitCode> {
     let task = args
         .task
         .as_ref()
-        .map(|name| task_source(name, &args.table.options()))
+        .map(|name| task_source(name, &args.columns.options()))
         .transpose()?
         .map(|source| source.task(0));
     let shape = args.shape.or_else(|| task.as_ref()?.shape);

@@ -93,13 +93,12 @@ impl Header {
 
     /// Checks that the columns are those of the table in `file`; an error has its column.
     pub(super) fn check_same(&self, first: &Self, file: &str) -> Result<(), (Option<usize>, TableProblem)> {
-        let (count, expected, file) = (self.names.len(), first.names.len(), file.to_owned());
+        let (count, expected) = (self.names.len(), first.names.len());
         match self.names.iter().zip(&first.names).position(|(name, expected)| name != expected) {
-            Some(column) => {
-                let expected = excerpt(&first.names[column]);
-                Err((Some(column), TableProblem::OtherColumn { expected, file }))
+            Some(column) => Err((Some(column), TableProblem::OtherColumn(excerpt(&first.names[column])))),
+            None if count != expected => {
+                Err((None, TableProblem::OtherColumns { count, expected, file: file.to_owned() }))
             }
-            None if count != expected => Err((None, TableProblem::OtherColumns { count, expected, file })),
             None => Ok(()),
         }
     }

@@ -190,13 +190,8 @@ pub enum TableProblem {
     #[error("there are no rows for validation; add some")]
     NoValidation,
     /// A validation file with a different column.
-    #[error("is called `{expected}` in {file}; give both files the same columns")]
-    OtherColumn {
-        /// Its name in the first file.
-        expected: String,
-        /// The first file.
-        file: String,
-    },
+    #[error("is called `{0}` in the table for training; give both files the same columns")]
+    OtherColumn(String),
     /// A validation file with more or fewer columns.
     #[error("{count} instead of {expected} columns as in {file}; give both files the same columns")]
     OtherColumns {

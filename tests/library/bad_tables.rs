@@ -200,7 +200,10 @@ fn wrong_validation_rows_are_reported() {
     }
     let file = TableOptions { validation: Some("v.csv".into()), ..TableOptions::default() };
     let cases = [
-        ("x1,y2\n", "v.csv line 1, column 2 `y2`: is called `y1` in t.csv; give both files the same columns"),
+        (
+            "x1,y2\n",
+            "v.csv line 1, column 2 `y2`: is called `y1` in the table for training; give both files the same columns",
+        ),
         ("x1,y1,y2\n", "v.csv line 1: 3 instead of 2 columns as in t.csv; give both files the same columns"),
         ("x1,y1\n", "v.csv: there are no rows below the header; add at least one"),
         (
