@@ -25,6 +25,7 @@ mod parse_error;
 mod paths;
 mod planning;
 mod presets;
+mod reading;
 mod report;
 mod run;
 mod search;

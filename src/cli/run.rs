@@ -10,6 +10,7 @@ use super::control::{self, leave_session};
 use super::global::Global;
 use super::own_task::OwnTaskArgs;
 use super::planning::{keep_cells, nothing_matches, plan};
+use super::reading::{tables_of, telling};
 use super::usage::Usage;
 use super::work::say;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
@@ -212,7 +213,7 @@ fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
     };
     let read = |text: Option<&str>, what| text.map(|text| numbers(text, what)).transpose().map_err(Usage::error);
     let overrides = Overrides { depths: read(depths, "depths")?, widths: read(widths, "widths")?, ..overrides };
-    named(name, &overrides).map_err(Usage::error)
+    telling(&tables_of(name), || named(name, &overrides)).map_err(Usage::error)
 }
 
 /// The engine named by the arguments, if any.

@@ -1,7 +1,8 @@
 //! Wrong usage: reported in one line, with exit code 2.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::reading::telling;
 use crate::experiment::Source;
 use crate::task::TableOptions;
 
@@ -19,5 +20,6 @@ impl Usage {
 
 /// The task called `name`, with the options of a table.
 pub(super) fn task_source(name: &str, options: &TableOptions) -> anyhow::Result<Source> {
-    Source::open(name, options, Path::new("")).map_err(|error| Usage::error(error.naming("--outputs")))
+    let open = || Source::open(name, options, Path::new(""));
+    telling(&[PathBuf::from(name)], open).map_err(|error| Usage::error(error.naming("--outputs")))
 }
