@@ -53,8 +53,8 @@ pub enum Source {
 }
 
 impl Source {
-    /// Finds the task called `name`, as in an experiment file: a table (`.csv`, `.csv.gz`, `.npz`, `.npy`) with these options, a function
-    /// graph (`.toml`), or a built-in task. Files are relative to `folder`.
+    /// Finds the task called `name`, as in an experiment file: a table (`.csv`, `.csv.gz`, `.npz`, `.npy`) with these
+    /// options, a function graph (`.toml`), or a built-in task. Files are relative to `folder`.
     ///
     /// # Errors
     /// There is no such task, or the file cannot be read or is invalid.
