@@ -12,7 +12,7 @@ use crate::experiment::{Networks, Outline, Overrides};
 use crate::prune::Stages;
 
 /// The heading of these options.
-const OWN: &str = "A task of your own instead of an experiment";
+pub(super) const OWN: &str = "A task of your own instead of an experiment";
 
 /// A task and its settings.
 #[derive(Args, Debug)]
@@ -24,8 +24,6 @@ pub struct OwnTaskArgs {
     /// Layer widths from inputs to outputs, such as 4,24,24,4 (or give --depths and --widths)
     #[arg(long, help_heading = OWN, requires = "task", conflicts_with_all = ["depths", "widths"], value_name = "WIDTHS")]
     arch: Option<String>,
-    #[command(flatten, next_help_heading = OWN)]
-    table: TableArgs,
     /// Learning rate of Adam
     #[arg(long, help_heading = OWN, requires = "task", value_name = "RATE", allow_negative_numbers = true)]
     lr: Option<f64>,
@@ -62,6 +60,7 @@ impl OwnTaskArgs {
     /// The trials of the task, if one is given: one per network and seed. `depths` and `widths` are as typed.
     pub(super) fn outline(
         &self,
+        table: &TableArgs,
         depths: Option<&str>,
         widths: Option<&str>,
         overrides: &Overrides,
@@ -69,7 +68,7 @@ impl OwnTaskArgs {
         let Some(task) = self.task.as_deref() else { return Ok(None) };
         let (networks, typed) = self.networks(depths, widths)?;
         let (choices, detection) = (self.choices()?, self.detection()?);
-        let source = task_source(task, &self.table.options())?;
+        let source = task_source(task, &table.options())?;
         let outline = Outline::single(&source, &networks, &choices, overrides).map_err(Usage::error)?;
         let text = format!("# sculpt run --task {task} {typed}\n");
         Ok(Some(Outline { name: experiment_name(&outline.name), text, detections: vec![detection], ..outline }))

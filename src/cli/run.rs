@@ -8,9 +8,10 @@ use clap::Args;
 
 use super::control::{self, leave_session};
 use super::global::Global;
-use super::own_task::OwnTaskArgs;
+use super::own_task::{OWN, OwnTaskArgs};
 use super::planning::{keep_cells, nothing_matches, plan};
 use super::reading::{tables_of, telling};
+use super::table_args::TableArgs;
 use super::usage::Usage;
 use super::work::say;
 use super::work::{Show, WorkArgs, exit_code, interrupts, work};
@@ -36,6 +37,8 @@ pub struct RunArgs {
     experiment: Option<String>,
     #[command(flatten)]
     own: OwnTaskArgs,
+    #[command(flatten, next_help_heading = OWN)]
+    table: TableArgs,
     /// Seeds to use instead of those of the experiment, such as 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
@@ -205,7 +208,7 @@ fn outline(args: &RunArgs) -> anyhow::Result<Outline> {
         ..Overrides::default()
     };
     let (depths, widths) = (args.depths.as_deref(), args.widths.as_deref());
-    if let Some(outline) = args.own.outline(depths, widths, &overrides)? {
+    if let Some(outline) = args.own.outline(&args.table, depths, widths, &overrides)? {
         return Ok(outline);
     }
     let Some(name) = &args.experiment else {

@@ -19,7 +19,9 @@ pub enum SourceError {
     #[error(transparent)]
     Digits(#[from] MnistError),
     /// The name is that of a file of another kind.
-    #[error("{0} is not a task; a task is a table (.csv), a function graph (.toml) or the name of a built-in task")]
+    #[error(
+        "{0} is not a task; a task is a table (.csv, .npz), a function graph (.toml) or the name of a built-in task"
+    )]
     File(String),
     /// The table cannot be read or is invalid.
     #[error(transparent)]

@@ -193,7 +193,7 @@ mod tests {
     fn errors_name_their_line() {
         for (line, words) in [
             ("depht = [1]", "no setting `depht` in [[trials]]; did you mean `depths`?"),
-            ("nonsense = 1", "no setting `nonsense` in [[trials]]; the settings there are tasks, outputs, depths"),
+            ("nonsense = 1", "no setting `nonsense` in [[trials]]; the settings there are tasks, outputs, label"),
             ("seeds = 3", "`seeds` must be a list such as [0, 1, 5] or a range such as \"0..19\""),
             ("seeds = '5..3'", "\"0..19\""),
             ("seeds = []", "`seeds` must be"),
@@ -216,6 +216,11 @@ mod tests {
             ("required = { threshold = 95 }", "{ threshold = 0.98 }"),
             ("engine = 'abacus'", "`engine` must be one of"),
             ("outputs = 3", "`outputs` must be"),
+            ("label = ['a']", "`label` must be the name of a column of classes"),
+            ("scale = 0", "`scale` must be a number above 0"),
+            ("shape = '28x'", "`shape` must be height x width such as \"28x56\""),
+            ("validation = 1", "`validation` must be the path of a second table"),
+            ("split_column = 1", "`split_column` must be the name of a column"),
             ("depths = [0]", "`depths` must be"),
             ("depths = 'deep'", "\"auto\""),
             ("most_layers = 3", "only with depths = \"auto\""),

@@ -68,7 +68,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Network, Problem> {
     }
     let entries = archive::entries(bytes).map_err(|what| damaged(&what))?;
     if entries.values().any(|entry| entry.is_compressed) {
-        return Err(damaged("an entry is compressed, unlike those of torch.save"));
+        return Err(damaged("an entry is compressed or encrypted, unlike those of torch.save"));
     }
     let (root, pickle) = data_pickle(&entries)?;
     if entries.get(&format!("{root}byteorder")).is_some_and(|order| order.stored.starts_with(b"big")) {

@@ -125,7 +125,7 @@ fn classes() -> (String, String, String) {
 
 /// A trial is interrupted, the files are removed, and it is resumed and shown; returns what is shown.
 fn interrupted_and_resumed(files: &[(&str, Vec<u8>)], options: &[&str]) -> serde_json::Value {
-    let long = ["--stages", "unit+edge", "--grid", "paper", "--epochs", "300", "--jobs", "1"];
+    let long = ["--grid", "5,10,20,30/0.5,1,2", "--epochs", "60", "--jobs", "1"];
     let (sandbox, twin) = (Sandbox::new(), Sandbox::new());
     for (name, bytes) in files {
         std::fs::write(sandbox.path(name), bytes).unwrap();
@@ -200,7 +200,7 @@ fn wrong_options_of_tables_are_one_line() {
         ("shape = '28'", "own.toml: line 4: `shape` must be height x width such as \"28x56\""),
         ("label = 'sort'", "no column is called `sort`"),
         ("split_column = 'sort'", "no column is called `sort`"),
-        ("label = 'kind'\nvalidation = 'none.csv'", "none.csv: cannot be read"),
+        ("label = 'kind'\nsplit_column = 'part'\nvalidation = 'none.csv'", "give only one of them"),
     ] {
         sandbox.write("own.toml", &block(key));
         let told = sandbox.sculpt(&["run", "own.toml", "--dry-run"]);
