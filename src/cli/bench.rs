@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::usage::{Usage, task_source};
 use crate::experiment::calibration::Calibration;
 use crate::network::Architecture;
+use crate::task::TableOptions;
 use crate::train::measure::{Case, medians};
 use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
@@ -141,7 +142,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
 fn case(args: &BenchArgs) -> anyhow::Result<Case> {
     let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
     if let Some(name) = &args.task {
-        let task = task_source(name, &args.outputs)?.task(0);
+        let task = task_source(name, &TableOptions::with_outputs(&args.outputs))?.task(0);
         let widths = (task.inputs.len(), task.outputs.len());
         if widths != (args.arch.inputs(), args.arch.outputs()) {
             let (inputs, outputs) = widths;
