@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::table_args::TableArgs;
 use super::usage::{Usage, task_source};
 use crate::experiment::calibration::Calibration;
 use crate::network::Architecture;
-use crate::task::TableOptions;
 use crate::train::measure::{Case, medians};
 use crate::train::{EdgeEngine, Engine, EngineChoice, KernelClass};
 
@@ -33,9 +33,8 @@ pub struct BenchArgs {
     /// The rows of this task, named as for `run`: built-in, a function graph (.toml) or a table (.csv)
     #[arg(long, value_name = "TASK", conflicts_with_all = ["rows", "zeros"])]
     task: Option<String>,
-    /// Output columns of the table
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "task")]
-    outputs: Vec<String>,
+    #[command(flatten)]
+    table: TableArgs,
     /// Rows per training step
     #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     batch_size: u32,
@@ -142,7 +141,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
 fn case(args: &BenchArgs) -> anyhow::Result<Case> {
     let case = Case::new(&args.arch, args.rows as usize, args.batch_size as usize, args.epochs as usize, args.density);
     if let Some(name) = &args.task {
-        let task = task_source(name, &TableOptions::with_outputs(&args.outputs))?.task(0);
+        let task = task_source(name, &args.table.options())?.task(0);
         let widths = (task.inputs.len(), task.outputs.len());
         if widths != (args.arch.inputs(), args.arch.outputs()) {
             let (inputs, outputs) = widths;

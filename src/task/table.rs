@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn labels_become_outputs_and_pixels_get_names() {
         let (label, shape, scale) = (Some("digit".to_owned()), "1x2".parse().ok(), Some(255.0));
-        let options = TableOptions { label, shape, scale, ..TableOptions::default() };
+        let options = TableOptions { label, scale, shape, ..TableOptions::default() };
         let table = read(&["a,digit,b\n0,10,255\n51,9,0\n1,9,1\n2,10,2\n3,9,3\n"], &options);
         assert_eq!((table.inputs.join(" "), table.outputs.join(" ")), ("r1c1 r1c2".into(), "digit=9 digit=10".into()));
         assert_eq!([table.rows.input(0), table.rows.input(1)].concat(), [0.0, 1.0, 0.2, 0.0]);
