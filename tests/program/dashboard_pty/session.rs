@@ -117,7 +117,7 @@ impl Session {
         self.press("o");
         self.wait_for("file");
         self.press(&format!("{}\r", file.display()));
-        self.wait_for("2 trials; about ");
+        self.wait_for("2 trials; ");
         self.press("\r");
     }
 
