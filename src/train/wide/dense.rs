@@ -1,8 +1,9 @@
 //! Products of full matrices, all laid out row by row.
 //!
-//! A tile of the sums stays in registers while it runs along a stretch of the depth. The vectors of the right factor
-//! that it needs are copied side by side first and stay in the first-level cache; a block of rows of the left factor
-//! stays in the second-level cache. Sums are added up in an order that depends only on the shapes and the vectors.
+//! A tile of the sums stays in registers while it runs along a stretch of the depth. What it needs of both factors is
+//! copied side by side first: a block of rows of the left factor stays in the second-level cache, some vectors of the
+//! right factor in the first-level cache. Read where they are, rows lie on too many pages of memory. Sums are added up
+//! in an order that depends only on the shapes.
 
 use std::ops::Range;
 
@@ -14,19 +15,19 @@ const DEPTH: usize = 256;
 /// Rows of a block of the left factor: a multiple of the rows of every tile.
 const BLOCK: usize = 120;
 
-/// The most vectors of a tile's row.
+/// The most vectors of a tile's row, and the most lanes of a vector.
 const COLUMNS: usize = 3;
-
-/// The most lanes of a vector.
 const LANES: usize = 16;
 
+/// Floats for the vectors of the right factor.
+const RIGHT: usize = DEPTH * COLUMNS * LANES;
+
 /// Number of floats that a [`Product`] needs as room.
-pub(super) const ROOM: usize = DEPTH * COLUMNS * LANES;
+pub(super) const ROOM: usize = RIGHT + BLOCK * DEPTH;
 
 /// Sets `sums` to the product of `left` and `right`.
 pub(super) struct Product<'a> {
-    /// `[rows, depth]`.
-    pub left: &'a [f32],
+    pub left: Left<'a>,
     /// `[depth, columns]`.
     pub right: &'a [f32],
     pub depth: usize,
@@ -38,6 +39,15 @@ pub(super) struct Product<'a> {
     pub room: &'a mut [f32],
 }
 
+/// The left factor of a product.
+#[derive(Clone, Copy)]
+pub(super) enum Left<'a> {
+    /// `[rows, depth]`.
+    Rows(&'a [f32]),
+    /// `[depth, rows]`: the transpose of it.
+    Columns(&'a [f32]),
+}
+
 impl WithSimd for Product<'_> {
     type Output = ();
 
@@ -47,24 +57,65 @@ impl WithSimd for Product<'_> {
     }
 }
 
+/// Some rows and a stretch of the depth.
+struct Stretch {
+    rows: Range<usize>,
+    depth: Range<usize>,
+}
+
 impl Product<'_> {
     /// Computes the product in tiles of `R` rows by `C` vectors.
     #[inline(always)]
     fn run<S: Simd, const R: usize, const C: usize>(mut self, simd: S) {
         let vectors = self.columns / S::F32_LANES;
         let rows = self.sums.len() / self.columns;
+        let (right, left) = std::mem::take(&mut self.room).split_at_mut(RIGHT);
         for first in (0..self.depth).step_by(DEPTH) {
-            let depth = first..self.depth.min(first + DEPTH);
             for row in (0..rows).step_by(BLOCK) {
-                let rows = row..rows.min(row + BLOCK);
+                let at = Stretch { rows: row..rows.min(row + BLOCK), depth: first..self.depth.min(first + DEPTH) };
+                let left = &mut left[..at.rows.len() * at.depth.len()];
+                self.pack::<R>(&at, left);
                 let mut column = 0;
                 while column + C <= vectors {
-                    self.strip::<S, R, C>(simd, &depth, &rows, column);
+                    self.strip::<S, R, C>(simd, &at, (left, right), column);
                     column += C;
                 }
                 while column < vectors {
-                    self.strip::<S, R, 1>(simd, &depth, &rows, column);
+                    self.strip::<S, R, 1>(simd, &at, (left, right), column);
                     column += 1;
+                }
+            }
+        }
+    }
+
+    /// Copies the left factor: `[tiles, depth, R]`, and the rows left over as tiles of one row.
+    #[inline(always)]
+    fn pack<const R: usize>(&self, at: &Stretch, to: &mut [f32]) {
+        let whole = at.rows.len() / R * R;
+        let (tiles, rest) = to.split_at_mut(whole * at.depth.len());
+        for (row, to) in at.rows.clone().step_by(R).zip(tiles.as_chunks_mut::<R>().0.chunks_exact_mut(at.depth.len())) {
+            self.pack_tile(row, at.depth.start, to);
+        }
+        for (row, to) in (at.rows.start + whole..).zip(rest.as_chunks_mut::<1>().0.chunks_exact_mut(at.depth.len())) {
+            self.pack_tile(row, at.depth.start, to);
+        }
+    }
+
+    #[inline(always)]
+    fn pack_tile<const R: usize>(&self, row: usize, depth: usize, to: &mut [[f32; R]]) {
+        match self.left {
+            Left::Rows(left) => {
+                let rows: [_; R] = std::array::from_fn(|r| &left[(row + r) * self.depth + depth..][..to.len()]);
+                for (k, to) in to.iter_mut().enumerate() {
+                    for r in 0..R {
+                        to[r] = rows[r][k];
+                    }
+                }
+            }
+            Left::Columns(left) => {
+                let rows = left.len() / self.depth;
+                for (to, from) in to.iter_mut().zip(left[depth * rows..].chunks_exact(rows)) {
+                    to.copy_from_slice(&from[row..row + R]);
                 }
             }
         }
@@ -75,50 +126,48 @@ impl Product<'_> {
     fn strip<S: Simd, const R: usize, const C: usize>(
         &mut self,
         simd: S,
-        depth: &Range<usize>,
-        rows: &Range<usize>,
+        at: &Stretch,
+        (left, room): (&[f32], &mut [f32]),
         column: usize,
     ) {
-        let vectors = self.columns / S::F32_LANES;
-        let right = S::as_simd_f32s(&self.right[depth.start * self.columns..depth.end * self.columns]).0;
-        let room = S::as_mut_simd_f32s(self.room).0;
-        let room = &mut room.as_chunks_mut::<C>().0[..depth.len()];
+        let (vectors, depth) = (self.columns / S::F32_LANES, at.depth.len());
+        let right = S::as_simd_f32s(&self.right[at.depth.start * self.columns..at.depth.end * self.columns]).0;
+        let room = &mut S::as_mut_simd_f32s(room).0.as_chunks_mut::<C>().0[..depth];
         for (to, from) in room.iter_mut().zip(right.chunks_exact(vectors)) {
             to.copy_from_slice(&from[column..column + C]);
         }
-        let left = &self.left[rows.start * self.depth..rows.end * self.depth];
-        let sums = &mut S::as_mut_simd_f32s(self.sums).0[rows.start * vectors..rows.end * vectors];
-        let mut lefts = left.chunks_exact(R * self.depth);
+        let sums = &mut S::as_mut_simd_f32s(self.sums).0[at.rows.start * vectors..at.rows.end * vectors];
+        let is_first = at.depth.start == 0;
+        let (lefts, rest) = left.split_at(at.rows.len() / R * R * depth);
         let mut tiles = sums.chunks_exact_mut(R * vectors);
-        for (left, sums) in lefts.by_ref().zip(tiles.by_ref()) {
-            tile::<S, R, C>(simd, (left, self.depth, depth), room, (&mut sums[column..], vectors));
+        for (left, sums) in lefts.as_chunks::<R>().0.chunks_exact(depth).zip(tiles.by_ref()) {
+            tile::<S, R, C>(simd, left, room, (&mut sums[column..], vectors), is_first);
         }
-        let rest = lefts.remainder().chunks_exact(self.depth);
+        let rest = rest.as_chunks::<1>().0.chunks_exact(depth);
         for (left, sums) in rest.zip(tiles.into_remainder().chunks_exact_mut(vectors)) {
-            tile::<S, 1, C>(simd, (left, self.depth, depth), room, (&mut sums[column..], vectors));
+            tile::<S, 1, C>(simd, left, room, (&mut sums[column..], vectors), is_first);
         }
     }
 }
 
-/// Adds a stretch of the depth, or begins with it, to a tile of sums, whose rows are `vectors` apart.
+/// Adds a stretch of the depth to a tile of sums, whose rows are `vectors` apart, or begins the sums if it `is_first`.
 #[inline(always)]
 fn tile<S: Simd, const R: usize, const C: usize>(
     simd: S,
-    (left, stride, depth): (&[f32], usize, &Range<usize>),
+    left: &[[f32; R]],
     right: &[[S::f32s; C]],
     (sums, vectors): (&mut [S::f32s], usize),
+    is_first: bool,
 ) {
     let mut registers = [[simd.splat_f32s(0.0); C]; R];
-    let mut rows: [&[f32]; R] = [&[]; R];
-    for r in 0..R {
-        rows[r] = &left[r * stride + depth.start..][..right.len()];
-        if depth.start > 0 {
+    if !is_first {
+        for r in 0..R {
             registers[r].copy_from_slice(&sums[r * vectors..][..C]);
         }
     }
-    for (k, right) in right.iter().enumerate() {
+    for (left, right) in left.iter().zip(right) {
         for r in 0..R {
-            let factor = simd.splat_f32s(rows[r][k]);
+            let factor = simd.splat_f32s(left[r]);
             for c in 0..C {
                 registers[r][c] = simd.mul_add_e_f32s(factor, right[c], registers[r][c]);
             }
@@ -175,10 +224,15 @@ mod tests {
             let mut turned = vec![9.0; rows * depth];
             turn(&left, depth, &mut turned);
             for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {
-                let mut sums = vec![9.0; rows * columns];
-                let (left, right) = (left.as_slice(), right.as_slice());
-                let product = Product { left, right, depth, columns, sums: &mut sums, room: &mut room };
-                class.vectors(false).run(product);
+                let mut multiply = |left: Left<'_>| {
+                    let mut sums = vec![9.0; rows * columns];
+                    let right = &right;
+                    let product = Product { left, right, depth, columns, sums: &mut sums, room: &mut room };
+                    class.vectors(false).run(product);
+                    sums
+                };
+                let sums = multiply(Left::Rows(&left));
+                assert_eq!(sums, multiply(Left::Columns(&turned)));
                 for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
                     let terms = (0..depth).map(|k| {
                         let left = left[row * depth + k];

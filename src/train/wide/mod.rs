@@ -9,7 +9,7 @@ mod sparse;
 
 use pulp::{Simd, WithSimd};
 
-use self::dense::turn;
+use self::dense::{Left, turn};
 use self::sparse::Lists;
 use super::edges::{Adam, Aligned};
 use super::engine::{Evaluation, Gradients, Learner};
@@ -70,7 +70,7 @@ pub(super) struct WideLearner<'a> {
     activations: Vec<Vec<f32>>,
     deltas: Vec<Vec<f32>>,
     targets: Vec<f32>,
-    /// A factor of a product, transposed.
+    /// The weights of a matrix, transposed.
     turned: Vec<f32>,
     /// Room for products.
     room: Aligned,
@@ -161,7 +161,7 @@ impl<'a> WideLearner<'a> {
                     self.vectors.run(sparse::Product { lists, factor, width, sums, room });
                 }
                 _ => {
-                    let (left, depth) = (&before[number][..rows * matrix.inputs], matrix.inputs);
+                    let (left, depth) = (Left::Rows(&before[number][..rows * matrix.inputs]), matrix.inputs);
                     let (right, columns) = (weights, matrix.outputs);
                     self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
                 }
@@ -207,8 +207,7 @@ impl<'a> WideLearner<'a> {
                     self.vectors.run(sparse::Product { lists, factor, width, sums, room });
                 }
                 _ => {
-                    let left = sized(&mut self.turned, rows * inputs);
-                    turn(&self.activations[number][..rows * inputs], inputs, left);
+                    let left = Left::Columns(&self.activations[number][..rows * inputs]);
                     let (right, depth, columns) = (here, rows, outputs);
                     self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
                 }
@@ -224,7 +223,7 @@ impl<'a> WideLearner<'a> {
             if number > 0 {
                 let right = sized(&mut self.turned, inputs * outputs);
                 turn(&self.values[matrix.weights..matrix.biases], outputs, right);
-                let (left, depth, columns) = (here, outputs, inputs);
+                let (left, depth, columns) = (Left::Rows(here), outputs, inputs);
                 let sums = sized(&mut before[number], rows * inputs);
                 self.vectors.run(dense::Product { left, right, depth, columns, sums, room });
                 for (delta, &activation) in before[number][..rows * inputs].iter_mut().zip(&self.activations[number]) {
