@@ -1,9 +1,9 @@
 //! Products of full matrices, all laid out row by row.
 //!
 //! A tile of the sums stays in registers while it runs along a stretch of the depth. What it needs of both factors is
-//! copied side by side first: a block of rows of the left factor stays in the second-level cache, some vectors of the
-//! right factor in the first-level cache. Read where they are, rows lie on too many pages of memory. Sums are added up
-//! in an order that depends only on the shapes.
+//! copied side by side first: a block of rows of the left factor stays in the second-level cache, a strip of the right
+//! factor in the first-level cache. Read where they are, rows lie on too many pages of memory. Sums are added up in an
+//! order that depends only on the shapes.
 
 use std::ops::Range;
 
@@ -15,15 +15,10 @@ const DEPTH: usize = 256;
 /// Rows of a block of the left factor: a multiple of the rows of every tile.
 const BLOCK: usize = 120;
 
-/// The most vectors of a tile's row, and the most lanes of a vector.
-const COLUMNS: usize = 3;
-const LANES: usize = 16;
-
-/// Floats for the vectors of the right factor.
-const RIGHT: usize = DEPTH * COLUMNS * LANES;
-
-/// Number of floats that a [`Product`] needs as room.
-pub(super) const ROOM: usize = RIGHT + BLOCK * DEPTH;
+/// Number of floats that a [`Product`] with so many columns needs as room.
+pub(super) fn room(columns: usize) -> usize {
+    DEPTH * (BLOCK + columns)
+}
 
 /// Sets `sums` to the product of `left` and `right`.
 pub(super) struct Product<'a> {
@@ -35,7 +30,7 @@ pub(super) struct Product<'a> {
     pub columns: usize,
     /// `[rows, columns]`.
     pub sums: &'a mut [f32],
-    /// [`ROOM`] floats, best at the start of a cache line.
+    /// As many floats as [`room`] says, best at the start of a cache line.
     pub room: &'a mut [f32],
 }
 
@@ -53,7 +48,7 @@ impl WithSimd for Product<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        if S::REGISTER_COUNT >= 32 { self.run::<S, 8, COLUMNS>(simd) } else { self.run::<S, 6, 2>(simd) }
+        if S::REGISTER_COUNT >= 32 { self.run::<S, 8, 3>(simd) } else { self.run::<S, 6, 2>(simd) }
     }
 }
 
@@ -69,12 +64,15 @@ impl Product<'_> {
     fn run<S: Simd, const R: usize, const C: usize>(mut self, simd: S) {
         let vectors = self.columns / S::F32_LANES;
         let rows = self.sums.len() / self.columns;
-        let (right, left) = std::mem::take(&mut self.room).split_at_mut(RIGHT);
+        let (left, right) = std::mem::take(&mut self.room).split_at_mut(DEPTH * BLOCK);
         for first in (0..self.depth).step_by(DEPTH) {
+            let depth = first..self.depth.min(first + DEPTH);
+            let right = &mut S::as_mut_simd_f32s(right).0[..vectors * depth.len()];
+            self.pack_right::<S, C>(&depth, right);
             for row in (0..rows).step_by(BLOCK) {
-                let at = Stretch { rows: row..rows.min(row + BLOCK), depth: first..self.depth.min(first + DEPTH) };
+                let at = Stretch { rows: row..rows.min(row + BLOCK), depth: depth.clone() };
                 let left = &mut left[..at.rows.len() * at.depth.len()];
-                self.pack::<R>(&at, left);
+                self.pack_left::<R>(&at, left);
                 let mut column = 0;
                 while column + C <= vectors {
                     self.strip::<S, R, C>(simd, &at, (left, right), column);
@@ -88,9 +86,26 @@ impl Product<'_> {
         }
     }
 
+    /// Copies the right factor: `[strips, depth, C]`, and the vectors left over as strips of one vector.
+    #[inline(always)]
+    fn pack_right<S: Simd, const C: usize>(&self, depth: &Range<usize>, to: &mut [S::f32s]) {
+        let vectors = self.columns / S::F32_LANES;
+        let right = S::as_simd_f32s(&self.right[depth.start * self.columns..depth.end * self.columns]).0;
+        let (strips, rest) = to.split_at_mut(vectors / C * C * depth.len());
+        for (k, from) in right.chunks_exact(vectors).enumerate() {
+            let (whole, single) = from.as_chunks::<C>();
+            for (strip, from) in strips.as_chunks_mut::<C>().0.chunks_exact_mut(depth.len()).zip(whole) {
+                strip[k] = *from;
+            }
+            for (strip, from) in rest.chunks_exact_mut(depth.len()).zip(single) {
+                strip[k] = *from;
+            }
+        }
+    }
+
     /// Copies the left factor: `[tiles, depth, R]`, and the rows left over as tiles of one row.
     #[inline(always)]
-    fn pack<const R: usize>(&self, at: &Stretch, to: &mut [f32]) {
+    fn pack_left<const R: usize>(&self, at: &Stretch, to: &mut [f32]) {
         let whole = at.rows.len() / R * R;
         let (tiles, rest) = to.split_at_mut(whole * at.depth.len());
         for (row, to) in at.rows.clone().step_by(R).zip(tiles.as_chunks_mut::<R>().0.chunks_exact_mut(at.depth.len())) {
@@ -127,25 +142,21 @@ impl Product<'_> {
         &mut self,
         simd: S,
         at: &Stretch,
-        (left, room): (&[f32], &mut [f32]),
+        (left, right): (&[f32], &[S::f32s]),
         column: usize,
     ) {
         let (vectors, depth) = (self.columns / S::F32_LANES, at.depth.len());
-        let right = S::as_simd_f32s(&self.right[at.depth.start * self.columns..at.depth.end * self.columns]).0;
-        let room = &mut S::as_mut_simd_f32s(room).0.as_chunks_mut::<C>().0[..depth];
-        for (to, from) in room.iter_mut().zip(right.chunks_exact(vectors)) {
-            to.copy_from_slice(&from[column..column + C]);
-        }
+        let right = right[column * depth..(column + C) * depth].as_chunks::<C>().0;
         let sums = &mut S::as_mut_simd_f32s(self.sums).0[at.rows.start * vectors..at.rows.end * vectors];
         let is_first = at.depth.start == 0;
         let (lefts, rest) = left.split_at(at.rows.len() / R * R * depth);
         let mut tiles = sums.chunks_exact_mut(R * vectors);
         for (left, sums) in lefts.as_chunks::<R>().0.chunks_exact(depth).zip(tiles.by_ref()) {
-            tile::<S, R, C>(simd, left, room, (&mut sums[column..], vectors), is_first);
+            tile::<S, R, C>(simd, left, right, (&mut sums[column..], vectors), is_first);
         }
         let rest = rest.as_chunks::<1>().0.chunks_exact(depth);
         for (left, sums) in rest.zip(tiles.into_remainder().chunks_exact_mut(vectors)) {
-            tile::<S, 1, C>(simd, left, room, (&mut sums[column..], vectors), is_first);
+            tile::<S, 1, C>(simd, left, right, (&mut sums[column..], vectors), is_first);
         }
     }
 }
@@ -220,7 +231,7 @@ mod tests {
                 stream.normals(&mut values);
                 values
             };
-            let (left, right, mut room) = (random(rows * depth), random(depth * columns), vec![0.0; ROOM]);
+            let (left, right, mut room) = (random(rows * depth), random(depth * columns), vec![0.0; room(columns)]);
             let mut turned = vec![9.0; rows * depth];
             turn(&left, depth, &mut turned);
             for class in KernelClass::ALL.into_iter().filter(|class| class.is_here()) {

@@ -104,6 +104,7 @@ impl<'a> WideLearner<'a> {
         let inputs = [&task.training, &task.validation].map(|rows| Inputs::new(rows, &live.units[0], sparse::TILE));
         // Noise leaves no zeros.
         let lists = settings.noise == 0.0 && inputs[0].zeros(&task.training) >= MOSTLY_ZERO;
+        let room = dense::room(padded[1..].iter().copied().max().unwrap_or(0)).max(sparse::ROOM);
         let mut values = Aligned::zeros(slots);
         parameters(&live, start, &matrices).for_each(|(place, slot)| values[slot] = live::parameter(start, place));
         Self {
@@ -113,7 +114,7 @@ impl<'a> WideLearner<'a> {
             deltas: vec![Vec::new(); padded.len()],
             targets: Vec::new(),
             turned: Vec::new(),
-            room: Aligned::zeros(dense::ROOM.max(sparse::ROOM)),
+            room: Aligned::zeros(room),
             values,
             gradients: Aligned::zeros(slots),
             adam: Adam::new(slots, settings),
