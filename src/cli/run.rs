@@ -37,8 +37,6 @@ pub struct RunArgs {
     experiment: Option<String>,
     #[command(flatten)]
     own: OwnTaskArgs,
-    #[command(flatten, next_help_heading = OWN)]
-    table: TableArgs,
     /// Seeds to use instead of those of the experiment, such as 0,1,5 or 0..19
     #[arg(long, alias = "seed", value_name = "SEEDS")]
     seeds: Option<String>,
@@ -81,6 +79,9 @@ pub struct RunArgs {
     dry_run: bool,
     #[command(flatten)]
     work: WorkArgs,
+    // Last, because the heading is that of all options below.
+    #[command(flatten, next_help_heading = OWN)]
+    table: TableArgs,
 }
 
 /// Creating this many trials in the catalog takes a second or more.

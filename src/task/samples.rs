@@ -102,8 +102,16 @@ pub(super) struct Collector {
     cells: Cells,
     /// The code of each value, by its bits.
     codes: HashMap<u32, u8>,
-    /// The value pushed last, and its code.
-    last: Option<(u32, u8)>,
+    /// Some of the values pushed last by their bits, each at [`place`], and their codes.
+    recent: [(u32, u8); CODES],
+}
+
+/// The bits of no value that is pushed: not a number.
+const NONE: u32 = u32::MAX;
+
+/// Where among the recent values one is, by its bits.
+fn place(bits: u32) -> usize {
+    (bits.wrapping_mul(0x9e37_79b1) >> 24) as usize
 }
 
 impl Collector {
@@ -112,19 +120,22 @@ impl Collector {
             width,
             cells: Cells::Codes { codes: Vec::new(), values: Box::new([0.0; CODES]) },
             codes: HashMap::new(),
-            last: None,
+            recent: [(NONE, 0); CODES],
         }
     }
 
+    /// Adds a value, which must be finite.
     pub(super) fn push(&mut self, value: f32) {
         let bits = value.to_bits();
         let (codes, values) = match &mut self.cells {
             Cells::Numbers(numbers) => return numbers.push(value),
             Cells::Codes { codes, values } => (codes, values),
         };
-        let known = self.last.filter(|(last, _)| *last == bits).map(|(_, code)| code);
-        if let Some(code) = known.or_else(|| self.codes.get(&bits).copied()) {
-            self.last = Some((bits, code));
+        let recent = &mut self.recent[place(bits)];
+        if recent.0 == bits {
+            codes.push(recent.1);
+        } else if let Some(&code) = self.codes.get(&bits) {
+            *recent = (bits, code);
             codes.push(code);
         } else if let Ok(code) = u8::try_from(self.codes.len()) {
             self.codes.insert(bits, code);
