@@ -54,6 +54,7 @@
 pub mod analysis;
 mod archive;
 pub mod detect;
+mod gzip;
 pub mod network;
 pub mod prune;
 pub mod task;

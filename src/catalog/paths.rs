@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::atomic::{self, Durability};
 use super::ids::{is_hex, random};
 use super::{Error, FORMAT, Result, RunId, TrialId, Utc, json};
+use crate::gzip;
 
 /// The folders in a catalog.
 const FOLDERS: [&str; 5] = ["experiments", "runs", "tasks", "trials", "trash"];
@@ -170,13 +171,10 @@ pub struct StoredTable {
 }
 
 impl StoredTable {
-    /// The first bytes of a file that is compressed with gzip.
-    const GZIP: [u8; 2] = [0x1f, 0x8b];
-
     /// Whether the CSV is compressed with gzip.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
-        self.csv.starts_with(&Self::GZIP)
+        gzip::is_compressed(&self.csv)
     }
 }
 

@@ -30,7 +30,7 @@ pub struct BenchArgs {
     /// Real inputs, of which this share is 0, from 0 to 1
     #[arg(long, value_name = "SHARE", value_parser = share)]
     zeros: Option<f64>,
-    /// The rows of this task, named as for `run`: built-in, a function graph (.toml) or a table (.csv)
+    /// The rows of this task, named as for `run`: built-in, a function graph (.toml) or a table
     #[arg(long, value_name = "TASK", conflicts_with_all = ["rows", "zeros"])]
     task: Option<String>,
     #[command(flatten)]
@@ -146,7 +146,7 @@ fn case(args: &BenchArgs) -> anyhow::Result<Case> {
         if widths != (args.arch.inputs(), args.arch.outputs()) {
             let (inputs, outputs) = widths;
             anyhow::bail!(Usage(format!(
-                "task {name} has {inputs} inputs and {outputs} outputs; choose another --arch"
+                "task {name} has {inputs} inputs and {outputs} outputs, which --arch has to start and end with"
             )));
         }
         return Ok(case.with_task((*task).clone()));

@@ -211,7 +211,7 @@ fn single(catalog: &Catalog, id: &TrialId, format: Format) -> anyhow::Result<Vec
         Format::Png => {
             let (_, detection) = details.detection.as_ref().ok_or_else(|| absent("modules"))?;
             let shapeless =
-                || anyhow::anyhow!("the inputs of trial {id} are not pixels of an image; --format svg draws them");
+                || anyhow::anyhow!("the inputs of trial {id} are not the pixels of an image; use --format svg instead");
             let shape = about.shape.ok_or_else(shapeless)?;
             Ok(png::image(&Map::new(shape, detection))?)
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::PlannedTrial;
 use super::calibration::{Calibration, Speed};
 use crate::prune::Required;
-use crate::train::EngineChoice;
+use crate::train::{EngineChoice, is_wide};
 
 /// The average number of rounds of a unit walk on the paper's Boolean tasks. In wide networks it is about 10.
 const UNIT_ROUNDS: f64 = 15.0;
@@ -13,9 +13,7 @@ const UNIT_ROUNDS: f64 = 15.0;
 const EDGE_ROUNDS: f64 = 10.0;
 /// The average time of these rounds as a share of the dense round's. It falls like the square root of the density.
 const WALK_SHARE: f64 = 0.3;
-/// From this many weights on, with batches of at least so many rows, the edge engine multiplies whole batches.
-const WIDE: (usize, usize) = (100_000, 64);
-/// The time per weight and row of these products, as a share of that in the calibration's networks.
+/// The time per weight and row where the edge engine multiplies whole batches, as a share of that in the calibration's networks.
 const WIDE_SHARE: f64 = 0.6;
 
 /// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks, and
@@ -33,7 +31,7 @@ fn seconds(trial: &PlannedTrial, calibration: &Calibration) -> Duration {
         EngineChoice::BurnNdarray | EngineChoice::BurnFlex => (calibration.burn.unwrap_or(calibration.edges), true),
     };
     let rows = trial.task.training.count as f64;
-    let is_wide = weights >= WIDE.0 && plan.hyperparameters.batch_size >= WIDE.1 && !is_burn;
+    let is_wide = !is_burn && is_wide(weights, weights, plan.hyperparameters.batch_size);
     let batch = (plan.hyperparameters.batch_size as f64).min(rows);
     let computed = (rows + trial.task.validation.count as f64 / 3.0) * weights as f64;
     let Speed { step_us, product_us } = speed;

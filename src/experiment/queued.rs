@@ -10,7 +10,7 @@ use crate::catalog::{
     About, Catalog, Error, Experiment, FORMAT, Process, Result, Specification, TrialFolder, TrialId, Utc,
 };
 use crate::detect::DetectionSettings;
-use crate::task::{Task, builtin, digits};
+use crate::task::Task;
 use crate::train::KernelClass;
 
 /// A trial to run, whose folder exists.
@@ -55,7 +55,7 @@ pub fn write_down(catalog: &Catalog, planned: &Planned) -> Result<Vec<QueuedTria
         let is_own = if let Some(&is_own) = own.get(&hash) {
             is_own
         } else {
-            let is_own = !is_builtin(&trial.task, &hash);
+            let is_own = tables::is_own(&trial.task);
             if is_own {
                 tables::save(catalog, &trial.task, &hash)?;
             }
@@ -104,10 +104,6 @@ fn create_trials(catalog: &Catalog, mut specified: Vec<(Specification, About)>) 
         }
         Ok(ids)
     })
-}
-
-fn is_builtin(task: &Task, hash: &str) -> bool {
-    digits::is_name(&task.name) || builtin::get(&task.name).is_ok_and(|known| known.content_hash() == hash)
 }
 
 fn about(task: &Task, is_own: bool) -> About {

@@ -14,6 +14,11 @@ use crate::task::{Split, TableSource, Task, builtin, digits};
 /// Tables of more values than this are compressed.
 const PLAIN: usize = 1 << 18;
 
+/// Whether the task is a user's own, so that the catalog needs its rows.
+pub(super) fn is_own(task: &Task) -> bool {
+    !digits::is_name(&task.name) && !builtin::get(&task.name).is_ok_and(|known| known.rows == task.rows)
+}
+
 /// Stores the rows of a task whose hash is `hash`, unless the catalog has them.
 ///
 /// # Errors
@@ -54,7 +59,7 @@ const SAMPLE: u32 = 200;
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
 pub(super) fn expected_bytes(task: &Task) -> f64 {
-    if task.data.is_some() || builtin::get(&task.name).is_ok_and(|known| known.rows == task.rows) {
+    if !is_own(task) {
         return 0.0;
     }
     let rows: Vec<u32> = (0..SAMPLE).take(task.rows.count).collect();

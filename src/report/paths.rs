@@ -95,7 +95,7 @@ fn strongest(pi: &[Vec<f64>]) -> Vec<usize> {
 
 fn left_out(inputs: usize, columns: usize) -> Option<String> {
     let few = (inputs > MAX_ROWS).then(|| format!("the {MAX_ROWS} strongest of {}", counted(inputs, "input")));
-    let more = (columns > 0).then(|| format!("and {} more", counted(columns, "output")));
+    let more = (columns > 0).then(|| format!("and {}", counted(columns, "more output")));
     let parts: Vec<String> = [few, more].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("{}; --json has all", parts.join(", ")))
 }
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn columns_that_do_not_fit_are_left_out() {
-        assert!(text(30, 40, Charset::Unicode).contains("and 22 outputs more; --json has all"));
+        assert!(text(30, 40, Charset::Unicode).contains("and 22 more outputs; --json has all"));
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub(super) fn each_field(line: &str, mut each: impl FnMut(&str)) -> Result<(), T
 
 /// Is there such a byte? Compares whole blocks, which is fast for a byte that is seldom there.
 fn has(bytes: &[u8], byte: u8) -> bool {
-    bytes.chunks(4096).any(|block| block.iter().fold(false, |found, &other| found | (other == byte)))
+    bytes.chunks(4096).any(|block| block.iter().fold(0, |found, &other| found | u8::from(other == byte)) == 1)
 }
 
 /// The field without white space around it.

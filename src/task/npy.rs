@@ -50,10 +50,10 @@ pub enum ArrayProblem {
     #[error("has a value that is not finite in 32 bits in row {0}; replace it")]
     NotFinite(usize),
     /// A label that is not an integer.
-    #[error("has a label that is not an integer in row {0}; save numbers of classes, or a matrix of 0 and 1")]
+    #[error("has a label that is not an integer in row {0}; save class numbers, or a matrix of zeros and ones")]
     NotAClass(usize),
     /// An output that is not 0 or 1.
-    #[error("has a value other than 0 and 1 in row {0}; save numbers of classes, or a matrix of 0 and 1")]
+    #[error("has a value other than 0 and 1 in row {0}; save class numbers, or a matrix of zeros and ones")]
     NotABit(usize),
     /// Too many or too few classes.
     #[error("has labels that cannot be used: {0}")]
@@ -69,7 +69,7 @@ pub enum ArrayProblem {
         expected: usize,
     },
     /// Arrays with rows of different lengths.
-    #[error("has {found} values a row, but {other} has {expected}; save arrays that belong together")]
+    #[error("has {found} values per row, but {other} has {expected}; save arrays that belong together")]
     Width {
         /// Number of values in a row.
         found: usize,

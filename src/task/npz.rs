@@ -306,16 +306,16 @@ mod tests {
             ),
             (
                 with("y_train", array("<f4", "(4,)", &[0, 0, 0, 63, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
-                "array y_train has a label that is not an integer in row 0; save numbers of classes, or a matrix of 0 \
-                 and 1",
+                "array y_train has a label that is not an integer in row 0; save class numbers, or a matrix of zeros and \
+                 ones",
             ),
             (
                 with("y_train", array("|u1", "(4, 2)", &[0, 1, 1, 0, 0, 2, 1, 0])),
-                "array y_train has a value other than 0 and 1 in row 2; save numbers of classes, or a matrix of 0 and 1",
+                "array y_train has a value other than 0 and 1 in row 2; save class numbers, or a matrix of zeros and ones",
             ),
             (
                 with("x_test", array("|u1", "(2, 3)", &[0; 6])),
-                "array x_test has 3 values a row, but x_train has 2; save arrays that belong together",
+                "array x_test has 3 values per row, but x_train has 2; save arrays that belong together",
             ),
             (
                 with("x_train", array("<f4", "(4, 1)", &[0, 0, 0, 0, 0, 0, 0xc0, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0])),

@@ -14,12 +14,10 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-
-use flate2::read::MultiGzDecoder;
 
 use super::canonical::{self, Contradiction};
 use super::csv_rows::CsvRows;
@@ -27,9 +25,7 @@ use super::rows::is_complete;
 use super::table_error::{TableError, TablePosition, TableProblem};
 use super::table_options::TableOptions;
 use super::{Kind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, npz, text};
-
-/// The first bytes of a file that is compressed with gzip.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+use crate::gzip;
 
 /// The fewest rows of real data that can be split 80:20.
 const MIN_REAL_ROWS: usize = 5;
@@ -87,14 +83,9 @@ impl TableSource {
         let mut rows = CsvRows::new(options);
         for path in std::iter::once(path).chain(options.validation.as_deref()) {
             let (file, _) = text::names_of(path);
-            let open = File::open(path).map(BufReader::new).and_then(|mut open| {
-                let is_compressed = open.fill_buf()?.starts_with(&GZIP);
-                Ok((open, is_compressed))
-            });
-            match open.map_err(|error| TableProblem::of_io(&error).at(&file, TablePosition::default()))? {
-                (open, true) => rows.read(&file, BufReader::new(MultiGzDecoder::new(open)))?,
-                (open, false) => rows.read(&file, open)?,
-            }
+            let open = File::open(path).map(BufReader::new).and_then(gzip::reader);
+            let open = open.map_err(|error| TableProblem::of_io(&error).at(&file, TablePosition::default()))?;
+            rows.read(&file, open)?;
         }
         Self::of_csv(&file, &name, rows, None)
     }
@@ -118,11 +109,8 @@ impl TableSource {
     ) -> Result<Self, TableError> {
         let options = TableOptions::with_outputs(outputs);
         let mut rows = CsvRows::new(&options);
-        if csv.starts_with(&GZIP) {
-            rows.read(name, BufReader::new(MultiGzDecoder::new(csv)))?;
-        } else {
-            rows.read(name, csv)?;
-        }
+        let csv = gzip::reader(csv).map_err(|error| TableProblem::of_io(&error).at(name, TablePosition::default()))?;
+        rows.read(name, csv)?;
         Self::of_csv(name, name, rows, validation)
     }
 

@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use super::{ArrayProblem, MAX_TABLE_INPUTS, Shape};
+use crate::gzip;
 
 /// Why a file is not a table that can be trained on: one line with the file, the position, the problem and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -172,13 +173,13 @@ pub enum TableProblem {
     #[error("the class is missing; write its name or number")]
     MissingClass,
     /// A class with control characters, or a very long one.
-    #[error("the class is too long or has control characters; use at most 100 printable characters")]
+    #[error("the name of the class is too long or has control characters; use at most 100 printable characters")]
     BadClass,
     /// More classes than can be outputs.
     #[error("there are more than 1,000 classes; name a column of classes as the label")]
     TooManyClasses,
     /// A single class.
-    #[error("all rows are of class `{0}`; give rows of two classes or more")]
+    #[error("all rows have class `{0}`; give rows of at least two classes")]
     OneClass(String),
     /// A field of the split column that is neither.
     #[error("`{0}` is neither for training nor for validation; write train or validation")]
@@ -251,10 +252,7 @@ impl TableProblem {
 
     /// The problem of a file that cannot be read on.
     pub(super) fn of_io(error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => Self::Damaged,
-            _ => Self::Io(error.to_string()),
-        }
+        if gzip::is_damage(error) { Self::Damaged } else { Self::Io(error.to_string()) }
     }
 
     /// The error of this problem at a position.

@@ -112,7 +112,7 @@ impl Inputs {
             zeros += found;
             all += of;
         });
-        zeros as f64 / f64::from(u32::try_from(all.max(1)).unwrap_or(u32::MAX))
+        zeros as f64 / all.max(1) as f64
     }
 }
 

@@ -63,3 +63,5 @@ pub use kernel_class::{KernelClass, UnknownKernelClass};
 pub use random::{Stage, Stream, StreamName};
 pub use round::{Accuracy, Epoch, RoundResult, initial_network, round};
 pub use sensitivity::unit_sensitivity;
+#[cfg(feature = "dashboard")]
+pub(crate) use wide::is_wide;

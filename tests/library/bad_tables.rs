@@ -156,11 +156,11 @@ fn wrong_labels_are_reported() {
         (
             "a,b\n1,x\u{7}\n",
             "b",
-            "t.csv line 2, column 2 `b`: the class is too long or has control characters; use at most 100 printable \
+            "t.csv line 2, column 2 `b`: the name of the class is too long or has control characters; use at most 100 printable \
              characters",
         ),
         ("a,b\n1,x\nz,x\n", "b", "t.csv line 3, column 1 `a`: `z` is not a number; write one such as 1 or 0.5"),
-        ("a,b\n1,x\n2,x\n", "b", "t.csv: all rows are of class `x`; give rows of two classes or more"),
+        ("a,b\n1,x\n2,x\n", "b", "t.csv: all rows have class `x`; give rows of at least two classes"),
         (
             &format!("a,b\n{many}"),
             "b",

@@ -28,7 +28,7 @@ pub(super) fn lines(text: &Describer<'_>, width: usize) -> Vec<String> {
     }
     let rest = modules.len().saturating_sub(MOST);
     if rest > 0 {
-        lines.push(format!("and {} more", counted(rest, "module")));
+        lines.push(format!("and {}", counted(rest, "more module")));
     }
     lines
 }

@@ -174,7 +174,7 @@ impl Map {
         };
         if !rest.is_empty() {
             let pixels: usize = rest.iter().map(|(_, pixels)| pixels.len()).sum();
-            let more = format!("and {} more", counted(rest.len(), "module"));
+            let more = format!("and {}", counted(rest.len(), "more module"));
             note(None, &[format!("{more} with {}", counted(pixels, "pixel")), more, format!("+{}", rest.len())]);
         }
         let pruned = self.modules.iter().filter(|module| module.is_none()).count();
@@ -186,7 +186,7 @@ impl Map {
         let fold = self.fold(width, style);
         if fold.columns > 1 {
             let size = format!("{} x {}", fold.rows, fold.columns);
-            note(None, &[format!("a character is {size} pixels"), format!("{size} pixels"), size]);
+            note(None, &[format!("each character is {size} pixels"), format!("{size} pixels"), size]);
         }
         entries
     }
@@ -310,7 +310,7 @@ mod tests {
         let rows: [String; 2] = ["A".repeat(20), ('B'..='U').collect()];
         let lines = text(&map(&[&rows[0], &rows[1]]).draw(70, Style::Letters));
         assert_eq!(lines[0], "AAAAAAAAAAAAAAAAAAAA  A M1 row 1, columns 1-20");
-        assert_eq!(lines[9].trim(), "and 12 modules more with 12 pixels");
+        assert_eq!(lines[9].trim(), "and 12 more modules with 12 pixels");
         assert_eq!(lines.len(), 10);
     }
 }

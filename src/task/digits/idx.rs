@@ -1,13 +1,10 @@
 //! IDX files, the format of MNIST: a magic number with the number of dimensions, the dimensions, then bytes.
 
 use std::fs::File;
-use std::io::{BufReader, Error, ErrorKind, Read};
+use std::io::{BufRead, BufReader, Error, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
-
-/// The first bytes of a file that is compressed with gzip.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+use crate::gzip;
 
 /// The most values of a file: 256 MiB.
 const MOST: usize = 1 << 28;
@@ -42,7 +39,7 @@ pub enum IdxProblem {
         expected: usize,
     },
     /// Sizes that no file of MNIST has.
-    #[error("claims {0} values, which is too many; download it again")]
+    #[error("its header claims {0} values, more than any file of MNIST has; download it again")]
     TooLarge(String),
     /// Fewer bytes than the header says.
     #[error("ends after {found} of {expected} values; download it again")]
@@ -62,31 +59,22 @@ pub enum IdxProblem {
 /// # Errors
 /// The file cannot be read, or is not such a file.
 pub(super) fn read(path: &Path, dimensions: usize) -> Result<Idx, IdxProblem> {
-    let mut file = BufReader::new(File::open(path).map_err(unreadable)?);
-    parse(&mut file, dimensions)
+    parse(BufReader::new(File::open(path).map_err(unreadable)?), dimensions)
 }
 
 /// As [`read`], from the content of a file.
 ///
 /// # Errors
 /// As for [`read`].
-pub(super) fn parse(reader: &mut impl Read, dimensions: usize) -> Result<Idx, IdxProblem> {
-    let mut start = Vec::new();
-    reader.by_ref().take(2).read_to_end(&mut start).map_err(unreadable)?;
-    let is_compressed = start == GZIP;
-    let whole = std::io::Cursor::new(start).chain(reader);
-    if is_compressed { content(MultiGzDecoder::new(whole), dimensions) } else { content(whole, dimensions) }
+pub(super) fn parse(reader: impl BufRead, dimensions: usize) -> Result<Idx, IdxProblem> {
+    content(gzip::reader(reader).map_err(unreadable)?, dimensions)
 }
 
 /// The problem of a file that cannot be read; what the decompression refuses is damaged.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(error: Error) -> IdxProblem {
-    match error.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => {
-            IdxProblem::Damaged(error.to_string())
-        }
-        _ => IdxProblem::Io(error.to_string()),
-    }
+    let problem = if gzip::is_damage(&error) { IdxProblem::Damaged } else { IdxProblem::Io };
+    problem(error.to_string())
 }
 
 fn content(mut reader: impl Read, dimensions: usize) -> Result<Idx, IdxProblem> {
@@ -142,15 +130,15 @@ mod tests {
     #[test]
     fn plain_and_compressed_files_of_worked_bytes() {
         let expected = Idx { sizes: vec![1, 2], bytes: vec![7, 9] };
-        assert_eq!(parse(&mut &WHOLE[..], 2), Ok(expected.clone()));
-        assert_eq!(parse(&mut &*compressed(&WHOLE), 2), Ok(expected));
+        assert_eq!(parse(&WHOLE[..], 2), Ok(expected.clone()));
+        assert_eq!(parse(&*compressed(&WHOLE), 2), Ok(expected));
     }
 
     #[test]
     fn each_fault_has_its_message() {
-        let problem = |bytes: &[u8], dimensions| parse(&mut &*bytes, dimensions).unwrap_err().to_string();
+        let problem = |bytes: &[u8], dimensions| parse(bytes, dimensions).unwrap_err().to_string();
         for cut in 0..WHOLE.len() {
-            assert!(parse(&mut &WHOLE[..cut], 2).is_err(), "{cut}");
+            assert!(parse(&WHOLE[..cut], 2).is_err(), "{cut}");
         }
         assert!(problem(&WHOLE[..13], 2).starts_with("ends after 1 of 2 values"));
         assert!(problem(&[&WHOLE[..], &[1]].concat(), 2).contains("more bytes"));
@@ -175,10 +163,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..64), dimensions in 1..4_usize) {
-            let _ = parse(&mut &*bytes, dimensions);
+            let _ = parse(&*bytes, dimensions);
             let mut headed = vec![0, 0, 8, u8::try_from(dimensions).unwrap()];
             headed.extend(bytes);
-            if let Ok(idx) = parse(&mut &*headed, dimensions) {
+            if let Ok(idx) = parse(&*headed, dimensions) {
                 prop_assert_eq!(idx.sizes.iter().product::<usize>(), idx.bytes.len());
             }
         }

@@ -183,7 +183,7 @@ pub fn open(name: &str, folder: Option<&Path>) -> Result<Option<Task>, MnistErro
 /// The images that come with the program; for the split by image, four fifths of each digit are for training.
 fn excerpt() -> Result<Images, MnistError> {
     let file = |problem| MnistError::File { file: "the excerpt of MNIST".to_owned(), problem };
-    let content = |mut bytes: &[u8], dimensions| idx::parse(&mut bytes, dimensions).map_err(file);
+    let content = |bytes: &[u8], dimensions| idx::parse(bytes, dimensions).map_err(file);
     let mut images = Images::default();
     images.append(content(EXCERPT[0], 3)?, content(EXCERPT[1], 1)?, ["the excerpt of MNIST"; 2])?;
     images.training = images.labels.len() * (VALIDATION_SHARE - 1) / VALIDATION_SHARE;

@@ -40,7 +40,7 @@ pub struct EdgeEngine(pub KernelClass);
 
 impl Engine for EdgeEngine {
     fn learner<'a>(&self, task: &'a Task, network: &'a Network, settings: &Hyperparameters) -> Box<dyn Learner + 'a> {
-        if wide::is_wide(&network.mask, settings) {
+        if wide::is_wide(network.mask.kept(), network.architecture().weights(), settings.batch_size) {
             return Box::new(WideLearner::new(self.0, task, network, settings));
         }
         Box::new(EdgeLearner::new(self.0, task, network, settings))

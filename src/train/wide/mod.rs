@@ -17,17 +17,16 @@ use super::inputs::Inputs;
 use super::kernel_class::{KernelClass, Vectors};
 use super::live::{self, Live};
 use super::{Hyperparameters, loss};
-use crate::network::{Mask, Network};
+use crate::network::Network;
 use crate::task::{Rows, Task};
 
 /// From this many kept weights on a network is wide, if its batches have at least so many rows, and if at least this
 /// share of the weights is kept. At 13 % of `1568,392,392,20` it still takes 0.7 of the time of edge by edge.
 const WIDE: (usize, usize, f64) = (100_000, 64, 0.12);
 
-/// Is a round on a network with this mask computed here?
-pub(super) fn is_wide(mask: &Mask, settings: &Hyperparameters) -> bool {
-    let (kept, weights) = (mask.kept(), mask.architecture().weights());
-    kept >= WIDE.0 && settings.batch_size >= WIDE.1 && kept as f64 >= WIDE.2 * weights as f64
+/// Is a round on a network with `kept` of `weights` weights, in batches of so many rows, computed here?
+pub(crate) fn is_wide(kept: usize, weights: usize, batch_size: usize) -> bool {
+    kept >= WIDE.0 && batch_size >= WIDE.1 && kept as f64 >= WIDE.2 * weights as f64
 }
 
 /// From this share of zeros among the live inputs on, the first layer's products go over the others only.

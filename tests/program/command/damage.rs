@@ -56,7 +56,8 @@ fn a_half_made_trial_hinders_nobody() {
 #[test]
 fn a_damaged_trial_does_not_keep_others_from_going_on() {
     let sandbox = Sandbox::with(LONG);
-    let run = sandbox.start(&["run", "own.toml"]);
+    // One worker: the short trial waits for the long one.
+    let run = sandbox.start(&["run", "own.toml", "--jobs", "1"]);
     sandbox.wait_for("progress");
     run.signal(Signal::INT);
     run.end();

@@ -58,7 +58,7 @@ fn modules(detection: &Detection, about: &About, width: usize) -> Vec<String> {
     }
     let rest = detection.hierarchy.nodes.len().saturating_sub(MODULES);
     if rest > 0 {
-        rows.push(format!("and {} more", counted(rest, "module")));
+        rows.push(format!("and {}", counted(rest, "more module")));
     }
     rows
 }
