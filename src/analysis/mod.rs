@@ -8,7 +8,7 @@
 //! 3. [`vote::vote`]: the structure that the trials agree on. Each trial is a [`vote::Ballot`]; the answer is a
 //!    [`ModuleGraph`], which equals [`ModuleGraph::of_truth`] if it is right.
 //!
-//! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`success`] has the paper's
+//! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`criteria`] has the paper's
 //! criteria for it. `consensus` (with the feature of that name) measures how often units share a module, and [`paths`] tests weights without any
 //! modules.
 
@@ -16,6 +16,7 @@ pub(crate) mod agreement;
 pub mod certificate;
 #[cfg(feature = "consensus")]
 pub mod consensus;
+pub mod criteria;
 pub(crate) mod difference;
 pub(crate) mod fisher;
 pub(crate) mod interval;
@@ -23,7 +24,6 @@ mod module_graph;
 pub mod near_best;
 pub mod paths;
 mod purity;
-pub mod success;
 pub mod vote;
 
 pub use certificate::Certificate;

@@ -119,7 +119,8 @@ pub struct Verdict {
     /// The number of modules.
     pub module_count: u64,
     /// Whether the trial finds the true modules; `None` if none are known.
-    pub success: Option<bool>,
+    #[serde(rename = "success")]
+    pub true_modules: Option<bool>,
     /// The name of the criterion that decided; empty without one.
     pub criterion: String,
     /// How many inputs and outputs are in a module of their true group, for tasks with images.

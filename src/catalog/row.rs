@@ -44,7 +44,7 @@ pub struct TrialRow {
     /// The number of modules that the last detection found.
     pub module_count: Option<u64>,
     /// Whether the trial finds the true modules; `None` if none are known or none were detected yet.
-    pub success: Option<bool>,
+    pub true_modules: Option<bool>,
     /// Adam's learning rate.
     pub learning_rate: f64,
     /// The number of rows per batch.
@@ -84,7 +84,7 @@ impl TrialRow {
             wall_s: None,
             cpu_s: None,
             module_count: None,
-            success: None,
+            true_modules: None,
             learning_rate: specification.plan.hyperparameters.learning_rate,
             batch_size: specification.plan.hyperparameters.batch_size,
             epochs: specification.plan.hyperparameters.epochs,
@@ -174,7 +174,7 @@ impl RowReading {
         });
         if trial.specification.plan.stages == Stages::Dense {
             // Older versions also looked for the true modules in dense networks.
-            verdict = verdict.map(|verdict| Verdict { success: None, ..verdict });
+            verdict = verdict.map(|verdict| Verdict { true_modules: None, ..verdict });
         }
         let mut labels_problem = None;
         let labels = if has("labels.json") { folder.labels() } else { Ok(Labels::default()) };
@@ -194,7 +194,7 @@ impl RowReading {
         row.cpu_s = times.map(|times| times.cpu_s);
         if let Some(verdict) = &verdict {
             row.module_count = Some(verdict.module_count);
-            row.success = verdict.success;
+            row.true_modules = verdict.true_modules;
         }
         (row.tags, row.note) = (labels.tags, labels.note);
         Ok(Self { row, evidence, trial, result, progress, times, verdict, problem, labels_problem })

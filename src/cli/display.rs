@@ -237,7 +237,7 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
             accuracy_percent(result.required_accuracy)
         );
     }
-    let modules = verdict.map_or_else(String::new, |verdict| match verdict.success {
+    let modules = verdict.map_or_else(String::new, |verdict| match verdict.true_modules {
         Some(true) => format!(", {}", counted(verdict.module_count, "true module")),
         Some(false) => format!(", {} (wrong)", counted(verdict.module_count, "module")),
         None => format!(", {}", counted(verdict.module_count, "module")),
@@ -292,8 +292,8 @@ mod tests {
     fn facts_that_do_not_fit_are_dropped() {
         let progress = Progress { eta_s: Some(12.0), accuracy: 0.9375, density: 0.25, ..Progress::new(84) };
         let text = |width| progress_text("4-1-2-16 4,24,24,16 seed 0", &progress, width);
-        assert_eq!(text(90), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75 %, density 0.2500");
-        assert_eq!(text(70), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75 %");
+        assert_eq!(text(90), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75%, density 0.2500");
+        assert_eq!(text(70), "4-1-2-16 4,24,24,16 seed 0, about 10 s left, accuracy 93.75%");
         assert_eq!(text(30), "4-1-2-16 4,24,24,16 seed 0");
     }
 

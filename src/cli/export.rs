@@ -178,7 +178,7 @@ fn record(row: &TrialRow) -> Vec<String> {
         shown(row.rounds),
         shown(row.wall_s),
         shown(row.module_count),
-        shown(row.success),
+        shown(row.true_modules),
         row.learning_rate.to_string(),
         row.batch_size.to_string(),
         row.epochs.to_string(),

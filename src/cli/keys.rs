@@ -16,8 +16,18 @@ pub struct KeysArgs {}
 /// Prints the list.
 pub(super) fn run(_args: &KeysArgs) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let rows: Vec<Vec<String>> =
-        changeable().map(|line| vec![name(line.action), line.keys.join(" "), line.help.to_owned()]).collect();
+    // A change is to all lines of an action: it is listed once, with all that it does.
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for line in changeable() {
+        let name = name(line.action);
+        match rows.iter_mut().find(|row| row[0] == name) {
+            Some(row) => {
+                let help = format!("{}; {}", row[2], line.help);
+                row[2] = help;
+            }
+            None => rows.push(vec![name, line.keys.join(" "), line.help.to_owned()]),
+        }
+    }
     for line in aligned(&rows, &[]) {
         writeln!(out, "{line}")?;
     }

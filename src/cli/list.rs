@@ -120,7 +120,12 @@ static COLUMNS: [Column; 12] = [
     Column { title: "edges", right: true, rank: 2, text: |row| or_dash(row.edges, thousands) },
     Column { title: "units", right: true, rank: 5, text: |row| or_dash(row.hidden_units, thousands) },
     Column { title: "modules", right: true, rank: 1, text: |row| or_dash(row.module_count, thousands) },
-    Column { title: "true", right: false, rank: 1, text: |row| or_dash(row.success, |yes| yes_no(yes).to_owned()) },
+    Column {
+        title: "true",
+        right: false,
+        rank: 1,
+        text: |row| or_dash(row.true_modules, |yes| yes_no(yes).to_owned()),
+    },
     Column { title: "time", right: true, rank: 4, text: |row| or_dash(row.wall_s, duration) },
 ];
 
@@ -159,8 +164,8 @@ fn summary(rows: &[TrialRow]) -> String {
         let count = rows.iter().filter(|row| row.status == *state).count();
         (count > 0).then(|| format!("{count} {state}"))
     });
-    let judged = rows.iter().filter(|row| row.success.is_some()).count();
-    let right = rows.iter().filter(|row| row.success == Some(true)).count();
+    let judged = rows.iter().filter(|row| row.true_modules.is_some()).count();
+    let right = rows.iter().filter(|row| row.true_modules == Some(true)).count();
     let right = if judged > 0 { format!("; true modules found in {right} of {judged}") } else { String::new() };
     format!("{}: {}{right}", counted(rows.len(), "trial"), counts.collect::<Vec<_>>().join(", "))
 }

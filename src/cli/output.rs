@@ -62,7 +62,7 @@ impl<'a> TrialLine<'a> {
             wall_s: row.wall_s,
             cpu_s: row.cpu_s,
             module_count: row.module_count,
-            success: row.success,
+            success: row.true_modules,
             learning_rate: row.learning_rate,
             batch_size: row.batch_size,
             epochs: row.epochs,

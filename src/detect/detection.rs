@@ -31,7 +31,8 @@ pub struct LayerClusters {
     /// The chosen number of clusters.
     pub k: usize,
     /// The quality of the cut into k clusters, for each k from 1 to the number of units, by the chosen index.
-    pub modularity: Vec<QualityAt>,
+    #[serde(rename = "modularity")]
+    pub quality: Vec<QualityAt>,
     /// The cluster of each kept unit. Clusters are numbered by first appearance.
     pub clusters: Vec<usize>,
     /// What decided the number of clusters.

@@ -107,7 +107,7 @@ fn layer_clusters((layer, found): (usize, LayerResult)) -> LayerClusters {
         layer,
         units: found.clusters.len(),
         k: found.k,
-        modularity: found.quality,
+        quality: found.quality,
         clusters: by_first_appearance(&found.clusters),
         decided_by: found.decided_by,
         separate: found.separate,

@@ -76,7 +76,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The paper's grid (section H.1): 14 unit steps from 5 to 70 %, 5 edge steps from 0.5 to 2.5 %.
+    /// The paper's grid (section H.1): 14 unit steps from 5 to 70%, 5 edge steps from 0.5 to 2.5%.
     #[must_use]
     pub fn paper() -> Self {
         Self {

@@ -35,7 +35,7 @@ mod tests {
         for (percent, expected) in
             [(0.0, 1.0), (5.0, 1.0), (12.5, 1.0), (30.0, 2.1), (50.0, 3.5), (75.0, 5.25), (92.0, 7.32), (100.0, 9.0)]
         {
-            assert!((percentile(0, &mut values.clone(), percent) - expected).abs() < 1e-12, "{percent} %");
+            assert!((percentile(0, &mut values.clone(), percent) - expected).abs() < 1e-12, "{percent}%");
         }
     }
 
@@ -47,7 +47,7 @@ mod tests {
             for percent in (0..=100).map(f64::from) {
                 let (expected, found) =
                     (percentile(0, &mut all, percent), percentile(zeros, &mut values.clone(), percent));
-                assert_eq!(found.to_bits(), expected.to_bits(), "{zeros} zeros, {percent} %");
+                assert_eq!(found.to_bits(), expected.to_bits(), "{zeros} zeros, {percent}%");
             }
         }
     }

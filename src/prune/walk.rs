@@ -385,7 +385,7 @@ mod tests {
     const A: bool = true;
     const R: bool = false;
 
-    /// The smallest step is one of 80 weights, 1.25 %, and the initial one 10 %.
+    /// The smallest step is one of 80 weights, 1.25%, and the initial one 10%.
     #[test]
     fn regrown_steps_double_up_to_the_initial_one() {
         let outcomes = [R, R, R, A, A, A, A, R, R, A, R];
@@ -394,7 +394,7 @@ mod tests {
             (5.0, "rejected"),
             (2.5, "rejected"),
             (1.25, "accepted"),
-            // Steps of 2.5, 5 and 10 %, and not more.
+            // Steps of 2.5, 5 and 10%, and not more.
             (3.75, "accepted"),
             (8.75, "accepted"),
             (18.75, "accepted"),
@@ -419,23 +419,23 @@ mod tests {
         assert_eq!(walk.p, 5.0);
     }
 
-    /// The smallest step is one of 10 units, 10 %.
+    /// The smallest step is one of 10 units, 10%.
     #[test]
     fn steps_that_were_never_smallest_do_not_regrow() {
         let walk = walked(WalkKind::Unit { p_u: 30.0 }, true, &[R, A, R, A, A, R]);
         let expected = [
             (30.0, "rejected"),
-            // 15 %, which stays.
+            // 15%, which stays.
             (15.0, "accepted"),
             (30.0, "rejected"),
-            // 10 %, then 20 and 30.
+            // 10%, then 20 and 30.
             (25.0, "accepted"),
             (45.0, "accepted"),
             (75.0, "rejected"),
             (60.0, "rejected"),
             (55.0, "rejected"),
         ];
-        // The last steps are of 30, 15 and 10 %.
+        // The last steps are of 30, 15 and 10%.
         assert_eq!(steps(&walk), expected);
     }
 
@@ -443,7 +443,7 @@ mod tests {
     fn an_empty_step_ends_a_regrown_walk() {
         let walk = walked(WalkKind::Edge { p_u: None, p_e: 5.0 }, true, &[A]);
         let last: Vec<_> = steps(&walk).into_iter().skip(9).collect();
-        // 45 %, then steps of 5, 2.5 and 1.25 %; after that one of 2.5 and one of 1.25 %.
+        // 45%, then steps of 5, 2.5 and 1.25%; after that one of 2.5 and one of 1.25%.
         assert_eq!(
             last,
             [

@@ -95,7 +95,7 @@ fn with_gap(wanted: &[usize], room: usize) -> Option<Vec<Option<usize>>> {
 /// A cell of the table: with a star after the chosen k, and a dash if the index is undefined.
 fn value(found: &LayerClusters, k: usize) -> String {
     let star = if k == found.k { '*' } else { ' ' };
-    match found.modularity.get(k - 1) {
+    match found.quality.get(k - 1) {
         None if k == found.k => "*".to_owned(),
         None => String::new(),
         Some(QualityAt { m: None, .. }) => format!("-{star}"),
@@ -147,7 +147,7 @@ fn occasion(found: &LayerClusters, settings: &DetectionSettings) -> String {
     if found.units == 2 {
         return "two units, so the tests decide.".to_owned();
     }
-    let Some(QualityAt { k, m: Some(m) }) = settings.quality.best(&found.modularity) else {
+    let Some(QualityAt { k, m: Some(m) }) = settings.quality.best(&found.quality) else {
         return format!("{index} is defined for no k from 2 to N - 1, so the tests decide.");
     };
     let best = match settings.quality {
@@ -206,7 +206,7 @@ mod tests {
         let mut layer = found(&settings).layers.remove(0);
         let at = |k: usize, m: f64| QualityAt { k, m: Some(m) };
         layer.units = 5;
-        layer.modularity = vec![at(1, 0.0), at(2, -0.1), at(3, -0.3), at(4, -0.1), at(5, 0.0)];
+        layer.quality = vec![at(1, 0.0), at(2, -0.1), at(3, -0.3), at(4, -0.1), at(5, 0.0)];
         assert!(reason(&layer, &settings).starts_with("lowest M at k = 3 (-0.300), so no tests are needed."));
         let high = DetectionSettings { modularity_threshold: -0.4, ..settings };
         assert!(reason(&layer, &high).contains("above the threshold -0.4, so the tests decide."));
@@ -218,7 +218,7 @@ mod tests {
         let mut found = found(&DetectionSettings::default());
         found.layers[0].units = 1200;
         found.layers[0].k = 600;
-        found.layers[0].modularity = (1..=1200).map(cut).collect();
+        found.layers[0].quality = (1..=1200).map(cut).collect();
         let rows = table(&found, 78);
         let head: Vec<&str> = rows[0].split_whitespace().collect();
         assert_eq!(head, ["k", "1", "2", "3", "4", "..", "600", "1199", "1200"]);

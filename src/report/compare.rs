@@ -124,7 +124,7 @@ fn outcomes(trials: &[&TrialDetails]) -> Vec<Row> {
         row("edges", &|trial| Some(thousands(trial.result.as_ref()?.edges))),
         row("hidden units", &|trial| Some(trial.result.as_ref()?.hidden_units.to_string())),
         row("modules", &|trial| Some(trial.verdict.as_ref()?.module_count.to_string())),
-        row("true modules", &|trial| Some(yes(trial.verdict.as_ref()?.success?))),
+        row("true modules", &|trial| Some(yes(trial.verdict.as_ref()?.true_modules?))),
         row("rounds", &|trial| Some(thousands(trial.result.as_ref()?.rounds))),
         row("time", &|trial| Some(duration(trial.times.as_ref()?.wall_s.max(0.0)))),
     ]

@@ -43,16 +43,16 @@ pub fn accuracy(value: f64) -> String {
     if value.is_finite() { format!("{:.4}", cut(value, 10_000.0)) } else { "-".to_owned() }
 }
 
-/// An accuracy from 0 to 1 as a percentage with two decimals, rounded down: `99.99 %`.
+/// An accuracy from 0 to 1 as a percentage with two decimals, rounded down: `99.99%`.
 #[must_use]
 pub fn accuracy_percent(value: f64) -> String {
-    if value.is_finite() { format!("{:.2} %", 100.0 * cut(value, 10_000.0)) } else { "-".to_owned() }
+    if value.is_finite() { format!("{:.2}%", 100.0 * cut(value, 10_000.0)) } else { "-".to_owned() }
 }
 
-/// A share from 0 to 1 as a whole percentage, rounded down so that `100 %` means all of it.
+/// A share from 0 to 1 as a whole percentage, rounded down so that `100%` means all of it.
 #[must_use]
 pub fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{:.0} %", 100.0 * cut(share, 100.0)) } else { "-".to_owned() }
+    if share.is_finite() { format!("{:.0}%", 100.0 * cut(share, 100.0)) } else { "-".to_owned() }
 }
 
 /// Rounds down to a multiple of one part in `parts`; a value that is such a multiple up to rounding errors stays.
@@ -61,11 +61,11 @@ fn cut(value: f64, parts: f64) -> f64 {
     (value * parts + 1e-9).floor() / parts
 }
 
-/// A percentage, such as the step size of a walk, with as many decimals as it needs, up to two: `37.5 %`.
+/// A percentage, such as the step size of a walk, with as many decimals as it needs, up to two: `37.5%`.
 #[must_use]
 pub fn step(percentage: f64) -> String {
     let text = format!("{percentage:.2}");
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A loss in at most seven columns.
@@ -163,13 +163,13 @@ mod tests {
     fn densities_are_rounded_and_accuracies_are_cut() {
         assert_eq!([31.0 / 1056.0, 0.5, f64::NAN].map(density), ["0.0294", "0.5000", "-"]);
         assert_eq!([1.0, 0.999_99, 0.29].map(accuracy), ["1.0000", "0.9999", "0.2900"]);
-        assert_eq!([1.0, 0.999_99, 0.9375].map(accuracy_percent), ["100.00 %", "99.99 %", "93.75 %"]);
-        assert_eq!([0.999, 1.0, 0.29].map(percent), ["99 %", "100 %", "29 %"]);
+        assert_eq!([1.0, 0.999_99, 0.9375].map(accuracy_percent), ["100.00%", "99.99%", "93.75%"]);
+        assert_eq!([0.999, 1.0, 0.29].map(percent), ["99%", "100%", "29%"]);
     }
 
     #[test]
     fn steps_show_the_decimals_they_need() {
-        assert_eq!([5.0, 37.5, 2.083_33].map(step), ["5 %", "37.5 %", "2.08 %"]);
+        assert_eq!([5.0, 37.5, 2.083_33].map(step), ["5%", "37.5%", "2.08%"]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn sections(
             "Separability".to_owned(),
             found.welch.iter().flat_map(|test| wrapped(&sentence(test, labels), width, 2)).collect(),
         ),
-        (format!("Fewest units for {percent} % of the products"), reuse(found, architecture)),
+        (format!("Fewest units for {percent}% of the products"), reuse(found, architecture)),
     ];
     let sections = sections.into_iter().filter(|(_, rows)| !rows.is_empty());
     sections.map(|(title, rows)| Section { title, rows }).collect()
@@ -123,7 +123,7 @@ pub(super) fn shade(product: f64, greatest: f64, charset: Charset) -> char {
 /// What the shades mean, relative to the greatest of something.
 fn legend(greatest: &str, width: usize, charset: Charset) -> Vec<String> {
     let [none, quarter, half, most, all] = glyphs(charset);
-    let text = format!("{none} no path, {quarter} up to 25 %, {half} 50 %, {most} 75 %, {all} 100 % of {greatest}");
+    let text = format!("{none} no path, {quarter} up to 25%, {half} 50%, {most} 75%, {all} 100% of {greatest}");
     wrapped(&text, width, 2)
 }
 

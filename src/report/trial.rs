@@ -121,7 +121,7 @@ fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
     }
     if let Some(verdict) = &details.verdict {
         facts.push(("modules", thousands(verdict.module_count)));
-        facts.extend(verdict.success.map(|found| ("true modules", if found { "yes" } else { "no" }.to_owned())));
+        facts.extend(verdict.true_modules.map(|found| ("true modules", if found { "yes" } else { "no" }.to_owned())));
         facts.extend(verdict.purity.as_ref().map(|purity| ("purity", purity_line(purity))));
     }
     if let Some(times) = &details.times {
@@ -131,7 +131,7 @@ fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// How far the modules separate images, such as `100.00 % of 401 pixels (188 | 213), 100.00 % of 20 outputs`.
+/// How far the modules separate images, such as `100.00% of 401 pixels (188 | 213), 100.00% of 20 outputs`.
 fn purity_line(purity: &Purity) -> String {
     let side = |share: f64, kept: &[u64], what: &str| {
         let groups: Vec<String> = kept.iter().map(|&count| thousands(count)).collect();

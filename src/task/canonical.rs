@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use std::fmt::Write;
 use std::io;
 
-use super::{Kind, Rows, Split};
+use super::{InputKind, Rows, Split};
 
 /// Names the form that is hashed; a changed form gets a new name.
 const FORM: &[u8] = b"neural-sculpting task 1\0";
@@ -25,7 +25,7 @@ pub(super) struct Contradiction {
 
 /// Rows in canonical order: Boolean rows once each, in binary counting order with the first input as the most
 /// significant bit; real rows unchanged.
-pub(super) fn rows(kind: Kind, rows: Rows) -> Result<Rows, Contradiction> {
+pub(super) fn rows(kind: InputKind, rows: Rows) -> Result<Rows, Contradiction> {
     let mut first: HashMap<[u8; 32], usize> = HashMap::with_capacity(rows.count);
     let mut kept = Vec::new();
     for row in 0..rows.count {
@@ -40,7 +40,7 @@ pub(super) fn rows(kind: Kind, rows: Rows) -> Result<Rows, Contradiction> {
             Entry::Occupied(_) => {}
         }
     }
-    if kind == Kind::Real {
+    if kind == InputKind::Real {
         return Ok(rows);
     }
     kept.sort_by(|&a, &b| compare(&rows.input(a), &rows.input(b)));
@@ -69,7 +69,7 @@ fn compare(a: &[f32], b: &[f32]) -> Ordering {
 }
 
 /// See [`super::Task::content_hash`].
-pub(super) fn content_hash(kind: Kind, inputs: usize, outputs: usize, rows: &Rows, split: &Split) -> String {
+pub(super) fn content_hash(kind: InputKind, inputs: usize, outputs: usize, rows: &Rows, split: &Split) -> String {
     let mut hasher = blake3::Hasher::new();
     match split {
         Split::Same | Split::Seeded => drop(hasher.update(FORM)),
@@ -81,8 +81,8 @@ pub(super) fn content_hash(kind: Kind, inputs: usize, outputs: usize, rows: &Row
         }
     }
     hasher.update(&[match kind {
-        Kind::Boolean => 0,
-        Kind::Real => 1,
+        InputKind::Boolean => 0,
+        InputKind::Real => 1,
     }]);
     for count in [inputs, outputs, rows.count] {
         hasher.update(&(count as u64).to_le_bytes());

@@ -11,7 +11,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Kind, MAX_TABLE_INPUTS, Task};
+use super::{InputKind, MAX_TABLE_INPUTS, Task};
 
 /// The patterns of some inputs, divided into classes.
 ///
@@ -190,7 +190,7 @@ impl CompleteTable {
     #[must_use]
     pub fn new(task: &Task) -> Option<Self> {
         let inputs = task.inputs.len();
-        if task.kind != Kind::Boolean || !task.is_complete() || inputs > MAX_TABLE_INPUTS {
+        if task.kind != InputKind::Boolean || !task.is_complete() || inputs > MAX_TABLE_INPUTS {
             return None;
         }
         let mut columns = vec![vec![0_u64; task.rows.count.div_ceil(64)]; task.outputs.len()];

@@ -49,7 +49,7 @@ use std::sync::Arc;
 pub use graph::FunctionGraph;
 pub use graph_error::GraphError;
 pub use npy::ArrayProblem;
-pub use rows::{Kind, Rows};
+pub use rows::{InputKind, Rows};
 pub use samples::Samples;
 pub use shape::{Shape, UnknownShape};
 pub use split::Split;
@@ -90,7 +90,7 @@ pub struct Task {
     /// Names of the output columns.
     pub outputs: Vec<String>,
     /// Whether the inputs are Boolean or real.
-    pub kind: Kind,
+    pub kind: InputKind,
     /// All rows before any split, in canonical order. [`Self::content_hash`] and [`Self::to_csv`] refer to these.
     pub rows: Arc<Rows>,
     /// Rows for training.
@@ -114,7 +114,7 @@ impl Task {
     fn boolean(name: String, inputs: Vec<String>, outputs: Vec<String>, rows: Rows, truth: Option<Truth>) -> Self {
         let rows = Arc::new(rows);
         let (training, validation) = (Arc::clone(&rows), Arc::clone(&rows));
-        let (kind, split, shape, data, one_hot) = (Kind::Boolean, Split::Same, None, None, Vec::new());
+        let (kind, split, shape, data, one_hot) = (InputKind::Boolean, Split::Same, None, None, Vec::new());
         Self { name, inputs, outputs, kind, rows, training, validation, split, truth, shape, data, one_hot }
     }
 
@@ -132,15 +132,15 @@ impl Task {
     #[must_use]
     pub fn default_noise(&self) -> f64 {
         match self.kind {
-            Kind::Boolean => BOOLEAN_NOISE,
-            Kind::Real => 0.0,
+            InputKind::Boolean => BOOLEAN_NOISE,
+            InputKind::Real => 0.0,
         }
     }
 
     /// Do the rows contain every combination of Boolean inputs?
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.kind == Kind::Boolean && rows::is_complete(self.inputs.len(), self.rows.count)
+        self.kind == InputKind::Boolean && rows::is_complete(self.inputs.len(), self.rows.count)
     }
 
     /// BLAKE3 hash of what is learned, as 64 lower-case hexadecimal digits: kind, numbers of columns, all rows

@@ -7,7 +7,7 @@ use super::samples::{CODES, Samples};
 
 /// Whether the inputs of a task are Boolean or real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum InputKind {
     /// All inputs are 0 or 1.
     Boolean,
     /// Some input is another number.
@@ -139,9 +139,9 @@ impl Rows {
 
     /// Boolean if every input is 0 or 1.
     #[must_use]
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> InputKind {
         let is_boolean = (0..self.count).all(|row| self.input(row).iter().all(|&value| is_bit(value)));
-        if is_boolean { Kind::Boolean } else { Kind::Real }
+        if is_boolean { InputKind::Boolean } else { InputKind::Real }
     }
 }
 

@@ -13,9 +13,9 @@ const VALIDATION_SHARE: usize = 5;
 pub enum Split {
     /// All rows are for both, as suits a function.
     Same,
-    /// The seed draws 20 % of the rows for validation.
+    /// The seed draws 20% of the rows for validation.
     Seeded,
-    /// The seed draws 20 % of the rows of each class for validation; the outputs are one-hot.
+    /// The seed draws 20% of the rows of each class for validation; the outputs are one-hot.
     Stratified,
     /// The same rows for every seed.
     Fixed {

@@ -24,7 +24,7 @@ use super::csv_rows::CsvRows;
 use super::rows::is_complete;
 use super::table_error::{TableError, TablePosition, TableProblem};
 use super::table_options::TableOptions;
-use super::{Kind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, npz, text};
+use super::{InputKind, MAX_TABLE_INPUTS, Rows, Shape, Split, Task, npz, text};
 use crate::gzip;
 
 /// The fewest rows of real data that can be split 80:20.
@@ -54,7 +54,7 @@ pub struct TableSource {
     /// Names of the output columns.
     pub outputs: Vec<String>,
     /// Boolean if every input is 0 or 1.
-    pub kind: Kind,
+    pub kind: InputKind,
     /// All rows.
     pub rows: Arc<Rows>,
     /// How they are divided into training and validation rows.
@@ -114,7 +114,7 @@ impl TableSource {
         Self::of_csv(name, name, rows, validation)
     }
 
-    /// The task of this table. Of real data, `seed` draws 20 % of the rows for validation, and the others are for
+    /// The task of this table. Of real data, `seed` draws 20% of the rows for validation, and the others are for
     /// training; of Boolean data, all rows are for both.
     #[must_use]
     pub fn split(&self, seed: u64) -> Task {
@@ -167,7 +167,7 @@ impl TableSource {
         if let Some(name) = inputs.iter().chain(&outputs).find(|name| !names.insert(name.as_str())) {
             return Err(TableProblem::NameTaken(text::excerpt(name)).into());
         }
-        let kind = if validation.is_some() { Kind::Real } else { rows.kind() };
+        let kind = if validation.is_some() { InputKind::Real } else { rows.kind() };
         let rows = canonical::rows(kind, rows).map_err(Misfit::Contradiction)?;
         match &validation {
             Some(validation) if validation.is_empty() => return Err(TableProblem::NoValidation.into()),
@@ -175,12 +175,12 @@ impl TableSource {
             Some(_) => {}
             None => check_count(kind, inputs.len(), rows.count)?,
         }
-        let is_class = kind == Kind::Real && is_one_hot(&rows);
+        let is_class = kind == InputKind::Real && is_one_hot(&rows);
         let split = match (kind, validation) {
             (_, Some(validation)) => Split::Fixed { validation: validation.into() },
-            (Kind::Boolean, None) => Split::Same,
-            (Kind::Real, None) if is_class => Split::Stratified,
-            (Kind::Real, None) => Split::Seeded,
+            (InputKind::Boolean, None) => Split::Same,
+            (InputKind::Real, None) if is_class => Split::Stratified,
+            (InputKind::Real, None) => Split::Seeded,
         };
         let one_hot = if is_class { std::iter::once(0..outputs.len()).collect() } else { Vec::new() };
         Ok(Self { name: name.to_owned(), inputs, outputs, kind, rows: Arc::new(rows), split, shape, one_hot })
@@ -215,12 +215,12 @@ fn is_one_hot(rows: &Rows) -> bool {
 }
 
 /// Refuses complete truth tables with too many inputs, and samples too small to split.
-fn check_count(kind: Kind, inputs: usize, rows: usize) -> Result<(), TableProblem> {
+fn check_count(kind: InputKind, inputs: usize, rows: usize) -> Result<(), TableProblem> {
     match kind {
-        Kind::Boolean if inputs > MAX_TABLE_INPUTS && is_complete(inputs, rows) => {
+        InputKind::Boolean if inputs > MAX_TABLE_INPUTS && is_complete(inputs, rows) => {
             Err(TableProblem::CompleteTooWide(inputs))
         }
-        Kind::Real if rows < MIN_REAL_ROWS => Err(TableProblem::TooFewRows(rows)),
+        InputKind::Real if rows < MIN_REAL_ROWS => Err(TableProblem::TooFewRows(rows)),
         _ => Ok(()),
     }
 }
@@ -321,7 +321,7 @@ mod tests {
         let one = read(&["part,a,c\nTrain,0,u\ntraining,1,v\ntrain,1,v\ntest,1,v\nvalid,0,u\n"], &split);
         let TableSource { name, .. } = two.clone();
         assert_eq!(TableSource { name, ..one }, two);
-        assert_eq!((two.kind, &two.split), (Kind::Real, &Split::Fixed { validation: [3, 4].into() }));
+        assert_eq!((two.kind, &two.split), (InputKind::Real, &Split::Fixed { validation: [3, 4].into() }));
         let task = two.split(9);
         assert_eq!((task.training.count, task.validation.count, task.validation.input(0)[0]), (3, 2, 1.0));
         // The copy in the catalog is read back as it was, although the inputs are all 0 or 1.
@@ -338,10 +338,10 @@ mod tests {
 
     #[test]
     fn only_complete_tables_are_limited_in_inputs() {
-        assert_eq!(check_count(Kind::Boolean, 21, 1 << 21), Err(TableProblem::CompleteTooWide(21)));
-        assert_eq!(check_count(Kind::Boolean, 21, (1 << 21) - 1), Ok(()));
-        assert_eq!(check_count(Kind::Boolean, 20, 1 << 20), Ok(()));
-        assert_eq!(check_count(Kind::Boolean, 1000, 1), Ok(()));
+        assert_eq!(check_count(InputKind::Boolean, 21, 1 << 21), Err(TableProblem::CompleteTooWide(21)));
+        assert_eq!(check_count(InputKind::Boolean, 21, (1 << 21) - 1), Ok(()));
+        assert_eq!(check_count(InputKind::Boolean, 20, 1 << 20), Ok(()));
+        assert_eq!(check_count(InputKind::Boolean, 1000, 1), Ok(()));
         assert!(is_complete(1, 2) && !is_complete(64, 1) && !is_complete(usize::MAX, 1));
     }
 }

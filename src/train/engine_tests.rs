@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::network::{Architecture, Mask, Network};
-use crate::task::{Kind, Rows, Split, Task};
+use crate::task::{InputKind, Rows, Split, Task};
 
 /// A network with biases, a pruned unit, a dead end and some masked weights; and a task of random rows for it.
 fn case(widths: &str, rows: usize, seed: u64) -> (Network, Task) {
@@ -35,7 +35,7 @@ fn task(rows: Rows) -> Task {
         name: "random".to_owned(),
         inputs: (0..rows.input_width()).map(name).collect(),
         outputs: (0..rows.output_width()).map(name).collect(),
-        kind: Kind::Real,
+        kind: InputKind::Real,
         rows: rows.clone(),
         training: rows.clone(),
         validation: rows,

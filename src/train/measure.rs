@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::engine::{Computed, Evaluation, Gradients, Learner};
 use super::{Engine, Hyperparameters, Stage, Stream, StreamName, initial_network, round};
 use crate::network::{Architecture, Mask, Network};
-use crate::task::{BOOLEAN_NOISE, Kind, MAX_TABLE_INPUTS, Rows, Split, Task};
+use crate::task::{BOOLEAN_NOISE, InputKind, MAX_TABLE_INPUTS, Rows, Split, Task};
 
 /// A round to measure.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Case {
             name: "bench".to_owned(),
             inputs: (1..=inputs).map(|number| format!("x{number}")).collect(),
             outputs: (1..=outputs).map(|number| format!("y{number}")).collect(),
-            kind: if is_boolean { Kind::Boolean } else { Kind::Real },
+            kind: if is_boolean { InputKind::Boolean } else { InputKind::Real },
             rows: Arc::clone(&rows),
             training: Arc::clone(&rows),
             validation: rows,
@@ -69,7 +69,7 @@ impl Case {
         let inputs = (0..rows.count * rows.input_width()).map(&mut input).collect();
         let rows = Arc::new(Rows::new(rows.input_width(), inputs, rows.outputs.clone()));
         self.settings.noise = 0.0;
-        self.task.kind = Kind::Real;
+        self.task.kind = InputKind::Real;
         (self.task.training, self.task.validation) = (Arc::clone(&rows), Arc::clone(&rows));
         self.task.rows = rows;
         self
@@ -78,7 +78,7 @@ impl Case {
     /// The case with the rows of a task. Its network must have the task's inputs and outputs.
     #[must_use]
     pub fn with_task(mut self, task: Task) -> Self {
-        self.settings.noise = if task.kind == Kind::Boolean { BOOLEAN_NOISE } else { 0.0 };
+        self.settings.noise = if task.kind == InputKind::Boolean { BOOLEAN_NOISE } else { 0.0 };
         self.task = task;
         self
     }

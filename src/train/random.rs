@@ -239,7 +239,7 @@ mod tests {
             counts[stream.below(7) as usize] += 1.0;
         }
         let chi_square: f64 = counts.iter().map(|count| (count - 10_000.0).powi(2) / 10_000.0).sum();
-        assert!(chi_square < 22.46, "the 0.1 % point of chi-square with 6 degrees of freedom: {chi_square}");
+        assert!(chi_square < 22.46, "the 0.1% point of chi-square with 6 degrees of freedom: {chi_square}");
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn compare_layer(found: &LayerClusters, expected: &ExpectedLayer, context: &str)
         );
     }
     for value in &expected.modularity {
-        let metric = found.modularity[value.k - 1].m.unwrap();
+        let metric = found.quality[value.k - 1].m.unwrap();
         assert!((metric - value.m).abs() < 1e-6, "{context}: M {metric} for {} at k = {}", value.m, value.k);
     }
     compare_test(found.separate, expected.separate.as_ref(), context);

@@ -4,9 +4,9 @@
 
 mod bad_tables;
 mod certificates;
+mod criteria_reference;
 mod detection_reference;
 mod networks;
 mod pruning;
-mod success_reference;
 mod tasks_reference;
 mod vote_reference;

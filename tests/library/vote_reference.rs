@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use neural_sculpting::analysis::certificate::{self, certify};
 use neural_sculpting::analysis::vote::{Ballot, BallotEntry, VoteSettings, vote};
-use neural_sculpting::analysis::{ModuleGraph, success};
+use neural_sculpting::analysis::{ModuleGraph, criteria};
 use neural_sculpting::detect::{Detection, DetectionSettings, detect};
 use neural_sculpting::network::files;
 use neural_sculpting::task::builtin;
@@ -52,7 +52,7 @@ fn no_published_network_without_error_is_refuted() {
             assert!(!certificate.is_refuted(), "{}: {:?}", expected.id, certificate.refusals);
             right += 1;
             certified += usize::from(certificate.holds());
-            let success = success::success(&task, detection) == Some(true);
+            let success = criteria::finds_true_modules(&task, detection) == Some(true);
             wrong += usize::from(!certificate.holds() && success);
         }
     }
@@ -79,8 +79,9 @@ fn votes_over_the_published_networks() {
         let ballots: Vec<Ballot> = cell.iter().map(ballot).collect();
         let result = vote(&ballots, &VoteSettings::default());
         let first = &result.standings[0];
-        let judged = success::success(&task, &cell[first.representative.0].1) == Some(true);
-        let successes = cell.iter().filter(|(_, detection)| success::success(&task, detection) == Some(true)).count();
+        let judged = criteria::finds_true_modules(&task, &cell[first.representative.0].1) == Some(true);
+        let successes =
+            cell.iter().filter(|(_, detection)| criteria::finds_true_modules(&task, detection) == Some(true)).count();
         // The answer is what most trials find. It is wrong only if at most half of them find the true modules.
         assert!(judged || 2 * successes <= cell.len(), "{name} at depth {depth}: {result:?}");
         assert!(first.trials >= successes, "{name} at depth {depth}: {result:?}");

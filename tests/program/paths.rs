@@ -82,7 +82,7 @@ fn pixels_are_maps() {
 fn text_for_readers() {
     let (code, out, _) = paths(&[TWO_CHAINS, "--groups", "1,2:1"]);
     assert_eq!(code, 0);
-    for part in ["4,2,2", "x2    4.00 █      0 ·", "100 % of the greatest, 4.00", "layer 1  2 of 2"] {
+    for part in ["4,2,2", "x2    4.00 █      0 ·", "100% of the greatest, 4.00", "layer 1  2 of 2"] {
         assert!(out.contains(part), "{part} in {out}");
     }
     assert!(out.contains("t = -7.000"), "{out}");

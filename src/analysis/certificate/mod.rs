@@ -75,7 +75,7 @@ mod tests;
 pub use judge::certify;
 
 use crate::task::columns::CompleteTable;
-use crate::task::{Kind, Task};
+use crate::task::{InputKind, Task};
 
 use super::ModuleGraph;
 
@@ -221,7 +221,7 @@ impl Certificate {
 pub fn table(task: &Task) -> Result<CompleteTable, NoCertificate> {
     match CompleteTable::new(task) {
         Some(table) => Ok(table),
-        None if task.kind == Kind::Real => Err(NoCertificate::Real),
+        None if task.kind == InputKind::Real => Err(NoCertificate::Real),
         None => Err(NoCertificate::Partial),
     }
 }

@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn the_largest_come_first() {
-        assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.9), 2, "6 + 3 is 90 % of 10");
+        assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.9), 2, "6 + 3 is 90% of 10");
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.91), 3);
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 1.0), 3, "a unit without a path is not needed");
         assert_eq!(least(vec![1.0, 6.0, 0.0, 3.0], 0.6), 1);

@@ -38,7 +38,7 @@ impl<'a> Field<'a> {
             Key::WallS => Self::number(row.wall_s),
             Key::CpuS => Self::number(row.cpu_s),
             Key::Modules => Self::whole(row.module_count),
-            Key::TrueModules => Self::Truth(row.success),
+            Key::TrueModules => Self::Truth(row.true_modules),
             Key::LearningRate => Self::number(Some(row.learning_rate)),
             Key::BatchSize => Self::count(row.batch_size),
             Key::Epochs => Self::count(row.epochs),

@@ -42,7 +42,7 @@ fn essence(found: &Detection) -> (String, usize, Vec<usize>) {
     let layers: Vec<String> = found
         .layers
         .iter()
-        .map(|layer| format!("{} {:?} {:?} {:?}", layer.k, layer.modularity, layer.separate, layer.single))
+        .map(|layer| format!("{} {:?} {:?} {:?}", layer.k, layer.quality, layer.separate, layer.single))
         .collect();
     let mut edges: Vec<usize> = found.hierarchy.edges.iter().map(|edge| edge.edges).collect();
     edges.sort_unstable();

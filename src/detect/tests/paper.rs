@@ -7,7 +7,7 @@ use crate::network::Condensed;
 /// The metric of a layer at each k, rounded to the decimals printed in the paper.
 fn metric(found: &Detection, layer: usize, decimals: i32) -> Vec<f64> {
     let scale = 10_f64.powi(decimals);
-    found.layers[layer].modularity.iter().map(|cut| (cut.m.unwrap() * scale).round() / scale).collect()
+    found.layers[layer].quality.iter().map(|cut| (cut.m.unwrap() * scale).round() / scale).collect()
 }
 
 fn found(network: &Condensed) -> Detection {

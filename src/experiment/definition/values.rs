@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(required("perfect").unwrap(), Required::Perfect);
         assert_eq!(required("dense").unwrap(), Required::Dense);
         assert_eq!(required("0.98").unwrap(), Required::Threshold(0.98));
-        for wrong in ["98", "-0.5", "nan", "98 %", ""] {
+        for wrong in ["98", "-0.5", "nan", "98%", ""] {
             assert!(required(wrong).unwrap_err().contains("such as 0.98"), "{wrong}");
         }
     }

@@ -9,7 +9,7 @@ use crate::experiment::source::{Source, TaskHashes};
 use crate::experiment::tuning::{FIRST_EPOCHS, FIRST_RATE, Question, Search};
 use crate::network::Architecture;
 use crate::prune::{Grid, Plan, Required};
-use crate::task::{Kind, Task};
+use crate::task::{InputKind, Task};
 use crate::train::{EngineChoice, Hyperparameters};
 
 /// A trial of an experiment.
@@ -65,8 +65,8 @@ impl Cell {
         let (mut hyperparameters, origin) = hyperparameters(&task, &architecture, given, choices, policy)?;
         hyperparameters.patience = overrides.patience.or(choices.patience);
         let required = choices.required.unwrap_or(match task.kind {
-            Kind::Boolean => Required::Perfect,
-            Kind::Real => Required::Dense,
+            InputKind::Boolean => Required::Perfect,
+            InputKind::Real => Required::Dense,
         });
         let plan = Plan {
             architecture,

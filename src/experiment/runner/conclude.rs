@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::event::Event;
 use super::session::{Directive, Session};
 use super::shared::Shared;
-use crate::analysis::{Purity, success};
+use crate::analysis::{Purity, criteria};
 use crate::catalog::{Completion, Error, OwnedTrial, Part, Result, TrialFolder, TrialResult, Utc, Verdict};
 use crate::detect::{Detection, DetectionSettings, detect};
 use crate::experiment::queued::QueuedTrial;
@@ -139,7 +139,7 @@ fn verdict(queued: &QueuedTrial, settings: &DetectionSettings, detection: &Detec
     Verdict {
         settings: settings_hash(settings),
         module_count: detection.module_count as u64,
-        success: criterion_of(queued).and_then(|_| success::success(&queued.trial.task, detection)),
+        true_modules: criterion_of(queued).and_then(|_| criteria::finds_true_modules(&queued.trial.task, detection)),
         criterion: criterion(queued),
         purity: purity(&queued.trial.task, detection),
     }
@@ -158,15 +158,15 @@ fn untrained_verdict(folder: &TrialFolder, queued: &QueuedTrial) -> Result<Optio
     }
     let settings = settings_hash(&queued.detection());
     let verdict =
-        Verdict { settings, module_count: 0, success: Some(false), criterion: criterion(queued), purity: None };
+        Verdict { settings, module_count: 0, true_modules: Some(false), criterion: criterion(queued), purity: None };
     folder.write_verdict(&verdict)?;
     Ok(Some(verdict))
 }
 
 /// The criterion for the true modules; `None` if none are known, or if nothing is pruned. The paper looks for modules in
 /// sparse networks; a dense network is one module, whatever it has learned.
-fn criterion_of(queued: &QueuedTrial) -> Option<&'static success::Criterion> {
-    success::strictest(&queued.trial.task).filter(|_| queued.trial.plan.stages != Stages::Dense)
+fn criterion_of(queued: &QueuedTrial) -> Option<&'static criteria::Criterion> {
+    criteria::strictest(&queued.trial.task).filter(|_| queued.trial.plan.stages != Stages::Dense)
 }
 
 fn criterion(queued: &QueuedTrial) -> String {

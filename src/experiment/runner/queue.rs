@@ -138,9 +138,9 @@ impl Queue {
     /// Counts a finished trial in the summary.
     pub(super) fn count(&mut self, status: crate::catalog::Completion, verdict: Option<&crate::catalog::Verdict>) {
         self.summary.untrained += usize::from(status == crate::catalog::Completion::Untrained);
-        if let Some(success) = verdict.and_then(|verdict| verdict.success) {
+        if let Some(found) = verdict.and_then(|verdict| verdict.true_modules) {
             self.summary.judged += 1;
-            self.summary.right += usize::from(success);
+            self.summary.right += usize::from(found);
         }
     }
 

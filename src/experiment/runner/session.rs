@@ -260,10 +260,10 @@ impl Inner {
     }
 }
 
-/// A job in words, such as `the edge walk with p_u = 35 % and p_e = 1 %`.
+/// A job in words, such as `the edge walk with p_u = 35% and p_e = 1%`.
 pub(super) fn job_name(job: Job, plan: &Plan) -> String {
     let (stage, p_u, p_e, _) = place(job, plan);
-    let steps = [("p_u", p_u), ("p_e", p_e)].into_iter().filter_map(|(name, p)| Some(format!("{name} = {} %", p?)));
+    let steps = [("p_u", p_u), ("p_e", p_e)].into_iter().filter_map(|(name, p)| Some(format!("{name} = {}%", p?)));
     let steps = steps.collect::<Vec<_>>().join(" and ");
     let job = match stage {
         Stage::Dense => "the dense round",

@@ -57,6 +57,6 @@ fn jobs_are_named_in_words() {
     let planned = request.outline().unwrap().plan(&Answers::default(), &|_| true).unwrap();
     let name = |job| job_name(job, &planned.trials[0].plan);
     assert_eq!(name(Job::Dense), "the dense round");
-    assert_eq!(name(Job::Unit { branch: 1 }), "the unit walk with p_u = 70 %");
-    assert_eq!(name(Job::Edge { branch: 0, index: 1 }), "the edge walk with p_u = 35 % and p_e = 1 %");
+    assert_eq!(name(Job::Unit { branch: 1 }), "the unit walk with p_u = 70%");
+    assert_eq!(name(Job::Edge { branch: 0, index: 1 }), "the edge walk with p_u = 35% and p_e = 1%");
 }

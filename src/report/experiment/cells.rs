@@ -9,9 +9,9 @@ use super::trials::{Finished, TrialOutcome};
 use super::units::UnitConsensus;
 use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
+use crate::analysis::criteria::Criterion;
 use crate::analysis::fisher;
 use crate::analysis::interval::{CONFIDENCE, wilson};
-use crate::analysis::success::Criterion;
 use crate::analysis::vote::{VoteResult, vote};
 use crate::report::certificate::Describer;
 
@@ -61,7 +61,7 @@ pub struct Cell {
 pub struct Rate {
     /// How many.
     pub successes: usize,
-    /// Wilson's 95 % interval of their share.
+    /// Wilson's 95% interval of their share.
     pub interval: (f64, f64),
     /// The two-sided p of Fisher's exact test against the paper's count, if there is one.
     pub p: Option<f64>,

@@ -38,7 +38,7 @@ pub struct Line<'a> {
     pub missing: usize,
     /// Successes of the sparsest networks.
     pub blind: Option<usize>,
-    /// Wilson's 95 % interval of their share.
+    /// Wilson's 95% interval of their share.
     pub blind_interval: Option<(f64, f64)>,
     /// p of Fisher's exact test against the paper's count.
     pub blind_p: Option<f64>,
@@ -46,7 +46,7 @@ pub struct Line<'a> {
     pub blind_compatible: Option<bool>,
     /// Successes if ties in density are resolved in favor of success, as in the paper.
     pub published_rule: Option<usize>,
-    /// Wilson's 95 % interval of their share.
+    /// Wilson's 95% interval of their share.
     pub published_rule_interval: Option<(f64, f64)>,
     /// p of Fisher's exact test against the paper's count.
     pub published_rule_p: Option<f64>,
@@ -105,7 +105,7 @@ pub struct VoteLine<'a> {
     pub right: bool,
     /// The share of the votes.
     pub share: f64,
-    /// Lower end of the 95 % interval of the share.
+    /// Lower end of the 95% interval of the share.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -146,7 +146,7 @@ pub struct DrawnLine {
     pub right: f64,
     /// The share of draws that are right only because one of two structures that tie is.
     pub right_by_tie: f64,
-    /// Lower end of the 95 % interval of the share, for as many draws as there can be without a common seed.
+    /// Lower end of the 95% interval of the share, for as many draws as there can be without a common seed.
     pub low: f64,
     /// Upper end.
     pub high: f64,

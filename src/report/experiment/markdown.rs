@@ -98,7 +98,7 @@ static SUCCESSES: [Column<Cell>; 12] = [
     Column("untrained", |cell| cell.untrained.to_string()),
     Column("paper", paper),
     Column("blind", blind),
-    Column("95 %", |cell| if cell.trials > 0 { between(cell.blind.interval) } else { String::new() }),
+    Column("95%", |cell| if cell.trials > 0 { between(cell.blind.interval) } else { String::new() }),
     Column("p", |cell| compatibility(&cell.blind)),
     Column("published rule", |cell| cell.published_rule.successes.to_string()),
     Column("p", |cell| compatibility(&cell.published_rule)),
@@ -127,7 +127,7 @@ static ANSWERS: [Column<Cell>; 11] = [
     Column("layers", layers),
     Column("what the trials agree on", |cell| shown(cell.vote.as_ref().map(|vote| vote.structure.clone()))),
     Column("share", |cell| shown(cell.vote.as_ref().map(|vote| percent(vote.share)))),
-    Column("95 %", |cell| shown(cell.vote.as_ref().map(|vote| between(vote.interval)))),
+    Column("95%", |cell| shown(cell.vote.as_ref().map(|vote| between(vote.interval)))),
     Column("next", |cell| shown(cell.vote.as_ref().map(|vote| percent(vote.runner_up_share)))),
     Column("trials", |cell| shown(cell.vote.as_ref().map(|vote| vote.trials))),
     Column("certified", |cell| {

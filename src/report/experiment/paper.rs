@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::analysis::success::{self, Criterion};
+use crate::analysis::criteria::{self, Criterion};
 use crate::prune::Stages;
 use crate::task::Task;
 
@@ -77,8 +77,8 @@ pub fn part(figure: &'static str, criterion: &Criterion) -> &'static str {
 #[must_use]
 pub fn criteria(figure: Option<&str>, task: &Task) -> &'static [Criterion] {
     match figure {
-        Some("table 2" | "table 3" | "table 4") => success::criteria_of_tables(task),
-        _ => success::criteria(task),
+        Some("table 2" | "table 3" | "table 4") => criteria::of_tables(task),
+        _ => criteria::of(task),
     }
 }
 

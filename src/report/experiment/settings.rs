@@ -3,7 +3,7 @@
 use super::cells::Rate;
 use super::paper;
 use super::trials::{ReportTrial, TrialOutcome};
-use crate::analysis::success::strictest;
+use crate::analysis::criteria::strictest;
 use crate::detect::DetectionSettings;
 
 /// The trials under one of several detection settings.

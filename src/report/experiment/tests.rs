@@ -296,9 +296,9 @@ fn what_belongs_together_is_counted_by_trials() {
     // One trial is split between its two sparsest networks, all outputs in one module or in two; one says two.
     let cells = cells_of(&four(), None);
     let units = cells[0].units.as_ref().unwrap();
-    assert_eq!(units.line(), "x1-x4 (100 %) and y1,y3..y15 | y2,y4..y16 (75 %)");
+    assert_eq!(units.line(), "x1-x4 (100%) and y1,y3..y15 | y2,y4..y16 (75%)");
     assert_eq!(units.outputs.stability[0][..3], [1.0, 0.75, 1.0]);
     let page =
         text::page(&report(cells), 80, Charset::Unicode).join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(page.contains("together: x1-x4 (100 %) and y1,y3..y15 | y2,y4..y16 (75 %)"), "{page}");
+    assert!(page.contains("together: x1-x4 (100%) and y1,y3..y15 | y2,y4..y16 (75%)"), "{page}");
 }

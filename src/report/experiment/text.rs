@@ -86,7 +86,7 @@ pub fn shows_cells(report: &Report) -> bool {
 #[must_use]
 pub fn legend(report: &Report) -> Vec<String> {
     let mut rows = vec![
-        "blind: successes of the sparsest network of each trial, with Wilson's 95 % interval. publ., published rule: of \
+        "blind: successes of the sparsest network of each trial, with Wilson's 95% interval. publ., published rule: of \
          equally sparse networks, one that is a success; this is what the paper counts. vote: the structure that the \
          trials of the row agree on, and its share; a tie is right if either of two structures is. untr.: trials whose \
          dense network did not learn the task; they count as failures. p, = or !: Fisher's exact test against the \

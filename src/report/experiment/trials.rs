@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::paper;
 use crate::analysis::ModuleGraph;
 use crate::analysis::certificate::Certificate;
+use crate::analysis::criteria::Criterion;
 use crate::analysis::near_best::{Candidate, blind, near_best, published};
 use crate::analysis::paths::PathAnalysis;
-use crate::analysis::success::Criterion;
 use crate::analysis::vote::{Ballot, BallotEntry};
 use crate::catalog::{Catalog, Completion, Filter, Part, Result, TrialFolder, TrialId, TrialRow};
 use crate::detect::DetectionSettings;
@@ -50,7 +50,7 @@ pub struct Finished {
     pub weights: Option<Weights>,
     /// The number of networks at the ends of walks; 1 without walks.
     pub networks: usize,
-    /// How many of them are correct on every row; `None` if less than 100 % is required.
+    /// How many of them are correct on every row; `None` if less than 100% is required.
     pub perfect: Option<usize>,
 }
 

@@ -52,7 +52,7 @@ impl UnitConsensus {
         })
     }
 
-    /// The groups as one line, with the shares of the least stable pairs: `x1,x2 | x3,x4 (97 %) and y1-y4 (91 %)`.
+    /// The groups as one line, with the shares of the least stable pairs: `x1,x2 | x3,x4 (97%) and y1-y4 (91%)`.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{} and {}", self.inputs.line(), self.outputs.line())
@@ -63,6 +63,6 @@ impl Units {
     fn line(&self) -> String {
         let groups: Vec<String> = self.groups.iter().map(|group| names::short(group, 40)).collect();
         let least = self.stability.iter().flatten().copied().fold(1.0, f64::min);
-        format!("{} ({:.0} %)", groups.join(" | "), 100.0 * least)
+        format!("{} ({:.0}%)", groups.join(" | "), 100.0 * least)
     }
 }

@@ -24,7 +24,7 @@ fn detection(modules: &[Vec<Vec<usize>>], edges: &[(usize, usize, usize)]) -> De
         layer: 0,
         units: 1,
         k: 1,
-        modularity: Vec::new(),
+        quality: Vec::new(),
         clusters: vec![0],
         decided_by: crate::detect::DecidedBy::Single,
         separate: None,

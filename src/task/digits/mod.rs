@@ -9,8 +9,8 @@
 //! - `digits-demo`: as `digits-pair`, from an excerpt of 1,000 images that comes with the program; 20,000 rows.
 //!
 //! 1,000 rows are drawn for each pair of digits, or as many as the name says: `digits-pair-200`. The last fifth of them
-//! are for validation. In the paper's split, any image can be in any row: of the validation rows of `digits-pair`, 90 %
-//! show an image that was trained on in the same place (`digits-xor`: 84 %, `digits-pair-200`: 36 %, `digits-demo`:
+//! are for validation. In the paper's split, any image can be in any row: of the validation rows of `digits-pair`, 90%
+//! show an image that was trained on in the same place (`digits-xor`: 84%, `digits-pair-200`: 36%, `digits-demo`:
 //! all). With `-by-image` at the end of the name, training rows are drawn from the 60,000 training images of MNIST only,
 //! and validation rows from its 10,000 test images.
 
@@ -25,7 +25,7 @@ pub use mnist::{MnistError, use_folder};
 
 use self::mnist::{Images, SIZE};
 use super::draws::Draws;
-use super::{Kind, Rows, Samples, Shape, Split, Task, Truth};
+use super::{InputKind, Rows, Samples, Shape, Split, Task, Truth};
 
 /// The names of the tasks, without numbers of rows and splits.
 pub const NAMES: [&str; 3] = ["digits-demo", "digits-pair", "digits-xor"];
@@ -228,7 +228,7 @@ fn task(name: &str, read: Name, images: Images, data: Option<PathBuf>) -> Task {
         name: name.to_owned(),
         inputs: shape.names().collect(),
         outputs: question.output_names(),
-        kind: Kind::Real,
+        kind: InputKind::Real,
         rows,
         training,
         validation,

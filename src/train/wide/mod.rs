@@ -21,7 +21,7 @@ use crate::network::Network;
 use crate::task::{Rows, Task};
 
 /// From this many kept weights on a network is wide, if its batches have at least so many rows, and if at least this
-/// share of the weights is kept. At 13 % of `1568,392,392,20` it still takes 0.7 of the time of edge by edge.
+/// share of the weights is kept. At 13% of `1568,392,392,20` it still takes 0.7 of the time of edge by edge.
 const WIDE: (usize, usize, f64) = (100_000, 64, 0.12);
 
 /// Is a round on a network with `kept` of `weights` weights, in batches of so many rows, computed here?

@@ -105,7 +105,7 @@ fn ending(catalog: &Catalog, row: &TrialRow) -> String {
                 .module_count
                 .filter(|&count| count > 0)
                 .map_or_else(String::new, |modules| format!(", {}", counted(modules, "module")));
-            let judgment = match row.success {
+            let judgment = match row.true_modules {
                 Some(true) => " (right)",
                 Some(false) => " (wrong)",
                 None => "",

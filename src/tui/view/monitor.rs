@@ -214,7 +214,7 @@ impl Bar {
     }
 }
 
-/// `walk 14 of 84, p_u 15 %, p_e 1.5 %`.
+/// `walk 14 of 84, p_u 15%, p_e 1.5%`.
 fn walk(progress: &Progress) -> String {
     if progress.stage == Stage::Dense {
         return "dense network".to_owned();
@@ -228,7 +228,7 @@ fn walk(progress: &Progress) -> String {
     format!("walk {} of {}{p_u}{stage}", progress.walk, progress.walks_total)
 }
 
-/// `round 9, p 86.5 %, 119 edges left`.
+/// `round 9, p 86.5%, 119 edges left`.
 fn round(progress: &Progress) -> String {
     let edges = counted(progress.edges, "edge");
     if progress.stage == Stage::Dense {

@@ -147,7 +147,7 @@ fn check_renumbered(id: &str, network: &Network, seed: u64) {
     let (one, two) = (found(network), found(&other));
     assert!(!one.tied && !two.tied, "{id}");
     for (layer, after) in one.layers.iter().zip(&two.layers) {
-        assert_eq!((layer.k, &layer.modularity), (after.k, &after.modularity), "{id}, layer {}", layer.layer);
+        assert_eq!((layer.k, &layer.quality), (after.k, &after.quality), "{id}, layer {}", layer.layer);
         assert_eq!((layer.separate, layer.single), (after.separate, after.single), "{id}, layer {}", layer.layer);
     }
     assert_eq!(modules(&one, &numbers), modules(&two, &straight), "{id}");

@@ -34,7 +34,7 @@ fn catalog_of_all_sorts(seed: u64) -> (Fixture, Index, Vec<TrialRow>) {
             let verdict = Verdict {
                 settings: "ab".into(),
                 module_count: number % 4,
-                success,
+                true_modules: success,
                 criterion: "x".into(),
                 purity: None,
             };
@@ -112,8 +112,8 @@ fn groups_count_what_filters_find() {
                 .filter(|row| !group.name.is_empty() || row.tags.is_empty())
                 .collect();
             assert_eq!(group.trials(), fitting.len() as u64, "{group:?}");
-            assert_eq!(group.successes, fitting.iter().filter(|row| row.success == Some(true)).count() as u64);
-            assert_eq!(group.judged, fitting.iter().filter(|row| row.success.is_some()).count() as u64);
+            assert_eq!(group.successes, fitting.iter().filter(|row| row.true_modules == Some(true)).count() as u64);
+            assert_eq!(group.judged, fitting.iter().filter(|row| row.true_modules.is_some()).count() as u64);
             assert_eq!(group.least_density, fitting.iter().filter_map(|row| row.density).reduce(f64::min));
         }
     }

@@ -29,7 +29,7 @@ fn a_trial_is_written_once_and_read_back() {
     let verdict = Verdict {
         settings: "ab12".into(),
         module_count: 3,
-        success: Some(true),
+        true_modules: Some(true),
         criterion: "exact".into(),
         purity: None,
     };

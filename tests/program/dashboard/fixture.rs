@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use neural_sculpting::analysis::criteria::by_name;
 use neural_sculpting::analysis::paths::{PathAnalysis, PathSettings, analyze};
-use neural_sculpting::analysis::success::criteria_by_name;
 use neural_sculpting::catalog::{
     About, Completion, FORMAT, Failure, Point, Progress, Specification, State, Times, Trial, TrialGroup, TrialId,
     TrialResult, TrialRow, Utc, Verdict,
@@ -55,7 +55,7 @@ pub fn row(number: u64) -> TrialRow {
         wall_s: Some(41.3 + 50.0 * number as f64),
         cpu_s: None,
         module_count: Some(3),
-        success: Some(number % 5 != 2),
+        true_modules: Some(number % 5 != 2),
         experiments: vec![if number % 4 == 1 { "quickstart" } else { "figure-6" }.to_owned()],
         tags: if number == 9 { vec!["favorite".to_owned()] } else { Vec::new() },
         note: String::new(),
@@ -79,7 +79,7 @@ fn unfinished(number: u64, status: State) -> TrialRow {
         rounds: begun.then_some(97),
         wall_s: begun.then_some(8.25),
         module_count: None,
-        success: None,
+        true_modules: None,
         ..row(number)
     }
 }
@@ -108,7 +108,7 @@ pub fn presets() -> Arc<Vec<Preset>> {
             "figure-6",
             "Figure 6: success rates of the four validation graphs",
             "Function graphs with input separable, reused, both and no sub-functions; depths 1 to 3, widths 24, 36 and \
-             48, seeds 0, 1, 2 and 5, the paper's grid. Dense networks that miss 100 % end as untrained.",
+             48, seeds 0, 1, 2 and 5, the paper's grid. Dense networks that miss 100% end as untrained.",
             144,
             12,
             11_200.0,
@@ -159,7 +159,7 @@ pub fn busy() -> Snapshot {
             status: State::Untrained,
             accuracy: Some(0.9375),
             module_count: None,
-            success: Some(false),
+            true_modules: Some(false),
             ..row(7)
         },
     ];
@@ -314,7 +314,7 @@ pub fn detail() -> OpenedTrial {
         verdict: Some(Verdict {
             settings: "0123456789ab".to_owned(),
             module_count: detection.module_count as u64,
-            success: Some(true),
+            true_modules: Some(true),
             criterion: "hidden-units".to_owned(),
             purity: None,
         }),
@@ -519,7 +519,7 @@ pub fn reported(experiment: &str) -> LoadedReport {
         figure: Some("6"),
         task: "4-1-2-16".to_owned(),
         depth: Some(3),
-        criterion: &criteria_by_name("4-1-2-16")[0],
+        criterion: &by_name("4-1-2-16")[0],
         tuned: None,
         trials: 300,
         untrained: 47,

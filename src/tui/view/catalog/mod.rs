@@ -277,7 +277,7 @@ fn cell(scene: &Scene<'_>, row: &TrialRow, column: Column) -> (String, Style) {
         Column::Edges => (or_dash(row.edges, thousands), number),
         Column::Units => (or_dash(row.hidden_units, thousands), number),
         Column::Modules => (or_dash(row.module_count.filter(|&count| count > 0), thousands), number),
-        Column::TrueModules => match row.success {
+        Column::TrueModules => match row.true_modules {
             Some(true) => ("yes".to_owned(), theme.good()),
             Some(false) => ("no".to_owned(), theme.warning()),
             None => ("-".to_owned(), theme.quiet()),

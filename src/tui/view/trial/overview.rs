@@ -113,13 +113,13 @@ fn found<'a>(trial: &OpenedTrial, theme: Theme) -> Vec<Line<'a>> {
     };
     let tied = trial.detection().is_some_and(|detection| detection.tied);
     let tied = if tied { " (a tie decided)" } else { "" };
-    let (answer, style) = match verdict.success {
+    let (answer, style) = match verdict.true_modules {
         Some(true) => ("yes", theme.good()),
         Some(false) => ("no", theme.warning()),
         None if trial.plan().stages == Stages::Dense => ("not judged: nothing is pruned", Style::new()),
         None => ("unknown for this task", Style::new()),
     };
-    let criterion = if verdict.success.is_some() && !verdict.criterion.is_empty() {
+    let criterion = if verdict.true_modules.is_some() && !verdict.criterion.is_empty() {
         format!("{answer} (criterion: {})", verdict.criterion)
     } else {
         answer.to_owned()
@@ -174,12 +174,12 @@ fn required(required: Required) -> String {
     }
 }
 
-/// `14 p_u (5-70 %), 5 p_e (0.5-2.5 %)`, and whether steps regrow.
+/// `14 p_u (5-70%), 5 p_e (0.5-2.5%)`, and whether steps regrow.
 fn grid(plan: &Plan) -> String {
     let steps = |name: &str, steps: &[f64]| match steps {
         [] => None,
         [step] => Some(format!("{name} {}", numbers::step(*step))),
-        [first, .., last] => Some(format!("{} {name} ({first}-{last} %)", steps.len())),
+        [first, .., last] => Some(format!("{} {name} ({first}-{last}%)", steps.len())),
     };
     let regrow = plan.regrow.then(|| "steps regrow".to_owned());
     let parts = [steps("p_u", &plan.grid.p_u), steps("p_e", &plan.grid.p_e), regrow];

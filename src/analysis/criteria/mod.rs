@@ -5,7 +5,7 @@
 //! in one module, and different groups are in different modules.
 //!
 //! ```
-//! use neural_sculpting::analysis::success;
+//! use neural_sculpting::analysis::criteria;
 //! use neural_sculpting::detect::{DetectionSettings, detect};
 //! use neural_sculpting::network::{Architecture, Condensed, Mask};
 //! use neural_sculpting::task::builtin;
@@ -15,8 +15,8 @@
 //! let layers = ["11000011", "10100101"].map(|bits| bits.chars().map(|bit| bit == '1').collect());
 //! let network = Condensed::new(&Mask::from_layers(&architecture, layers.into()));
 //! let detection = detect(&network, &DetectionSettings::default());
-//! assert_eq!(success::success(&builtin::get("4-2-4")?, &detection), Some(true));
-//! assert_eq!(success::success(&builtin::get("4-1-4")?, &detection), Some(false));
+//! assert_eq!(criteria::finds_true_modules(&builtin::get("4-2-4")?, &detection), Some(true));
+//! assert_eq!(criteria::finds_true_modules(&builtin::get("4-1-4")?, &detection), Some(false));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -180,7 +180,7 @@ const OUTPUTS: Criterion =
 
 /// The criteria for a task of the paper, by its name, the strictest last; empty for other names.
 #[must_use]
-pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
+pub fn by_name(name: &str) -> &'static [Criterion] {
     if !builtin::names().any(|known| known == name) {
         return &[];
     }
@@ -201,7 +201,7 @@ pub fn criteria_by_name(name: &str) -> &'static [Criterion] {
 /// The criteria for a task, the strictest last: for a task of the paper, its own; for any other task whose true modules
 /// are known, general ones; empty if they are not known.
 #[must_use]
-pub fn criteria(task: &Task) -> &'static [Criterion] {
+pub fn of(task: &Task) -> &'static [Criterion] {
     if task.truth.is_none() {
         return &[];
     }
@@ -210,7 +210,7 @@ pub fn criteria(task: &Task) -> &'static [Criterion] {
         Some(_) => return DIGITS,
         None => {}
     }
-    let of_paper = criteria_by_name(&task.name);
+    let of_paper = by_name(&task.name);
     match builtin::get(&task.name) {
         Ok(known) if known.truth == task.truth && !of_paper.is_empty() => of_paper,
         _ => GENERAL,
@@ -219,8 +219,8 @@ pub fn criteria(task: &Task) -> &'static [Criterion] {
 
 /// The criteria for tables 2 to 4, of which the tables count the last: as [`criteria`], except for `4-1-2-k`.
 #[must_use]
-pub fn criteria_of_tables(task: &Task) -> &'static [Criterion] {
-    let known = criteria(task);
+pub fn of_tables(task: &Task) -> &'static [Criterion] {
+    let known = of(task);
     let is_reused = known.len() == LAYERED.len() && task.name.starts_with("4-1-2-");
     if is_reused { REUSED_WITH_ROOM } else { known }
 }
@@ -228,12 +228,12 @@ pub fn criteria_of_tables(task: &Task) -> &'static [Criterion] {
 /// The strictest criterion for a task; `None` if its true modules are not known.
 #[must_use]
 pub fn strictest(task: &Task) -> Option<&'static Criterion> {
-    criteria(task).last()
+    of(task).last()
 }
 
 /// Whether a detection shows the true modules, by the strictest criterion; `None` if they are not known.
 #[must_use]
-pub fn success(task: &Task, detection: &Detection) -> Option<bool> {
+pub fn finds_true_modules(task: &Task, detection: &Detection) -> Option<bool> {
     let truth = task.truth.as_ref()?;
     Some(strictest(task)?.holds(truth, detection))
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use neural_sculpting::analysis::ModuleGraph;
-use neural_sculpting::analysis::success::{criteria_by_name, criteria_of_tables, strictest};
+use neural_sculpting::analysis::criteria::{by_name, of_tables, strictest};
 use neural_sculpting::detect::{
     Detection, DetectionSettings, Distance, Hierarchy, Linkage, ModuleEdge, Quality, detect,
 };
@@ -205,7 +205,7 @@ fn published_rates_are_within_the_bounds_of_the_available_networks() {
     let cells = cells(&reference);
     assert_eq!(cells.len(), 123);
     for cell in &cells {
-        let criterion = criteria_by_name(&cell.task).iter().find(|known| known.name == cell.criterion).unwrap();
+        let criterion = by_name(&cell.task).iter().find(|known| known.name == cell.criterion).unwrap();
         let truth = builtin::get(&cell.task).unwrap().truth.unwrap();
         let of_cell = networks.iter().filter(|network| cell.has(&network.task, &network.arch));
         let judged =
@@ -294,7 +294,7 @@ fn table_4_is_reproduced_on_the_published_networks() {
                 let settings = DetectionSettings { linkage, distance, quality, ..DetectionSettings::default() };
                 let succeeds = |known: &&&Expected| {
                     let task = builtin::get(&known.task).unwrap();
-                    let criterion = criteria_of_tables(&task).last().unwrap();
+                    let criterion = of_tables(&task).last().unwrap();
                     let detection = detect(&networks[&known.id].condense(), &settings);
                     criterion.holds(task.truth.as_ref().unwrap(), &detection)
                 };

@@ -18,13 +18,13 @@ fn detection(modules: &[&[usize]], edges: &[(usize, usize)]) -> Detection {
     }
 }
 
-fn success_of(task: &str, modules: &[&[usize]]) -> bool {
-    success(&builtin::get(task).unwrap(), &detection(modules, &[])).unwrap()
+fn found(task: &str, modules: &[&[usize]]) -> bool {
+    finds_true_modules(&builtin::get(task).unwrap(), &detection(modules, &[])).unwrap()
 }
 
 fn holds(task: &str, criterion: &str, detection: &Detection) -> bool {
     let truth = builtin::get(task).unwrap().truth.unwrap();
-    criteria_by_name(task).iter().find(|known| known.name == criterion).unwrap().holds(&truth, detection)
+    by_name(task).iter().find(|known| known.name == criterion).unwrap().holds(&truth, detection)
 }
 
 /// The truth of two images of four pixels, with outputs in these groups.
@@ -66,34 +66,34 @@ fn digits_and_their_exclusive_or() {
 
 #[test]
 fn separate_sub_functions() {
-    assert!(success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[0, 0, 1, 1]]));
-    assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 2, 0], &[0, 0, 1, 1]]), "a third module");
-    assert!(!success_of("4-2-4", &[&[0, 1, 1, 0], &[1, 0, 0], &[0, 0, 1, 1]]), "other inputs");
-    assert!(!success_of("4-2-4", &[&[0, 0, 0, 0], &[0], &[0, 0, 0, 0]]), "not divided");
-    assert!(!success_of("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[2, 2, 3, 3]]), "other modules");
+    assert!(found("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[0, 0, 1, 1]]));
+    assert!(!found("4-2-4", &[&[0, 0, 1, 1], &[1, 2, 0], &[0, 0, 1, 1]]), "a third module");
+    assert!(!found("4-2-4", &[&[0, 1, 1, 0], &[1, 0, 0], &[0, 0, 1, 1]]), "other inputs");
+    assert!(!found("4-2-4", &[&[0, 0, 0, 0], &[0], &[0, 0, 0, 0]]), "not divided");
+    assert!(!found("4-2-4", &[&[0, 0, 1, 1], &[1, 0, 0], &[2, 2, 3, 3]]), "other modules");
 }
 
 #[test]
 fn a_unit_that_is_not_kept_fails() {
     let mut pruned = detection(&[&[0, 0, 1], &[1, 0], &[0, 0, 1, 1]], &[]);
     pruned.kept_units[0] = vec![0, 1, 3];
-    assert_eq!(success(&builtin::get("4-2-4").unwrap(), &pruned), Some(false));
+    assert_eq!(finds_true_modules(&builtin::get("4-2-4").unwrap(), &pruned), Some(false));
     let empty = detection(&[], &[]);
     for name in builtin::names() {
-        assert_eq!(success(&builtin::get(name).unwrap(), &empty), Some(false), "{name}");
-        assert!(criteria_by_name(name).iter().all(|known| !holds(name, known.name, &empty)), "{name}");
+        assert_eq!(finds_true_modules(&builtin::get(name).unwrap(), &empty), Some(false), "{name}");
+        assert!(by_name(name).iter().all(|known| !holds(name, known.name, &empty)), "{name}");
     }
 }
 
 #[test]
 fn reused_sub_functions() {
-    assert!(success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 2, 1, 2]]));
-    assert!(!success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 1, 2, 2]]));
-    assert!(!success_of("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[0, 1], &[0, 1, 0, 1]]), "with the inputs");
-    assert!(success_of("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 5]]));
-    assert!(!success_of("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 4]]));
-    assert!(success_of("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 0]]));
-    assert!(!success_of("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 1]]));
+    assert!(found("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 2, 1, 2]]));
+    assert!(!found("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[1, 2], &[1, 1, 2, 2]]));
+    assert!(!found("4-1-2-4", &[&[0, 0, 0, 0], &[0, 0, 0], &[0, 1], &[0, 1, 0, 1]]), "with the inputs");
+    assert!(found("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 5]]));
+    assert!(!found("6-3-3-3", &[&[0, 0, 1, 1, 2, 2], &[0, 1, 2], &[3, 4, 4]]));
+    assert!(found("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 0]]));
+    assert!(!found("4-1-4", &[&[0, 0, 0, 0], &[0, 0], &[0, 0, 0, 1]]));
 }
 
 #[test]
@@ -133,14 +133,14 @@ fn tasks_that_are_not_the_papers() {
     let paper = builtin::get("4-2-4").unwrap();
     let renamed = Task { name: "mine".into(), ..paper.clone() };
     assert_eq!(strictest(&renamed).unwrap().name, "structure");
-    assert_eq!(success(&renamed, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), Some(true));
+    assert_eq!(finds_true_modules(&renamed, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), Some(true));
     let longer = detection(&[&[0, 0, 1, 1], &[2, 2, 3, 3]], &[(0, 2), (1, 3)]);
-    assert_eq!(success(&renamed, &longer), Some(false), "the groups hold, but there are more modules");
-    assert!(criteria(&renamed)[2].holds(renamed.truth.as_ref().unwrap(), &longer));
+    assert_eq!(finds_true_modules(&renamed, &longer), Some(false), "the groups hold, but there are more modules");
+    assert!(of(&renamed)[2].holds(renamed.truth.as_ref().unwrap(), &longer));
     let unknown = Task { truth: None, ..paper };
     assert!(strictest(&unknown).is_none());
-    assert_eq!(success(&unknown, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), None);
-    assert!(criteria_by_name("4-1-2-5").is_empty());
+    assert_eq!(finds_true_modules(&unknown, &detection(&[&[0, 0, 1, 1], &[0, 0, 1, 1]], &[])), None);
+    assert!(by_name("4-1-2-5").is_empty());
     let generated = builtin::get("generated-01").unwrap();
     assert_eq!(strictest(&generated).unwrap().name, "structure");
 }
@@ -148,21 +148,21 @@ fn tasks_that_are_not_the_papers() {
 #[test]
 fn tables_require_what_the_depth_has_room_for() {
     let task = builtin::get("4-1-2-4").unwrap();
-    let room = criteria_of_tables(&task).last().unwrap();
+    let room = of_tables(&task).last().unwrap();
     let holds = |modules: &[&[usize]]| room.holds(task.truth.as_ref().unwrap(), &detection(modules, &[]));
     let single = [&[0; 4][..], &[0; 3], &[0; 4]];
-    assert!(holds(&single) && !success_of("4-1-2-4", &single));
+    assert!(holds(&single) && !found("4-1-2-4", &single));
     assert!(!holds(&[&[0; 4], &[0, 1], &[1, 2, 1, 2]]));
     assert!(!holds(&[&[0; 4], &[0; 3], &[0; 2], &[0; 4]]), "two layers have room");
     assert!(holds(&[&[0; 4], &[0; 3], &[1, 2], &[1, 2, 1, 2]]));
     for other in ["4-2-4", "6-3-3-3", "4-1-4", "4-1-2-2-4", "8-2-1-2-4"] {
         let task = builtin::get(other).unwrap();
         let names = |criteria: &[Criterion]| criteria.iter().map(|one| one.name).collect::<Vec<_>>();
-        assert_eq!(names(criteria_of_tables(&task)), names(criteria(&task)), "{other}");
+        assert_eq!(names(of_tables(&task)), names(of(&task)), "{other}");
     }
 }
 
 #[test]
 fn every_task_of_the_paper_has_criteria() {
-    assert!(builtin::names().all(|name| !criteria_by_name(name).is_empty()));
+    assert!(builtin::names().all(|name| !by_name(name).is_empty()));
 }
