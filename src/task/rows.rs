@@ -176,10 +176,26 @@ impl<'a> CodedRows<'a> {
         })
     }
 
+    /// The number of samples of a row.
+    pub(crate) fn parts(self) -> usize {
+        self.rows.parts
+    }
+
+    /// The codes of all samples.
+    pub(crate) fn codes(self) -> &'a [u8] {
+        self.codes
+    }
+
+    /// Where each sample of a row begins among the codes.
+    pub(crate) fn starts(self, row: usize) -> impl Iterator<Item = usize> {
+        let width = self.rows.samples.width();
+        self.rows.picks(row).map(move |pick| pick * width)
+    }
+
     /// The codes of each sample of a row.
     pub(crate) fn row(self, row: usize) -> impl Iterator<Item = &'a [u8]> {
         let width = self.rows.samples.width();
-        self.rows.picks(row).map(move |pick| &self.codes[pick * width..(pick + 1) * width])
+        self.starts(row).map(move |start| &self.codes[start..start + width])
     }
 }
 

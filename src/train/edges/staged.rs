@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::aligned::Aligned;
 use crate::task::Rows;
-use crate::train::inputs::Inputs;
 
 /// Number of input values that are staged at once: few enough to leave room in the caches. At least two strips are.
 const ROOM: usize = 1 << 14;
@@ -24,8 +23,10 @@ pub(super) struct Staged {
     widths: (usize, usize),
     /// For each live input, its column in the rows.
     columns: Vec<u32>,
-    /// Where inputs are, if they are stored as codes, and room for those of a row.
-    coded: Option<(Inputs, Vec<f32>)>,
+    /// Where the live inputs are, if they are stored as codes: the sample of the row and the position in it.
+    places: Vec<(usize, usize)>,
+    /// `[samples of a row, room]`: where the samples of the strip's rows begin among the codes.
+    starts: Vec<usize>,
     /// The most lanes of a strip.
     room: usize,
     /// The range of rows in each slot, if [`Self::load_range`] loaded it.
@@ -48,16 +49,16 @@ impl Staged {
         let widths = (rows.input_width(), rows.output_width());
         let (inputs, words) = (columns.len() * room, widths.1.div_ceil(32));
         let slots = strips.min(ROOM / inputs.max(1)).max(2);
+        let all: Vec<(usize, usize)> = rows.coded().map_or_else(Vec::new, |coded| coded.places().collect());
+        let places = if all.is_empty() { all } else { columns.iter().map(|&column| all[column as usize]).collect() };
         Self {
             inputs: Aligned::zeros(slots * inputs),
             targets: vec![0; slots * words * room],
             packed: rows.outputs.chunks_exact(widths.1).flat_map(|row| row.chunks(32).map(packed)).collect(),
             widths,
             columns: columns.to_vec(),
-            coded: rows.coded().map(|_| {
-                let live: Vec<usize> = columns.iter().map(|&column| column as usize).collect();
-                (Inputs::new(rows, &live, usize::MAX), vec![0.0; live.len()])
-            }),
+            places,
+            starts: vec![0; rows.coded().map_or(0, |coded| coded.parts() * room)],
             room,
             held: vec![None; slots],
         }
@@ -79,10 +80,7 @@ impl Staged {
     #[inline(always)]
     pub(super) fn load(&mut self, number: usize, width: usize, rows: &Rows, order: &[u32], noise: &[f32]) {
         let slot = number % self.held.len();
-        let count = self.widths.0;
-        for (lane, &row) in order.iter().enumerate() {
-            self.load_row(slot, width, rows, (row as usize, lane), noise.get(lane * count..(lane + 1) * count));
-        }
+        self.load_rows(slot, width, rows, order.iter().map(|&row| row as usize), noise);
     }
 
     /// Loads strip `number` with a range of rows without noise, unless the slot already holds it.
@@ -92,35 +90,55 @@ impl Staged {
         if self.held[slot].as_ref() == Some(&range) {
             return;
         }
-        for (lane, row) in range.clone().enumerate() {
-            self.load_row(slot, width, rows, (row, lane), None);
-        }
+        self.load_rows(slot, width, rows, range.clone(), &[]);
         self.held[slot] = Some(range);
     }
 
     #[inline(always)]
-    fn load_row(&mut self, slot: usize, width: usize, rows: &Rows, (row, lane): (usize, usize), noise: Option<&[f32]>) {
+    fn load_rows(
+        &mut self,
+        slot: usize,
+        width: usize,
+        rows: &Rows,
+        order: impl ExactSizeIterator<Item = usize> + Clone,
+        noise: &[f32],
+    ) {
         let (live, words) = (self.columns.len(), self.words());
         let inputs = &mut self.inputs[slot * live * self.room..][..live * width];
-        if let Some((coded, values)) = &mut self.coded {
-            coded.copy(rows, std::iter::once(row), values, live);
-            let columns = self.columns.iter().map(|&column| column as usize);
-            let values = values.iter().zip(columns);
-            let values = values.map(|(value, column)| value + noise.map_or(0.0, |noise| noise[column]));
-            spread(inputs, (lane, width), values);
+        let columns = self.columns.iter().map(|&column| column as usize);
+        let noise = |lane: usize| noise.get(lane * self.widths.0..(lane + 1) * self.widths.0);
+        if let Some(coded) = rows.coded() {
+            // Input by input, which leaves whole vectors behind.
+            let count = order.len();
+            for (lane, row) in order.clone().enumerate() {
+                coded.starts(row).enumerate().for_each(|(part, start)| self.starts[part * self.room + lane] = start);
+            }
+            let (codes, values) = (coded.codes(), coded.values());
+            for (to, &(part, at)) in inputs.chunks_exact_mut(width).zip(&self.places) {
+                let starts = &self.starts[part * self.room..][..count];
+                to.iter_mut().zip(starts).for_each(|(to, start)| *to = values[usize::from(codes[start + at])]);
+            }
+            for (lane, noise) in (0..count).filter_map(|lane| Some((lane, noise(lane)?))) {
+                let places = inputs[lane..].iter_mut().step_by(width);
+                places.zip(columns.clone()).for_each(|(to, column)| *to += noise[column]);
+            }
         } else {
-            let from = rows.input(row);
-            let columns = self.columns.iter().map(|&column| column as usize);
-            match noise {
-                Some(noise) => spread(inputs, (lane, width), columns.map(|column| from[column] + noise[column])),
-                None => spread(inputs, (lane, width), columns.map(|column| from[column])),
+            for (lane, row) in order.clone().enumerate() {
+                let from = rows.input(row);
+                let (place, columns) = ((lane, width), columns.clone());
+                match noise(lane) {
+                    Some(noise) => spread(inputs, place, columns.map(|column| from[column] + noise[column])),
+                    None => spread(inputs, place, columns.map(|column| from[column])),
+                }
             }
         }
         let targets = &mut self.targets[slot * words * self.room..][..words * width];
-        let mut at = lane;
-        for &bits in &self.packed[row * words..][..words] {
-            targets[at] = bits;
-            at += width;
+        for (lane, row) in order.enumerate() {
+            let mut at = lane;
+            for &bits in &self.packed[row * words..][..words] {
+                targets[at] = bits;
+                at += width;
+            }
         }
     }
 
@@ -142,4 +160,37 @@ fn spread(to: &mut [f32], (mut at, step): (usize, usize), values: impl Iterator<
 /// Up to 32 outputs of a row as bits, the first one lowest.
 fn packed(outputs: &[f32]) -> u32 {
     outputs.iter().rev().fold(0, |bits, &output| bits << 1 | u32::from(output > 0.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::task::Samples;
+
+    #[test]
+    fn a_strip_is_the_same_however_its_rows_are_stored() {
+        // Two images of 2 lines of 3 values side by side; the numbers are those of the same table.
+        let codes = vec![0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0, 0];
+        let values: Vec<f32> = (0_u8..10).map(|code| f32::from(code) / 2.0).collect();
+        let samples = Arc::new(Samples::coded(6, codes, &values).unwrap());
+        let outputs = vec![1.0, 0.0, 1.0];
+        let pairs = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], outputs.clone()).unwrap();
+        let plain = Rows::new(12, (0..3).flat_map(|row| pairs.input(row).into_owned()).collect(), outputs);
+        let columns = [0, 3, 4, 7, 11];
+        let noise: Vec<f32> = (0_u8..36).map(|at| f32::from(at) / 64.0).collect();
+        for noise in [&noise[..], &[]] {
+            let [coded, numbers] = [&pairs, &plain].map(|rows| {
+                let mut staged = Staged::new(&columns, rows, 4, 2);
+                staged.load(0, 4, rows, &[2, 0, 1], noise);
+                staged.load_range(1, 2, rows, 1..3);
+                [staged.slot(0, 4), staged.slot(1, 2)].map(|slot| (slot.inputs.to_vec(), slot.targets.to_vec()))
+            });
+            assert_eq!(coded, numbers);
+            let lanes = &coded[0].0[4..8];
+            let first = plain.input(2)[3] + noise.get(3).unwrap_or(&0.0);
+            assert_eq!((lanes[0], lanes[3], coded[0].1[0]), (first, 0.0, 1), "row 2 is in lane 0, lane 3 is empty");
+        }
+    }
 }
