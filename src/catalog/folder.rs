@@ -162,6 +162,12 @@ impl TrialFolder {
         Ok(trial)
     }
 
+    /// Is there a result? It may be damaged.
+    #[must_use]
+    pub fn has_result(&self) -> bool {
+        self.file("result.json").exists()
+    }
+
     /// The trial's result; `None` until it has one.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::width::width;
 use crate::catalog::{Completion, Progress, TrialId, TrialResult, Verdict};
 use crate::experiment::queued::QueuedTrial;
 use crate::experiment::runner::{Event, Summary};
-use crate::report::numbers::{accuracy_percent, counted, density, duration, estimate};
+use crate::report::numbers::{accuracy, counted, density, duration, estimate};
 use crate::report::text::{length, wrapped};
 use crate::train::Stage;
 
@@ -191,7 +191,7 @@ fn progress_text(name: &str, progress: &Progress, width: usize) -> String {
     let left = progress.eta_s.map(|eta| format!("{} left", estimate(eta)));
     let facts = [
         left,
-        Some(format!("accuracy {}", accuracy_percent(progress.accuracy))),
+        Some(format!("accuracy {}", accuracy(progress.accuracy))),
         Some(format!("density {}", density(progress.density))),
         Some(format!("{} pruning", progress.stage)).filter(|_| matches!(progress.stage, Stage::Unit | Stage::Edge)),
     ];
@@ -232,9 +232,9 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
     let time = wall_s.map_or_else(|| "already done".to_owned(), |seconds| duration(seconds.max(0.0)));
     if result.status == Completion::Untrained {
         return format!(
-            "the dense network reached {} accuracy, {} are required, {time}",
-            accuracy_percent(result.accuracy),
-            accuracy_percent(result.required_accuracy)
+            "the dense network reached {} accuracy, {} is required, {time}",
+            accuracy(result.accuracy),
+            accuracy(result.required_accuracy)
         );
     }
     let modules = verdict.map_or_else(String::new, |verdict| match verdict.true_modules {
@@ -244,7 +244,7 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
     });
     format!(
         "accuracy {}, {}, density {}{modules}, {time}",
-        accuracy_percent(result.accuracy),
+        accuracy(result.accuracy),
         counted(result.edges, "edge"),
         density(result.density)
     )

@@ -93,7 +93,7 @@ fn folders(report: &mut Report, catalog: &Catalog) {
     let written = fs::write(&probe, b"x").and_then(|()| fs::remove_file(&probe));
     if let Err(error) = written {
         let remedy = "check who owns the folder and whether the disk is full";
-        report.problem("catalog", format!("cannot be written ({error}); {remedy}"));
+        report.problem("catalog", format!("cannot be written to ({error}); {remedy}"));
     }
     let used = size(root);
     let free = rustix::fs::statvfs(root).map(|stat| stat.f_bavail.saturating_mul(stat.f_frsize));

@@ -8,12 +8,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::planning::plan;
-use crate::catalog::Filter;
+use crate::catalog::{Catalog, Filter};
 use crate::experiment::depths::Depths;
 use crate::experiment::tuning::Answers;
-use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, space};
+use crate::experiment::{Cell, Outline, Planned, PlannedTrial, estimate, queued, space};
 use crate::report::hyperparameters;
-use crate::report::numbers::{self, bytes, counted, duration};
+use crate::report::numbers::{self, bytes, counted, duration, thousands};
 use crate::report::text::aligned;
 use crate::train::Hyperparameters;
 
@@ -22,15 +22,16 @@ pub(super) fn run(
     outline: &Outline,
     filter: &Filter,
     answers: &Answers,
-    jobs: usize,
-    json: bool,
+    catalog: Option<&Catalog>,
+    (jobs, json): (usize, bool),
 ) -> anyhow::Result<ExitCode> {
     let depths = Depths::new(outline);
     let first = plan(outline, filter, answers, &|cell: &Cell| depths.wants(cell))?;
     let all = plan(outline, filter, answers, &|_| true)?;
+    let left = catalog.map_or_else(|| all.trials.clone(), |catalog| queued::without_result(catalog, &all.trials));
     let mut out = std::io::stdout().lock();
     if json {
-        writeln!(out, "{}", as_json(&all, &first, jobs))?;
+        writeln!(out, "{}", as_json(&all, &first, &left, jobs))?;
         return Ok(ExitCode::SUCCESS);
     }
     for line in table(&all.trials) {
@@ -43,26 +44,29 @@ pub(super) fn run(
         let networks = counted(all.unsearched, "network");
         writeln!(
             out,
-            "hyperparameters: the run first searches those of {networks}; the table shows where the search starts"
+            "hyperparameters: the run first searches for those of {networks}; the table shows the starting values"
         )?;
     }
     if first.trials.len() < all.trials.len() {
         let trials = counted(first.trials.len(), "trial");
         writeln!(out, "depths = \"auto\": {trials} at first, and the others only while the answer keeps changing")?;
     }
-    writeln!(out, "{}", total(outline, &all, jobs))?;
+    writeln!(out, "{}", total(&all, &left, jobs))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn total(outline: &Outline, planned: &Planned, jobs: usize) -> String {
-    let time = estimate::total_time(&planned.trials, jobs).as_secs_f64();
+fn total(planned: &Planned, left: &[PlannedTrial], jobs: usize) -> String {
+    let (name, done) = (&planned.name, planned.trials.len() - left.len());
+    if left.is_empty() {
+        return format!("{name}: {} already done; nothing would run.", counted(done, "trial"));
+    }
+    let done = if done > 0 { format!(", {} already done", thousands(done)) } else { String::new() };
     format!(
-        "{}: {} would run: {} with {}, {} of disk space. Nothing was started.",
-        outline.name,
-        counted(planned.trials.len(), "trial"),
-        numbers::estimate(time),
+        "{name}: {} would run{done}: {} with {}, {} of disk space. Nothing was started.",
+        counted(left.len(), "trial"),
+        numbers::estimate(estimate::total_time(left, jobs).as_secs_f64()),
         counted(jobs, "worker"),
-        bytes(space::total(&planned.trials, planned.detections.len()))
+        bytes(space::total(left, planned.detections.len()))
     )
 }
 
@@ -108,7 +112,7 @@ fn differ_in_seed(one: &PlannedTrial, other: &PlannedTrial) -> bool {
     one.task.name == other.task.name && one.engine == other.engine && one.plan == same
 }
 
-fn as_json(planned: &Planned, first: &Planned, jobs: usize) -> serde_json::Value {
+fn as_json(planned: &Planned, first: &Planned, left: &[PlannedTrial], jobs: usize) -> serde_json::Value {
     let trial = |trial: &PlannedTrial| {
         json!({
             "task": trial.task.name,
@@ -122,8 +126,9 @@ fn as_json(planned: &Planned, first: &Planned, jobs: usize) -> serde_json::Value
     json!({
         "experiment": planned.name,
         "jobs": jobs,
-        "expected_s": estimate::total_time(&planned.trials, jobs).as_secs_f64(),
-        "expected_bytes": space::total(&planned.trials, planned.detections.len()),
+        "expected_s": estimate::total_time(left, jobs).as_secs_f64(),
+        "expected_bytes": space::total(left, planned.detections.len()),
+        "already_done": planned.trials.len() - left.len(),
         "tasks": tasks,
         "unsearched": planned.unsearched,
         "at_first": first.trials.len(),

@@ -22,8 +22,9 @@ pub(super) fn run(_args: &KeysArgs) -> anyhow::Result<ExitCode> {
         let name = name(line.action);
         match rows.iter_mut().find(|row| row[0] == name) {
             Some(row) => {
-                let help = format!("{}; {}", row[2], line.help);
-                row[2] = help;
+                let more = line.keys.iter().filter(|key| !row[1].split(' ').any(|known| known == **key));
+                row[1] = more.fold(row[1].clone(), |keys, key| format!("{keys} {key}"));
+                row[2] = format!("{}; {}", row[2], line.help);
             }
             None => rows.push(vec![name, line.keys.join(" "), line.help.to_owned()]),
         }

@@ -14,7 +14,7 @@ use super::output::TrialLine;
 use super::usage::Usage;
 use super::width::width;
 use crate::catalog::{Catalog, Filter, Index, Page, Refreshed, Scope, Sort, TrialRow};
-use crate::report::numbers::{accuracy_percent, counted, density, duration, or_dash, thousands};
+use crate::report::numbers::{accuracy, counted, density, duration, or_dash, thousands};
 use crate::report::text::{aligned, length};
 
 /// List the trials of the catalog
@@ -115,7 +115,7 @@ static COLUMNS: [Column; 12] = [
     Column { title: "arch", right: false, rank: 0, text: |row| row.architecture.to_string() },
     Column { title: "seed", right: true, rank: 0, text: |row| row.seed.to_string() },
     Column { title: "status", right: false, rank: 0, text: |row| row.status.to_string() },
-    Column { title: "acc", right: true, rank: 1, text: |row| or_dash(row.accuracy, accuracy_percent) },
+    Column { title: "acc", right: true, rank: 1, text: |row| or_dash(row.accuracy, accuracy) },
     Column { title: "density", right: true, rank: 3, text: |row| or_dash(row.density, density) },
     Column { title: "edges", right: true, rank: 2, text: |row| or_dash(row.edges, thousands) },
     Column { title: "units", right: true, rank: 5, text: |row| or_dash(row.hidden_units, thousands) },

@@ -20,7 +20,7 @@ use crate::task::Shape;
 ///
 /// The path product of an input and an output is an entry of the product of all matrices of absolute weights. For each
 /// group, Welch's one-sided t test decides whether the products of its inputs are smaller to other outputs than to its
-/// own. For each hidden layer, the reuse is the fewest units that carry P % of the products to the outputs.
+/// own. For each hidden layer, the reuse is the fewest units that carry P% of the products to the outputs.
 ///
 /// Reads the same files as `sculpt detect`.
 #[derive(Args, Debug, Clone)]

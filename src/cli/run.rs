@@ -100,7 +100,10 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(nothing_matches(&outline));
     }
     if args.dry_run {
-        return dry_run::run(&outline, &filter, &known(global, &outline), jobs, args.work.json);
+        // Trials that are to be repeated count as not done.
+        let catalog = global.open_read().ok().filter(|_| !args.force);
+        let answers = known(global, &outline);
+        return dry_run::run(&outline, &filter, &answers, catalog.as_ref(), (jobs, args.work.json));
     }
     let catalog = global.open()?;
     if args.work.detach {
@@ -192,7 +195,9 @@ fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Resu
     let code = control::detach(catalog, &format!("{}: {trials} started", outline.name))?;
     if planned.unsearched > 0 {
         let networks = counted(planned.unsearched, "network");
-        println!("The run first searches hyperparameters for {networks}; its trials appear in the catalog after that.");
+        println!(
+            "The run first searches for hyperparameters for {networks}; its trials appear in the catalog after that."
+        );
     }
     Ok(code)
 }

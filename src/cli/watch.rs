@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::global::Global;
 use crate::catalog::{Catalog, LiveRuns, Presence, Process, Progress, RunInfo, RunView, State, TrialId, TrialRow, Utc};
-use crate::report::numbers::{accuracy_percent, counted, estimate, percent};
+use crate::report::numbers::{accuracy, counted, estimate, percent};
 use crate::report::times;
 
 /// Follow runs in plain lines until all have finished
@@ -111,7 +111,7 @@ fn progress_text(progress: &Progress) -> String {
         progress.walk,
         progress.walks_total,
         counted(progress.edges, "edge"),
-        accuracy_percent(progress.accuracy),
+        accuracy(progress.accuracy),
         percent(progress.fraction)
     )
 }

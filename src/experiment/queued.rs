@@ -42,6 +42,17 @@ pub fn specification(trial: &PlannedTrial, task_hash: &str) -> Result<Specificat
     Specification { format: FORMAT, task: task_hash.to_owned(), plan, engine }.canonical()
 }
 
+/// Those of the trials that have no result in the catalog yet.
+#[must_use]
+pub fn without_result(catalog: &Catalog, trials: &[PlannedTrial]) -> Vec<PlannedTrial> {
+    let mut hashes = TaskHashes::default();
+    let mut is_done = |trial: &PlannedTrial| {
+        let specification = specification(trial, hashes.of(&trial.task));
+        specification.is_ok_and(|specification| catalog.trial(&specification.id()).has_result())
+    };
+    trials.iter().filter(|trial| !is_done(trial)).cloned().collect()
+}
+
 /// Writes an experiment and its trials to the catalog. Existing trials are left as they are.
 ///
 /// # Errors

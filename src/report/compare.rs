@@ -225,7 +225,8 @@ fn differences(trials: &[&TrialDetails], width: usize) -> Vec<String> {
             say(format!("{letter} has the same hierarchy, {common}"));
             continue;
         }
-        say(format!("{letter} has {common} in common with A"));
+        let common = if difference.common.is_empty() { "no module".to_owned() } else { common };
+        say(format!("{letter} and A have {common} in common"));
         for (roles, edges, who) in
             [(&difference.only[0], &difference.edges[0], 'A'), (&difference.only[1], &difference.edges[1], letter)]
         {

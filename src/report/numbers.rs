@@ -37,15 +37,10 @@ pub fn density(value: f64) -> String {
     if value.is_finite() { format!("{value:.4}") } else { "-".to_owned() }
 }
 
-/// An accuracy from 0 to 1 with four decimals, rounded down so that `1.0000` means that every row is correct.
+/// An accuracy from 0 to 1 as a percentage with two decimals, rounded down so that `100.00%` means that every row is
+/// correct.
 #[must_use]
 pub fn accuracy(value: f64) -> String {
-    if value.is_finite() { format!("{:.4}", cut(value, 10_000.0)) } else { "-".to_owned() }
-}
-
-/// An accuracy from 0 to 1 as a percentage with two decimals, rounded down: `99.99%`.
-#[must_use]
-pub fn accuracy_percent(value: f64) -> String {
     if value.is_finite() { format!("{:.2}%", 100.0 * cut(value, 10_000.0)) } else { "-".to_owned() }
 }
 
@@ -162,8 +157,7 @@ mod tests {
     #[test]
     fn densities_are_rounded_and_accuracies_are_cut() {
         assert_eq!([31.0 / 1056.0, 0.5, f64::NAN].map(density), ["0.0294", "0.5000", "-"]);
-        assert_eq!([1.0, 0.999_99, 0.29].map(accuracy), ["1.0000", "0.9999", "0.2900"]);
-        assert_eq!([1.0, 0.999_99, 0.9375].map(accuracy_percent), ["100.00%", "99.99%", "93.75%"]);
+        assert_eq!([1.0, 0.999_99, 0.9375].map(accuracy), ["100.00%", "99.99%", "93.75%"]);
         assert_eq!([0.999, 1.0, 0.29].map(percent), ["99%", "100%", "29%"]);
     }
 

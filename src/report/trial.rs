@@ -1,7 +1,7 @@
 //! A trial as text: its settings, its rounds and its results.
 
 use super::detection::{Section, sections};
-use super::numbers::{accuracy_percent, counted, density, duration, loss, thousands};
+use super::numbers::{accuracy, counted, density, duration, loss, thousands};
 use super::text::{length, printable, wrapped};
 use super::{Charset, hyperparameters};
 use crate::analysis::Purity;
@@ -74,7 +74,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
         ),
     );
     if let Some(chosen) = details.chosen.as_ref().filter(|chosen| chosen.origin != Origin::File) {
-        fact("chosen", hyperparameters::sentence(chosen));
+        fact("set by", hyperparameters::sentence(chosen));
     }
     fact("status", status(details));
     for (name, value) in results(details) {
@@ -104,8 +104,8 @@ fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
     if let Some(result) = &details.result {
         let classes = result
             .classes_right
-            .map_or_else(String::new, |share| format!(" of output bits, classes right {}", accuracy_percent(share)));
-        let accuracy = accuracy_percent(result.accuracy);
+            .map_or_else(String::new, |share| format!(" of output bits, classes right {}", accuracy(share)));
+        let accuracy = accuracy(result.accuracy);
         facts.push(("accuracy", format!("{accuracy}{classes}, loss {}", loss(result.loss))));
         let (edges, units) = (counted(result.edges, "edge"), counted(result.hidden_units, "hidden unit"));
         facts.push(("network", format!("{edges}, {units}, density {}", density(result.density))));
@@ -135,12 +135,7 @@ fn results(details: &TrialDetails) -> Vec<(&'static str, String)> {
 fn purity_line(purity: &Purity) -> String {
     let side = |share: f64, kept: &[u64], what: &str| {
         let groups: Vec<String> = kept.iter().map(|&count| thousands(count)).collect();
-        format!(
-            "{} of {} {what} ({})",
-            accuracy_percent(share),
-            thousands(kept.iter().sum::<u64>()),
-            groups.join(" | ")
-        )
+        format!("{} of {} {what} ({})", accuracy(share), thousands(kept.iter().sum::<u64>()), groups.join(" | "))
     };
     let (inputs, outputs) = (purity.inputs(), purity.outputs());
     format!("{}, {}", side(inputs, &purity.kept_inputs, "pixels"), side(outputs, &purity.kept_outputs, "outputs"))
@@ -202,10 +197,9 @@ fn round_row(number: usize, round: &RoundRecord, weights: usize) -> String {
         (false, Some(_)) => "rejected",
         (false, None) => "empty",
     };
-    let (accuracy, loss_text) = round.best.map_or_else(
-        || ("-".to_owned(), "-".to_owned()),
-        |best| (accuracy_percent(best.accuracy.fraction()), loss(best.loss)),
-    );
+    let (accuracy, loss_text) = round
+        .best
+        .map_or_else(|| ("-".to_owned(), "-".to_owned()), |best| (accuracy(best.accuracy.fraction()), loss(best.loss)));
     format!(
         "{number:>3}  {:<8}{:>8.3}  {outcome:<9}{accuracy:>9}{loss_text:>11}{:>7}{:>7}{:>9}",
         round.stage.to_string(),

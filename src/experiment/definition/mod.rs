@@ -224,7 +224,7 @@ mod tests {
             ("depths = [0]", "`depths` must be"),
             ("depths = 'deep'", "\"auto\""),
             ("most_layers = 3", "only with depths = \"auto\""),
-            ("widths = [24]", "`hidden` excludes `depths` and `widths`"),
+            ("widths = [24]", "`hidden` cannot be combined with"),
             ("[detection]\nlinkage = 'far'", "`linkage` must be"),
             ("[detection]\nmerge_threshold = 2", "`merge_threshold` must be a number above 0 and up to 1"),
             ("[detection]\nlinkage = ['ward', 'single']", "ward linkage needs euclidean"),

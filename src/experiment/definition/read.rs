@@ -216,9 +216,10 @@ fn hidden(fields: &mut Fields<'_>) -> Read<Hidden> {
     }
     match (layers, depths, widths) {
         (Some(layers), None, None) => Ok(Hidden::Layers(layers.value)),
-        (Some(_), _, Some(At { at, .. })) | (Some(_), Some(At { at, .. }), None) => {
-            Err(Wrong::new(at, "`hidden` excludes `depths` and `widths`; give either `hidden` or the other two"))
-        }
+        (Some(_), _, Some(At { at, .. })) | (Some(_), Some(At { at, .. }), None) => Err(Wrong::new(
+            at,
+            "`hidden` cannot be combined with `depths` and `widths`; give either `hidden` or the other two",
+        )),
         (None, Some(At { value: Depths::Listed(depths), .. }), Some(widths)) => {
             Ok(Hidden::Uniform { depths, widths: widths.value })
         }

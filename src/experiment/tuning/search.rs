@@ -122,7 +122,7 @@ fn keep(shared: &Shared<'_>, run: &ActiveRun, jobs: usize, interrupt: &AtomicBoo
         let searching = shared.lock().searching(shared.searches.len());
         (shared.on_progress)(searching);
         if beaten.is_none_or(|last| last.elapsed() >= BEAT) {
-            let note = format!("searching hyperparameters, {} of {} found", searching.found, searching.of);
+            let note = format!("searching for hyperparameters, {} of {} found", searching.found, searching.of);
             // A missed heartbeat is no reason to stop.
             let _ = run.beat_with(jobs, &[], &note);
             beaten = Some(Instant::now());

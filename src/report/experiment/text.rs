@@ -51,10 +51,10 @@ pub fn facts(report: &Report) -> Vec<String> {
     match report.accepted {
         (0, _) | (_, None) => {}
         (all, Some(right)) if all == right => {
-            facts.push(format!("All {} classify every row correctly.", counted(all, "pruned network")));
+            facts.push(format!("All {} classify every row correctly.", counted(all, "network")));
         }
         (all, Some(right)) => {
-            let networks = counted(all, "pruned network");
+            let networks = counted(all, "network");
             facts.push(format!("Only {} of {networks} classify every row correctly.", thousands(right)));
         }
     }
@@ -161,7 +161,7 @@ fn columns(cell: &Cell, is_drawn: bool, charset: Charset) -> [String; 5] {
     let published = format!("{:>4}{}", cell.published_rule.successes, mark(&cell.published_rule));
     let vote = cell.vote.as_ref().map_or_else(String::new, |vote| match (vote.right, vote.tied) {
         (true, 0..=1) => format!("right ({})", percent(vote.share)),
-        (true, _) => format!("tie ({})", percent(vote.share)),
+        (true, _) => "right (tie)".to_owned(),
         (false, 0..=1) => format!("wrong ({})", percent(vote.share)),
         (false, _) => "wrong (tie)".to_owned(),
     });

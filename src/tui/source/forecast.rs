@@ -60,7 +60,7 @@ fn counted(catalog: &Catalog, request: &LaunchRequest) -> Result<Forecast, Strin
     let (mut trials, mut left) = (Vec::with_capacity(sized.len()), Vec::new());
     let mut seconds = 0.0;
     for (id, takes, trial) in sized {
-        if !is_done(catalog, &id) {
+        if !catalog.trial(&id).has_result() {
             seconds += takes;
             left.push(trial.clone());
         }
@@ -102,10 +102,6 @@ fn walks(plan: &crate::prune::Plan) -> String {
 }
 
 /// Does the trial have a result?
-pub(super) fn is_done(catalog: &Catalog, id: &TrialId) -> bool {
-    catalog.trial(id).path().join("result.json").exists()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

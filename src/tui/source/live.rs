@@ -88,7 +88,7 @@ fn is_held(live: &LiveRuns, id: &TrialId) -> bool {
 
 fn shown(catalog: &Catalog, run: &RunView) -> Run {
     let info = &run.info;
-    let done = info.queue.iter().filter(|id| catalog.trial(id).path().join("result.json").exists()).count();
+    let done = info.queue.iter().filter(|id| catalog.trial(id).has_result()).count();
     let elsewhere = info.process.presence(Process::current()) == Presence::Elsewhere;
     let heartbeat = run.heartbeat.as_ref();
     Run {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
-use super::forecast::{Work, is_done};
+use super::forecast::Work;
 use crate::catalog::{Catalog, TrialId};
 use crate::experiment::launch_request::named;
 use crate::experiment::presets::{ALL, Preset as Text};
@@ -174,7 +174,7 @@ impl Plan {
     #[expect(clippy::cast_precision_loss, reason = "a few workers")]
     fn in_catalog(&self, catalog: &Catalog) -> Preset {
         let left: Vec<f64> =
-            self.trials.iter().filter(|(id, _)| !is_done(catalog, id)).map(|(_, seconds)| *seconds).collect();
+            self.trials.iter().filter(|(id, _)| !catalog.trial(id).has_result()).map(|(_, seconds)| *seconds).collect();
         let workers = default_jobs();
         Preset {
             done: (self.trials.len() - left.len()) as u64,

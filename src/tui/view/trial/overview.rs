@@ -116,7 +116,7 @@ fn found<'a>(trial: &OpenedTrial, theme: Theme) -> Vec<Line<'a>> {
     let (answer, style) = match verdict.true_modules {
         Some(true) => ("yes", theme.good()),
         Some(false) => ("no", theme.warning()),
-        None if trial.plan().stages == Stages::Dense => ("not judged: nothing is pruned", Style::new()),
+        None if trial.plan().stages == Stages::Dense => ("not judged: nothing was pruned", Style::new()),
         None => ("unknown for this task", Style::new()),
     };
     let criterion = if verdict.true_modules.is_some() && !verdict.criterion.is_empty() {
