@@ -27,7 +27,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, body: Rect, form: &
     let theme = scene.theme;
     let width = usize::from(body.width).saturating_sub(6).clamp(20, 68);
     let room = usize::from(body.height).saturating_sub(2);
-    let mut size = vec![size(scene, form, width)];
+    let mut size = size(scene, form, width);
     let searched = forecast(scene.snapshot, form).map_or("", |forecast| &forecast.hyperparameters);
     if !searched.is_empty() {
         size.push(Line::styled(fit(searched, width, Side::Left, theme.charset), theme.quiet()));
@@ -100,13 +100,14 @@ fn field<'a>(scene: &Scene<'_>, form: &Form, field: Field, width: usize) -> Line
 }
 
 /// What the launch amounts to, or what is wrong with it.
-fn size<'a>(scene: &Scene<'_>, form: &Form, width: usize) -> Line<'a> {
+fn size<'a>(scene: &Scene<'_>, form: &Form, width: usize) -> Vec<Line<'a>> {
     let theme = scene.theme;
     let Some(forecast) = forecast(scene.snapshot, form) else {
-        return Line::styled("counting trials ..", theme.quiet());
+        return vec![Line::styled("counting trials ..", theme.quiet())];
     };
     if let Some(problem) = &forecast.problem {
-        return Line::styled(fit(&format!("! {problem}"), width, Side::Left, theme.charset), theme.bad());
+        let lines = wrapped(&printable(&format!("! {problem}"), theme.charset), width, 2);
+        return lines.into_iter().map(|line| Line::styled(line, theme.bad())).collect();
     }
     let mut trials = counted(forecast.trials, "trial");
     let open = forecast.at_first < forecast.trials;
@@ -123,5 +124,5 @@ fn size<'a>(scene: &Scene<'_>, form: &Form, width: usize) -> Line<'a> {
         let time = format::time_needed(forecast.seconds, open.then_some("up to"));
         format!("{trials}; {time} with {}, {}", counted(forecast.workers, "worker"), bytes(forecast.bytes))
     };
-    Line::styled(text, theme.strong())
+    vec![Line::styled(text, theme.strong())]
 }
