@@ -217,7 +217,7 @@ pub fn of(task: &Task) -> &'static [Criterion] {
     }
 }
 
-/// The criteria for tables 2 to 4, of which the tables count the last: as [`criteria`], except for `4-1-2-k`.
+/// The criteria for tables 2 to 4, of which the tables count the last: as [`of`], except for `4-1-2-k`.
 #[must_use]
 pub fn of_tables(task: &Task) -> &'static [Criterion] {
     let known = of(task);
