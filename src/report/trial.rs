@@ -74,7 +74,7 @@ pub fn overview(details: &TrialDetails, charset: Charset) -> Vec<String> {
         ),
     );
     if let Some(chosen) = details.chosen.as_ref().filter(|chosen| chosen.origin != Origin::File) {
-        fact("set by", hyperparameters::sentence(chosen));
+        fact("chosen", hyperparameters::sentence(chosen));
     }
     fact("status", status(details));
     for (name, value) in results(details) {

@@ -51,7 +51,7 @@ fn tasks_and_architectures() {
     sandbox.write("train-images-idx3-ubyte", "no text");
     refuse(&["train-images-idx3-ubyte", "--arch", "2,4,1"], &["train-images-idx3-ubyte is not a task", ".csv"]);
     refuse(&["nosuch.csv", "--arch", "2,4,1"], &["nosuch.csv", "cannot be read"]);
-    refuse(&["xor.csv", "--arch", "3,4,1"], &["does not fit task xor", "2 inputs and 1 outputs"]);
+    refuse(&["xor.csv", "--arch", "3,4,1"], &["does not fit task xor", "write 2,..,1"]);
     refuse(&["xor.csv", "--arch", "2,four,1"], &["`four`"]);
     refuse(&["xor.csv", "--arch", "2,0,1"], &["`0`"]);
     refuse(&["xor.csv", "--arch", "2,1"], &["no hidden units"]);

@@ -46,11 +46,11 @@ fn trained(learning_rate: &Value, epochs: u64) -> usize {
 fn the_least_epochs_are_taken_that_train_all_four_seeds() {
     let sandbox = sandbox(RULE);
     let dry = sandbox.done(&["run", "own.toml", "--dry-run"]);
-    assert!(dry.out.contains("the run first searches those of 1 network"), "{dry:?}");
+    assert!(dry.out.contains("the run first searches for those of 1 network"), "{dry:?}");
     assert!(!sandbox.catalog().exists(), "a dry run makes nothing");
 
     let told = sandbox.done(&["run", "own.toml"]);
-    assert!(told.out.starts_with("searching hyperparameters for 1 network by the paper's rule"), "{told:?}");
+    assert!(told.out.starts_with("searching for hyperparameters for 1 network by the paper's rule"), "{told:?}");
     let trials = sandbox.list();
     let seeds: BTreeSet<_> = trials.iter().filter_map(|trial| trial["seed"].as_u64()).collect();
     assert_eq!((trials.len(), seeds), (2, BTreeSet::from([3, 4])), "the seeds that decide are not run");
@@ -110,7 +110,7 @@ fn a_given_learning_rate_that_is_too_low_is_an_x() {
     assert!(sandbox.list().iter().all(|trial| trial["learning_rate"] == 0.1) && sandbox.list().len() == 2);
     assert!(recorded(&sandbox).iter().any(|entry| entry["chosen"].is_null() && entry["search"]["trained"] == 0));
     let dry = sandbox.done(&["run", "own.toml", "--dry-run"]);
-    assert!(dry.last().starts_with("own: 2 trials would run"), "{dry:?}");
+    assert!(dry.last().starts_with("own: 2 trials already done; nothing would run"), "{dry:?}");
     let alone = self::sandbox(&RULE.replace("'rule'", "'rule'\nlearning_rate = 1e-7"));
     let told = alone.sculpt(&["run", "own.toml"]);
     assert!(told.code == Some(2) && told.err.contains("every setting is an X"), "{told:?}");
@@ -136,7 +136,7 @@ fn notes(sandbox: &Sandbox) -> String {
 #[test]
 fn a_search_can_be_interrupted_and_stopped() {
     let sandbox = Sandbox::with(SLOW);
-    let searching = || notes(&sandbox).contains("searching hyperparameters, 0 of 7 found");
+    let searching = || notes(&sandbox).contains("searching for hyperparameters, 0 of 7 found");
     let run = sandbox.start(&["run", "own.toml", "--jobs", "1"]);
     wait_until("the search shows", searching);
     run.signal(Signal::INT);
@@ -148,7 +148,7 @@ fn a_search_can_be_interrupted_and_stopped() {
     fs::remove_dir_all(sandbox.catalog()).unwrap();
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--detach"]);
     assert!(told.out.starts_with("own: 7 trials started in background process "), "{told:?}");
-    assert!(told.last().starts_with("The run first searches hyperparameters for 7 networks"), "{told:?}");
+    assert!(told.last().starts_with("The run first searches for hyperparameters for 7 networks"), "{told:?}");
     wait_until("the search shows", searching);
     let told = sandbox.done(&["cancel", "--all"]);
     assert!(told.last().starts_with("hyperparameter search stopped"), "{told:?}");

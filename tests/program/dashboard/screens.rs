@@ -130,7 +130,7 @@ fn monitor_of_nothing() {
 #[test]
 fn a_search_for_hyperparameters_is_shown() {
     let mut snapshot = fixture::empty();
-    let note = "searching hyperparameters, 12 of 36 found".to_owned();
+    let note = "searching for hyperparameters, 12 of 36 found".to_owned();
     snapshot.runs.push(Run {
         name: "figure-6".to_owned(),
         trials: 0,
@@ -139,7 +139,7 @@ fn a_search_for_hyperparameters_is_shown() {
         ..fixture::busy().runs.remove(0)
     });
     let screen = Dashboard::new(snapshot, 80, 24).press("3").screen(Theme::ascii());
-    assert!(screen.contains("figure-6: searching hyperparameters, 12 of 36 found"), "{screen}");
+    assert!(screen.contains("figure-6: searching for hyperparameters, 12 of 36 found"), "{screen}");
     assert!(!screen.contains("Nothing is running"), "{screen}");
 }
 
