@@ -8,9 +8,9 @@
 //! 3. [`vote::vote`]: the structure that the trials agree on. Each trial is a [`vote::Ballot`]; the answer is a
 //!    [`ModuleGraph`], which equals [`ModuleGraph::of_truth`] if it is right.
 //!
-//! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`criteria`] has the paper's
-//! criteria for it. `consensus` (with the feature of that name) measures how often units share a module, and [`paths`] tests weights without any
-//! modules.
+//! [`near_best::blind`] and [`near_best::published`] choose one network of a trial instead; [`criteria`] has the
+//! paper's criteria for it. `consensus` (with the feature of that name) measures how often units share a module, and
+//! [`paths`] tests weights without any modules.
 
 pub(crate) mod agreement;
 pub mod certificate;

@@ -102,7 +102,7 @@ pub enum Error {
         text: String,
     },
     /// Nothing in the catalog has this name.
-    #[error("there is no {what} `{name}` in the catalog; `sculpt list` shows its trials")]
+    #[error("there is no {what} `{name}` in the catalog; `sculpt list` shows all trials")]
     Unknown {
         /// What was looked for, such as `trial`.
         what: &'static str,

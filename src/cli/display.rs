@@ -232,7 +232,7 @@ fn result_text(result: &TrialResult, verdict: Option<&Verdict>, wall_s: Option<f
     let time = wall_s.map_or_else(|| "already done".to_owned(), |seconds| duration(seconds.max(0.0)));
     if result.status == Completion::Untrained {
         return format!(
-            "the dense network reached {} accuracy, {} is required, {time}",
+            "the dense network reached only {} accuracy ({} required), {time}",
             accuracy(result.accuracy),
             accuracy(result.required_accuracy)
         );

@@ -21,14 +21,21 @@ use crate::train::Hyperparameters;
 pub(super) fn run(
     outline: &Outline,
     filter: &Filter,
-    answers: &Answers,
     catalog: Option<&Catalog>,
-    (jobs, json): (usize, bool),
+    force: bool,
+    jobs: usize,
+    json: bool,
 ) -> anyhow::Result<ExitCode> {
+    // What the catalog already has; a dry run searches nothing.
+    let searches = outline.searches(&|_| true);
+    let answers = &catalog.map(|catalog| Answers::known(catalog, &searches)).unwrap_or_default();
     let depths = Depths::new(outline);
     let first = plan(outline, filter, answers, &|cell: &Cell| depths.wants(cell))?;
     let all = plan(outline, filter, answers, &|_| true)?;
-    let left = catalog.map_or_else(|| all.trials.clone(), |catalog| queued::without_result(catalog, &all.trials));
+    let left = match catalog {
+        Some(catalog) if !force => queued::without_result(catalog, &all.trials),
+        _ => all.trials.clone(),
+    };
     let mut out = std::io::stdout().lock();
     if json {
         writeln!(out, "{}", as_json(&all, &first, &left, jobs))?;

@@ -100,10 +100,8 @@ pub(super) fn run(global: &Global, args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(nothing_matches(&outline));
     }
     if args.dry_run {
-        // Trials that are to be repeated count as not done.
-        let catalog = global.open_read().ok().filter(|_| !args.force);
-        let answers = known(global, &outline);
-        return dry_run::run(&outline, &filter, &answers, catalog.as_ref(), (jobs, args.work.json));
+        let catalog = global.open_read().ok();
+        return dry_run::run(&outline, &filter, catalog.as_ref(), args.force, jobs, args.work.json);
     }
     let catalog = global.open()?;
     if args.work.detach {
@@ -174,12 +172,6 @@ impl RunRequest<'_> {
     }
 }
 
-/// The hyperparameters that the catalog already has; a dry run searches none.
-fn known(global: &Global, outline: &Outline) -> Answers {
-    let searches = outline.searches(&|_| true);
-    global.open_read().map(|catalog| Answers::known(&catalog, &searches)).unwrap_or_default()
-}
-
 /// Leaves the work to a background process. Trials that can be planned already are created first, so that they appear at
 /// once.
 fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Result<ExitCode> {
@@ -196,7 +188,7 @@ fn detach(catalog: &Catalog, outline: &Outline, filter: &Filter) -> anyhow::Resu
     if planned.unsearched > 0 {
         let networks = counted(planned.unsearched, "network");
         println!(
-            "The run first searches for hyperparameters for {networks}; its trials appear in the catalog after that."
+            "The run first searches for the hyperparameters of {networks}; its trials appear in the catalog afterwards."
         );
     }
     Ok(code)

@@ -30,7 +30,7 @@ pub(super) fn run(
         return Ok(Some(known));
     }
     let networks = counted(open.len(), "network");
-    say(&format!("searching for hyperparameters for {networks} by the paper's rule (section H.2)"), show);
+    say(&format!("searching for the hyperparameters of {networks} by the paper's rule (section H.2)"), show);
     let bar = bar(open.len(), show);
     let last_line = Mutex::new(Instant::now());
     let progress = |searching: Searching| {

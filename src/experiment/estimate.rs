@@ -13,11 +13,12 @@ const UNIT_ROUNDS: f64 = 15.0;
 const EDGE_ROUNDS: f64 = 10.0;
 /// The average time of these rounds as a share of the dense round's. It falls like the square root of the density.
 const WALK_SHARE: f64 = 0.3;
-/// The time per weight and row where the edge engine multiplies whole batches, as a share of that in the calibration's networks.
+/// The time per weight and row where the edge engine multiplies whole batches, as a share of that in the calibration's
+/// networks.
 const WIDE_SHARE: f64 = 0.6;
 
-/// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks, and
-/// about that for wide networks on images of digits.
+/// The CPU time that a trial will take on this machine. Correct within a factor of two for the paper's Boolean tasks.
+/// For wide networks on images of digits it has been eight times too long and more.
 #[must_use]
 pub fn trial_time(trial: &PlannedTrial) -> Duration {
     seconds(trial, Calibration::here())

@@ -30,7 +30,8 @@ pub fn ask(
     Ok(ids.len())
 }
 
-/// Stops the live runs that are searching for hyperparameters, which have no trials yet to select them by. Returns their number.
+/// Stops the live runs that are searching for hyperparameters, which have no trials yet to select them by. Returns their
+/// number.
 ///
 /// # Errors
 /// The catalog cannot be read or written.

@@ -49,7 +49,7 @@ fn products(pi: &[Vec<f64>], labels: Labels<'_>, width: usize, charset: Charset)
     let shown = &labels.outputs[..labels.outputs.len().min(MAX_MAPS)];
     let mut rows = pixels::maps(pi, shape, shown, width, charset);
     let rest = labels.outputs.len() - shown.len();
-    rows.extend((rest > 0).then(|| format!("and {} more; --json has all", counted(rest, "output"))));
+    rows.extend((rest > 0).then(|| format!("and {} more (see --json)", counted(rest, "output"))));
     rows.extend(legend("the greatest of the map", width, charset));
     rows
 }
@@ -97,7 +97,7 @@ fn left_out(inputs: usize, columns: usize) -> Option<String> {
     let few = (inputs > MAX_ROWS).then(|| format!("the {MAX_ROWS} strongest of {}", counted(inputs, "input")));
     let more = (columns > 0).then(|| format!("and {}", counted(columns, "more output")));
     let parts: Vec<String> = [few, more].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("{}; --json has all", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("{} (see --json)", parts.join(", ")))
 }
 
 /// Glyphs for 0 and for each quarter of the greatest product.
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn columns_that_do_not_fit_are_left_out() {
-        assert!(text(30, 40, Charset::Unicode).contains("and 22 more outputs; --json has all"));
+        assert!(text(30, 40, Charset::Unicode).contains("and 22 more outputs (see --json)"));
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
         let rows = table(&pi, labels, 40, Charset::Ascii);
         // 27 * 37 = 999, 54 * 37 = 1998.
         assert!(rows[1].starts_with("x28") && rows[2].starts_with("x55"), "{rows:#?}");
-        assert_eq!(rows[49], "the 48 strongest of 100 inputs; --json has all");
+        assert_eq!(rows[49], "the 48 strongest of 100 inputs (see --json)");
         let shape = Some(Shape { height: 10, width: 10 });
         let rows = products(&pi, Labels { shape, ..labels }, 40, Charset::Ascii);
         assert!(rows[0].starts_with("y1, up to ") && rows[0].contains("y2, up to 0"), "{rows:#?}");

@@ -120,21 +120,26 @@ impl Inputs {
 const COUNTED: usize = 1 << 10;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use super::*;
     use crate::task::Samples;
 
-    #[test]
-    fn live_inputs_are_those_of_the_rows_however_stored() {
-        // Two images of 2 lines of 3 values side by side; the numbers are those of the same table.
+    /// Three rows of two images of 2 lines of 3 values, side by side, as codes; and the same rows as numbers.
+    pub(in crate::train) fn stored_both_ways() -> [Rows; 2] {
         let codes = vec![0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0, 0];
         let values: Vec<f32> = (0_u8..10).map(|code| f32::from(code) / 2.0).collect();
         let samples = Arc::new(Samples::coded(6, codes, &values).unwrap());
-        let pairs = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], vec![1.0, 0.0, 1.0]).unwrap();
+        let outputs = vec![1.0, 0.0, 1.0];
+        let pairs = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], outputs.clone()).unwrap();
         let numbers = (0..3).flat_map(|row| pairs.input(row).into_owned()).collect();
-        let plain = Rows::new(12, numbers, vec![1.0, 0.0, 1.0]);
+        [pairs, Rows::new(12, numbers, outputs)]
+    }
+
+    #[test]
+    fn live_inputs_are_those_of_the_rows_however_stored() {
+        let [pairs, plain] = stored_both_ways();
         let live = [0, 1, 3, 4, 5, 8, 11];
         let expected: Vec<f32> =
             [2, 0].iter().flat_map(|&row| live.map(|input| plain.input(row)[input]).into_iter().chain([9.0])).collect();

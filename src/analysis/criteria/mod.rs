@@ -1,8 +1,8 @@
 //! Whether a network shows the true modules: the criteria of the paper's Boolean figures (sections 5.1 to 5.4).
 //!
 //! A criterion compares the detected modules with the [`Truth`] of the task. It is about modules after merging, over
-//! the units that are kept. *Inputs (outputs) equal their true groups* means that all of them are kept, each group is
-//! in one module, and different groups are in different modules.
+//! the units that are kept. *The modules split the inputs (outputs) into their true groups* means that all of them are
+//! kept, each group is in one module, and different groups are in different modules.
 //!
 //! ```
 //! use neural_sculpting::analysis::criteria;
@@ -52,7 +52,7 @@ impl Criterion {
 const SEPARATE: &[Criterion] = &[Criterion {
     name: "modules",
     figure: "6",
-    meaning: "inputs and outputs equal their true groups, in the same modules, and there is no other module",
+    meaning: "the modules split inputs and outputs into their true groups, the same modules for both, and there are no others",
     holds: holds::separate,
 }];
 
@@ -60,7 +60,7 @@ const SEPARATE: &[Criterion] = &[Criterion {
 const LAYERED: &[Criterion] = &[Criterion {
     name: "modules",
     figure: "6, 8",
-    meaning: "inputs and outputs equal their true groups, in different modules, and there is no other module",
+    meaning: "some modules split the inputs into their true groups, and all others the outputs into theirs",
     holds: holds::layered,
 }];
 
@@ -95,10 +95,15 @@ const OVERLAP: &[Criterion] = &[
     Criterion {
         name: "hidden",
         figure: "10",
-        meaning: "outputs equal their true groups and every hidden unit is in one of their modules",
+        meaning: "the modules split the outputs into their true groups, and every hidden unit is in one of these modules",
         holds: holds::hidden,
     },
-    Criterion { name: "all", figure: "", meaning: "inputs, outputs and hidden hold", holds: holds::overlap },
+    Criterion {
+        name: "all",
+        figure: "",
+        meaning: "the criteria inputs, outputs and hidden are all met",
+        holds: holds::overlap,
+    },
 ];
 
 /// Figure 12: a hierarchy of three levels.
@@ -113,14 +118,15 @@ const LEVELS: &[Criterion] = &[
     Criterion {
         name: "outputs",
         figure: "12a",
-        meaning: "outputs equal their true groups, in modules without inputs",
+        meaning: "modules without inputs split the outputs into their true groups",
         holds: holds::apart_outputs,
     },
     Criterion {
         name: "exact",
         figure: "12b",
-        meaning: "the hierarchy that the depth has room for: with more than two hidden layers, inputs and outputs hold \
-                  and there is one module per sub-function; otherwise inputs hold and one other module has all outputs",
+        meaning: "the hierarchy that the depth has room for: with more than two hidden layers, the criteria inputs and \
+                  outputs are met and there is one module per sub-function; otherwise inputs is met and one other module \
+                  has all outputs",
         holds: holds::exact,
     },
 ];
@@ -150,7 +156,7 @@ const DIGITS_XOR: &[Criterion] = &[
     Criterion {
         name: "middle",
         figure: "13b",
-        meaning: "inputs and outputs hold, and every hidden unit is in one of their modules",
+        meaning: "the criteria inputs and outputs are met, and every hidden unit is in one of their modules",
         holds: holds::images_and_bits,
     },
 ];
@@ -162,7 +168,7 @@ const GENERAL: &[Criterion] = &[
     Criterion {
         name: "groups",
         figure: "",
-        meaning: "inputs and outputs equal their true groups",
+        meaning: "the modules split inputs and outputs into their true groups",
         holds: holds::groups,
     },
     Criterion {
@@ -173,10 +179,18 @@ const GENERAL: &[Criterion] = &[
     },
 ];
 
-const INPUTS: Criterion =
-    Criterion { name: "inputs", figure: "10", meaning: "inputs equal their true groups", holds: holds::inputs };
-const OUTPUTS: Criterion =
-    Criterion { name: "outputs", figure: "10", meaning: "outputs equal their true groups", holds: holds::outputs };
+const INPUTS: Criterion = Criterion {
+    name: "inputs",
+    figure: "10",
+    meaning: "the modules split the inputs into their true groups",
+    holds: holds::inputs,
+};
+const OUTPUTS: Criterion = Criterion {
+    name: "outputs",
+    figure: "10",
+    meaning: "the modules split the outputs into their true groups",
+    holds: holds::outputs,
+};
 
 /// The criteria for a task of the paper, by its name, the strictest last; empty for other names.
 #[must_use]

@@ -250,7 +250,7 @@ fn hidden_layers(architecture: &Architecture, task: &Task) -> Result<Vec<usize>,
         return Ok(architecture.hidden().to_vec());
     }
     Err(format!(
-        "architecture {architecture} does not fit task {}; write {inputs},..,{outputs} for its numbers of inputs and outputs",
+        "architecture {architecture} does not fit task {}; write {inputs},..,{outputs}, its numbers of inputs and outputs",
         task.name
     ))
 }

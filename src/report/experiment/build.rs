@@ -31,7 +31,7 @@ pub struct Report {
     pub seeds: Vec<u64>,
     /// Where hyperparameters come from, in a line or two.
     pub hyperparameters: Vec<String>,
-    /// The number of pruned networks and, if 100% accuracy is required of all, how many of them have it.
+    /// The number of accepted networks and, if 100% accuracy is required of all, how many of them have it.
     pub accepted: (usize, Option<usize>),
     /// The number of seeds per draw, if votes were drawn.
     pub vote_of: Option<usize>,

@@ -164,20 +164,12 @@ fn packed(outputs: &[f32]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::task::Samples;
+    use crate::train::inputs::tests::stored_both_ways;
 
     #[test]
     fn a_strip_is_the_same_however_its_rows_are_stored() {
-        // Two images of 2 lines of 3 values side by side; the numbers are those of the same table.
-        let bytes = vec![0, 1, 2, 0, 4, 5, 6, 0, 8, 9, 0, 0];
-        let values: Vec<f32> = (0_u8..10).map(|code| f32::from(code) / 2.0).collect();
-        let samples = Arc::new(Samples::coded(6, bytes, &values).unwrap());
-        let outputs = vec![1.0, 0.0, 1.0];
-        let pairs = Rows::side_by_side(samples, 2, 3, vec![1, 0, 0, 0, 1, 1], outputs.clone()).unwrap();
-        let plain = Rows::new(12, (0..3).flat_map(|row| pairs.input(row).into_owned()).collect(), outputs);
+        let [pairs, plain] = stored_both_ways();
         let columns = [0, 3, 4, 7, 11];
         let noise: Vec<f32> = (0_u8..36).map(|at| f32::from(at) / 64.0).collect();
         for noise in [&noise[..], &[]] {

@@ -46,7 +46,13 @@ pub const TABLE: &[Section] = &[
         title: "Choosing",
         bindings: &[
             key(&["enter"], A::Open, &[Catalog, Monitor], "open the trial", "open"),
-            key(&["enter"], A::Open, &[Launch, Welcome], "launch the preset; asks for changes first", "launch"),
+            key(
+                &["enter"],
+                A::Open,
+                &[Launch, Welcome],
+                "launch the preset; its settings can be changed first",
+                "launch",
+            ),
             key(&["o"], A::OwnFile, &[Launch, Welcome], "launch your own experiment file", "own file"),
             key(&["a-z"], A::Preset('a'), &[Launch, Welcome], "launch the preset with this letter", ""),
             key(&["enter"], A::Open, &[Experiments], "show only the experiment's trials", "choose"),
@@ -67,7 +73,7 @@ pub const TABLE: &[Section] = &[
             key(&["left", "h"], A::Left, &[Catalog], "previous column", ""),
             key(&["right", "l"], A::Right, &[Catalog], "next column", ""),
             key(&["s"], A::Sort, &[Catalog], "sort by the column; press again to reverse, then reset", "sort"),
-            key(&["b"], A::Group, &[Catalog], "group by task, state, experiment or nothing, in turn", "group"),
+            key(&["b"], A::Group, &[Catalog], "group by task; again: by state, by experiment, not at all", "group"),
             key(&["m", "space"], A::Mark, &[Catalog, Trial], "mark or unmark the trial", "mark"),
             key(&["M"], A::Unmark, &[Catalog], "unmark all trials", ""),
             key(&["c"], A::Compare, &[Catalog, Trial], "compare the marked trials", "compare"),

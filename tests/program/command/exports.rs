@@ -55,7 +55,7 @@ fn a_search_of_hyperparameters_is_watched_and_the_trials_after_it() {
          seeds = [0]\n",
     );
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--engine", "burn", "--detach"]);
-    assert!(told.last().contains("first searches for hyperparameters for 2 networks"), "{told:?}");
+    assert!(told.last().contains("first searches for the hyperparameters of 2 networks"), "{told:?}");
     let told = sandbox.done(&["watch", "own", "--every", "1"]).out;
     // The search is a run without trials, and what follows is another run of the same process.
     assert!(told.contains("searching for hyperparameters"), "{told}");

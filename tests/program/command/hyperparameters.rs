@@ -50,7 +50,7 @@ fn the_least_epochs_are_taken_that_train_all_four_seeds() {
     assert!(!sandbox.catalog().exists(), "a dry run makes nothing");
 
     let told = sandbox.done(&["run", "own.toml"]);
-    assert!(told.out.starts_with("searching for hyperparameters for 1 network by the paper's rule"), "{told:?}");
+    assert!(told.out.starts_with("searching for the hyperparameters of 1 network by the paper's rule"), "{told:?}");
     let trials = sandbox.list();
     let seeds: BTreeSet<_> = trials.iter().filter_map(|trial| trial["seed"].as_u64()).collect();
     assert_eq!((trials.len(), seeds), (2, BTreeSet::from([3, 4])), "the seeds that decide are not run");
@@ -148,7 +148,7 @@ fn a_search_can_be_interrupted_and_stopped() {
     fs::remove_dir_all(sandbox.catalog()).unwrap();
     let told = sandbox.done(&["run", "own.toml", "--jobs", "1", "--detach"]);
     assert!(told.out.starts_with("own: 7 trials started in background process "), "{told:?}");
-    assert!(told.last().starts_with("The run first searches for hyperparameters for 7 networks"), "{told:?}");
+    assert!(told.last().starts_with("The run first searches for the hyperparameters of 7 networks"), "{told:?}");
     wait_until("the search shows", searching);
     let told = sandbox.done(&["cancel", "--all"]);
     assert!(told.last().starts_with("hyperparameter search stopped"), "{told:?}");

@@ -71,7 +71,7 @@ fn the_requirement_of_an_untrained_trial() {
     sandbox.write("xor.csv", XOR);
     let arguments = ["--arch", "2,2,2", "--grid", "quick", "--epochs", "1", "--required", "0.98"];
     let told = sandbox.done(&[&["run", "--task", "xor.csv"], &arguments[..]].concat()).out;
-    assert!(told.contains("98.00% is required") && !told.contains("100.00%"), "{told}");
+    assert!(told.contains("(98.00% required)") && !told.contains("100.00%"), "{told}");
 }
 
 #[test]
